@@ -1,0 +1,235 @@
+//! The library file: one edition of the content as one read-only `SQLite` file, `content.db`.
+//!
+//! [`write()`] makes the file in the office; the kiosk opens it with [`Library::open`] and reads pages one at a time.
+//! Each document is stored as the JSON of its struct in [`super::model`], so that there is one path for all of them.
+//! What the home screen and the lists need stands in columns of its own and is read once, as [`Catalogue`].
+//! This file never changes a library and never checks what it says: [`super::source`] did that. Begin with [`Library`].
+
+mod catalogue;
+mod writing;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
+pub use writing::write;
+
+use super::model::{Content, Page, Programme, Quiz};
+use super::search::{Hit, Search, SearchError};
+
+/// Marks a file as ours in its header (`application_id`): the letters C, K, l, b.
+const APPLICATION_ID: i32 = 0x434b_6c62;
+
+/// The form of the tables (`user_version`). A kiosk refuses every other form, so raise it with each change.
+const FORM: i32 = 1;
+
+/// The longest JSON document that is written or read, in bytes. A long guide has about 20 KiB.
+const LONGEST_DOCUMENT: u32 = 1024 * 1024;
+
+/// Why a library can't be written, opened or read.
+#[derive(Debug, Error)]
+pub enum LibraryError {
+    /// Not one of our files; choose another.
+    #[error("this is not a content library")]
+    NotALibrary,
+    /// Made for another version of the program; update the kiosk, or make the pack again.
+    #[error("the library has form {found}, this program reads form {FORM}")]
+    OtherForm {
+        /// The form that the file says it has.
+        found: i32,
+    },
+    /// A document is longer than 1 MiB; shorten it, or distrust the file.
+    #[error("{what} is longer than {LONGEST_DOCUMENT} bytes")]
+    TooLong {
+        /// Which document.
+        what: String,
+    },
+    /// A document doesn't have the form of the model; the file is damaged or was made by something else.
+    #[error("{what} is not as it should be")]
+    Malformed {
+        /// Which document.
+        what: String,
+        /// What the JSON reader says.
+        source: serde_json::Error,
+    },
+    /// The database can't be read or written.
+    #[error("the library's database fails")]
+    Database(#[from] rusqlite::Error),
+    /// The search tables can't be read.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// The file can't be written.
+    #[error("the library can't be written")]
+    Io(#[from] std::io::Error),
+}
+
+/// An open library.
+#[derive(Debug)]
+pub struct Library {
+    db: Connection,
+    catalogue: Catalogue,
+    search: Search,
+}
+
+impl Library {
+    /// Opens a library file for reading. Takes the same short time for 10 pages and for 1,000: pages stay on the disk.
+    ///
+    /// The file must not change as long as it is open (`immutable=1`: `SQLite` then needs neither locks nor a
+    /// writable folder).
+    ///
+    /// # Errors
+    /// [`LibraryError::NotALibrary`] and [`LibraryError::OtherForm`] for files that aren't ours to read;
+    /// [`LibraryError::Database`] if there is no file, or if it is damaged.
+    pub fn open(path: &Path) -> Result<Self, LibraryError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(immutable_uri(path), flags)?;
+        // The schema comes from the file: let it call nothing that could have an effect outside.
+        db.pragma_update(None, "trusted_schema", false)?;
+        Self::new(db)
+    }
+
+    /// Makes a library that lives in memory only: for an author's folder that is shown without packing, and for tests.
+    ///
+    /// # Errors
+    /// [`LibraryError::TooLong`] if a document is too long to be stored.
+    pub fn in_memory(content: &Content) -> Result<Self, LibraryError> {
+        let mut db = Connection::open_in_memory()?;
+        writing::fill(&mut db, content)?;
+        Self::new(db)
+    }
+
+    fn new(db: Connection) -> Result<Self, LibraryError> {
+        let pragma = |name: &str| match db
+            .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
+        {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                Err(LibraryError::NotALibrary)
+            }
+            other => Ok(other?),
+        };
+        if pragma("application_id")? != APPLICATION_ID {
+            return Err(LibraryError::NotALibrary);
+        }
+        let found = pragma("user_version")?;
+        if found != FORM {
+            return Err(LibraryError::OtherForm { found });
+        }
+        let catalogue = catalogue::read(&db)?;
+        let search = Search::open(&db)?;
+        Ok(Self {
+            db,
+            catalogue,
+            search,
+        })
+    }
+
+    /// What the pack holds, as far as lists and tiles show it.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Reads a page; `None` if there is no page of this id.
+    ///
+    /// # Errors
+    /// [`LibraryError::TooLong`], [`LibraryError::Malformed`] or [`LibraryError::Database`] if the file is damaged.
+    pub fn page(&self, id: &str) -> Result<Option<Page>, LibraryError> {
+        self.document("pages", id)
+    }
+
+    /// Reads a question set; `None` if there is none of this id.
+    ///
+    /// # Errors
+    /// As [`Library::page`].
+    pub fn quiz(&self, id: &str) -> Result<Option<Quiz>, LibraryError> {
+        self.document("quizzes", id)
+    }
+
+    /// Reads a radio programme; `None` if there is none of this id.
+    ///
+    /// # Errors
+    /// As [`Library::page`].
+    pub fn programme(&self, id: &str) -> Result<Option<Programme>, LibraryError> {
+        self.document("programmes", id)
+    }
+
+    /// Reads a picture or a recording by its file name; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`LibraryError::Database`] if the file is damaged.
+    pub fn media(&self, name: &str) -> Result<Option<Vec<u8>>, LibraryError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT bytes FROM media WHERE name = ?1")?;
+        Ok(query.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    /// Finds what was typed, best first, at most `limit` hits; see [`super::search`].
+    ///
+    /// # Errors
+    /// If the search tables can't be read.
+    pub fn search(&self, typed: &str, limit: usize) -> Result<Vec<Hit>, LibraryError> {
+        Ok(self.search.search(&self.db, typed, limit)?)
+    }
+
+    /// The open database, for the search tables of [`super::search`].
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.db
+    }
+
+    fn document<T: DeserializeOwned>(
+        &self,
+        table: &'static str,
+        id: &str,
+    ) -> Result<Option<T>, LibraryError> {
+        // `octet_length` comes from the record's header, so that a huge document is refused before it is loaded.
+        let query =
+            format!("SELECT iif(octet_length(data) <= ?2, data, NULL) FROM {table} WHERE id = ?1");
+        let mut query = self.db.prepare_cached(&query)?;
+        let found: Option<Option<String>> = query
+            .query_row((id, LONGEST_DOCUMENT), |row| row.get(0))
+            .optional()?;
+        match found {
+            None => Ok(None),
+            Some(None) => Err(LibraryError::TooLong {
+                what: format!("{table}/{id}"),
+            }),
+            Some(Some(json)) => from_json(&json, || format!("{table}/{id}")).map(Some),
+        }
+    }
+}
+
+/// Reads one JSON document of the library.
+fn from_json<T: DeserializeOwned>(
+    json: &str,
+    what: impl FnOnce() -> String,
+) -> Result<T, LibraryError> {
+    serde_json::from_str(json).map_err(|source| LibraryError::Malformed {
+        what: what(),
+        source,
+    })
+}
+
+/// The path as a `SQLite` URI that says that nobody writes this file.
+fn immutable_uri(path: &Path) -> String {
+    use std::fmt::Write;
+
+    let mut uri = String::from("file:");
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            write!(uri, "%{byte:02X}").expect("writing to a string can't fail");
+        }
+    }
+    uri.push_str("?mode=ro&immutable=1");
+    uri
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,279 @@
+//! A library gives back what was put into it, and nothing else passes for one.
+
+use std::fs;
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::*;
+use crate::content::model::{Block, Body, Guide, Question, Step};
+
+fn any_text() -> impl Strategy<Value = String> {
+    "[A-Za-zĐđạếữ \"\\\\{}0-9]{0,20}"
+}
+
+fn any_blocks() -> impl Strategy<Value = Vec<Block>> {
+    let texts = || prop::collection::vec(any_text(), 0..3);
+    let block = prop_oneof![
+        any_text().prop_map(|text| Block::Paragraph { text }),
+        any_text().prop_map(|text| Block::Heading { text }),
+        (any::<bool>(), texts()).prop_map(|(ordered, items)| Block::List { ordered, items }),
+        (any_text(), any_text()).prop_map(|(media, alt)| Block::Picture { media, alt }),
+        texts().prop_map(|paragraphs| Block::Note { paragraphs }),
+        texts().prop_map(|paragraphs| Block::Warning { paragraphs }),
+        texts().prop_map(|paragraphs| Block::Contact { paragraphs }),
+        (any_text(), any_text()).prop_map(|(page, text)| Block::Link { page, text }),
+    ];
+    prop::collection::vec(block, 0..4)
+}
+
+fn any_body() -> impl Strategy<Value = Body> {
+    let guide = (
+        any_text(),
+        prop::collection::vec((any_text(), any_blocks()), 1..4),
+    )
+        .prop_map(|(who, steps)| Guide {
+            prepare: vec![who.clone()],
+            cost: who.clone(),
+            time: who.clone(),
+            place: who.clone(),
+            link: String::new(),
+            hotline: who.clone(),
+            steps: steps
+                .into_iter()
+                .map(|(title, blocks)| Step { title, blocks })
+                .collect(),
+            who,
+        });
+    prop_oneof![
+        any_blocks().prop_map(|blocks| Body::Article { blocks }),
+        guide.prop_map(Body::Guide)
+    ]
+}
+
+fn any_page() -> impl Strategy<Value = Page> {
+    (any_text(), any_text(), any_body(), 0..40_000_i32).prop_map(|(title, summary, body, day)| {
+        Page {
+            id: String::new(),
+            section: "thu-tuc".to_owned(),
+            title_en: title.clone(),
+            summary_en: String::new(),
+            updated: NaiveDate::from_num_days_from_ce_opt(720_000 + day)
+                .expect("a day of our time"),
+            review_by: NaiveDate::default(),
+            sources: vec![summary.clone()],
+            related: Vec::new(),
+            title,
+            summary,
+            body,
+        }
+    })
+}
+
+/// Pages with ids `trang-0`, `trang-1`, …
+fn any_content() -> impl Strategy<Value = Content> {
+    prop::collection::vec(any_page(), 0..5).prop_map(|mut pages| {
+        for (number, page) in pages.iter_mut().enumerate() {
+            page.id = format!("trang-{number}");
+        }
+        Content {
+            pages,
+            ..Content::default()
+        }
+    })
+}
+
+fn article(id: &str, words: usize) -> Page {
+    Page {
+        id: id.to_owned(),
+        section: "tim-hieu".to_owned(),
+        title: "Bài".to_owned(),
+        summary: "Tóm tắt".to_owned(),
+        title_en: String::new(),
+        summary_en: String::new(),
+        updated: NaiveDate::default(),
+        review_by: NaiveDate::default(),
+        sources: Vec::new(),
+        related: Vec::new(),
+        body: Body::Article {
+            blocks: vec![Block::Paragraph {
+                text: "chữ ".repeat(words),
+            }],
+        },
+    }
+}
+
+fn small_content() -> Content {
+    let question = Question {
+        id: "cau-1".to_owned(),
+        prompt: "Hỏi?".to_owned(),
+        choices: vec!["A".to_owned(), "B".to_owned()],
+        answer: 1,
+        reason: "Vì thế.".to_owned(),
+        read: String::new(),
+    };
+    Content {
+        pages: vec![article("ngan", 10), article("dai", 301)],
+        quizzes: vec![Quiz {
+            id: "an-toan".to_owned(),
+            title: "Đố".to_owned(),
+            summary: "Vui".to_owned(),
+            questions: vec![question],
+        }],
+        programmes: vec![Programme {
+            id: "2026-11".to_owned(),
+            title: "Đài".to_owned(),
+            summary: "Nghe".to_owned(),
+            month: NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day"),
+            minutes: 12,
+            audio: String::new(),
+            updated: NaiveDate::default(),
+            sources: Vec::new(),
+            transcript: Vec::new(),
+        }],
+        media: [("anh.png".to_owned(), vec![0, 1, 255])].into(),
+        ..Content::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn pages_come_back_as_they_were(content in any_content()) {
+        let library = Library::in_memory(&content).expect("a library in memory");
+        for page in &content.pages {
+            let read = library.page(&page.id).expect("a readable page");
+            prop_assert_eq!(read.as_ref(), Some(page));
+        }
+        let ids: Vec<&str> = library.catalogue().pages.iter().map(|card| card.id.as_str()).collect();
+        prop_assert_eq!(ids, content.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_written_library_opens_with_everything_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    // Signs that a URI gives a meaning of its own.
+    let path = folder.path().join("gói #1 100%?.db");
+    let content = small_content();
+    write(&content, &path).unwrap();
+    let library = Library::open(&path).unwrap();
+    assert_eq!(
+        library.quiz("an-toan").unwrap().as_ref(),
+        content.quizzes.first()
+    );
+    assert_eq!(
+        library.programme("2026-11").unwrap().as_ref(),
+        content.programmes.first()
+    );
+    assert_eq!(library.media("anh.png").unwrap(), Some(vec![0, 1, 255]));
+    assert_eq!(library.page("khong-co").unwrap(), None);
+    assert_eq!(library.media("khong-co").unwrap(), None);
+    let catalogue = library.catalogue();
+    assert_eq!(catalogue.quizzes[0].count, 1);
+    assert_eq!(catalogue.programmes[0].month, content.programmes[0].month);
+    let lengths: Vec<Length> = catalogue
+        .pages_of("tim-hieu")
+        .map(|card| card.length)
+        .collect();
+    assert_eq!(lengths, [Length::Minutes(1), Length::Minutes(3)]);
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "nothing is left beside the library"
+    );
+}
+
+#[test]
+fn the_same_content_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (folder.path().join("1.db"), folder.path().join("2.db"));
+    write(&small_content(), &one).unwrap();
+    write(&small_content(), &other).unwrap();
+    assert_eq!(fs::read(one).unwrap(), fs::read(other).unwrap());
+}
+
+#[test]
+fn a_failed_write_leaves_the_old_library_and_no_rubbish() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("content.db");
+    write(&small_content(), &path).unwrap();
+    let before = fs::read(&path).unwrap();
+    let too_long = Content {
+        pages: vec![article("qua-dai", 300_000)],
+        ..Content::default()
+    };
+    assert!(matches!(
+        write(&too_long, &path),
+        Err(LibraryError::TooLong { .. })
+    ));
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_a_run_that_was_cut_off_left_behind_does_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("content.db");
+    fs::write(folder.path().join("content.db.part"), "half a file").unwrap();
+    write(&small_content(), &path).unwrap();
+    Library::open(&path).unwrap();
+}
+
+#[test]
+fn other_files_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.db");
+    fs::write(&text, "không phải thư viện ".repeat(100)).unwrap();
+    assert!(matches!(
+        Library::open(&text),
+        Err(LibraryError::NotALibrary)
+    ));
+
+    let foreign = folder.path().join("foreign.db");
+    Connection::open(&foreign)
+        .unwrap()
+        .execute_batch("CREATE TABLE a (b)")
+        .unwrap();
+    assert!(matches!(
+        Library::open(&foreign),
+        Err(LibraryError::NotALibrary)
+    ));
+
+    let newer = folder.path().join("newer.db");
+    write(&small_content(), &newer).unwrap();
+    Connection::open(&newer)
+        .unwrap()
+        .pragma_update(None, "user_version", FORM + 1)
+        .unwrap();
+    assert!(
+        matches!(Library::open(&newer), Err(LibraryError::OtherForm { found }) if found == FORM + 1)
+    );
+
+    assert!(matches!(
+        Library::open(&folder.path().join("none.db")),
+        Err(LibraryError::Database(_))
+    ));
+}
+
+#[test]
+fn a_damaged_document_is_an_error_and_a_huge_one_is_not_even_loaded() {
+    let library = Library::in_memory(&small_content()).unwrap();
+    library
+        .connection()
+        .execute("UPDATE pages SET data = '{' WHERE id = 'ngan'", [])
+        .unwrap();
+    let huge = "x".repeat(LONGEST_DOCUMENT as usize + 1);
+    library
+        .connection()
+        .execute("UPDATE pages SET data = ?1 WHERE id = 'dai'", [huge])
+        .unwrap();
+    assert!(matches!(
+        library.page("ngan"),
+        Err(LibraryError::Malformed { .. })
+    ));
+    assert!(matches!(
+        library.page("dai"),
+        Err(LibraryError::TooLong { .. })
+    ));
+}

@@ -1,0 +1,300 @@
+//! What residents read, as plain data: the form between the author's folder and the library file.
+//!
+//! Nothing here checks anything: [`super::source`] builds these from the author's files and refuses what is wrong,
+//! [`super::library`] reads them back from `content.db`. Begin with [`Content`].
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A whole pack: everything that one edition of the content holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Content {
+    /// Who made it and which edition it is.
+    pub pack: Pack,
+    /// Facts of the commune by key (`name`, `center_phone`, …); an empty value means that staff have not filled it in.
+    pub commune: BTreeMap<String, String>,
+    /// The tiles of the home screen, in their order.
+    pub sections: Vec<Section>,
+    /// Articles and guides, in the order of their sections, then of their `order`, then of their titles.
+    pub pages: Vec<Page>,
+    /// Question sets, in the order of their file names.
+    pub quizzes: Vec<Quiz>,
+    /// Meetings, classes and contests, in the author's order.
+    pub events: Vec<Event>,
+    /// Radio programmes, the newest month first.
+    pub programmes: Vec<Programme>,
+    /// Groups of words that mean the same to a person who searches.
+    pub synonyms: Vec<Vec<String>>,
+    /// Pictures and recordings by file name.
+    pub media: BTreeMap<String, Vec<u8>>,
+}
+
+/// The identity of a pack (`pack.toml`).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Short name that never changes, such as `le-loi`.
+    pub id: String,
+    /// Shown to staff.
+    pub title: String,
+    /// A number that only grows.
+    pub edition: u64,
+    /// Languages of the content; the first is the main one.
+    pub languages: Vec<String>,
+    /// Who answers for the content.
+    pub publisher: String,
+}
+
+/// A tile of the home screen (`sections.toml`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// The folder of its pages under `pages/`.
+    pub id: String,
+    /// At most four words.
+    pub title: String,
+    /// One line under the title.
+    pub summary: String,
+    /// English title, where there is one.
+    #[serde(default)]
+    pub title_en: String,
+    /// English line, where there is one.
+    #[serde(default)]
+    pub summary_en: String,
+    /// File name in `media/`.
+    pub icon: String,
+    /// A colour of the theme, by name.
+    pub color: SectionColor,
+    /// What a tap on the tile opens.
+    #[serde(default)]
+    pub shows: Shows,
+}
+
+/// The colours a section can have; the theme holds their values for both contrasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum SectionColor {
+    Teal,
+    Red,
+    Blue,
+    Green,
+    Amber,
+    Purple,
+    Brown,
+    Slate,
+}
+
+/// What a section lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shows {
+    /// The pages of its folder.
+    #[default]
+    Pages,
+    /// The question sets.
+    Quiz,
+    /// The radio programmes and the calendar.
+    Radio,
+}
+
+/// An article or a guide (`pages/<section>/<id>.md`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// The file's name without its ending; unique in the pack.
+    pub id: String,
+    /// The section that lists it.
+    pub section: String,
+    /// Title as residents see it.
+    pub title: String,
+    /// One line that says what it is good for.
+    pub summary: String,
+    /// English title, where there is one.
+    pub title_en: String,
+    /// English line, where there is one.
+    pub summary_en: String,
+    /// The day its facts were last checked.
+    pub updated: NaiveDate,
+    /// The day by which its facts must be checked again.
+    pub review_by: NaiveDate,
+    /// Documents and offices that its facts come from.
+    pub sources: Vec<String>,
+    /// Ids of pages to read next.
+    pub related: Vec<String>,
+    /// What a reader does with it.
+    pub body: Body,
+}
+
+/// The two kinds of page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Body {
+    /// Something to read.
+    Article {
+        /// In reading order.
+        blocks: Vec<Block>,
+    },
+    /// Something to do, step by step.
+    Guide(Guide),
+}
+
+/// A guide: what to know before, and the steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Guide {
+    /// Who can do it.
+    pub who: String,
+    /// What to bring, one thing an item.
+    pub prepare: Vec<String>,
+    /// What it costs.
+    pub cost: String,
+    /// How long it takes.
+    pub time: String,
+    /// Where it is done.
+    pub place: String,
+    /// Official address (`https://…`), shown as a QR code; empty if there is none.
+    pub link: String,
+    /// Telephone number to ask; empty if there is none.
+    pub hotline: String,
+    /// One to nine steps.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a guide, one screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// What to do, in a few words.
+    pub title: String,
+    /// How to do it; a picture in it stands beside the text.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a page that the screen shows as one thing.
+///
+/// `text` is Markdown of one paragraph with strong, emphasis, strikethrough and code only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "block", rename_all = "lowercase")]
+pub enum Block {
+    /// A heading inside an article.
+    Heading {
+        /// Plain text.
+        text: String,
+    },
+    /// A paragraph.
+    Paragraph {
+        /// Inline Markdown.
+        text: String,
+    },
+    /// A list.
+    List {
+        /// Numbered, or with dots.
+        ordered: bool,
+        /// Inline Markdown, one an item.
+        items: Vec<String>,
+    },
+    /// A picture.
+    Picture {
+        /// File name in `media/`.
+        media: String,
+        /// What it shows, in words.
+        alt: String,
+    },
+    /// Good to know (`> [!GHI-CHU]`).
+    Note {
+        /// Inline Markdown, one a paragraph.
+        paragraphs: Vec<String>,
+    },
+    /// Where people go wrong or are cheated (`> [!CANH-BAO]`).
+    Warning {
+        /// Inline Markdown, one a paragraph.
+        paragraphs: Vec<String>,
+    },
+    /// Whom to ask (`> [!LIEN-HE]`).
+    Contact {
+        /// Inline Markdown, one a paragraph.
+        paragraphs: Vec<String>,
+    },
+    /// A card that leads to another page: `[words](page:id)` alone in a paragraph.
+    Link {
+        /// The page's id.
+        page: String,
+        /// Plain text.
+        text: String,
+    },
+}
+
+/// A question set (`quiz/<id>.toml`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quiz {
+    /// The file's name without its ending.
+    pub id: String,
+    /// Title of the set.
+    pub title: String,
+    /// One line under it.
+    pub summary: String,
+    /// At least ten make a full round; fewer are all asked.
+    pub questions: Vec<Question>,
+}
+
+/// One question with two to four choices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Unique in the pack.
+    pub id: String,
+    /// The question.
+    pub prompt: String,
+    /// In the author's order; the screen shuffles them.
+    pub choices: Vec<String>,
+    /// Index into `choices`, from 0.
+    pub answer: usize,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// Id of the page to read; empty if there is none.
+    pub read: String,
+}
+
+/// A meeting, class or contest (`calendar.toml`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// What takes place.
+    pub title: String,
+    /// The day it takes place, or begins.
+    pub date: NaiveDate,
+    /// The last day, if it lasts longer than one.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    /// Time of day in words, such as `8 giờ`; may be empty.
+    #[serde(default)]
+    pub time: String,
+    /// Where; may be empty.
+    #[serde(default)]
+    pub place: String,
+    /// For whom and what about, in a sentence.
+    #[serde(default)]
+    pub summary: String,
+}
+
+/// A radio programme with its transcript (`programmes/<id>.md`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Programme {
+    /// The file's name without its ending.
+    pub id: String,
+    /// Title of the programme.
+    pub title: String,
+    /// One line under it.
+    pub summary: String,
+    /// First day of its month.
+    pub month: NaiveDate,
+    /// How long it lasts when read aloud.
+    pub minutes: u32,
+    /// File name in `media/`; empty as long as nobody has recorded it.
+    pub audio: String,
+    /// The day its facts were last checked.
+    pub updated: NaiveDate,
+    /// Documents and offices that its facts come from.
+    pub sources: Vec<String>,
+    /// What is said.
+    pub transcript: Vec<Block>,
+}

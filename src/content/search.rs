@@ -1,0 +1,234 @@
+//! Search: from what a person typed to the pages that answer it, on every key.
+//!
+//! Both sides are folded, so tones may be missing; Telex is understood; words of one synonym group stand for each other;
+//! the last word may be unfinished. Each typed word must be answered. Nothing typed is kept: a [`Search`] has no state.
+//!
+//! How it is fast: [`create_index`] stores, for each word and for each beginning of one or two letters, which entries
+//! hold it and where at best (title, summary, body). A key then costs a handful of look-ups and one pass over an array
+//! with a byte an entry, whatever is typed; there is no relevance formula to compute and no text to read except that of
+//! the hits shown. The FTS5 table `search_text` holds the same words for people with `sqlite3`.
+//!
+//! Begin with [`Search`].
+
+mod excerpt;
+mod index;
+mod places;
+mod query;
+mod ranking;
+mod run_together;
+mod slips;
+
+use std::ops::Range;
+
+use rusqlite::{Connection, OptionalExtension};
+use thiserror::Error;
+
+pub use index::create_index;
+
+use excerpt::Marker;
+use index::Form;
+use query::Query;
+use ranking::{Phrase, Ranked};
+
+/// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
+#[derive(Debug, Error)]
+pub enum SearchError {
+    /// The library was made without search tables.
+    #[error("the library has no search tables")]
+    NoIndex,
+    /// The search tables can't be read.
+    #[error("the search tables can't be read")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// What a hit opens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A page, by its id.
+    Page(String),
+    /// A radio programme, by its id.
+    Programme(String),
+    /// A question set, by its id.
+    Quiz(String),
+}
+
+/// Something found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// What it opens.
+    pub target: Target,
+    /// The section that lists it; empty if none does.
+    pub section: String,
+    /// As residents see it.
+    pub title: String,
+    /// Bytes of `title` that answer what was typed, in order, without overlap.
+    pub title_marks: Vec<Range<usize>>,
+    /// The summary; or, if only the body answers, the words around the first answer. May be empty.
+    pub excerpt: String,
+    /// Bytes of `excerpt` that answer what was typed, in order, without overlap.
+    pub excerpt_marks: Vec<Range<usize>>,
+}
+
+/// The search of one library file.
+#[derive(Debug)]
+pub struct Search {
+    entries: u32,
+    phrases: Vec<Phrase>,
+}
+
+impl Search {
+    /// Reads what every search needs: how many entries there are, and the synonyms.
+    ///
+    /// # Errors
+    /// [`SearchError::NoIndex`] if the file has no search tables; [`SearchError::Database`] if it can't be read.
+    pub fn open(db: &Connection) -> Result<Self, SearchError> {
+        if !db.table_exists(None, "search_entries")? {
+            return Err(SearchError::NoIndex);
+        }
+        let entries = db.query_row("SELECT count(*) FROM search_entries", [], |row| row.get(0))?;
+        let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
+        let phrases = phrases.query_map([], |row| {
+            let phrase: String = row.get(0)?;
+            Ok(Phrase {
+                words: phrase.split(' ').map(String::from).collect(),
+                synonyms: row.get(1)?,
+            })
+        })?;
+        Ok(Self {
+            entries,
+            phrases: phrases.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Finds what answers the typed text, the best first, at most `limit` hits.
+    ///
+    /// `db` must be the library that [`Search::open`] was given. Of `typed`, 64 letters and 8 words are looked at.
+    /// A title that was typed whole comes first; then what answers all words in the title with the tones typed, in the
+    /// title, by synonyms in the title, in the summary, and in the body. Among these, whole words go before beginnings,
+    /// then the order of the pages decides. If nothing answers, slips of spelling, missing spaces and words of asking
+    /// are forgiven.
+    ///
+    /// # Errors
+    /// [`SearchError::Database`] if the library can't be read.
+    pub fn search(
+        &self,
+        db: &Connection,
+        typed: &str,
+        limit: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let query = Query::of(typed);
+        if query.words.is_empty() || limit == 0 {
+            return Ok(Vec::new());
+        }
+        for form in [Form::Folded, Form::Slip] {
+            let hits = self.attempt(db, &query, form, limit)?;
+            if !hits.is_empty() {
+                return Ok(hits);
+            }
+        }
+        if let Some(parted) = run_together::part(db, &query)? {
+            let hits = self.attempt(db, &parted, Form::Folded, limit)?;
+            if !hits.is_empty() {
+                return Ok(hits);
+            }
+        }
+        if let Some(shorter) = query.without_fillers() {
+            for form in [Form::Folded, Form::Slip] {
+                let hits = self.attempt(db, &shorter, form, limit)?;
+                if !hits.is_empty() {
+                    return Ok(hits);
+                }
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The hits of a query whose words are compared in one form.
+    fn attempt(
+        &self,
+        db: &Connection,
+        query: &Query,
+        form: Form,
+        limit: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let synonyms = self.synonyms_in(query);
+        let ranked = ranking::rank(db, self.entries, query, form, &synonyms, limit)?;
+        let phrases = self.phrases.iter().filter_map(|phrase| {
+            let (_, bits) = synonyms
+                .iter()
+                .find(|(group, _)| *group == phrase.synonyms)?;
+            Some((phrase.words.as_slice(), *bits))
+        });
+        let marker = Marker::new(query, form, phrases.collect());
+        ranked
+            .into_iter()
+            .filter_map(|ranked| hit(db, &ranked, &marker).transpose())
+            .collect()
+    }
+
+    /// The synonym groups of which the query holds a phrase, with the typed words it covers as bits.
+    fn synonyms_in(&self, query: &Query) -> Vec<(u32, u8)> {
+        let mut found: Vec<(u32, u8)> = Vec::new();
+        for start in 0..query.words.len() {
+            for phrase in self
+                .phrases
+                .iter()
+                .filter(|phrase| phrase.is_typed_at(query, start))
+            {
+                let covered =
+                    (start..start + phrase.words.len()).fold(0, |bits, index| bits | 1 << index);
+                match found
+                    .iter_mut()
+                    .find(|(group, _)| *group == phrase.synonyms)
+                {
+                    Some((_, bits)) => *bits |= covered,
+                    None => found.push((phrase.synonyms, covered)),
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Reads what a hit shows; `None` if the entry is of a kind that this program doesn't know.
+fn hit(db: &Connection, ranked: &Ranked, marker: &Marker<'_>) -> Result<Option<Hit>, SearchError> {
+    let mut entry = db.prepare_cached(
+        "SELECT kind, target, section, title, summary, iif(?2, body, '') FROM search_entries WHERE id = ?1",
+    )?;
+    let row = entry.query_row((ranked.entry, ranked.in_body), |row| {
+        let texts: [String; 6] = [
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(5)?,
+        ];
+        Ok(texts)
+    });
+    let Some([kind, target, section, title, summary, body]) = row.optional()? else {
+        return Ok(None);
+    };
+    let target = match kind.as_str() {
+        "page" => Target::Page(target),
+        "programme" => Target::Programme(target),
+        "quiz" => Target::Quiz(target),
+        _ => return Ok(None),
+    };
+    let excerpt = if ranked.in_body {
+        marker.excerpt(&body)
+    } else {
+        summary
+    };
+    Ok(Some(Hit {
+        target,
+        section,
+        title_marks: marker.marks(&title),
+        title,
+        excerpt_marks: marker.marks(&excerpt),
+        excerpt,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,292 @@
+//! Making the search tables, once, when a library file is made.
+//!
+//! The same content always gives the same bytes. Begin with [`create_index`].
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{Event, Options, Parser};
+use rusqlite::Connection;
+
+use super::places::{Place, Places};
+use super::query::{Reading, looked_at};
+use super::slips::slip_form;
+use crate::content::model::{Block, Body, Content, Page, Shows};
+use crate::content::vietnamese::{fold, normalise, words};
+
+/// The forms in which words are looked up, as they stand in the column `form`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// Without tones, from everywhere.
+    Folded,
+    /// With tones, from titles.
+    Toned,
+    /// As mistaken for others, from everywhere.
+    Slip,
+}
+
+impl Form {
+    pub fn column(self) -> &'static str {
+        match self {
+            Form::Folded => "folded",
+            Form::Toned => "toned",
+            Form::Slip => "slip",
+        }
+    }
+
+    /// A typed word as it is looked up in this form.
+    pub fn of(self, reading: &Reading) -> Cow<'_, str> {
+        match self {
+            Form::Folded => Cow::Borrowed(&reading.folded),
+            Form::Toned => Cow::Borrowed(&reading.toned),
+            Form::Slip => Cow::Owned(slip_form(&reading.folded)),
+        }
+    }
+}
+
+/// Beginnings of this many letters have a row of their own; longer ones have so few words that those are looked up.
+pub(super) const SHORT_BEGINNING: usize = 2;
+
+/// The key of the row for all words that begin like this.
+pub(super) fn beginning(letters: &str) -> String {
+    format!("{letters}*")
+}
+
+/// Writes the search tables into a library. Call it inside the transaction that fills the library.
+///
+/// # Errors
+/// Those of the database: tables of these names are already there, or the disk is full.
+pub fn create_index(db: &Connection, content: &Content) -> rusqlite::Result<()> {
+    db.execute_batch(include_str!("schema.sql"))?;
+    let mut index = Index::of_synonyms(&content.synonyms);
+    let mut number = 0;
+    for entry in entries(content) {
+        number += 1;
+        insert_entry(db, number, &entry)?;
+        index.add(number, &entry);
+    }
+    index.write(db)
+}
+
+/// Something that can be found.
+struct Entry<'a> {
+    kind: &'static str,
+    target: &'a str,
+    section: &'a str,
+    title: &'a str,
+    summary: &'a str,
+    body: String,
+}
+
+/// Everything that can be found, pages first.
+fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
+    let section = |shows| {
+        let section = content
+            .sections
+            .iter()
+            .find(|section| section.shows == shows);
+        section.map_or("", |section| section.id.as_str())
+    };
+    let pages = content.pages.iter().map(|page| Entry {
+        kind: "page",
+        target: &page.id,
+        section: &page.section,
+        title: &page.title,
+        summary: &page.summary,
+        body: page_text(page),
+    });
+    let quizzes = content.quizzes.iter().map(move |quiz| Entry {
+        kind: "quiz",
+        target: &quiz.id,
+        section: section(Shows::Quiz),
+        title: &quiz.title,
+        summary: &quiz.summary,
+        body: String::new(),
+    });
+    let programmes = content.programmes.iter().map(move |programme| Entry {
+        kind: "programme",
+        target: &programme.id,
+        section: section(Shows::Radio),
+        title: &programme.title,
+        summary: &programme.summary,
+        body: blocks_text(&programme.transcript).join("\n"),
+    });
+    pages.chain(quizzes).chain(programmes)
+}
+
+fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO search_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+        .execute((
+            number,
+            entry.kind,
+            entry.target,
+            entry.section,
+            entry.title,
+            entry.summary,
+            fold(&looked_at(entry.title)),
+            &entry.body,
+        ))?;
+    db.prepare_cached(
+        "INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((
+        number,
+        fold(entry.title),
+        fold(entry.summary),
+        fold(&entry.body),
+    ))?;
+    Ok(())
+}
+
+/// The word lists while they grow.
+#[derive(Default)]
+struct Index {
+    words: BTreeMap<(Form, String), Places>,
+    /// Phrases with their groups, by first word.
+    phrases: BTreeMap<String, Vec<(Vec<String>, u32)>>,
+    synonyms: BTreeMap<u32, Places>,
+}
+
+impl Index {
+    fn of_synonyms(groups: &[Vec<String>]) -> Self {
+        let mut index = Self::default();
+        for (group, phrases) in (1..).zip(groups) {
+            for phrase in phrases {
+                let phrase: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
+                if let Some(first) = phrase.first() {
+                    index
+                        .phrases
+                        .entry(first.clone())
+                        .or_default()
+                        .push((phrase, group));
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, number: u32, entry: &Entry<'_>) {
+        let mut best: BTreeMap<(Form, String), Place> = BTreeMap::new();
+        let mut best_synonyms: BTreeMap<u32, Place> = BTreeMap::new();
+        // The best place first, so that a later one never replaces it.
+        let texts = [
+            (entry.title, Place::Title),
+            (entry.summary, Place::Summary),
+            (&entry.body, Place::Body),
+        ];
+        for (text, place) in texts {
+            let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();
+            for word in &folded {
+                for (form, word) in [(Form::Folded, word.clone()), (Form::Slip, slip_form(word))] {
+                    enter(&mut best, form, word, place);
+                }
+            }
+            for (start, word) in folded.iter().enumerate() {
+                for (phrase, group) in self.phrases.get(word).into_iter().flatten() {
+                    if folded[start..].starts_with(phrase) {
+                        best_synonyms.entry(*group).or_insert(place);
+                    }
+                }
+            }
+        }
+        for word in words(&normalise(entry.title)) {
+            enter(&mut best, Form::Toned, word.text.to_owned(), Place::Title);
+        }
+        for (key, place) in best {
+            self.words.entry(key).or_default().push(number, place);
+        }
+        for (group, place) in best_synonyms {
+            self.synonyms.entry(group).or_default().push(number, place);
+        }
+    }
+
+    fn write(&self, db: &Connection) -> rusqlite::Result<()> {
+        let mut insert = db.prepare("INSERT INTO search_words VALUES (?1, ?2, ?3)")?;
+        for ((form, word), places) in &self.words {
+            insert.execute((form.column(), word, places.bytes()))?;
+        }
+        let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2)")?;
+        for (phrase, group) in self.phrases.values().flatten() {
+            insert.execute((phrase.join(" "), group))?;
+        }
+        let mut insert = db.prepare("INSERT INTO search_synonyms VALUES (?1, ?2)")?;
+        for (group, places) in &self.synonyms {
+            insert.execute((group, places.bytes()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Enters a word and its short beginnings.
+fn enter(best: &mut BTreeMap<(Form, String), Place>, form: Form, word: String, place: Place) {
+    for (end, last) in word.char_indices().take(SHORT_BEGINNING) {
+        best.entry((form, beginning(&word[..end + last.len_utf8()])))
+            .or_insert(place);
+    }
+    best.entry((form, word)).or_insert(place);
+}
+
+/// All that a page says, one line a paragraph. English comes first, where it is all that there is to find.
+fn page_text(page: &Page) -> String {
+    let mut lines = vec![page.title_en.clone(), page.summary_en.clone()];
+    match &page.body {
+        Body::Article { blocks } => lines.extend(blocks_text(blocks)),
+        Body::Guide(guide) => {
+            lines.push(guide.who.clone());
+            lines.extend(guide.prepare.iter().cloned());
+            lines.extend(
+                [&guide.cost, &guide.time, &guide.place, &guide.hotline].map(String::clone),
+            );
+            for step in &guide.steps {
+                lines.push(step.title.clone());
+                lines.extend(blocks_text(&step.blocks));
+            }
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
+}
+
+/// What blocks say. Descriptions of pictures aren't shown, so they can't be found.
+fn blocks_text(blocks: &[Block]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading { text } | Block::Link { text, .. } => lines.push(text.clone()),
+            Block::Paragraph { text } => lines.push(without_markdown(text)),
+            Block::List { items: texts, .. }
+            | Block::Note { paragraphs: texts }
+            | Block::Warning { paragraphs: texts }
+            | Block::Contact { paragraphs: texts } => {
+                lines.extend(texts.iter().map(|text| without_markdown(text)))
+            }
+            Block::Picture { .. } => {}
+        }
+    }
+    lines
+}
+
+fn without_markdown(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(text) | Event::Code(text) => plain.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => plain.push(' '),
+            _ => {}
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emphasis_leaves_no_stars_behind() {
+        assert_eq!(
+            without_markdown("Gọi **113** ~~ngay~~ *hoặc* `VNeID`"),
+            "Gọi 113 ngay hoặc VNeID"
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! Which entries answer a query, and in which order.
+//!
+//! Each typed word gives each entry a level: how well the entry answers it. An entry is as good as the worst of its
+//! levels, and nothing if one word isn't answered at all. Begin with [`rank`].
+
+use rusqlite::Connection;
+
+use super::index::{Form, SHORT_BEGINNING, beginning};
+use super::places::{self, Place};
+use super::query::{Query, QueryWord, title_line};
+
+/// Levels of an entry for a word: even for a whole word, one more for the beginning of a word.
+const TONED_TITLE: u8 = 0;
+const TITLE: u8 = 2;
+const SYNONYM_IN_TITLE: u8 = 4;
+const SUMMARY: u8 = 6;
+const BODY: u8 = 8;
+const NOWHERE: u8 = u8::MAX;
+
+/// Orders of an entry: a title typed whole, with and without its tones, goes before every level.
+const WHOLE_TITLE_TONED: u8 = 0;
+const WHOLE_TITLE: u8 = 1;
+const BY_LEVEL: u8 = 2;
+
+/// An entry that answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ranked {
+    /// Its number.
+    pub entry: u32,
+    /// Some word is answered by the body alone.
+    pub in_body: bool,
+}
+
+/// A phrase of a synonym group.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    /// Folded.
+    pub words: Vec<String>,
+    /// The number of its group.
+    pub synonyms: u32,
+}
+
+impl Phrase {
+    /// Whether the query has this phrase at its word `start`; the last typed word may be unfinished.
+    pub fn is_typed_at(&self, query: &Query, start: usize) -> bool {
+        let Some(typed) = query.words.get(start..start + self.words.len()) else {
+            return false;
+        };
+        let reaches_end = start + self.words.len() == query.words.len();
+        // Two letters after a word that fits say enough, but not two letters alone.
+        let enough = if self.words.len() == 1 { 3 } else { 2 };
+        self.words
+            .iter()
+            .zip(typed)
+            .enumerate()
+            .all(|(index, (word, typed))| {
+                let unfinished = reaches_end && index == self.words.len() - 1;
+                typed.readings.iter().any(|reading| {
+                    let letters = &reading.folded;
+                    word == letters
+                        || unfinished
+                            && letters.len() >= enough
+                            && word.starts_with(letters.as_str())
+                })
+            })
+    }
+}
+
+/// The best `limit` of the `entries` that answer every word of the query.
+pub(super) fn rank(
+    db: &Connection,
+    entries: u32,
+    query: &Query,
+    form: Form,
+    synonyms: &[(u32, u8)],
+    limit: usize,
+) -> rusqlite::Result<Vec<Ranked>> {
+    // Entries are numbered from 1.
+    let slots = entries as usize + 1;
+    let mut worst = vec![0_u8; slots];
+    let mut sum = vec![0_u16; slots];
+    for (index, word) in query.words.iter().enumerate() {
+        let mut levels = Levels {
+            best: vec![NOWHERE; slots],
+            answered: false,
+        };
+        let unfinished = index + 1 == query.words.len();
+        levels.note_word(db, word, form, unfinished)?;
+        if query.toned {
+            levels.note_word(db, word, Form::Toned, unfinished)?;
+        }
+        for (group, _) in synonyms
+            .iter()
+            .filter(|(_, covered)| covered & (1 << index) != 0)
+        {
+            levels.note_synonyms(db, *group)?;
+        }
+        if !levels.answered {
+            return Ok(Vec::new());
+        }
+        for ((worst, sum), &level) in worst.iter_mut().zip(&mut sum).zip(&levels.best) {
+            *worst = level.max(*worst);
+            *sum += u16::from(level);
+        }
+    }
+    let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();
+    for (entry, place) in whole_titles(db, query)? {
+        if let Some(order) = order.get_mut(entry as usize) {
+            *order = place;
+        }
+    }
+    let mut answering: Vec<(u8, u16, u32)> = (1..=entries)
+        .filter(|&entry| worst[entry as usize] != NOWHERE)
+        .map(|entry| (order[entry as usize], sum[entry as usize], entry))
+        .collect();
+    if answering.len() > limit {
+        // Only what is shown has to be in order.
+        answering.select_nth_unstable(limit);
+        answering.truncate(limit);
+    }
+    answering.sort_unstable();
+    let ranked = answering.into_iter().map(|(_, _, entry)| Ranked {
+        entry,
+        in_body: worst[entry as usize] >= BODY,
+    });
+    Ok(ranked.collect())
+}
+
+/// Each entry's best level for one word.
+struct Levels {
+    best: Vec<u8>,
+    answered: bool,
+}
+
+impl Levels {
+    fn note(&mut self, entry: u32, level: u8) {
+        // A number that is out of range comes from a damaged file.
+        if let Some(best) = self.best.get_mut(entry as usize) {
+            *best = level.min(*best);
+            self.answered = true;
+        }
+    }
+
+    /// Notes all entries that have the word in one form.
+    fn note_word(
+        &mut self,
+        db: &Connection,
+        word: &QueryWord,
+        form: Form,
+        unfinished: bool,
+    ) -> rusqlite::Result<()> {
+        for reading in &word.readings {
+            let word = form.of(reading);
+            let mut note_all = |blob: &[u8], beginning: u8| {
+                for (entry, place) in places::read(blob) {
+                    let level = match (form, place) {
+                        (Form::Toned, _) => TONED_TITLE,
+                        (_, Place::Title) => TITLE,
+                        (_, Place::Summary) => SUMMARY,
+                        (_, Place::Body) => BODY,
+                    };
+                    self.note(entry, level + beginning);
+                }
+            };
+            let mut whole =
+                db.prepare_cached("SELECT places FROM search_words WHERE form = ?1 AND word = ?2")?;
+            let mut rows = whole.query((form.column(), &*word))?;
+            while let Some(row) = rows.next()? {
+                note_all(row.get_ref(0)?.as_blob()?, 0);
+            }
+            drop(rows);
+            if !unfinished {
+                continue;
+            }
+            if word.chars().count() <= SHORT_BEGINNING {
+                let mut rows = whole.query((form.column(), beginning(&word)))?;
+                while let Some(row) = rows.next()? {
+                    note_all(row.get_ref(0)?.as_blob()?, 1);
+                }
+            } else {
+                let mut longer = db.prepare_cached(
+                    "SELECT places FROM search_words WHERE form = ?1 AND word > ?2 AND word < ?2 || char(0x10ffff)",
+                )?;
+                let mut rows = longer.query((form.column(), &*word))?;
+                while let Some(row) = rows.next()? {
+                    note_all(row.get_ref(0)?.as_blob()?, 1);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes all entries that have any phrase of a synonym group.
+    fn note_synonyms(&mut self, db: &Connection, group: u32) -> rusqlite::Result<()> {
+        let mut places = db.prepare_cached("SELECT places FROM search_synonyms WHERE id = ?1")?;
+        let mut rows = places.query([group])?;
+        while let Some(row) = rows.next()? {
+            for (entry, place) in places::read(row.get_ref(0)?.as_blob()?) {
+                let level = match place {
+                    Place::Title => SYNONYM_IN_TITLE,
+                    // After the word itself in the same place.
+                    Place::Summary => SUMMARY + 1,
+                    Place::Body => BODY + 1,
+                };
+                self.note(entry, level);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The entries whose whole title was typed, and their orders.
+fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
+    let mut found = Vec::new();
+    let toned = query.lines(|reading| &reading.toned);
+    let mut titles =
+        db.prepare_cached("SELECT id, title FROM search_entries WHERE folded_title = ?1")?;
+    for line in query.lines(|reading| &reading.folded) {
+        let mut rows = titles.query([line])?;
+        while let Some(row) = rows.next()? {
+            let title: String = row.get(1)?;
+            let same_tones = toned.contains(&title_line(&title));
+            found.push((
+                row.get(0)?,
+                if same_tones {
+                    WHOLE_TITLE_TONED
+                } else {
+                    WHOLE_TITLE
+                },
+            ));
+        }
+    }
+    Ok(found)
+}

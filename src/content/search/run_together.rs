@@ -1,0 +1,90 @@
+//! Words typed without the spaces between them (`banglai`), parted where both sides are words of the content.
+//!
+//! Begin with [`part`].
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::query::{MOST_WORDS, Query, QueryWord};
+
+/// The longest syllable (`nghiêng`), in letters.
+const LONGEST_SYLLABLE: usize = 7;
+
+/// Parts every typed word that the content doesn't know; `None` if there is none, or if one can't be parted.
+pub(super) fn part(db: &Connection, query: &Query) -> rusqlite::Result<Option<Query>> {
+    let mut words = Vec::new();
+    for (index, word) in query.words.iter().enumerate() {
+        let unfinished = index + 1 == query.words.len();
+        let mut parted = None;
+        for reading in &word.readings {
+            if is_known(db, &reading.folded, unfinished)? {
+                parted = Some(vec![word.clone()]);
+                break;
+            }
+            if parted.is_none() {
+                parted = part_word(db, &reading.folded, unfinished)?;
+            }
+        }
+        let Some(parted) = parted else {
+            return Ok(None);
+        };
+        words.extend(parted);
+    }
+    let changed = words.len() > query.words.len();
+    words.truncate(MOST_WORDS);
+    Ok(changed.then_some(Query {
+        words,
+        toned: false,
+    }))
+}
+
+/// Parts one folded word into the fewest words of the content.
+fn part_word(
+    db: &Connection,
+    word: &str,
+    unfinished: bool,
+) -> rusqlite::Result<Option<Vec<QueryWord>>> {
+    let ends: Vec<usize> = word
+        .char_indices()
+        .map(|(index, c)| index + c.len_utf8())
+        .collect();
+    // For each end, the fewest parts that reach it: how many they are, and where the last of them starts.
+    let mut fewest: Vec<Option<(usize, usize)>> = vec![None; word.len() + 1];
+    fewest[0] = Some((0, 0));
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    for (position, start) in starts.enumerate().take(ends.len()) {
+        let Some((parts, _)) = fewest[start] else {
+            continue;
+        };
+        for &end in ends[position..].iter().take(LONGEST_SYLLABLE) {
+            let fewer = fewest[end].is_none_or(|(before, _)| parts + 1 < before);
+            if fewer && is_known(db, &word[start..end], unfinished && end == word.len())? {
+                fewest[end] = Some((parts + 1, start));
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    let mut end = word.len();
+    while end > 0 {
+        let Some((_, start)) = fewest[end] else {
+            return Ok(None);
+        };
+        parts.push(QueryWord::plain(&word[start..end]));
+        end = start;
+    }
+    parts.reverse();
+    Ok(Some(parts))
+}
+
+/// Whether some entry holds the folded word, or one that begins with it.
+fn is_known(db: &Connection, word: &str, unfinished: bool) -> rusqlite::Result<bool> {
+    let query = if unfinished {
+        "SELECT 1 FROM search_words WHERE form = 'folded' AND word >= ?1 AND word < ?1 || char(0x10ffff) LIMIT 1"
+    } else {
+        "SELECT 1 FROM search_words WHERE form = 'folded' AND word = ?1"
+    };
+    Ok(db
+        .prepare_cached(query)?
+        .query_row([word], |_| Ok(()))
+        .optional()?
+        .is_some())
+}

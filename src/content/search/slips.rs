@@ -1,0 +1,84 @@
+//! Slips of tongue and finger: what people mean when nothing matches what they typed.
+//!
+//! Onsets that sound alike in the Red River delta (l/n, s/x, ch/tr, d/gi/r), and spellings of one sound (g/gh, k/c, i/y).
+//! Question words that no page is about ([`is_filler`]) belong here too.
+
+/// Onsets that are taken for each other; the first that fits a word decides.
+const ONSETS: [(&str, &str); 10] = [
+    // Before `k`, which would take it apart.
+    ("kh", "kh"),
+    ("ngh", "ng"),
+    ("gh", "g"),
+    ("gi", "d"),
+    ("r", "d"),
+    ("tr", "ch"),
+    ("s", "x"),
+    ("l", "n"),
+    ("k", "c"),
+    ("f", "ph"),
+];
+
+/// The form that a folded word shares with the words it is mistaken for.
+pub(super) fn slip_form(folded: &str) -> String {
+    let (onset, rest) = ONSETS
+        .iter()
+        .find_map(|(onset, heard)| Some((*heard, folded.strip_prefix(onset)?)))
+        .unwrap_or(("", folded));
+    // The i of `gì` and `gìn` is a vowel, the one of `giá` only a part of the onset.
+    let vowel_lost =
+        onset == "d" && folded.starts_with("gi") && !rest.starts_with(['a', 'e', 'o', 'u', 'y']);
+    let mut form = format!("{onset}{}{rest}", if vowel_lost { "i" } else { "" });
+    // Kỹ and kĩ, but not thuỷ and thui.
+    if let Some(stem) = form.strip_suffix('y')
+        && !stem.is_empty()
+        && !stem.ends_with(['a', 'e', 'i', 'o', 'u', 'y'])
+    {
+        form = format!("{stem}i");
+    }
+    form
+}
+
+/// Folded words with which people ask, and which say nothing about what they ask for.
+pub(super) fn is_filler(folded: &str) -> bool {
+    const FILLERS: [&str; 26] = [
+        "bi", "cach", "can", "cho", "co", "cua", "dau", "di", "duoc", "gi", "giup", "hoi", "la",
+        "lam", "muon", "nao", "nhu", "o", "phai", "sao", "the", "thi", "toi", "tim", "ve", "xin",
+    ];
+    FILLERS.contains(&folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_sound_alike_share_a_form() {
+        let pairs = [
+            ("lai", "nai"),
+            ("sinh", "xinh"),
+            ("tru", "chu"),
+            ("gia", "da"),
+            ("ra", "gia"),
+            ("nghe", "nge"),
+            ("ky", "ki"),
+            ("gi", "di"),
+            ("gin", "rin"),
+        ];
+        for (one, other) in pairs {
+            assert_eq!(slip_form(one), slip_form(other), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay_apart() {
+        for (one, other) in [
+            ("thuy", "thui"),
+            ("khai", "cai"),
+            ("bang", "pang"),
+            ("may", "mai"),
+            ("y", "i"),
+        ] {
+            assert_ne!(slip_form(one), slip_form(other), "{one} and {other}");
+        }
+    }
+}

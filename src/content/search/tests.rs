@@ -1,0 +1,452 @@
+//! Stories of people who search a small library, much like that of the commune.
+
+use std::time::Instant;
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::*;
+use crate::content::model::{Block, Body, Content, Page, Programme, Quiz};
+use crate::content::vietnamese::{fold, normalise, words};
+
+fn page(id: &str, title: &str, summary: &str, body: &str) -> Page {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+    Page {
+        id: id.into(),
+        section: "thu-tuc".into(),
+        title: title.into(),
+        summary: summary.into(),
+        title_en: String::new(),
+        summary_en: String::new(),
+        updated: day,
+        review_by: day,
+        sources: Vec::new(),
+        related: Vec::new(),
+        body: Body::Article {
+            blocks: body
+                .lines()
+                .map(|text| Block::Paragraph { text: text.into() })
+                .collect(),
+        },
+    }
+}
+
+fn commune() -> Content {
+    let pages = [
+        (
+            "dinh-danh-muc-2",
+            "Đăng ký định danh mức 2 (VNeID)",
+            "Có tài khoản VNeID để làm thủ tục qua mạng.",
+            "Ra Công an xã, mang **căn cước**. Tài khoản VNeID thay nhiều giấy tờ, cả bằng lái.",
+        ),
+        (
+            "khai-sinh",
+            "Làm giấy khai sinh cho trẻ",
+            "Trẻ dưới 6 tuổi được làm luôn thường trú và thẻ bảo hiểm y tế.",
+            "Nộp tại Trung tâm.\nKhông lấy tiền.",
+        ),
+        (
+            "thuong-tru-tam-tru",
+            "Đăng ký thường trú, tạm trú",
+            "Đăng ký nơi ở với Công an xã.",
+            "Chủ nhà đồng ý trên VNeID.",
+        ),
+        (
+            "bang-lai-xe",
+            "Đổi giấy phép lái xe (bằng lái)",
+            "Đổi bằng lái tại điểm tiếp nhận hoặc qua mạng.",
+            "Khám sức khoẻ trước.",
+        ),
+        (
+            "tra-cuu-ho-so",
+            "Tra cứu hồ sơ đã nộp",
+            "Dùng mã hồ sơ để biết đã làm đến đâu.",
+            "Mã hồ sơ ở trên giấy hẹn.",
+        ),
+        (
+            "gia-cong-an",
+            "Lừa đảo: giả danh Công an",
+            "Người lạ xưng Công an, bảo chuyển tiền: tắt máy ngay.",
+            "Không ai làm việc qua điện thoại.",
+        ),
+        (
+            "quet-ma-qr",
+            "Trả tiền và nhận tiền bằng mã QR",
+            "Mã vuông để quét.",
+            "Xem kỹ tên người nhận. Hoà mạng di động.",
+        ),
+    ];
+    Content {
+        pages: pages
+            .map(|(id, title, summary, body)| page(id, title, summary, body))
+            .into(),
+        quizzes: vec![Quiz {
+            id: "an-toan".into(),
+            title: "Đố vui an toàn".into(),
+            summary: String::new(),
+            questions: vec![],
+        }],
+        programmes: vec![Programme {
+            id: "2026-11".into(),
+            title: "Giấy tờ trên điện thoại".into(),
+            summary: String::new(),
+            month: NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day"),
+            minutes: 12,
+            audio: String::new(),
+            updated: NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day"),
+            sources: vec![],
+            transcript: vec![Block::Paragraph {
+                text: "Kính thưa bà con, ví giấy tờ rất tiện.".into(),
+            }],
+        }],
+        synonyms: [
+            vec!["thường trú", "hộ khẩu", "nhập khẩu"],
+            vec!["giấy phép lái xe", "bằng lái", "gplx"],
+            vec!["căn cước", "cccd", "chứng minh thư"],
+            vec!["lừa đảo", "lừa tiền", "mất tiền"],
+        ]
+        .map(|group| group.into_iter().map(String::from).collect())
+        .into(),
+        ..Content::default()
+    }
+}
+
+struct Library {
+    db: Connection,
+    search: Search,
+}
+
+impl Library {
+    fn of(content: &Content) -> Self {
+        let db = Connection::open_in_memory().expect("memory");
+        create_index(&db, content).expect("an index");
+        let search = Search::open(&db).expect("an open index");
+        Self { db, search }
+    }
+
+    fn hits(&self, typed: &str) -> Vec<Hit> {
+        self.search.search(&self.db, typed, 20).expect("a search")
+    }
+
+    fn ids(&self, typed: &str) -> Vec<String> {
+        self.hits(typed)
+            .into_iter()
+            .map(|hit| id(&hit.target).to_owned())
+            .collect()
+    }
+}
+
+fn id(target: &Target) -> &str {
+    match target {
+        Target::Page(id) | Target::Programme(id) | Target::Quiz(id) => id,
+    }
+}
+
+/// Checks that typing this finds this page first.
+fn check_first(typed: &str, expected: &str) {
+    let ids = Library::of(&commune()).ids(typed);
+    assert_eq!(
+        ids.first().map(String::as_str),
+        Some(expected),
+        "typed {typed}, found {ids:?}"
+    );
+}
+
+/// The marked words, each in brackets.
+fn marked(text: &str, marks: &[Range<usize>]) -> String {
+    let mut shown = text.to_owned();
+    for mark in marks.iter().rev() {
+        shown.insert(mark.end, ']');
+        shown.insert(mark.start, '[');
+    }
+    shown
+}
+
+#[test]
+fn people_who_type_without_marks_find_their_page() {
+    check_first("bang lai", "bang-lai-xe");
+    check_first("ho khau", "thuong-tru-tam-tru");
+    check_first("lam giay khai sinh", "khai-sinh");
+    check_first("dinh danh muc 2", "dinh-danh-muc-2");
+    check_first("tra cuu ho so", "tra-cuu-ho-so");
+    check_first("lua dao", "gia-cong-an");
+    check_first("do vui", "an-toan");
+    check_first("bà con", "2026-11");
+}
+
+#[test]
+fn telex_and_real_vietnamese_find_the_same() {
+    for typed in [
+        "ddawng kys thuowngf trus",
+        "Đăng ký thường trú",
+        "đăng kí thường trú",
+        "DANG KY THUONG TRU",
+    ] {
+        check_first(typed, "thuong-tru-tam-tru");
+    }
+    check_first("VNeID", "dinh-danh-muc-2");
+    check_first("bawngf lais", "bang-lai-xe");
+}
+
+#[test]
+fn every_key_on_the_way_finds_the_page() {
+    let library = Library::of(&commune());
+    for end in 1..="bang lai".len() {
+        let ids = library.ids(&"bang lai"[..end]);
+        assert!(ids.contains(&"bang-lai-xe".to_owned()), "after {end} keys");
+    }
+    assert_eq!(library.ids("bang l")[0], "bang-lai-xe");
+}
+
+#[test]
+fn tones_that_were_typed_decide_between_titles() {
+    let mut content = commune();
+    content
+        .pages
+        .insert(0, page("ban-hang", "Bạn hàng", "", ""));
+    content.pages.insert(1, page("ban-do", "Bán đồ", "", ""));
+    let library = Library::of(&content);
+    assert_eq!(
+        library.ids("ban")[..2],
+        ["ban-hang", "ban-do"],
+        "without tones, the order of the pages"
+    );
+    assert_eq!(library.ids("bán")[..2], ["ban-do", "ban-hang"]);
+    assert_eq!(library.ids("bans")[..2], ["ban-do", "ban-hang"]);
+}
+
+#[test]
+fn title_goes_before_synonym_before_summary_before_body() {
+    let library = Library::of(&commune());
+    assert_eq!(
+        library.ids("thường trú"),
+        ["thuong-tru-tam-tru", "khai-sinh"]
+    );
+    assert_eq!(library.ids("ho khau"), ["thuong-tru-tam-tru", "khai-sinh"]);
+    assert_eq!(library.ids("bang lai"), ["bang-lai-xe", "dinh-danh-muc-2"]);
+}
+
+#[test]
+fn every_word_must_be_answered() {
+    assert!(Library::of(&commune()).hits("khai sinh xyz").is_empty());
+}
+
+#[test]
+fn what_answers_is_marked() {
+    let library = Library::of(&commune());
+    let hits = library.hits("bang lai");
+    assert_eq!(
+        marked(&hits[0].title, &hits[0].title_marks),
+        "Đổi [giấy phép lái xe] ([bằng lái])"
+    );
+    assert_eq!(
+        hits[1].excerpt,
+        "Ra Công an xã, mang căn cước. Tài khoản VNeID thay nhiều giấy tờ, cả bằng lái."
+    );
+    assert!(marked(&hits[1].excerpt, &hits[1].excerpt_marks).ends_with("cả [bằng lái]."));
+    let hits = library.hits("ho khau");
+    assert_eq!(
+        marked(&hits[0].title, &hits[0].title_marks),
+        "Đăng ký [thường trú], tạm trú"
+    );
+    assert_eq!(hits[0].section, "thu-tuc");
+}
+
+#[test]
+fn slips_missing_spaces_and_questions_are_forgiven() {
+    check_first("bang nai", "bang-lai-xe");
+    check_first("khai xinh", "khai-sinh");
+    check_first("tam chu", "thuong-tru-tam-tru");
+    check_first("banglai", "bang-lai-xe");
+    check_first("khaisinh", "khai-sinh");
+    check_first("lam ho khau o dau", "thuong-tru-tam-tru");
+    check_first("toi muon doi bang lai thi lam the nao", "bang-lai-xe");
+}
+
+#[test]
+fn nothing_is_forgiven_as_long_as_something_answers() {
+    assert_eq!(
+        Library::of(&commune())
+            .ids("lai")
+            .first()
+            .map(String::as_str),
+        Some("bang-lai-xe")
+    );
+    let mut content = commune();
+    content.pages.push(page("nai", "Nuôi nai", "", ""));
+    assert_eq!(Library::of(&content).ids("nai"), ["nai"]);
+}
+
+#[test]
+fn nothing_typed_finds_nothing() {
+    let library = Library::of(&commune());
+    for typed in ["", "   ", "…", "\0", "\u{301}"] {
+        assert!(library.hits(typed).is_empty());
+    }
+    assert!(
+        library
+            .search
+            .search(&library.db, "bang", 0)
+            .expect("a search")
+            .is_empty()
+    );
+}
+
+#[test]
+fn hostile_text_is_cheap_and_harmless() {
+    let library = Library::of(&commune());
+    let brick = "a".repeat(10_000);
+    let marks = format!("a{}", "\u{301}".repeat(10_000));
+    let start = Instant::now();
+    for typed in [
+        brick.as_str(),
+        &marks,
+        "\"bang* OR NEAR(lai",
+        "title:bang",
+        "'; DROP TABLE search_words; --",
+        "bang\0lai",
+        "%_*",
+    ] {
+        let _ = library.hits(typed);
+    }
+    assert!(start.elapsed().as_secs() < 1);
+    assert_eq!(library.ids("\"bang\" AND* lai")[..0], [""; 0]);
+    assert_eq!(
+        library.ids("bang\0lai").first().map(String::as_str),
+        Some("bang-lai-xe")
+    );
+}
+
+#[test]
+fn an_empty_library_finds_nothing_and_a_foreign_one_is_refused() {
+    assert!(Library::of(&Content::default()).hits("bang lai").is_empty());
+    let foreign = Connection::open_in_memory().expect("memory");
+    assert!(matches!(Search::open(&foreign), Err(SearchError::NoIndex)));
+}
+
+#[test]
+fn a_damaged_index_finds_less_and_breaks_nothing() {
+    let library = Library::of(&commune());
+    library
+        .db
+        .execute("UPDATE search_words SET places = x'ffffffffffffff03'", [])
+        .expect("an update");
+    assert!(library.hits("bang lai").is_empty());
+}
+
+#[test]
+fn the_tables_pass_the_check_that_an_installer_makes() {
+    let library = Library::of(&commune());
+    let check: String = library
+        .db
+        .query_row("PRAGMA quick_check", [], |row| row.get(0))
+        .expect("a check");
+    assert_eq!(check, "ok");
+}
+
+#[test]
+fn the_same_content_makes_the_same_tables() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bytes = |name: &str| {
+        let path = folder.path().join(name);
+        create_index(&Connection::open(&path).expect("a file"), &commune()).expect("an index");
+        std::fs::read(path).expect("bytes")
+    };
+    assert_eq!(bytes("one"), bytes("two"));
+}
+
+/// A few syllables, so that generated texts share many.
+fn text(longest: usize) -> impl Strategy<Value = String> {
+    let syllable = prop::sample::select(vec![
+        "bằng", "bảng", "lái", "lai", "Hoà", "hoá", "thuỷ", "đăng", "ký", "quý", "giá", "tiền",
+        "2", "VNeID", "khoẻ", "toàn",
+    ]);
+    prop::collection::vec(syllable, 1..=longest).prop_map(|words| words.join(" "))
+}
+
+fn titled(titles: &[String]) -> Content {
+    let pages = titles
+        .iter()
+        .enumerate()
+        .map(|(number, title)| page(&number.to_string(), title, "", "bằng lái tiền"));
+    Content {
+        pages: pages.collect(),
+        ..Content::default()
+    }
+}
+
+/// The tone on the letter of the old style.
+fn old_style(text: &str) -> String {
+    text.replace("oà", "òa")
+        .replace("oá", "óa")
+        .replace("uỷ", "ủy")
+        .replace("oẻ", "ỏe")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_exact_title_always_comes_first(titles in prop::collection::vec(text(12), 1..20), pick in any::<prop::sample::Index>()) {
+        let title = pick.get(&titles);
+        let library = Library::of(&titled(&titles));
+        let same_line = |found: &str| words(&normalise(found)).take(8).map(|word| word.text.to_owned()).collect::<Vec<_>>();
+        let decomposed: String = title.nfd().collect();
+        for typed in [title.clone(), decomposed, title.to_uppercase(), old_style(title), format!("  {title}. ")] {
+            let hits = library.hits(&typed);
+            prop_assert_eq!(same_line(&hits[0].title), same_line(title), "typed {}", typed);
+        }
+        let hits = library.hits(&fold(title));
+        let found: Vec<_> = same_line(&hits[0].title).iter().map(|word| fold(word)).collect();
+        let wanted: Vec<_> = same_line(title).iter().map(|word| fold(word)).collect();
+        prop_assert_eq!(found, wanted, "typed without tones");
+    }
+
+    #[test]
+    fn any_text_can_be_typed(typed in any::<String>()) {
+        let hits = Library::of(&commune()).hits(&typed);
+        for hit in hits {
+            for (text, marks) in [(&hit.title, &hit.title_marks), (&hit.excerpt, &hit.excerpt_marks)] {
+                let mut end = 0;
+                for mark in marks {
+                    prop_assert!(end <= mark.start && mark.start < mark.end);
+                    prop_assert!(text.get(mark.clone()).is_some());
+                    end = mark.end;
+                }
+            }
+        }
+    }
+
+    /// FTS5 on the same words is the witness: without synonyms and slips, both find the same entries.
+    #[test]
+    fn fts5_finds_the_same_entries(
+        titles in prop::collection::vec(text(3), 1..20),
+        typed in text(3),
+        cut in 1..4_usize,
+    ) {
+        let mut content = titled(&titles);
+        for (number, page) in content.pages.iter_mut().enumerate() {
+            page.body = Body::Article { blocks: vec![Block::Paragraph { text: titles[number / 2].clone() }] };
+        }
+        let library = Library::of(&content);
+        let typed = fold(&typed);
+        let typed: String = typed.chars().take(typed.chars().count().saturating_sub(cut).max(1)).collect();
+        let typed = typed.trim();
+        let mut found = library.ids(typed);
+        found.sort_by_key(|id| id.parse::<usize>().expect("a number"));
+        let fts = words(typed).map(|word| word.text).collect::<Vec<_>>().join(" AND ") + "*";
+        let mut witness = library
+            .db
+            .prepare("SELECT target FROM search_text JOIN search_entries ON id = search_text.rowid WHERE search_text MATCH ?1 ORDER BY id")
+            .expect("a query");
+        let expected: Vec<String> = witness
+            .query_map([&fts], |row| row.get(0))
+            .expect("rows")
+            .collect::<Result<_, _>>()
+            .expect("targets");
+        if !expected.is_empty() {
+            prop_assert_eq!(found, expected, "typed {}", typed);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Reading the author's folder into memory: which files count, how long they may be, and how their text is cleaned.
+//!
+//! Follows no links and reads nothing whole whose size isn't bounded first. Knows nothing of what files say. Begin
+//! with [`read`].
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::media;
+use super::notes::Notes;
+use crate::content::faults::{Fault, Place};
+
+/// Files and folders that a content folder may hold.
+const MOST_FILES: usize = 20_000;
+/// Folders inside folders; `pages/<section>/` needs two.
+const DEEPEST: usize = 8;
+/// Longest text file, in bytes.
+const LONGEST_TEXT: u64 = 1024 * 1024;
+/// Longest picture or recording, in bytes.
+const LONGEST_MEDIA: u64 = 64 * 1024 * 1024;
+/// All pictures and recordings together, in bytes: they are held in memory until the pack is written.
+const LONGEST_MEDIA_TOGETHER: u64 = 2 * 1024 * 1024 * 1024;
+
+/// A text file of the author. Spans everywhere are bytes of this `text`, which is the cleaned one.
+#[derive(Debug)]
+pub(super) struct SourceFile {
+    pub name: String,
+    pub text: String,
+}
+
+impl SourceFile {
+    pub(super) fn place(&self, span: Range<usize>) -> Place {
+        let start = self.text.floor_char_boundary(span.start);
+        let line = self.text[..start].matches('\n').count() + 1;
+        Place {
+            file: self.name.clone(),
+            line,
+            span,
+        }
+    }
+
+    /// The file's name without folders and ending: the id of what it holds.
+    pub(super) fn stem(&self) -> &str {
+        let name = self.name.rsplit('/').next().unwrap_or(&self.name);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+}
+
+/// What the folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Folder {
+    /// By path below the folder.
+    pub texts: BTreeMap<String, SourceFile>,
+    /// By file name.
+    pub media: BTreeMap<String, Vec<u8>>,
+}
+
+impl Folder {
+    /// Text files directly in a folder, in the order of their names.
+    pub(super) fn texts_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a SourceFile> {
+        self.texts.values().filter(move |file| {
+            file.name
+                .strip_prefix(folder)
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| !rest.contains('/'))
+        })
+    }
+}
+
+/// Reads everything that counts; what can't be read is a fault. `None` if there is no folder at all.
+pub(super) fn read(dir: &Path, notes: &mut Notes) -> Option<Folder> {
+    if !dir.is_dir() {
+        notes.add(Fault::error(
+            "missing-folder",
+            Place::whole("."),
+            "Không có thư mục nội dung này",
+        ));
+        return None;
+    }
+    let mut reading = Reading {
+        notes,
+        folder: Folder::default(),
+        files: 0,
+        media_bytes: 0,
+    };
+    reading.walk(dir, "", 0);
+    Some(reading.folder)
+}
+
+struct Reading<'a> {
+    notes: &'a mut Notes,
+    folder: Folder,
+    files: usize,
+    media_bytes: u64,
+}
+
+impl Reading<'_> {
+    fn fault(&mut self, code: &'static str, name: &str, message: impl Into<String>) {
+        self.notes
+            .add(Fault::error(code, Place::whole(name), message));
+    }
+
+    fn walk(&mut self, dir: &Path, name: &str, depth: usize) {
+        let entries = match fs::read_dir(dir) {
+            Ok(entries) => entries,
+            Err(error) => {
+                return self.fault(
+                    "unreadable",
+                    name,
+                    format!("Không mở được thư mục ({error})"),
+                );
+            }
+        };
+        for entry in entries {
+            self.files += 1;
+            if self.files > MOST_FILES {
+                if self.files == MOST_FILES + 1 {
+                    self.fault(
+                        "too-many-files",
+                        ".",
+                        format!("Thư mục có hơn {MOST_FILES} tệp"),
+                    );
+                }
+                return;
+            }
+            match entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)))
+            {
+                Ok((path, file_name, kind)) => {
+                    // Composed, because some systems store names decomposed.
+                    let file_name: String = file_name.to_string_lossy().nfc().collect();
+                    let name = if name.is_empty() {
+                        file_name
+                    } else {
+                        format!("{name}/{file_name}")
+                    };
+                    self.entry(&path, &name, kind, depth);
+                }
+                Err(error) => self.fault(
+                    "unreadable",
+                    name,
+                    format!("Không đọc được thư mục ({error})"),
+                ),
+            }
+        }
+    }
+
+    fn entry(&mut self, path: &Path, name: &str, kind: fs::FileType, depth: usize) {
+        if is_left_by_a_system(name) {
+            return;
+        }
+        if kind.is_symlink() {
+            self.fault("symlink", name, "Đây là lối tắt; hãy chép chính tệp đó vào");
+        } else if kind.is_dir() {
+            if depth < DEEPEST {
+                self.walk(path, name, depth + 1);
+            } else {
+                self.fault("too-deep", name, "Thư mục lồng quá sâu");
+            }
+        } else if kind.is_file() {
+            self.file(path, name);
+        } else {
+            self.fault("unreadable", name, "Đây không phải là tệp thường");
+        }
+    }
+
+    fn file(&mut self, path: &Path, name: &str) {
+        let parts: Vec<&str> = name.split('/').collect();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        match (parts.as_slice(), ending) {
+            (
+                [
+                    "pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml"
+                    | "calendar.toml",
+                ],
+                _,
+            )
+            | (["pages", _, _] | ["programmes", _], "md")
+            | (["quiz", _], "toml") => self.text(path, name),
+            (["media", file], _) => self.media(path, name, file),
+            (["README.md"], _) => {}
+            _ => self.notes.add(
+                Fault::warning(
+                    "unexpected-file",
+                    Place::whole(name),
+                    "Tệp này không được dùng đến",
+                )
+                .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
+            ),
+        }
+    }
+
+    fn text(&mut self, path: &Path, name: &str) {
+        let Some(bytes) = self.bytes(path, name, LONGEST_TEXT) else {
+            return;
+        };
+        let Ok(text) = String::from_utf8(bytes) else {
+            self.notes.add(
+                Fault::error(
+                    "not-utf8",
+                    Place::whole(name),
+                    "Tệp không dùng bảng mã UTF-8",
+                )
+                .help(
+                    "Trong Notepad: chọn Lưu thành (Save as), ở ô Bảng mã (Encoding) chọn UTF-8.",
+                ),
+            );
+            return;
+        };
+        let file = SourceFile {
+            name: name.to_owned(),
+            text: clean(&text),
+        };
+        if let Some((at, odd)) = file.text.char_indices().find(|(_, c)| is_odd(*c)) {
+            let message = format!("Có ký tự lạ U+{:04X}", u32::from(odd));
+            let fault = Fault::error(
+                "odd-character",
+                file.place(at..at + odd.len_utf8()),
+                message,
+            );
+            self.notes.add(fault.help("Hãy xoá ký tự đó rồi gõ lại."));
+        }
+        self.folder.texts.insert(name.to_owned(), file);
+    }
+
+    fn media(&mut self, path: &Path, name: &str, file: &str) {
+        let Some(kind) = media::Kind::of(file) else {
+            self.notes.add(
+                Fault::error(
+                    "media-kind",
+                    Place::whole(name),
+                    "Kiểu tệp này không dùng được",
+                )
+                .help("Ảnh phải là svg, png hoặc jpg; âm thanh phải là opus hoặc mp3."),
+            );
+            return;
+        };
+        let Some(bytes) = self.bytes(path, name, LONGEST_MEDIA) else {
+            return;
+        };
+        self.media_bytes += bytes.len() as u64;
+        if self.media_bytes > LONGEST_MEDIA_TOGETHER {
+            self.fault("too-large", "media", "Ảnh và âm thanh cộng lại quá lớn");
+            return;
+        }
+        if !kind.matches(&bytes) {
+            let message = "Nội dung tệp không đúng với đuôi tệp, hoặc tệp bị hỏng";
+            self.fault("damaged-media", name, message);
+        }
+        self.folder.media.insert(file.to_owned(), bytes);
+    }
+
+    fn bytes(&mut self, path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        match File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)) {
+            Err(error) => {
+                self.fault("unreadable", name, format!("Không đọc được tệp ({error})"));
+                None
+            }
+            Ok(_) if bytes.len() as u64 > most => {
+                self.fault(
+                    "too-large",
+                    name,
+                    format!("Tệp lớn hơn {} MB", most / 1024 / 1024),
+                );
+                None
+            }
+            Ok(_) => Some(bytes),
+        }
+    }
+}
+
+/// Files that Windows, Word and macOS drop into every folder.
+fn is_left_by_a_system(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.starts_with('.') || file.starts_with("~$") || ["Thumbs.db", "desktop.ini"].contains(&file)
+}
+
+/// One form for all texts: composed letters, `\n` between lines, and nothing invisible that editors put in.
+fn clean(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .nfc()
+        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{ad}'))
+        .map(|c| if c == '\u{a0}' { ' ' } else { c })
+        .collect()
+}
+
+/// Characters that no font shows; among them is one that Slint gives a meaning of its own (U+E541).
+fn is_odd(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}')
+}

@@ -1,0 +1,148 @@
+//! The author's folder: from UTF-8 text files to [`Content`], with every fault that stands in the way.
+//!
+//! `folder` reads files, `fields` and `markdown` read their two languages, one file each reads a kind of content, and
+//! `check` holds the rules between files. Nothing here writes, and nothing asks for the date: it comes in. The form of
+//! the folder is described in `docs/content-format.md`. Begin with [`read`].
+
+mod check;
+mod commune;
+mod fields;
+mod folder;
+mod front_matter;
+mod inline;
+mod markdown;
+mod media;
+mod notes;
+mod pages;
+mod programmes;
+mod quizzes;
+mod refusal;
+mod sentences;
+mod tables;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use self::folder::{Folder, SourceFile};
+use self::notes::Notes;
+use self::pages::Ordered;
+use super::faults::{self, Fault, Place};
+use super::model::{Content, Section};
+
+/// What came of reading an author's folder.
+#[derive(Debug)]
+pub struct Checked {
+    /// The content, if there is no error in it. Warnings don't count.
+    pub content: Option<Content>,
+    /// Errors and warnings, in the order of files and lines.
+    pub faults: Vec<Fault>,
+    /// The text of each file by path, to show the lines of faults.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Checked {
+    /// The faults with the lines they are on, for a terminal or a log.
+    #[must_use]
+    pub fn report(&self, colour: bool) -> String {
+        faults::render(&self.faults, &self.texts, colour)
+    }
+}
+
+/// Reads and checks an author's folder. `today` decides which pages are due for review.
+#[must_use]
+pub fn read(dir: &Path, today: NaiveDate) -> Checked {
+    let mut notes = Notes::new(today);
+    let mut texts = BTreeMap::new();
+    let mut content = None;
+    if let Some(folder) = folder::read(dir, &mut notes) {
+        content = Some(read_files(&folder, &mut notes));
+        texts = folder
+            .texts
+            .into_iter()
+            .map(|(name, file)| (name, file.text))
+            .collect();
+        let content = content.get_or_insert_default();
+        content.media = folder.media;
+        check::between_files(content, &mut notes);
+    }
+    let mut faults = notes.faults;
+    faults.sort_by_cached_key(|fault| (fault.place.file.clone(), fault.place.span.start));
+    let (errors, _) = faults::count(&faults);
+    Checked {
+        content: content.filter(|_| errors == 0),
+        faults,
+        texts,
+    }
+}
+
+fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
+    // First, because every other file may insert these facts.
+    if let Some(file) = required(folder, "commune.toml", notes) {
+        commune::read(file, notes);
+    }
+    let mut content = Content::default();
+    if let Some(file) = required(folder, "pack.toml", notes) {
+        content.pack = tables::pack(file, notes);
+    }
+    if let Some(file) = required(folder, "sections.toml", notes) {
+        content.sections = tables::sections(file, notes);
+    }
+    if let Some(file) = folder.texts.get("synonyms.toml") {
+        content.synonyms = tables::synonyms(file, notes);
+    }
+    if let Some(file) = folder.texts.get("calendar.toml") {
+        content.events = tables::calendar(file, notes);
+    }
+    let pages = folder
+        .texts
+        .values()
+        .filter(|file| file.name.starts_with("pages/"));
+    let mut pages: Vec<Ordered> = pages.filter_map(|file| pages::read(file, notes)).collect();
+    pages.sort_by_cached_key(|page| place_of(page, &content.sections));
+    content.pages = pages.into_iter().map(|ordered| ordered.page).collect();
+    content.quizzes = folder
+        .texts_in("quiz")
+        .map(|file| quizzes::read(file, notes))
+        .collect();
+    content.programmes = folder
+        .texts_in("programmes")
+        .filter_map(|file| programmes::read(file, notes))
+        .collect();
+    content
+        .programmes
+        .sort_by_key(|programme| Reverse(programme.month));
+    content.commune.clone_from(&notes.facts.values);
+    content
+}
+
+fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a SourceFile> {
+    let file = folder.texts.get(name);
+    if file.is_none() {
+        notes.add(Fault::error(
+            "missing-file",
+            Place::whole(name),
+            "Thiếu tệp này",
+        ));
+    }
+    file
+}
+
+/// Pages stand in the order of their sections, then in the one they ask for, then in that of the alphabet, where
+/// accents count only between words that are otherwise equal.
+fn place_of(
+    Ordered { page, order }: &Ordered,
+    sections: &[Section],
+) -> (usize, u64, String, String) {
+    let section = sections
+        .iter()
+        .position(|section| section.id == page.section)
+        .unwrap_or(usize::MAX);
+    let letters = page.title.to_lowercase().replace('đ', "d");
+    let letters = letters.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    (section, *order, letters, page.title.clone())
+}

@@ -1,0 +1,131 @@
+//! What is noted down while files are read: faults, what was defined where, and what is referred to.
+//!
+//! Rules about one file are checked by its reader; rules between files are checked by [`super::check`] from these
+//! notes. Begin with [`Notes`].
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::commune::Facts;
+use super::folder::SourceFile;
+use super::sentences;
+use crate::content::faults::{Fault, Place};
+use std::ops::Range;
+
+/// Things with an id that must be unique among their kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Section,
+    Page,
+    Question,
+}
+
+/// What a reference must lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Page,
+    Picture,
+    Recording,
+}
+
+/// A place that names a page or a media file.
+#[derive(Debug)]
+pub(super) struct Reference {
+    pub wanted: Wanted,
+    pub target: String,
+    pub place: Place,
+}
+
+/// Everything noted down so far.
+#[derive(Debug)]
+pub(super) struct Notes {
+    pub today: NaiveDate,
+    pub faults: Vec<Fault>,
+    pub facts: Facts,
+    pub defined: BTreeMap<(Kind, String), Place>,
+    pub references: Vec<Reference>,
+}
+
+impl Notes {
+    pub(super) fn new(today: NaiveDate) -> Self {
+        Self {
+            today,
+            faults: Vec::new(),
+            facts: Facts::default(),
+            defined: BTreeMap::new(),
+            references: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Notes where an id is defined. An id that isn't made of `a-z`, `0-9` and `-`, or is taken, is a fault.
+    pub(super) fn define(&mut self, kind: Kind, id: &str, place: Place) {
+        if !self.check_id(id, &place) {
+            return;
+        }
+        let key = (kind, id.to_owned());
+        if let Some(first) = self.defined.get(&key) {
+            let help = format!("Đã dùng ở {first}. Hãy đặt một mã khác.");
+            self.add(
+                Fault::error("duplicate-id", place, format!("Mã \"{id}\" bị trùng")).help(help),
+            );
+        } else {
+            self.defined.insert(key, place);
+        }
+    }
+
+    /// Says whether an id has the form that every id must have.
+    pub(super) fn check_id(&mut self, id: &str, place: &Place) -> bool {
+        let good = !id.is_empty()
+            && !id.starts_with('-')
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        // An empty id has been reported by whoever read it.
+        if !good && !id.is_empty() {
+            self.add(
+                Fault::error(
+                    "bad-id",
+                    place.clone(),
+                    format!("Mã \"{id}\" không đúng dạng"),
+                )
+                .help("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ khai-sinh."),
+            );
+        }
+        good
+    }
+
+    pub(super) fn refer(&mut self, wanted: Wanted, target: &str, place: Place) {
+        self.references.push(Reference {
+            wanted,
+            target: target.to_owned(),
+            place,
+        });
+    }
+
+    /// Warns of long sentences in `plain`; `span` says where a range of `plain` stands in the file.
+    pub(super) fn check_sentences(
+        &mut self,
+        file: &SourceFile,
+        plain: &str,
+        span: impl Fn(Range<usize>) -> Range<usize>,
+    ) {
+        for sentence in sentences::split(plain) {
+            let words = sentences::words(&plain[sentence.clone()]);
+            if words > sentences::LONGEST {
+                let message = format!(
+                    "Câu này dài {words} chữ, nên không quá {}",
+                    sentences::LONGEST
+                );
+                self.add(
+                    Fault::warning("long-sentence", file.place(span(sentence)), message)
+                        .help("Hãy tách thành hai câu, để người nghe và người đọc kém dễ hiểu."),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Articles and guides: `pages/<section>/<id>.md`. Begin with [`read`].
+
+use chrono::NaiveDate;
+
+use super::fields::{Fields, Located};
+use super::folder::SourceFile;
+use super::front_matter;
+use super::markdown::{self, LocatedBlock};
+use super::notes::{Kind, Notes, Wanted};
+use crate::content::faults::Fault;
+use crate::content::model::{Block, Body, Guide, Page, Step};
+
+/// More steps than these nobody keeps in mind, and the screen has no room for their numbers.
+const MOST_STEPS: usize = 9;
+
+/// The place of pages that name none: after all others.
+const LAST: u64 = 10_000;
+
+/// A page and its place among those of its section.
+pub(super) struct Ordered {
+    pub page: Page,
+    pub order: u64,
+}
+
+/// Reads one page. What is missing in it is noted as a fault, and left empty.
+pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
+    let (mut fields, body) = front_matter::read(file, notes)?;
+    let id = file.stem().to_owned();
+    notes.define(Kind::Page, &id, file.place(0..0));
+    let guide = fields.choice("kind", &[("guide", true), ("article", false)], notes);
+    let title = fields.text("title", notes).value;
+    let summary = fields.prose("summary", notes);
+    let title_en = fields.optional_text("title_en", notes).value;
+    let summary_en = fields.optional_text("summary_en", notes).value;
+    let (updated, review_by) = (
+        read_updated(&mut fields, notes),
+        read_review_by(file, &mut fields, notes),
+    );
+    let sources = fields
+        .texts("sources", notes)
+        .into_iter()
+        .map(|source| source.value)
+        .collect();
+    let related = fields
+        .optional_texts("related", notes)
+        .into_iter()
+        .map(|page| {
+            notes.refer(Wanted::Page, &page.value, file.place(page.span));
+            page.value
+        });
+    let related = related.collect();
+    let order = fields
+        .optional_number("order", 0..LAST, notes)
+        .unwrap_or(LAST);
+    let blocks;
+    let body = if guide == Some(true) {
+        let mut guide = guide_without_steps(file, &mut fields, notes);
+        blocks = markdown::read(file, body, notes);
+        guide.steps = steps(file, blocks, notes);
+        Body::Guide(guide)
+    } else {
+        blocks = markdown::read(file, body, notes);
+        if blocks.is_empty() {
+            notes.add(Fault::error(
+                "empty-text",
+                file.place(0..0),
+                "Trang chưa có nội dung",
+            ));
+        }
+        Body::Article {
+            blocks: blocks.into_iter().map(|(block, _)| block).collect(),
+        }
+    };
+    // Without a kind it isn't known which keys are right.
+    if guide.is_some() {
+        fields.finish(notes);
+    }
+    let section = file.name.split('/').nth(1).unwrap_or_default().to_owned();
+    let page = Page {
+        id,
+        section,
+        title,
+        summary,
+        title_en,
+        summary_en,
+        updated,
+        review_by,
+        sources,
+        related,
+        body,
+    };
+    Some(Ordered { page, order })
+}
+
+/// The day on which the facts were last checked.
+pub(super) fn read_updated(fields: &mut Fields<'_>, notes: &mut Notes) -> NaiveDate {
+    fields.date("updated", notes).unwrap_or_default().value
+}
+
+fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> NaiveDate {
+    let Some(Located { value, span }) = fields.date("review_by", notes) else {
+        return NaiveDate::default();
+    };
+    if value < notes.today {
+        let message = format!("Đã quá hạn xem lại ({})", value.format("%d/%m/%Y"));
+        notes.add(
+            Fault::warning("review-past", file.place(span), message)
+                .help("Hãy xem lại nội dung theo nguồn, rồi sửa updated và review_by."),
+        );
+    }
+    value
+}
+
+fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
+    let who = fields.prose("who", notes);
+    let prepare = fields
+        .texts("prepare", notes)
+        .into_iter()
+        .map(|thing| thing.value)
+        .collect();
+    let cost = fields.prose("cost", notes);
+    let time = fields.prose("time", notes);
+    let place = fields.prose("place", notes);
+    let link = fields.optional_text("link", notes);
+    let well_formed =
+        link.value.starts_with("https://") && !link.value.contains(char::is_whitespace);
+    if !link.value.is_empty() && !well_formed {
+        notes.add(
+            Fault::error(
+                "bad-link",
+                file.place(link.span),
+                "Địa chỉ web không đúng dạng",
+            )
+            .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
+        );
+    }
+    let hotline = fields.optional_text("hotline", notes).value;
+    Guide {
+        who,
+        prepare,
+        cost,
+        time,
+        place,
+        link: link.value,
+        hotline,
+        steps: Vec::new(),
+    }
+}
+
+fn steps(file: &SourceFile, blocks: Vec<LocatedBlock>, notes: &mut Notes) -> Vec<Step> {
+    let mut steps: Vec<(Step, std::ops::Range<usize>)> = Vec::new();
+    for (block, span) in blocks {
+        match (block, steps.last_mut()) {
+            (Block::Heading { text: title }, _) => steps.push((
+                Step {
+                    title,
+                    blocks: Vec::new(),
+                },
+                span,
+            )),
+            (block, Some((step, _))) => step.blocks.push(block),
+            (_, None) => notes.add(
+                Fault::error(
+                    "text-before-step",
+                    file.place(span),
+                    "Có nội dung đứng trước bước đầu tiên",
+                )
+                .help("Mỗi bước mở đầu bằng một dòng \"## Tên bước\"."),
+            ),
+        }
+    }
+    if steps.is_empty() {
+        notes.add(
+            Fault::error(
+                "no-steps",
+                file.place(0..0),
+                "Bài hướng dẫn chưa có bước nào",
+            )
+            .help("Mỗi bước mở đầu bằng một dòng \"## Tên bước\"."),
+        );
+    }
+    if let Some((_, span)) = steps.get(MOST_STEPS) {
+        let message = format!("Bài có {} bước, nhiều nhất là {MOST_STEPS}", steps.len());
+        let help = "Hãy gộp các bước ngắn, hoặc tách thành hai bài.";
+        notes.add(Fault::error("too-many-steps", file.place(span.clone()), message).help(help));
+    }
+    for (step, span) in &steps {
+        check_step(file, step, span, notes);
+    }
+    steps.into_iter().map(|(step, _)| step).collect()
+}
+
+fn check_step(file: &SourceFile, step: &Step, span: &std::ops::Range<usize>, notes: &mut Notes) {
+    let pictures = step
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Picture { .. }))
+        .count();
+    if pictures > 1 {
+        let message = format!("Bước này có {pictures} ảnh, màn hình chỉ có chỗ cho một ảnh");
+        notes.add(Fault::error(
+            "too-many-pictures",
+            file.place(span.clone()),
+            message,
+        ));
+    }
+    if step
+        .blocks
+        .iter()
+        .all(|block| matches!(block, Block::Picture { .. } | Block::Link { .. }))
+    {
+        notes.add(
+            Fault::error(
+                "step-without-text",
+                file.place(span.clone()),
+                "Bước này chưa có lời",
+            )
+            .help("Hãy viết ít nhất một câu nói rõ phải làm gì."),
+        );
+    }
+}

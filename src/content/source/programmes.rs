@@ -1,0 +1,64 @@
+//! Radio programmes with their transcripts: `programmes/<id>.md`. Begin with [`read`].
+
+use chrono::NaiveDate;
+
+use super::folder::SourceFile;
+use super::notes::{Notes, Wanted};
+use super::{front_matter, markdown, pages};
+use crate::content::faults::Fault;
+use crate::content::model::Programme;
+
+/// Reads one programme. What is missing in it is noted as a fault, and left empty.
+pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
+    let (mut fields, body) = front_matter::read(file, notes)?;
+    let id = file.stem().to_owned();
+    notes.check_id(&id, &file.place(0..0));
+    let title = fields.text("title", notes).value;
+    let summary = fields.prose("summary", notes);
+    let month = fields.text("month", notes);
+    let first_day = NaiveDate::parse_from_str(&format!("{}-01", month.value), "%Y-%m-%d");
+    if first_day.is_err() && !month.value.is_empty() {
+        notes.add(
+            Fault::error(
+                "wrong-value",
+                file.place(month.span),
+                "Tháng không đúng dạng",
+            )
+            .help("Hãy viết năm rồi đến tháng, ví dụ \"2026-11\"."),
+        );
+    }
+    let minutes = fields.number("minutes", 1..121, notes);
+    let audio = fields.optional_text("audio", notes);
+    if !audio.value.is_empty() {
+        notes.refer(Wanted::Recording, &audio.value, file.place(audio.span));
+    }
+    let updated = pages::read_updated(&mut fields, notes);
+    let sources = fields
+        .texts("sources", notes)
+        .into_iter()
+        .map(|source| source.value)
+        .collect();
+    fields.finish(notes);
+    let transcript: Vec<_> = markdown::read(file, body, notes)
+        .into_iter()
+        .map(|(block, _)| block)
+        .collect();
+    if transcript.is_empty() {
+        notes.add(Fault::error(
+            "empty-text",
+            file.place(0..0),
+            "Chương trình chưa có lời",
+        ));
+    }
+    Some(Programme {
+        id,
+        title,
+        summary,
+        month: first_day.unwrap_or_default(),
+        minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+        audio: audio.value,
+        updated,
+        sources,
+        transcript,
+    })
+}

@@ -1,0 +1,143 @@
+//! The files beside the pages: `pack.toml`, `sections.toml`, `synonyms.toml` and `calendar.toml`.
+
+use super::fields::{Fields, Located};
+use super::folder::SourceFile;
+use super::notes::{Kind, Notes, Wanted};
+use crate::content::faults::Fault;
+use crate::content::model::{Event, Pack, Section, SectionColor, Shows};
+
+/// Reads `pack.toml`.
+pub(super) fn pack(file: &SourceFile, notes: &mut Notes) -> Pack {
+    let mut fields = Fields::of_file(file, notes);
+    let id = fields.text("id", notes);
+    notes.check_id(&id.value, &file.place(id.span));
+    let pack = Pack {
+        id: id.value,
+        title: fields.text("title", notes).value,
+        // SQLite and most JSON readers are sure of integers up to here only.
+        edition: fields.number("edition", 1..1 << 53, notes),
+        languages: fields
+            .texts("languages", notes)
+            .into_iter()
+            .map(|language| language.value)
+            .collect(),
+        publisher: fields.text("publisher", notes).value,
+    };
+    fields.finish(notes);
+    pack
+}
+
+/// Reads `sections.toml`.
+pub(super) fn sections(file: &SourceFile, notes: &mut Notes) -> Vec<Section> {
+    let mut fields = Fields::of_file(file, notes);
+    let sections = fields.tables("section", notes);
+    fields.finish(notes);
+    sections
+        .into_iter()
+        .map(|fields| section(file, fields, notes))
+        .collect()
+}
+
+fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Section {
+    let colors = [
+        ("teal", SectionColor::Teal),
+        ("red", SectionColor::Red),
+        ("blue", SectionColor::Blue),
+        ("green", SectionColor::Green),
+        ("amber", SectionColor::Amber),
+        ("purple", SectionColor::Purple),
+        ("brown", SectionColor::Brown),
+        ("slate", SectionColor::Slate),
+    ];
+    let shows = [
+        ("pages", Shows::Pages),
+        ("quiz", Shows::Quiz),
+        ("radio", Shows::Radio),
+    ];
+    let id = fields.text("id", notes);
+    if !id.value.is_empty() {
+        notes.define(Kind::Section, &id.value, file.place(id.span));
+    }
+    let title = fields.text("title", notes).value;
+    let summary = fields.prose("summary", notes);
+    let title_en = fields.optional_text("title_en", notes).value;
+    let summary_en = fields.optional_text("summary_en", notes).value;
+    let icon = fields.text("icon", notes);
+    if !icon.value.is_empty() {
+        notes.refer(Wanted::Picture, &icon.value, file.place(icon.span));
+    }
+    let color = fields
+        .choice("color", &colors, notes)
+        .unwrap_or(SectionColor::Slate);
+    let shows = fields
+        .optional_choice("shows", &shows, notes)
+        .unwrap_or_default();
+    fields.finish(notes);
+    Section {
+        id: id.value,
+        title,
+        summary,
+        title_en,
+        summary_en,
+        icon: icon.value,
+        color,
+        shows,
+    }
+}
+
+/// Reads `synonyms.toml`.
+pub(super) fn synonyms(file: &SourceFile, notes: &mut Notes) -> Vec<Vec<String>> {
+    let mut fields = Fields::of_file(file, notes);
+    let groups = fields.lists_of_texts("groups", notes);
+    fields.finish(notes);
+    for Located { value: group, span } in &groups {
+        if group.len() < 2 {
+            let message = "Mỗi nhóm phải có ít nhất hai từ cùng nghĩa";
+            notes.add(Fault::error(
+                "wrong-value",
+                file.place(span.clone()),
+                message,
+            ));
+        }
+    }
+    groups
+        .into_iter()
+        .map(|group| group.value.into_iter().map(|word| word.value).collect())
+        .collect()
+}
+
+/// Reads `calendar.toml`.
+pub(super) fn calendar(file: &SourceFile, notes: &mut Notes) -> Vec<Event> {
+    let mut fields = Fields::of_file(file, notes);
+    let events = fields.optional_tables("event", notes);
+    fields.finish(notes);
+    events
+        .into_iter()
+        .map(|fields| event(file, fields, notes))
+        .collect()
+}
+
+fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event {
+    let title = fields.text("title", notes).value;
+    let date = fields.date("date", notes).unwrap_or_default().value;
+    let until = fields.optional_date("until", notes).map(|until| {
+        if until.value < date {
+            let message = "Ngày kết thúc đứng trước ngày bắt đầu";
+            notes.add(Fault::error("wrong-value", file.place(until.span), message));
+        }
+        until.value
+    });
+    let time = fields.optional_text("time", notes).value;
+    let place = fields.optional_text("place", notes).value;
+    let summary = fields.optional_text("summary", notes);
+    notes.check_sentences(file, &summary.value, |_| summary.span.clone());
+    fields.finish(notes);
+    Event {
+        title,
+        date,
+        until,
+        time,
+        place,
+        summary: summary.value,
+    }
+}

@@ -1,0 +1,6 @@
+//! The machine: whether its clock can be trusted, how much memory the program takes.
+//!
+//! Each part asks the kernel and is simply absent where the kernel has no answer.
+
+pub mod clock;
+pub mod memory;

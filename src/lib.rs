@@ -1,0 +1,17 @@
+//! The commune kiosk: a touchscreen for the waiting hall of a Vietnamese commune, and the office side of it.
+//!
+//! The map, in the order in which rooms may use each other (a room knows only those above it; `tests/rooms.rs` checks it):
+//!
+//! - [`content`]: what residents read: the author's folder, the library file, search, Vietnamese text
+//! - [`usage`]: what is counted: events, counters, their database
+//! - [`device`]: the machine: clock trust, memory
+//! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
+//! - [`screen`]: the only room that knows Slint (feature `kiosk`)
+
+pub mod content;
+pub mod device;
+pub mod session;
+pub mod usage;
+
+#[cfg(feature = "kiosk")]
+pub mod screen;

@@ -1,0 +1,185 @@
+//! Rows of the view as rows of the screen: a plain translation, one arm a kind.
+
+use slint::{Image, SharedString, StyledText};
+
+use super::super::{home, ui};
+use crate::session::view::{Extent, Label, Notice, Outcome, Row, Words};
+
+/// A row of the screen with one cell.
+pub(super) fn row(kind: ui::RowKind, left: ui::Cell) -> ui::Row {
+    ui::Row {
+        kind,
+        left,
+        ..ui::Row::default()
+    }
+}
+
+/// The kind and the cell for a row of the view; `media` finds pictures by name.
+pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::Cell) {
+    use ui::RowKind as Kind;
+    match row {
+        Row::Heading(title) => (Kind::Heading, words(title)),
+        Row::SubHeading(title) => (Kind::SubHeading, words(title)),
+        Row::Plain(plain) => (Kind::Paragraph, words(plain)),
+        Row::Small(small) => (Kind::Small, words(small)),
+        Row::Paragraph(text) => (Kind::Paragraph, markdown(text)),
+        Row::Bullet(text) => (Kind::Bullet, markdown(text)),
+        Row::Numbered(number, text) => {
+            let number = i32::try_from(*number).unwrap_or_default();
+            (Kind::Number, ui::Cell { number, ..markdown(text) })
+        }
+        Row::Picture { media: name, alt } => {
+            let cell = ui::Cell {
+                text: alt.into(),
+                picture: media(name),
+                ..ui::Cell::default()
+            };
+            (Kind::Picture, cell)
+        }
+        Row::Notice(notice, text) => {
+            let kind = match notice {
+                Notice::Note => Kind::Note,
+                Notice::Warning => Kind::Warning,
+                Notice::Contact => Kind::Contact,
+            };
+            (kind, markdown(text))
+        }
+        Row::Card(card) => {
+            let mut cell = words(&card.title);
+            if card.marked {
+                let title = cell.text.clone();
+                cell = markdown_always(&title);
+                cell.rich_detail = styled(&card.detail);
+            }
+            cell.detail = (&card.detail).into();
+            cell.color = home::color(card.color);
+            if let Some(extent) = card.extent {
+                (cell.extent, cell.number) = self::extent(extent);
+            }
+            (Kind::Card, cell)
+        }
+        Row::Check { text, ticked } => (Kind::Check, ui::Cell { on: *ticked, ..markdown(text) }),
+        Row::Fact(name, value) => {
+            let cell = ui::Cell {
+                label: label(*name),
+                text: value.into(),
+                ..ui::Cell::default()
+            };
+            (Kind::Fact, cell)
+        }
+        Row::Choice { letter, text, outcome } => {
+            let cell = ui::Cell {
+                text: text.into(),
+                detail: letter.to_string().into(),
+                on: *outcome == Outcome::Open,
+                faded: *outcome == Outcome::Other,
+                label: match outcome {
+                    Outcome::Answer => ui::Label::Answer,
+                    Outcome::Chosen => ui::Label::Chosen,
+                    Outcome::Open | Outcome::Other => ui::Label::None,
+                },
+                ..ui::Cell::default()
+            };
+            (Kind::Choice, cell)
+        }
+        Row::Verdict { right, letter, reason } => {
+            let cell = ui::Cell {
+                text: reason.into(),
+                detail: letter.to_string().into(),
+                on: *right,
+                ..ui::Cell::default()
+            };
+            (Kind::Verdict, cell)
+        }
+        Row::Event { when, what, detail, past } => {
+            let cell = ui::Cell {
+                text: what.into(),
+                detail: when.into(),
+                more: detail.into(),
+                faded: *past,
+                ..ui::Cell::default()
+            };
+            (Kind::Event, cell)
+        }
+        Row::Rating { rated } => (Kind::Rating, ui::Cell { on: *rated, ..ui::Cell::default() }),
+    }
+}
+
+fn words(words: &Words) -> ui::Cell {
+    let small = |number: usize| i32::try_from(number).unwrap_or_default();
+    match words {
+        Words::Text(text) => ui::Cell {
+            text: text.into(),
+            ..ui::Cell::default()
+        },
+        Words::Label(name) => ui::Cell {
+            label: label(*name),
+            ..ui::Cell::default()
+        },
+        Words::With(name, text) => ui::Cell {
+            label: label(*name),
+            text: text.into(),
+            ..ui::Cell::default()
+        },
+        Words::Numbers(name, number, of) => ui::Cell {
+            label: label(*name),
+            number: small(*number),
+            of: small(*of),
+            ..ui::Cell::default()
+        },
+    }
+}
+
+/// Inline Markdown; plain text stays plain, because only plain text has the line height that the design asks for.
+fn markdown(text: &str) -> ui::Cell {
+    if text.contains(['*', '_', '~', '`', '\\', '&', '<']) {
+        markdown_always(text)
+    } else {
+        ui::Cell {
+            text: text.into(),
+            ..ui::Cell::default()
+        }
+    }
+}
+
+fn markdown_always(text: &str) -> ui::Cell {
+    ui::Cell {
+        text: SharedString::from(text),
+        rich: styled(text),
+        is_rich: true,
+        ..ui::Cell::default()
+    }
+}
+
+fn styled(text: &str) -> StyledText {
+    StyledText::from_markdown(text).unwrap_or_else(|error| {
+        tracing::error!("text that the screen can't show: {error}");
+        StyledText::from_plain_text(text)
+    })
+}
+
+fn extent(extent: Extent) -> (ui::Label, i32) {
+    let (label, number) = match extent {
+        Extent::Steps(number) => (ui::Label::Steps, number),
+        Extent::Minutes(number) => (ui::Label::Minutes, number),
+        Extent::Questions(number) => (ui::Label::Questions, number),
+        Extent::Programme(number) => (ui::Label::Programme, number),
+    };
+    (label, i32::try_from(number).unwrap_or_default())
+}
+
+macro_rules! same_name {
+    ($label:expr, $($name:ident)*) => {
+        match $label {
+            $(Label::$name => ui::Label::$name,)*
+        }
+    };
+}
+
+fn label(label: Label) -> ui::Label {
+    same_name!(label,
+        Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
+        Sources Updated Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score WellDone TranscriptOnly
+        Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
+    )
+}

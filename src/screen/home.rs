@@ -1,0 +1,56 @@
+//! The global `HomePage`: the tiles.
+
+use slint::{ComponentHandle, ModelRc};
+
+use super::{Acts, Kiosk, ui};
+use crate::content::model::SectionColor;
+use crate::session::Action;
+use crate::session::settings::Language;
+
+pub(super) fn connect(app: &ui::App, acts: &Acts) {
+    let acts = acts.clone();
+    app.global::<ui::HomePage>().on_open(move |index| {
+        if let Ok(index) = usize::try_from(index) {
+            acts.act(Action::Tile(index));
+        }
+    });
+}
+
+/// Sets the tiles from the library, in the language that is shown.
+pub(super) fn set_tiles(kiosk: &Kiosk) {
+    let Some(library) = &kiosk.library else {
+        return;
+    };
+    let english = kiosk.view().settings.language == Language::English;
+    let pick = |vietnamese: &str, other: &str| {
+        if english && !other.is_empty() { other.into() } else { vietnamese.into() }
+    };
+    let sections = &library.catalogue().sections;
+    let tiles: Vec<ui::Tile> = sections
+        .iter()
+        .map(|section| ui::Tile {
+            title: pick(&section.title, &section.title_en),
+            summary: pick(&section.summary, &section.summary_en),
+            icon: kiosk.pictures.media(library, &section.icon),
+            color: color(section.color),
+        })
+        .collect();
+    let page = kiosk.app.global::<ui::HomePage>();
+    page.set_tiles(ModelRc::from(tiles.as_slice()));
+    let commune = library.catalogue().commune.get("name");
+    let frame = kiosk.app.global::<ui::Frame>();
+    frame.set_commune(commune.map(String::as_str).unwrap_or_default().into());
+}
+
+pub(super) fn color(color: SectionColor) -> ui::SectionColor {
+    match color {
+        SectionColor::Teal => ui::SectionColor::Teal,
+        SectionColor::Red => ui::SectionColor::Red,
+        SectionColor::Blue => ui::SectionColor::Blue,
+        SectionColor::Green => ui::SectionColor::Green,
+        SectionColor::Amber => ui::SectionColor::Amber,
+        SectionColor::Purple => ui::SectionColor::Purple,
+        SectionColor::Brown => ui::SectionColor::Brown,
+        SectionColor::Slate => ui::SectionColor::Slate,
+    }
+}

@@ -1,0 +1,338 @@
+//! A tour through every screen by touches: pictures, frame times and memory.
+//!
+//! It is the demonstration, the source of the documentation's pictures and, with a fixed date, the picture test. It touches
+//! what a finger would touch, by the words on it, and never calls the session directly.
+
+use std::io::Write;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use chrono::NaiveDateTime;
+
+use super::Kiosk;
+use super::headless::{Headless, Picture};
+use crate::content::library::Library;
+use crate::content::model::Shows;
+use crate::device::memory;
+use crate::session::settings::{Language, Settings, TextSize};
+use crate::session::view::{Card, Row, Target, Words};
+use crate::usage::log::Log;
+use crate::usage::stamp::Stamp;
+
+/// Between two touches, so that no touch is taken for a trembling finger.
+const PAUSE: Duration = Duration::from_millis(600);
+
+/// One screen of the tour.
+#[derive(Debug)]
+pub struct Stop {
+    /// Its name, for the file.
+    pub name: String,
+    /// What is seen.
+    pub picture: Picture,
+    /// From the touch to the painted frame.
+    pub frame: Duration,
+    /// Memory of the program then, in KiB.
+    pub pss_kib: Option<u64>,
+}
+
+/// How the tour is taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Size of the screen in pixels.
+    pub size: (u32, u32),
+    /// What the resident of the tour sets.
+    pub settings: Settings,
+    /// The date on the screen.
+    pub start: NaiveDateTime,
+}
+
+/// Takes the tour and hands over each stop as it is reached.
+///
+/// # Errors
+/// If a screen lacks what the tour must touch, or `each` fails.
+pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -> Result<()>) -> Result<()> {
+    let (width, height) = options.size;
+    let screen = Headless::install(width, height).context("no screen in memory")?;
+    let time = screen.clock();
+    let start = options.start;
+    let now = move || Stamp {
+        monotonic: time.get(),
+        wall: chrono::Duration::from_std(time.get()).ok().map(|passed| start + passed),
+    };
+    let log = Log::open(None, now());
+    let kiosk = Kiosk::new(Some(library.clone()), log, 1, Box::new(now)).context("no window")?;
+    kiosk.window().show().context("no window")?;
+    screen.draw();
+    let mut guide = Guide {
+        kiosk,
+        screen,
+        library,
+        english: false,
+        last: Duration::ZERO,
+        stops: 0,
+        each: &mut each,
+    };
+    guide.invitation(options.settings)?;
+    guide.home()?;
+    guide.errand()?;
+    guide.reading()?;
+    guide.quiz()?;
+    guide.search()?;
+    guide.radio_and_calendar()?;
+    guide.staff_help_and_privacy()?;
+    guide.idle_warning()
+}
+
+/// Writes the tour's pictures into a folder as `NN-<screen>.png` and a line for each to `lines`.
+///
+/// # Errors
+/// If the tour fails, or a file can't be written.
+pub fn write(library: Rc<Library>, options: Options, out: &Path, lines: &mut dyn Write) -> Result<()> {
+    std::fs::create_dir_all(out).with_context(|| format!("can't make {}", out.display()))?;
+    writeln!(lines, "{:<34} {:>10} {:>10}", "screen", "frame ms", "PSS MiB")?;
+    let mut number = 0;
+    take(library, options, |stop| {
+        number += 1;
+        let name = format!("{number:02}-{}", stop.name);
+        stop.picture.write(&out.join(format!("{name}.png")))?;
+        let pss = stop.pss_kib.map_or_else(|| "?".to_owned(), |kib| format!("{}.{}", kib / 1024, kib % 1024 * 10 / 1024));
+        writeln!(lines, "{name:<34} {:>10.2} {pss:>10}", stop.frame.as_secs_f64() * 1000.0)?;
+        Ok(())
+    })
+}
+
+/// Leads the tour.
+struct Guide<'a> {
+    kiosk: Rc<Kiosk>,
+    screen: Headless,
+    library: Rc<Library>,
+    english: bool,
+    last: Duration,
+    stops: usize,
+    each: &'a mut dyn FnMut(Stop) -> Result<()>,
+}
+
+impl Guide<'_> {
+    fn stop(&mut self, name: &str) -> Result<()> {
+        self.screen.draw();
+        self.stops += 1;
+        (self.each)(Stop {
+            name: name.to_owned(),
+            picture: self.screen.picture(),
+            frame: self.last,
+            pss_kib: memory::pss_kib(),
+        })
+    }
+
+    /// Touches what is written so, in the language of the interface.
+    fn touch(&mut self, vietnamese: &str, english: &str) -> Result<()> {
+        let label = if self.english { english } else { vietnamese };
+        self.touch_words(label)
+    }
+
+    fn touch_words(&mut self, label: &str) -> Result<()> {
+        self.screen.pass(PAUSE);
+        let Some(place) = self.kiosk.button(label) else {
+            let labels: Vec<String> = self.kiosk.elements().into_iter().filter(|e| e.is_button).map(|e| e.label).collect();
+            bail!("there is nothing to touch that says “{label}”, only {labels:?}");
+        };
+        self.last = self.screen.tap(place);
+        Ok(())
+    }
+
+    /// Stops at each page of a column, turning by the button.
+    fn pages(&mut self, name: &str) -> Result<()> {
+        self.stop(name)?;
+        let mut page = 1;
+        while self.kiosk.view().next == crate::session::view::Button::PageNext {
+            self.touch("Xuống", "Down")?;
+            page += 1;
+            self.stop(&format!("{name}-{page}"))?;
+        }
+        Ok(())
+    }
+
+    fn card(&self, wanted: impl Fn(&Target) -> bool) -> Result<Card> {
+        let cards = self.kiosk.view().rows.into_iter().filter_map(|row| match row {
+            Row::Card(card) => Some(card),
+            _ => None,
+        });
+        cards.into_iter().find(|card| wanted(&card.opens)).context("no such card on the screen")
+    }
+
+    /// Touches a card, turning pages until it is on the screen.
+    fn touch_card(&mut self, wanted: impl Fn(&Target) -> bool, label: (&str, &str)) -> Result<()> {
+        let card = self.card(wanted)?;
+        let words = match &card.title {
+            Words::Text(text) => text.clone(),
+            _ => if self.english { label.1 } else { label.0 }.to_owned(),
+        };
+        while self.kiosk.button(&words).is_none() && self.kiosk.view().next == crate::session::view::Button::PageNext {
+            self.touch("Xuống", "Down")?;
+        }
+        self.touch_words(&words)
+    }
+
+    fn tile(&mut self, shows: Shows, nth: usize) -> Result<String> {
+        let sections = &self.library.catalogue().sections;
+        let section = sections.iter().filter(|section| section.shows == shows).nth(nth).context("no such section")?.clone();
+        let english = self.english && !section.title_en.is_empty();
+        self.touch_words(if english { &section.title_en } else { &section.title })?;
+        Ok(section.id)
+    }
+
+    fn invitation(&mut self, settings: Settings) -> Result<()> {
+        self.stop("attract")?;
+        self.touch_words("Chạm để bắt đầu")?;
+        match settings.text_size {
+            TextSize::Normal => {}
+            TextSize::Large => self.touch_words("Cỡ chữ lớn")?,
+            TextSize::Largest => self.touch_words("Cỡ chữ rất lớn")?,
+        }
+        if settings.high_contrast {
+            self.touch_words("Tương phản")?;
+        }
+        if settings.language == Language::English {
+            self.touch_words("English")?;
+            self.english = true;
+        }
+        Ok(())
+    }
+
+    fn home(&mut self) -> Result<()> {
+        self.stop("home")
+    }
+
+    /// A guide from its card to its rating.
+    fn errand(&mut self) -> Result<()> {
+        self.tile(Shows::Pages, 0)?;
+        self.stop("section")?;
+        self.touch_card(|opens| matches!(opens, Target::Page(_)), ("", ""))?;
+        self.pages("guide")?;
+        self.touch("Mang về máy", "Take it home")?;
+        self.pages("take-home")?;
+        while self.kiosk.view().back == crate::session::view::Button::PageBack {
+            self.touch("Lên", "Up")?;
+        }
+        self.touch("Quay lại", "Back")?;
+        self.turn_to_end()?;
+        self.touch("Bắt đầu", "Begin")?;
+        if let Some(Row::Check { text, .. }) = self.kiosk.view().rows.into_iter().find(|row| matches!(row, Row::Check { .. })) {
+            self.touch_words(&text)?;
+        }
+        self.pages("prepare")?;
+        self.touch("Xem các bước", "See the steps")?;
+        let mut step = 1;
+        loop {
+            self.pages(&format!("step-{step}"))?;
+            if self.kiosk.view().next == crate::session::view::Button::Finish {
+                break;
+            }
+            self.touch("Bước tiếp", "Next step")?;
+            step += 1;
+        }
+        self.touch("Hoàn tất", "Finish")?;
+        self.touch_rating()?;
+        self.pages("finished")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn touch_rating(&mut self) -> Result<()> {
+        self.touch("Dễ hiểu", "Clear")
+    }
+
+    fn turn_to_end(&mut self) -> Result<()> {
+        while self.kiosk.view().next == crate::session::view::Button::PageNext {
+            self.touch("Xuống", "Down")?;
+        }
+        Ok(())
+    }
+
+    /// An article of the second section.
+    fn reading(&mut self) -> Result<()> {
+        self.tile(Shows::Pages, 1)?;
+        self.stop("section-articles")?;
+        self.touch_card(|opens| matches!(opens, Target::Page(_)), ("", ""))?;
+        self.pages("article")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    /// A whole round: the first answer as it comes, whatever it is.
+    fn quiz(&mut self) -> Result<()> {
+        self.tile(Shows::Quiz, 0)?;
+        self.stop("quiz-sets")?;
+        self.touch_card(|opens| matches!(opens, Target::Quiz(_)), ("", ""))?;
+        self.pages("question")?;
+        let mut asked = 0;
+        while let Some(Row::Choice { text, .. }) = self.kiosk.view().rows.into_iter().find(|row| matches!(row, Row::Choice { .. })) {
+            while self.kiosk.button(&text).is_none() && self.kiosk.view().back == crate::session::view::Button::PageBack {
+                self.touch("Lên", "Up")?;
+            }
+            self.touch_words(&text)?;
+            asked += 1;
+            if asked <= 2 {
+                self.pages("answer")?;
+            }
+            self.turn_to_end()?;
+            if self.kiosk.view().next == crate::session::view::Button::SeeResult {
+                self.touch("Xem kết quả", "See the result")?;
+                break;
+            }
+            self.touch("Câu tiếp", "Next question")?;
+        }
+        self.pages("quiz-result")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn search(&mut self) -> Result<()> {
+        self.touch("Tìm kiếm", "Search")?;
+        self.stop("search")?;
+        self.type_words("bang lai")?;
+        self.stop("search-found")?;
+        self.touch("Xoá hết", "Clear")?;
+        self.type_words("zzz")?;
+        self.stop("search-nothing")?;
+        self.touch("Ẩn bàn phím", "Hide keyboard")?;
+        self.stop("search-no-keyboard")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn type_words(&mut self, words: &str) -> Result<()> {
+        for letter in words.chars() {
+            match letter {
+                ' ' => self.touch("dấu cách", "space")?,
+                letter => self.touch_words(&letter.to_string())?,
+            }
+        }
+        Ok(())
+    }
+
+    fn radio_and_calendar(&mut self) -> Result<()> {
+        self.tile(Shows::Radio, 0)?;
+        self.stop("radio")?;
+        self.touch_card(|opens| matches!(opens, Target::Calendar), ("Xem lịch họp, lớp học", "See meetings and classes"))?;
+        self.pages("calendar")?;
+        self.touch("Trang chủ", "Home")?;
+        self.tile(Shows::Radio, 0)?;
+        self.touch_card(|opens| matches!(opens, Target::Programme(_)), ("", ""))?;
+        self.stop("programme")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn staff_help_and_privacy(&mut self) -> Result<()> {
+        self.touch("Hỏi cán bộ", "Ask staff")?;
+        self.pages("staff-help")?;
+        self.touch_card(|opens| matches!(opens, Target::Privacy), ("Máy đếm gì, không đếm gì", "What the kiosk counts"))?;
+        self.pages("privacy")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn idle_warning(&mut self) -> Result<()> {
+        self.screen.pass(Duration::from_secs(63));
+        self.stop("idle-warning")?;
+        self.screen.pass(Duration::from_secs(15));
+        self.stop("attract-again")
+    }
+}

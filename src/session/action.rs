@@ -1,0 +1,86 @@
+//! What goes into a session and what comes out besides its view.
+
+use crate::usage::signals::{Event, Face};
+
+use super::settings::TextSize;
+use super::typing::Tone;
+
+/// Something that happened at the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Action {
+    /// Time passed; sent once a second.
+    Tick,
+    /// The screen measured the rows and cut them into so many pages.
+    LaidOut {
+        /// At least 1.
+        pages: usize,
+    },
+    /// "Trang chủ", or any touch of the invitation.
+    Home,
+    /// A tile of the home screen, from 0.
+    Tile(usize),
+    /// The left button of the bottom bar.
+    Back,
+    /// The right button of the bottom bar.
+    Next,
+    /// "Cần chuẩn bị" of a guide.
+    Prepare,
+    /// "Mang về máy" of a guide.
+    TakeHome,
+    /// "Hỏi cán bộ".
+    StaffHelp,
+    /// The search field.
+    Search,
+    /// A card, tick or choice: its place in [`super::view::View::rows`].
+    Row(usize),
+    /// A face of the rating.
+    Rate(Face),
+    /// A letter, digit or space of the keyboard.
+    Type(char),
+    /// A tone key.
+    Tone(Tone),
+    /// The key that takes one letter back.
+    Erase,
+    /// "Xoá hết".
+    Clear,
+    /// "Ẩn bàn phím" and "Gõ tiếp".
+    ToggleKeyboard,
+    /// "123" and "abc".
+    ToggleDigits,
+    /// One of the three letters A.
+    TextSize(TextSize),
+    /// "Tương phản".
+    ToggleContrast,
+    /// "English" and "Tiếng Việt".
+    ToggleLanguage,
+    /// "Tôi vẫn dùng".
+    Stay,
+}
+
+impl Action {
+    /// Whether a finger caused it: such actions begin a visit and keep it alive.
+    #[must_use]
+    pub const fn is_touch(self) -> bool {
+        !matches!(self, Self::Tick | Self::LaidOut { .. })
+    }
+
+    /// Whether doing it twice at once is what the finger wanted: "nn" is typed so, "next, next" is a trembling hand.
+    #[must_use]
+    pub const fn may_repeat(self) -> bool {
+        matches!(
+            self,
+            Self::Tick | Self::LaidOut { .. } | Self::Type(_) | Self::Tone(_) | Self::Erase
+        )
+    }
+}
+
+/// What the session asks of the program around it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Count this.
+    Count(Event),
+    /// The visit is over: a good moment to write the counts down.
+    VisitOver,
+    /// The library could not be read; a line for the log. The resident stays where they are.
+    Trouble(String),
+}

@@ -1,0 +1,75 @@
+//! The line on the invitation: the next class, a question, a page worth reading, in turn.
+
+use std::time::Duration;
+
+use crate::content::library::Library;
+use crate::content::model::Event;
+use crate::usage::stamp::Stamp;
+
+use super::view::AttractLine;
+
+/// How long a line stands. Screens.md allows a change every 8 s at most; a slow reader wants more.
+const TURN: Duration = Duration::from_secs(15);
+
+/// How many days ahead an event is announced.
+const AHEAD_DAYS: i64 = 31;
+
+/// The lines that one edition of the content can show.
+#[derive(Debug, Default)]
+pub struct Lines {
+    lines: Vec<AttractLine>,
+    events: Vec<Event>,
+}
+
+impl Lines {
+    /// Collects the lines of a library. A question set that can't be read is left out: the invitation must not fail.
+    pub fn of(library: &Library) -> Self {
+        let catalogue = library.catalogue();
+        let questions = catalogue
+            .quizzes
+            .iter()
+            .filter_map(|info| library.quiz(&info.id).ok().flatten())
+            .flat_map(|quiz| quiz.questions)
+            .map(|question| AttractLine::Question(question.prompt));
+        let tips = catalogue
+            .pages
+            .iter()
+            .map(|page| AttractLine::Tip(page.title.clone()));
+        // Taken in turn, so that a hall doesn't see twenty questions before the first tip.
+        let (mut questions, mut tips) = (questions.fuse(), tips.fuse());
+        let mut lines = Vec::new();
+        loop {
+            let before = lines.len();
+            lines.extend(tips.next());
+            lines.extend(questions.next());
+            if lines.len() == before {
+                break;
+            }
+        }
+        Self {
+            lines,
+            events: catalogue.events.clone(),
+        }
+    }
+
+    /// The line to show now.
+    pub fn at(&self, now: Stamp) -> Option<AttractLine> {
+        let turn = usize::try_from(now.monotonic.as_secs() / TURN.as_secs()).unwrap_or_default();
+        let event = now.wall.and_then(|wall| {
+            let today = wall.date();
+            self.events
+                .iter()
+                .filter(|event| event.until.unwrap_or(event.date) >= today)
+                .min_by_key(|event| event.date)
+                .filter(|event| (event.date - today).num_days() <= AHEAD_DAYS)
+        });
+        // Every fourth line is the next event, where there is one.
+        if let Some(event) = event
+            && turn % 4 == 0
+        {
+            let date = event.date.format("%-d/%-m/%Y");
+            return Some(AttractLine::Event(format!("{} – ngày {date}", event.title)));
+        }
+        self.lines.get(turn.checked_rem(self.lines.len())?).cloned()
+    }
+}

@@ -1,0 +1,474 @@
+//! One resident at the screen: where they are, what they see, what is counted.
+//!
+//! Pure: a session has no clock, no files of its own and knows nothing of Slint. [`Session::handle`] takes an action and the
+//! time and returns effects; [`Session::view`] says what is on the screen now. It reads pages from the library it was given,
+//! and nothing else. Text that a resident types lives in [`typing`] until the visit ends and goes nowhere.
+
+pub mod action;
+pub mod idle;
+pub mod paging;
+pub mod quiz;
+mod attract;
+mod route;
+mod rows;
+pub mod settings;
+pub mod typing;
+pub mod view;
+mod visit;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::content::library::{Library, LibraryError};
+use crate::content::model::{Body, Guide, Page, Programme, Shows};
+use crate::content::search::Hit;
+use crate::usage::signals::{Ending, Event, Face};
+use crate::usage::stamp::Stamp;
+
+pub use action::{Action, Effect};
+use attract::Lines;
+use idle::Idle;
+use quiz::Round;
+use route::{Part, Route};
+use settings::{Language, Settings};
+use typing::Typed;
+use view::{Row, Target, View};
+use visit::Visit;
+
+/// A finger that trembles touches twice within this time and means once.
+const TREMBLE: Duration = Duration::from_millis(250);
+
+/// How far "back" remembers; older places are forgotten.
+const LONGEST_TRAIL: usize = 64;
+
+/// The most hits that search shows.
+const MOST_HITS: usize = 20;
+
+/// A resident's place, to go back to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Place {
+    route: Route,
+    column_page: usize,
+}
+
+/// What is forgotten when a resident leaves.
+#[derive(Debug, Default)]
+struct Memory {
+    settings: Settings,
+    trail: Vec<Place>,
+    ticks: BTreeSet<(String, usize)>,
+    rated: BTreeSet<String>,
+    typed: Typed,
+    hits: Vec<Hit>,
+    keyboard_hidden: bool,
+    digits: bool,
+    quiz: Option<Round>,
+    visit: Option<Visit>,
+}
+
+/// A session: begins with nobody there, and after each resident begins again.
+#[derive(Debug)]
+pub struct Session {
+    library: Option<Rc<Library>>,
+    lines: Lines,
+    seed: u64,
+    memory: Memory,
+    place: Place,
+    column_pages: usize,
+    page: Option<Page>,
+    programme: Option<Programme>,
+    last_touch: Stamp,
+    now: Stamp,
+}
+
+impl Session {
+    /// A session on this library; without one it shows the Sorry screen. `seed` decides which questions the quiz draws.
+    #[must_use]
+    pub fn new(library: Option<Rc<Library>>, seed: u64) -> Self {
+        let lines = library.as_deref().map(Lines::of).unwrap_or_default();
+        let route = if library.is_some() {
+            Route::Attract
+        } else {
+            Route::Sorry
+        };
+        let start = Stamp::undated(Duration::ZERO);
+        Self {
+            library,
+            lines,
+            seed,
+            memory: Memory::default(),
+            place: Place {
+                route,
+                column_page: 0,
+            },
+            column_pages: 1,
+            page: None,
+            programme: None,
+            last_touch: start,
+            now: start,
+        }
+    }
+
+    /// Takes an action at a time and says what has to be done about it.
+    ///
+    /// Time never runs backwards here: what matters is `now.monotonic`; the wall clock is only passed on.
+    pub fn handle(&mut self, action: Action, now: Stamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let silence = now.since(&self.last_touch);
+        self.now = now;
+        if self.place.route == Route::Sorry {
+            return effects;
+        }
+        if action.is_touch() {
+            let warned = self.idle(silence) != Idle::Busy;
+            let trembling = !action.may_repeat() && silence < TREMBLE && self.memory.visit.is_some();
+            if trembling {
+                return effects;
+            }
+            self.last_touch = now;
+            // Under the warning a touch only says "I'm here", wherever it lands.
+            if warned {
+                return effects;
+            }
+            if self.memory.visit.is_none() {
+                self.memory.visit = Some(Visit::begin(now, &mut effects));
+            }
+        }
+        let done = self.act(action, silence, &mut effects);
+        if let Err(trouble) = done {
+            effects.push(Effect::Trouble(trouble.to_string()));
+        }
+        effects
+    }
+
+    /// Ends the visit because the program stops.
+    pub fn stop(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.leave(Ending::Stopped, &mut effects);
+        effects
+    }
+
+    /// What is on the screen.
+    #[must_use]
+    pub fn view(&self) -> View {
+        rows::view(self)
+    }
+
+    fn idle(&self, silence: Duration) -> Idle {
+        if self.memory.visit.is_none() {
+            return Idle::Busy;
+        }
+        idle::judge(silence, self.place.route.is_reading())
+    }
+
+    fn act(&mut self, action: Action, silence: Duration, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match action {
+            Action::Tick => {
+                if self.idle(silence) == Idle::Gone {
+                    let ending = if self.place.route == Route::Home {
+                        Ending::Finished
+                    } else {
+                        Ending::Left
+                    };
+                    self.leave(ending, effects);
+                }
+            }
+            Action::LaidOut { pages } => {
+                self.column_pages = pages.max(1);
+                self.place.column_page = self.place.column_page.min(self.column_pages - 1);
+            }
+            Action::Home => {
+                self.memory.trail.clear();
+                self.memory.quiz = None;
+                self.memory.typed.clear();
+                self.memory.hits.clear();
+                self.show(Place {
+                    route: Route::Home,
+                    column_page: 0,
+                })?;
+            }
+            Action::Tile(index) => {
+                let library = self.library()?;
+                let section = library.catalogue().sections.get(index);
+                if let Some(id) = section.map(|section| section.id.clone()) {
+                    self.open(Route::Section(id))?;
+                }
+            }
+            Action::Back => self.back()?,
+            Action::Next => self.next(effects)?,
+            Action::Prepare => self.open_part(Part::Prepare, effects)?,
+            Action::TakeHome => self.open_part(Part::TakeHome, effects)?,
+            Action::StaffHelp => self.open(Route::StaffHelp)?,
+            Action::Search => self.open(Route::Search)?,
+            Action::Row(index) => self.touch_row(index, effects)?,
+            Action::Rate(face) => self.rate(face, effects),
+            Action::Type(letter) => self.type_with(|typed| typed.push(letter))?,
+            Action::Tone(tone) => self.type_with(|typed| typed.tone(tone))?,
+            Action::Erase => self.type_with(Typed::erase)?,
+            Action::Clear => self.type_with(Typed::clear)?,
+            Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,
+            Action::ToggleDigits => self.memory.digits = !self.memory.digits,
+            Action::TextSize(size) => {
+                self.memory.settings.text_size = size;
+                self.place.column_page = 0;
+                effects.push(Effect::Count(Event::text_size(size.name())));
+            }
+            Action::ToggleContrast => {
+                let high = !self.memory.settings.high_contrast;
+                self.memory.settings.high_contrast = high;
+                effects.push(Effect::Count(Event::contrast(if high { "high" } else { "normal" })));
+            }
+            Action::ToggleLanguage => {
+                let language = match self.memory.settings.language {
+                    Language::Vietnamese => Language::English,
+                    Language::English => Language::Vietnamese,
+                };
+                self.memory.settings.language = language;
+                effects.push(Effect::Count(Event::language(language.code())));
+            }
+            Action::Stay => {}
+        }
+        Ok(())
+    }
+
+    fn library(&self) -> Result<Rc<Library>, LibraryError> {
+        self.library.clone().ok_or(LibraryError::NotALibrary)
+    }
+
+    /// Goes to a place without remembering the one before; reads what it needs from the library.
+    fn show(&mut self, place: Place) -> Result<(), LibraryError> {
+        let library = self.library()?;
+        match &place.route {
+            Route::Article(id) | Route::Guide(id, _) if self.page.as_ref().is_none_or(|page| page.id != *id) => {
+                self.page = library.page(id)?;
+            }
+            Route::Programme(id) => self.programme = library.programme(id)?,
+            _ => {}
+        }
+        self.place = place;
+        // Unknown until the screen has measured the new rows; a page number is kept for the way back.
+        self.column_pages = self.place.column_page + 1;
+        Ok(())
+    }
+
+    /// Goes to a place and remembers the one before.
+    fn open(&mut self, route: Route) -> Result<(), LibraryError> {
+        let before = self.place.clone();
+        self.show(Place {
+            route,
+            column_page: 0,
+        })?;
+        if before.route != self.place.route {
+            self.memory.trail.push(before);
+            if self.memory.trail.len() > LONGEST_TRAIL {
+                self.memory.trail.remove(0);
+            }
+        }
+        Ok(())
+    }
+
+    fn back(&mut self) -> Result<(), LibraryError> {
+        if self.place.column_page > 0 {
+            self.place.column_page -= 1;
+            return Ok(());
+        }
+        let before = self.memory.trail.pop().unwrap_or(Place {
+            route: Route::Home,
+            column_page: 0,
+        });
+        self.show(before)
+    }
+
+    fn next(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        if self.place.column_page + 1 < self.column_pages {
+            self.place.column_page += 1;
+            return Ok(());
+        }
+        match self.place.route.clone() {
+            Route::Guide(_, part) => {
+                let Some(guide) = self.guide() else {
+                    return Ok(());
+                };
+                let steps = guide.steps.len();
+                match part {
+                    Part::Overview if guide.prepare.is_empty() => self.open_part(Part::Step(0), effects),
+                    Part::Overview => self.open_part(Part::Prepare, effects),
+                    Part::Prepare => self.open_part(Part::Step(0), effects),
+                    Part::Step(step) if step + 1 < steps => self.open_part(Part::Step(step + 1), effects),
+                    Part::Step(_) => self.open_part(Part::Finished, effects),
+                    Part::TakeHome => self.back(),
+                    Part::Finished => self.act(Action::Home, Duration::ZERO, effects),
+                }
+            }
+            Route::Quiz => {
+                let seed = self.draw_seed();
+                let Some(round) = self.memory.quiz.as_mut() else {
+                    return Ok(());
+                };
+                if round.current().is_none() {
+                    let set = round.set.clone();
+                    return self.begin_quiz(&set, seed);
+                }
+                if round.advance() {
+                    let counted = Event::quiz_finished(&round.set, round.score(), round.asked.len());
+                    effects.push(Effect::Count(counted));
+                }
+                self.show(Place {
+                    route: Route::Quiz,
+                    column_page: 0,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes to a part of the guide that is open.
+    fn open_part(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Route::Guide(id, _) = &self.place.route else {
+            return Ok(());
+        };
+        let id = id.clone();
+        match part {
+            Part::Step(step) => effects.push(Effect::Count(Event::step_reached(&id, step + 1))),
+            Part::TakeHome => effects.push(Effect::Count(Event::qr_shown(&id))),
+            Part::Finished => effects.push(Effect::Count(Event::guide_finished(&id))),
+            Part::Overview | Part::Prepare => {}
+        }
+        self.open(Route::Guide(id, part))
+    }
+
+    fn open_page(&mut self, id: &str, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Some(page) = self.library()?.page(id)? else {
+            return Ok(());
+        };
+        let route = match page.body {
+            Body::Article { .. } => Route::Article(page.id.clone()),
+            Body::Guide(_) => Route::Guide(page.id.clone(), Part::Overview),
+        };
+        effects.push(Effect::Count(Event::page_opened(id)));
+        if let Some(visit) = self.memory.visit.as_mut() {
+            visit.pages += 1;
+        }
+        self.page = Some(page);
+        self.open(route)
+    }
+
+    fn touch_row(&mut self, index: usize, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let mut rows = self.view().rows;
+        if index >= rows.len() {
+            return Ok(());
+        }
+        match rows.swap_remove(index) {
+            Row::Card(card) => self.follow(card.opens, effects),
+            Row::Check { .. } => {
+                if let (Route::Guide(id, _), Some(number)) = (&self.place.route, self.check_number(index)) {
+                    let tick = (id.clone(), number);
+                    if !self.memory.ticks.remove(&tick) {
+                        self.memory.ticks.insert(tick);
+                    }
+                }
+                Ok(())
+            }
+            Row::Choice { letter, .. } => {
+                let place = (letter as usize).saturating_sub('A' as usize);
+                if let Some((question, choice)) = self.memory.quiz.as_mut().and_then(|round| round.answer(place)) {
+                    effects.push(Effect::Count(Event::question_answered(question, choice)));
+                    self.place.column_page = 0;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Which thing to bring a row is: the rows above it that are ticks are counted.
+    fn check_number(&self, index: usize) -> Option<usize> {
+        let rows = self.view().rows;
+        let above = rows.get(..index)?;
+        Some(above.iter().filter(|row| matches!(row, Row::Check { .. })).count())
+    }
+
+    fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match target {
+            Target::Page(id) => self.open_page(&id, effects),
+            Target::Found(id) => {
+                effects.push(Effect::Count(Event::opened_from_search(&id)));
+                self.open_page(&id, effects)
+            }
+            Target::Quiz(id) => {
+                let seed = self.draw_seed();
+                self.begin_quiz(&id, seed)
+            }
+            Target::Programme(id) => self.open(Route::Programme(id)),
+            Target::Section(id) => self.open(Route::Section(id)),
+            Target::Calendar => self.open(Route::Calendar),
+            Target::Privacy => self.open(Route::Privacy),
+        }
+    }
+
+    fn begin_quiz(&mut self, set: &str, seed: u64) -> Result<(), LibraryError> {
+        if let Some(quiz) = self.library()?.quiz(set)? {
+            self.memory.quiz = Some(Round::draw(quiz, seed));
+            self.open(Route::Quiz)?;
+            self.place.column_page = 0;
+        }
+        Ok(())
+    }
+
+    fn draw_seed(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_add(1);
+        // Mixed with the moment of the touch, which nobody can repeat.
+        self.seed ^ (u64::try_from(self.now.monotonic.as_millis()).unwrap_or_default() << 16)
+    }
+
+    fn rate(&mut self, face: Face, effects: &mut Vec<Effect>) {
+        if let Some(page) = self.open_document()
+            && self.memory.rated.insert(page.clone())
+        {
+            effects.push(Effect::Count(Event::rated(&page, face)));
+        }
+    }
+
+    /// The id of the page or programme on the screen.
+    fn open_document(&self) -> Option<String> {
+        match &self.place.route {
+            Route::Article(id) | Route::Guide(id, _) | Route::Programme(id) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
+    fn guide(&self) -> Option<&Guide> {
+        match &self.page.as_ref()?.body {
+            Body::Guide(guide) => Some(guide),
+            Body::Article { .. } => None,
+        }
+    }
+
+    fn type_with(&mut self, change: impl FnOnce(&mut Typed)) -> Result<(), LibraryError> {
+        change(&mut self.memory.typed);
+        self.memory.hits = self.library()?.search(self.memory.typed.as_str(), MOST_HITS)?;
+        self.place.column_page = 0;
+        Ok(())
+    }
+
+    /// Ends the visit, if there is one, and forgets everything of it.
+    fn leave(&mut self, ending: Ending, effects: &mut Vec<Effect>) {
+        if let Some(visit) = self.memory.visit.take() {
+            visit.end(ending, self.last_touch, effects);
+        }
+        self.memory = Memory::default();
+        self.place = Place::default();
+        self.page = None;
+        self.programme = None;
+        self.column_pages = 1;
+    }
+
+    /// What the section lists.
+    fn shows(&self, id: &str) -> Shows {
+        let catalogue = self.library.as_deref().map(Library::catalogue);
+        catalogue
+            .and_then(|catalogue| catalogue.sections.iter().find(|section| section.id == id))
+            .map_or(Shows::Pages, |section| section.shows)
+    }
+}

@@ -1,0 +1,143 @@
+//! Cuts a column of measured rows into pages, so that no line of text is cut through.
+//!
+//! Rows are kept whole where they fit on a page; a row longer than a page is cut between its lines. Lengths are logical
+//! pixels. Nothing here knows what a row holds.
+
+/// Where a row stands in the column and how it may be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Measure {
+    /// Distance of its upper edge from the top of the column.
+    pub top: f32,
+    /// Its height.
+    pub height: f32,
+    /// The height of one of its lines; 0 if it can't be cut.
+    pub line: f32,
+}
+
+/// The part of the column that one page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Window {
+    /// Distance of its upper edge from the top of the column.
+    pub top: f32,
+    /// Its height, never more than the page's.
+    pub height: f32,
+}
+
+/// A row that is alone on a page keeps at least this much of itself on each part.
+const LEAST_PART: f32 = 1.0;
+
+/// The most pages that are made; what is beyond is not shown (a page of 400 lines is a fault of the content).
+pub const MOST_PAGES: usize = 200;
+
+/// Cuts rows into pages of at most `page` height. Always gives at least one page.
+#[must_use]
+pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
+    let mut pages: Vec<Window> = Vec::new();
+    let mut current: Option<Window> = None;
+    for row in rows {
+        let bottom = row.top + row.height;
+        match current {
+            Some(window) if bottom - window.top <= page + 0.5 => {
+                current = Some(Window {
+                    height: bottom - window.top,
+                    ..window
+                });
+            }
+            _ => {
+                pages.extend(current.take());
+                let mut rest = Window {
+                    top: row.top,
+                    height: row.height,
+                };
+                // The part that fits: whole lines, or simply the page where a row has none.
+                let part = if row.line > LEAST_PART {
+                    ((page / row.line).floor().max(1.0) * row.line).max(LEAST_PART)
+                } else {
+                    page.max(LEAST_PART)
+                };
+                while rest.height > page + 0.5 && pages.len() < MOST_PAGES {
+                    pages.push(Window {
+                        top: rest.top,
+                        height: part,
+                    });
+                    rest.top += part;
+                    rest.height -= part;
+                }
+                current = Some(rest);
+            }
+        }
+        if pages.len() >= MOST_PAGES {
+            break;
+        }
+    }
+    pages.extend(current);
+    pages.truncate(MOST_PAGES);
+    if pages.is_empty() {
+        pages.push(Window {
+            top: 0.0,
+            height: page.max(0.0),
+        });
+    }
+    pages
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn column(heights: &[(f32, f32)]) -> Vec<Measure> {
+        let mut top = 0.0;
+        heights
+            .iter()
+            .map(|&(height, line)| {
+                let row = Measure { top, height, line };
+                top += height + 20.0;
+                row
+            })
+            .collect()
+    }
+
+    #[test]
+    fn rows_that_fit_share_a_page_and_the_next_begins_whole() {
+        let pages = cut(&column(&[(100.0, 0.0), (100.0, 0.0), (100.0, 0.0)]), 230.0);
+        assert_eq!(
+            pages,
+            [
+                Window { top: 0.0, height: 220.0 },
+                Window { top: 240.0, height: 100.0 }
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_longer_than_the_screen_is_cut_between_lines() {
+        let pages = cut(&column(&[(400.0, 40.0)]), 130.0);
+        let parts: Vec<f32> = pages.iter().map(|page| page.height).collect();
+        assert_eq!(parts, [120.0, 120.0, 120.0, 40.0]);
+    }
+
+    #[test]
+    fn nothing_at_all_is_one_empty_page() {
+        assert_eq!(cut(&[], 300.0).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_shown_and_no_page_is_too_high(
+            heights in prop::collection::vec((1.0_f32..900.0, prop::sample::select(vec![0.0_f32, 24.0, 40.0, 87.0])), 0..40),
+            page in 100.0_f32..1000.0,
+        ) {
+            let rows = column(&heights);
+            let pages = cut(&rows, page);
+            prop_assert!(pages.iter().all(|part| part.height <= page + 0.5));
+            for row in &rows {
+                let shown: f32 = pages.iter().map(|part| {
+                    ((part.top + part.height).min(row.top + row.height) - part.top.max(row.top)).max(0.0)
+                }).sum();
+                prop_assert!((shown - row.height).abs() < 0.5, "shown {shown} of {}", row.height);
+            }
+        }
+    }
+}

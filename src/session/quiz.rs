@@ -1,0 +1,176 @@
+//! A round of the quiz: at most ten questions drawn at random, their choices shuffled, the right one kept right.
+
+use crate::content::model::{Question, Quiz};
+
+/// How many questions a round asks.
+pub const QUESTIONS: usize = 10;
+
+/// One question as it stands on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The author's question.
+    pub question: Question,
+    /// For each place on the screen, the index of the author's choice.
+    pub order: Vec<usize>,
+    /// The place that was touched.
+    pub chosen: Option<usize>,
+}
+
+impl Asked {
+    /// The place on the screen of the right choice.
+    #[must_use]
+    pub fn right_place(&self) -> usize {
+        self.order
+            .iter()
+            .position(|&choice| choice == self.question.answer)
+            .unwrap_or(0)
+    }
+
+    /// Whether the right choice was touched.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.chosen == Some(self.right_place())
+    }
+}
+
+/// A round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// The set's id.
+    pub set: String,
+    /// The set's title.
+    pub title: String,
+    /// Its questions.
+    pub asked: Vec<Asked>,
+    /// The question on the screen, from 0; equal to the number of questions when the result is shown.
+    pub at: usize,
+}
+
+impl Round {
+    /// Draws a round. The same seed draws the same round.
+    #[must_use]
+    pub fn draw(quiz: Quiz, seed: u64) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut questions = quiz.questions;
+        rng.shuffle(&mut questions);
+        questions.truncate(QUESTIONS);
+        let asked = questions
+            .into_iter()
+            .map(|question| {
+                let mut order: Vec<usize> = (0..question.choices.len()).collect();
+                rng.shuffle(&mut order);
+                Asked {
+                    question,
+                    order,
+                    chosen: None,
+                }
+            })
+            .collect();
+        Self {
+            set: quiz.id,
+            title: quiz.title,
+            asked,
+            at: 0,
+        }
+    }
+
+    /// The question on the screen, or `None` when the round is over.
+    #[must_use]
+    pub fn current(&self) -> Option<&Asked> {
+        self.asked.get(self.at)
+    }
+
+    /// Answers the question on the screen; a second answer changes nothing.
+    ///
+    /// Returns the question's id and the author's index of the choice if it was taken.
+    pub fn answer(&mut self, place: usize) -> Option<(&str, usize)> {
+        let asked = self.asked.get_mut(self.at)?;
+        let choice = *asked.order.get(place)?;
+        if asked.chosen.is_some() {
+            return None;
+        }
+        asked.chosen = Some(place);
+        Some((&asked.question.id, choice))
+    }
+
+    /// Goes on once the question is answered; true when that was the last one.
+    pub fn advance(&mut self) -> bool {
+        if self.current().is_some_and(|asked| asked.chosen.is_some()) {
+            self.at += 1;
+            return self.at == self.asked.len();
+        }
+        false
+    }
+
+    /// How many were answered rightly.
+    #[must_use]
+    pub fn score(&self) -> usize {
+        self.asked.iter().filter(|asked| asked.is_right()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn quiz(questions: usize, choices: usize, answer: usize) -> Quiz {
+        Quiz {
+            id: "q".into(),
+            title: "Q".into(),
+            summary: String::new(),
+            questions: (0..questions)
+                .map(|n| Question {
+                    id: format!("q{n}"),
+                    prompt: String::new(),
+                    choices: (0..choices).map(|c| format!("{n}-{c}")).collect(),
+                    answer: answer % choices,
+                    reason: String::new(),
+                    read: String::new(),
+                })
+                .collect(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn shuffled_choices_keep_the_right_answer(seed: u64, questions in 1_usize..30, choices in 2_usize..=4, answer: usize) {
+            let mut round = Round::draw(quiz(questions, choices, answer), seed);
+            prop_assert_eq!(round.asked.len(), questions.min(QUESTIONS));
+            while let Some(asked) = round.current().cloned() {
+                let place = asked.right_place();
+                let words = &asked.question.choices[asked.order[place]];
+                prop_assert_eq!(words, &asked.question.choices[asked.question.answer]);
+                let mut seen = asked.order.clone();
+                seen.sort_unstable();
+                prop_assert_eq!(seen, (0..choices).collect::<Vec<_>>(), "every choice is shown once");
+                let taken = round.answer(place).map(|(_, choice)| choice);
+                prop_assert_eq!(taken, Some(asked.question.answer));
+                round.advance();
+            }
+            prop_assert_eq!(round.score(), round.asked.len());
+        }
+
+        #[test]
+        fn no_question_is_asked_twice(seed: u64, questions in 1_usize..40) {
+            let round = Round::draw(quiz(questions, 4, 0), seed);
+            let mut ids: Vec<_> = round.asked.iter().map(|asked| &asked.question.id).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            prop_assert_eq!(ids.len(), round.asked.len());
+        }
+    }
+
+    #[test]
+    fn a_second_answer_and_a_hasty_next_change_nothing() {
+        let mut round = Round::draw(quiz(2, 4, 1), 7);
+        assert!(!round.advance(), "an unanswered question is not left");
+        let wrong = (round.asked[0].right_place() + 1) % 4;
+        assert!(round.answer(wrong).is_some());
+        assert!(round.answer(round.asked[0].right_place()).is_none());
+        assert_eq!(round.score(), 0);
+        assert!(!round.advance());
+        assert!(round.answer(99).is_none(), "there is no such choice");
+    }
+}

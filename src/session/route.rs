@@ -1,0 +1,57 @@
+//! Where in the kiosk a resident is.
+
+/// A part of a guide; one screen each, in this order but for `TakeHome`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Who, cost, time, where.
+    Overview,
+    /// What to bring, as a list to tick.
+    Prepare,
+    /// A step, from 0.
+    Step(usize),
+    /// The official address as a QR code, and the list of papers.
+    TakeHome,
+    /// After the last step: rating and what to read next.
+    Finished,
+}
+
+/// Where a resident is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Route {
+    /// Nobody is there: the invitation.
+    #[default]
+    Attract,
+    /// The tiles.
+    Home,
+    /// What a section lists, by its id.
+    Section(String),
+    /// An article, by its id.
+    Article(String),
+    /// A part of a guide, by the guide's id.
+    Guide(String, Part),
+    /// A radio programme, by its id.
+    Programme(String),
+    /// The round of the quiz that the session holds.
+    Quiz,
+    /// The calendar.
+    Calendar,
+    /// The search field.
+    Search,
+    /// "Hỏi cán bộ".
+    StaffHelp,
+    /// What the kiosk counts.
+    Privacy,
+    /// There is nothing to show.
+    Sorry,
+}
+
+impl Route {
+    /// Whether the screen is read slowly, so that the idle warning waits longer.
+    #[must_use]
+    pub const fn is_reading(&self) -> bool {
+        matches!(
+            self,
+            Self::Article(_) | Self::Guide(..) | Self::Programme(_)
+        )
+    }
+}

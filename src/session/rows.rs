@@ -1,0 +1,218 @@
+//! Turns where a resident is into what they see: the view, its rows and its buttons.
+
+mod lists;
+mod pages;
+mod quiz;
+
+use super::route::{Part, Route};
+use super::settings::Language;
+use super::view::{Aside, Button, Progress, Row, Screen, ScreenName, SearchBox, Title, View, Words};
+use super::{Idle, Session};
+use crate::content::model::Step;
+
+/// What is on the screen of this session.
+pub(super) fn view(session: &Session) -> View {
+    let memory = &session.memory;
+    let silence = session.now.since(&session.last_touch);
+    let idle_warning = match session.idle(silence) {
+        Idle::Warning(seconds) => Some(seconds),
+        Idle::Busy | Idle::Gone => None,
+    };
+    let route = &session.place.route;
+    let mut view = View {
+        screen: screen(session),
+        rows: rows(session),
+        column_page: session.place.column_page,
+        column_pages: session.column_pages,
+        idle_warning,
+        settings: memory.settings,
+        ..View::default()
+    };
+    (view.title, view.crumb) = title(session);
+    if let Route::Guide(_, part) = route
+        && let Some(guide) = session.guide()
+    {
+        view.prepare = !guide.prepare.is_empty() && matches!(part, Part::Step(_));
+        view.take_home = !guide.link.is_empty() && matches!(part, Part::Overview | Part::Step(_) | Part::Finished);
+        if let Part::Step(at) = *part {
+            view.progress = Some(Progress {
+                at: at + 1,
+                of: guide.steps.len(),
+                questions: false,
+            });
+            view.aside = guide.steps.get(at).and_then(picture_of);
+        }
+        if *part == Part::TakeHome {
+            view.aside = Some(Aside::Qr(guide.link.clone()));
+        }
+    }
+    if *route == Route::Quiz
+        && let Some(round) = &memory.quiz
+        && round.current().is_some()
+    {
+        view.progress = Some(Progress {
+            at: round.at + 1,
+            of: round.asked.len(),
+            questions: true,
+        });
+    }
+    view.back = back_button(session);
+    view.next = next_button(session);
+    view
+}
+
+/// In English where the resident chose it and the author wrote it.
+fn in_language(session: &Session, vietnamese: &str, english: &str) -> String {
+    match session.memory.settings.language {
+        Language::English if !english.is_empty() => english.to_owned(),
+        _ => vietnamese.to_owned(),
+    }
+}
+
+fn screen(session: &Session) -> Screen {
+    let memory = &session.memory;
+    match session.place.route {
+        Route::Attract => Screen::Attract(session.lines.at(session.now)),
+        Route::Home => Screen::Home,
+        Route::Search => Screen::Search(SearchBox {
+            typed: memory.typed.as_str().to_owned(),
+            keyboard: !memory.keyboard_hidden,
+            digits: memory.digits,
+        }),
+        Route::Sorry => Screen::Sorry,
+        _ => Screen::Column,
+    }
+}
+
+fn rows(session: &Session) -> Vec<Row> {
+    match &session.place.route {
+        Route::Attract | Route::Home | Route::Sorry => Vec::new(),
+        Route::Section(id) => lists::section(session, id),
+        Route::Calendar => lists::calendar(session),
+        Route::StaffHelp => lists::staff_help(session),
+        Route::Privacy => lists::privacy(session),
+        Route::Search => lists::search(session),
+        Route::Article(_) => pages::article(session),
+        Route::Programme(_) => pages::programme(session),
+        Route::Guide(_, part) => pages::guide(session, *part),
+        Route::Quiz => quiz::rows(session),
+    }
+}
+
+fn title(session: &Session) -> (Title, String) {
+    let name = |name| (Title::Name(name), String::new());
+    match &session.place.route {
+        Route::Section(id) => (Title::Text(section_title(session, id)), String::new()),
+        Route::Article(_) | Route::Guide(..) => session.page.as_ref().map_or_else(Default::default, |page| {
+            let title = in_language(session, &page.title, &page.title_en);
+            (Title::Text(title), section_title(session, &page.section))
+        }),
+        Route::Programme(_) => session.programme.as_ref().map_or_else(Default::default, |programme| {
+            (Title::Text(programme.title.clone()), String::new())
+        }),
+        Route::Quiz => match &session.memory.quiz {
+            Some(round) if round.current().is_some() => (Title::Text(round.title.clone()), String::new()),
+            _ => name(ScreenName::QuizResult),
+        },
+        Route::Calendar => name(ScreenName::Calendar),
+        Route::StaffHelp => name(ScreenName::StaffHelp),
+        Route::Privacy => name(ScreenName::Privacy),
+        Route::Search => name(ScreenName::Search),
+        Route::Attract | Route::Home | Route::Sorry => Default::default(),
+    }
+}
+
+fn section_title(session: &Session, id: &str) -> String {
+    let sections = session.library.as_deref().map(|library| &library.catalogue().sections);
+    sections
+        .and_then(|sections| sections.iter().find(|section| section.id == id))
+        .map(|section| in_language(session, &section.title, &section.title_en))
+        .unwrap_or_default()
+}
+
+/// The picture of a step: it stands beside the words, so the words come without it.
+fn picture_of(step: &Step) -> Option<Aside> {
+    step.blocks.iter().find_map(|block| match block {
+        crate::content::model::Block::Picture { media, alt } => Some(Aside::Picture {
+            media: media.clone(),
+            alt: alt.clone(),
+        }),
+        _ => None,
+    })
+}
+
+fn back_button(session: &Session) -> Button {
+    match session.place.route {
+        Route::Attract | Route::Home | Route::Sorry => Button::None,
+        _ if session.place.column_page > 0 => Button::PageBack,
+        Route::Guide(_, Part::Step(step)) if step > 0 => Button::StepBack,
+        _ => Button::Back,
+    }
+}
+
+fn next_button(session: &Session) -> Button {
+    if session.place.column_page + 1 < session.column_pages {
+        return Button::PageNext;
+    }
+    match session.place.route {
+        Route::Guide(_, part) => match part {
+            // Asked for from a step: the way on is the way back to that step.
+            Part::Prepare if came_from_a_step(session) => Button::None,
+            Part::Overview => Button::Begin,
+            Part::Prepare => Button::Steps,
+            Part::Step(step) => match session.guide() {
+                Some(guide) if step + 1 < guide.steps.len() => Button::StepNext,
+                _ => Button::Finish,
+            },
+            Part::TakeHome => Button::None,
+            Part::Finished => Button::Done,
+        },
+        Route::Quiz => match &session.memory.quiz {
+            Some(round) => match round.current() {
+                None => Button::Again,
+                Some(asked) if asked.chosen.is_none() => Button::None,
+                Some(_) if round.at + 1 == round.asked.len() => Button::SeeResult,
+                Some(_) => Button::NextQuestion,
+            },
+            None => Button::None,
+        },
+        _ => Button::None,
+    }
+}
+
+fn came_from_a_step(session: &Session) -> bool {
+    let before = session.memory.trail.last().map(|place| &place.route);
+    matches!(before, Some(Route::Guide(_, Part::Step(_))))
+}
+
+/// Plain words of the content.
+fn text(words: &str) -> Words {
+    Words::Text(words.to_owned())
+}
+
+/// Marks parts of plain text in bold, as Markdown; everything else in it is taken literally.
+fn mark(text: &str, marks: &[std::ops::Range<usize>]) -> String {
+    let mut marked = String::with_capacity(text.len() + 16);
+    let mut at = 0;
+    for range in marks {
+        let (Some(before), Some(word)) = (text.get(at..range.start), text.get(range.clone())) else {
+            continue;
+        };
+        escape(before, &mut marked);
+        marked.push_str("**");
+        escape(word, &mut marked);
+        marked.push_str("**");
+        at = range.end;
+    }
+    escape(text.get(at..).unwrap_or_default(), &mut marked);
+    marked
+}
+
+fn escape(text: &str, into: &mut String) {
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() {
+            into.push('\\');
+        }
+        into.push(letter);
+    }
+}

@@ -1,0 +1,220 @@
+//! Screens that list: sections, the calendar, whom to ask, what is counted, what was found.
+
+use super::super::Session;
+use super::super::settings::Language;
+use super::super::view::{Card, Extent, Label, Row, Target, Words};
+use super::{in_language, section_title, text};
+use crate::content::library::{Catalogue, Length, PageCard};
+use crate::content::model::{Event, SectionColor, Shows};
+use crate::content::search;
+use crate::usage::signals::{Family, Signal};
+
+fn catalogue(session: &Session) -> Option<&Catalogue> {
+    session.library.as_deref().map(crate::content::library::Library::catalogue)
+}
+
+pub(super) fn color_of(session: &Session, section: &str) -> SectionColor {
+    catalogue(session)
+        .and_then(|catalogue| catalogue.sections.iter().find(|known| known.id == section))
+        .map_or(SectionColor::Slate, |section| section.color)
+}
+
+/// A card for a page.
+pub(super) fn page_card(session: &Session, page: &PageCard) -> Row {
+    Row::Card(Card {
+        title: Words::Text(in_language(session, &page.title, &page.title_en)),
+        marked: false,
+        detail: in_language(session, &page.summary, &page.summary_en),
+        extent: Some(match page.length {
+            Length::Steps(steps) => Extent::Steps(steps),
+            Length::Minutes(minutes) => Extent::Minutes(minutes),
+        }),
+        color: color_of(session, &page.section),
+        opens: Target::Page(page.id.clone()),
+    })
+}
+
+/// Cards for these pages, as far as they exist.
+pub(super) fn page_cards(session: &Session, ids: &[String]) -> Vec<Row> {
+    let Some(catalogue) = catalogue(session) else {
+        return Vec::new();
+    };
+    ids.iter()
+        .filter_map(|id| catalogue.pages.iter().find(|page| page.id == *id))
+        .map(|page| page_card(session, page))
+        .collect()
+}
+
+/// A card of the interface.
+fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
+    Row::Card(Card {
+        title: Words::Label(label),
+        marked: false,
+        detail: String::new(),
+        extent: None,
+        color,
+        opens,
+    })
+}
+
+pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
+    let Some(catalogue) = catalogue(session) else {
+        return Vec::new();
+    };
+    let color = color_of(session, id);
+    let mut rows: Vec<Row> = match session.shows(id) {
+        Shows::Pages => catalogue
+            .pages
+            .iter()
+            .filter(|page| page.section == id)
+            .map(|page| page_card(session, page))
+            .collect(),
+        Shows::Quiz => catalogue
+            .quizzes
+            .iter()
+            .map(|quiz| {
+                Row::Card(Card {
+                    title: text(&quiz.title),
+                    marked: false,
+                    detail: quiz.summary.clone(),
+                    extent: Some(Extent::Questions(quiz.count)),
+                    color,
+                    opens: Target::Quiz(quiz.id.clone()),
+                })
+            })
+            .collect(),
+        Shows::Radio => {
+            let programmes = catalogue.programmes.iter().map(|programme| {
+                Row::Card(Card {
+                    title: text(&programme.title),
+                    marked: false,
+                    detail: programme.summary.clone(),
+                    extent: Some(Extent::Programme(programme.minutes)),
+                    color,
+                    opens: Target::Programme(programme.id.clone()),
+                })
+            });
+            let calendar = plain_card(Label::CalendarCard, color, Target::Calendar);
+            std::iter::once(calendar).chain(programmes).collect()
+        }
+    };
+    if rows.is_empty() {
+        rows.push(Row::Plain(Words::Label(Label::EmptySection)));
+    }
+    rows
+}
+
+/// Coming events first, in the order of their dates; those that are over last, the latest first.
+pub(super) fn calendar(session: &Session) -> Vec<Row> {
+    let Some(catalogue) = catalogue(session) else {
+        return Vec::new();
+    };
+    let today = session.now.wall.map(|wall| wall.date());
+    let is_past = |event: &Event| today.is_some_and(|today| event.until.unwrap_or(event.date) < today);
+    let mut events: Vec<&Event> = catalogue.events.iter().collect();
+    events.sort_by_key(|event| {
+        let days = event.date.signed_duration_since(chrono::NaiveDate::default()).num_days();
+        let past = is_past(event);
+        (past, if past { -days } else { days })
+    });
+    let mut rows: Vec<Row> = Vec::new();
+    if events.iter().all(|event| is_past(event)) {
+        rows.push(Row::Plain(Words::Label(Label::NoEvents)));
+    }
+    rows.extend(events.into_iter().map(|event| {
+        let day = |date: chrono::NaiveDate| date.format("%-d/%-m/%Y").to_string();
+        let mut when = day(event.date);
+        if let Some(until) = event.until {
+            when = format!("{when} – {}", day(until));
+        }
+        for part in [&event.time, &event.place] {
+            if !part.is_empty() {
+                when = format!("{when} · {part}");
+            }
+        }
+        Row::Event {
+            when,
+            what: event.title.clone(),
+            detail: event.summary.clone(),
+            past: is_past(event),
+        }
+    }));
+    rows
+}
+
+pub(super) fn staff_help(session: &Session) -> Vec<Row> {
+    let Some(catalogue) = catalogue(session) else {
+        return Vec::new();
+    };
+    let facts = [
+        (Label::StaffWhere, "center_name"),
+        (Label::StaffAddress, "center_address"),
+        (Label::StaffHours, "center_hours"),
+        (Label::StaffPhone, "center_phone"),
+        (Label::PolicePhone, "police_phone"),
+        (Label::DigitalTeam, "digital_team_contacts"),
+    ];
+    let mut rows = vec![Row::Plain(Words::Label(Label::StaffHint))];
+    rows.extend(facts.into_iter().filter_map(|(label, key)| {
+        let value = catalogue.commune.get(key).filter(|value| !value.is_empty())?;
+        Some(Row::Fact(label, value.clone()))
+    }));
+    rows.push(Row::Fact(Label::PortalPhone, "18001096".to_owned()));
+    rows.push(plain_card(Label::PrivacyCard, SectionColor::Slate, Target::Privacy));
+    rows
+}
+
+/// Printed from the list in code, so that it can't say less than what is counted.
+pub(super) fn privacy(session: &Session) -> Vec<Row> {
+    let english = session.memory.settings.language == Language::English;
+    let mut rows = vec![
+        Row::Plain(Words::Label(Label::NotCounted)),
+        Row::Plain(Words::Label(Label::Counted)),
+    ];
+    let of = |family| Signal::ALL.into_iter().filter(move |signal| signal.family() == family);
+    rows.extend(of(Family::When).chain(of(Family::What)).map(|signal| {
+        let description = if english { signal.english() } else { signal.vietnamese() };
+        Row::Bullet(description.to_owned())
+    }));
+    rows
+}
+
+pub(super) fn search(session: &Session) -> Vec<Row> {
+    let Some(catalogue) = catalogue(session) else {
+        return Vec::new();
+    };
+    if session.memory.typed.as_str().trim().is_empty() {
+        return vec![Row::Plain(Words::Label(Label::TypeHint))];
+    }
+    if session.memory.hits.is_empty() {
+        let mut rows = vec![Row::Plain(Words::Label(Label::NothingFound))];
+        rows.extend(catalogue.sections.iter().map(|section| {
+            Row::Card(Card {
+                title: Words::Text(section_title(session, &section.id)),
+                marked: false,
+                detail: String::new(),
+                extent: None,
+                color: section.color,
+                opens: Target::Section(section.id.clone()),
+            })
+        }));
+        return rows;
+    }
+    let hits = session.memory.hits.iter();
+    hits.map(|hit| {
+        let opens = match &hit.target {
+            search::Target::Page(id) => Target::Found(id.clone()),
+            search::Target::Quiz(id) => Target::Quiz(id.clone()),
+            search::Target::Programme(id) => Target::Programme(id.clone()),
+        };
+        Row::Card(Card {
+            title: Words::Text(super::mark(&hit.title, &hit.title_marks)),
+            marked: true,
+            detail: super::mark(&hit.excerpt, &hit.excerpt_marks),
+            extent: None,
+            color: color_of(session, &hit.section),
+            opens,
+        })
+    })
+    .collect()
+}

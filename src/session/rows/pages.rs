@@ -1,0 +1,162 @@
+//! What is read: articles, transcripts and the parts of a guide.
+
+use super::super::Session;
+use super::super::route::Part;
+use super::super::view::{Card, Label, Notice, Row, Target, Words};
+use super::{lists, text};
+use crate::content::model::{Block, Guide, Page};
+
+pub(super) fn article(session: &Session) -> Vec<Row> {
+    let Some(page) = &session.page else {
+        return Vec::new();
+    };
+    let crate::content::model::Body::Article { blocks } = &page.body else {
+        return Vec::new();
+    };
+    let mut rows = vec![Row::Heading(text(&page.title))];
+    rows.extend(blocks.iter().flat_map(|block| block_rows(session, block)));
+    rows.extend(origin(&page.sources, page.updated));
+    rows.extend(afterword(session, page));
+    rows
+}
+
+pub(super) fn programme(session: &Session) -> Vec<Row> {
+    let Some(programme) = &session.programme else {
+        return Vec::new();
+    };
+    let mut rows = vec![
+        Row::Heading(text(&programme.title)),
+        Row::Plain(Words::Label(Label::TranscriptOnly)),
+    ];
+    rows.extend(programme.transcript.iter().flat_map(|block| block_rows(session, block)));
+    rows.extend(origin(&programme.sources, programme.updated));
+    rows.push(rating(session, &programme.id));
+    rows
+}
+
+pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
+    let (Some(page), Some(guide)) = (&session.page, session.guide()) else {
+        return Vec::new();
+    };
+    match part {
+        Part::Overview => overview(page, guide),
+        Part::Prepare => {
+            let hint = if guide.prepare.is_empty() { Label::PrepareNone } else { Label::PrepareHint };
+            let mut rows = vec![
+                Row::Heading(Words::Label(Label::Prepare)),
+                Row::Plain(Words::Label(hint)),
+            ];
+            rows.extend(guide.prepare.iter().enumerate().map(|(number, thing)| Row::Check {
+                text: thing.clone(),
+                ticked: session.memory.ticks.contains(&(page.id.clone(), number)),
+            }));
+            rows
+        }
+        Part::Step(at) => guide.steps.get(at).map_or_else(Vec::new, |step| {
+            let mut rows = vec![Row::Heading(text(&step.title))];
+            let mut picture_seen = false;
+            rows.extend(step.blocks.iter().filter(|block| {
+                // The first picture stands beside the column.
+                let first = matches!(block, Block::Picture { .. }) && !picture_seen;
+                picture_seen |= first;
+                !first
+            }).flat_map(|block| block_rows(session, block)));
+            rows
+        }),
+        Part::TakeHome => {
+            let mut rows = vec![
+                Row::Heading(Words::Label(Label::TakeHome)),
+                Row::Plain(Words::Label(Label::TakeHomeHint)),
+                Row::Paragraph(format!("**{}**", guide.link)),
+            ];
+            if !guide.prepare.is_empty() {
+                rows.push(Row::SubHeading(Words::Label(Label::Prepare)));
+                rows.extend(guide.prepare.iter().map(|thing| Row::Bullet(thing.clone())));
+            }
+            rows
+        }
+        Part::Finished => {
+            let mut rows = vec![Row::Heading(Words::Label(Label::GuideFinished))];
+            rows.extend(afterword(session, page));
+            rows.extend(origin(&page.sources, page.updated));
+            rows
+        }
+    }
+}
+
+fn overview(page: &Page, guide: &Guide) -> Vec<Row> {
+    let mut rows = vec![Row::Heading(text(&page.title)), Row::Plain(text(&page.summary))];
+    let facts = [
+        (Label::Who, &guide.who),
+        (Label::Cost, &guide.cost),
+        (Label::Time, &guide.time),
+        (Label::Place, &guide.place),
+        (Label::Hotline, &guide.hotline),
+    ];
+    let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    rows.extend(known.map(|(label, value)| Row::Fact(label, value.clone())));
+    rows.extend(origin(&page.sources, page.updated));
+    rows
+}
+
+/// Where a page's facts come from and when they were checked: every page says it.
+fn origin(sources: &[String], updated: chrono::NaiveDate) -> [Row; 2] {
+    [
+        Row::Small(Words::With(Label::Updated, updated.format("%-d/%-m/%Y").to_string())),
+        Row::Small(Words::With(Label::Sources, sources.join("; "))),
+    ]
+}
+
+/// Rating, and what to read next.
+fn afterword(session: &Session, page: &Page) -> Vec<Row> {
+    let mut rows = vec![rating(session, &page.id)];
+    let related = lists::page_cards(session, &page.related);
+    if !related.is_empty() {
+        rows.push(Row::SubHeading(Words::Label(Label::Related)));
+        rows.extend(related);
+    }
+    rows
+}
+
+fn rating(session: &Session, id: &str) -> Row {
+    Row::Rating {
+        rated: session.memory.rated.contains(id),
+    }
+}
+
+fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
+    let notice = |notice, paragraphs: &[String]| {
+        paragraphs.iter().map(|text| Row::Notice(notice, text.clone())).collect()
+    };
+    match block {
+        Block::Heading { text: words } => vec![Row::SubHeading(text(words))],
+        Block::Paragraph { text } => vec![Row::Paragraph(text.clone())],
+        Block::List { ordered: true, items } => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| Row::Numbered(index + 1, item.clone()))
+            .collect(),
+        Block::List { ordered: false, items } => items.iter().map(|item| Row::Bullet(item.clone())).collect(),
+        Block::Picture { media, alt } => vec![Row::Picture {
+            media: media.clone(),
+            alt: alt.clone(),
+        }],
+        Block::Note { paragraphs } => notice(Notice::Note, paragraphs),
+        Block::Warning { paragraphs } => notice(Notice::Warning, paragraphs),
+        Block::Contact { paragraphs } => notice(Notice::Contact, paragraphs),
+        Block::Link { page, text: words } => {
+            let section = session.library.as_deref().and_then(|library| {
+                let pages = &library.catalogue().pages;
+                pages.iter().find(|known| known.id == *page).map(|known| known.section.clone())
+            });
+            vec![Row::Card(Card {
+                title: text(words),
+                marked: false,
+                detail: String::new(),
+                extent: None,
+                color: lists::color_of(session, section.as_deref().unwrap_or_default()),
+                opens: Target::Page(page.clone()),
+            })]
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A question, its answer, and the result of a round.
+
+use super::super::Session;
+use super::super::quiz::{Asked, Round};
+use super::super::view::{Label, Outcome, Row, Words};
+use super::{lists, text};
+
+pub(super) fn rows(session: &Session) -> Vec<Row> {
+    match &session.memory.quiz {
+        Some(round) => match round.current() {
+            Some(asked) => question(session, asked),
+            None => result(session, round),
+        },
+        None => Vec::new(),
+    }
+}
+
+fn question(session: &Session, asked: &Asked) -> Vec<Row> {
+    let right = asked.right_place();
+    let mut rows = vec![Row::SubHeading(text(&asked.question.prompt))];
+    rows.extend(('A'..='Z').zip(&asked.order).enumerate().map(|(place, (letter, &choice))| Row::Choice {
+        letter,
+        text: asked.question.choices.get(choice).cloned().unwrap_or_default(),
+        outcome: match asked.chosen {
+            None => Outcome::Open,
+            Some(_) if place == right => Outcome::Answer,
+            Some(chosen) if place == chosen => Outcome::Chosen,
+            Some(_) => Outcome::Other,
+        },
+    }));
+    if asked.chosen.is_some() {
+        let letter = ('A'..='Z').nth(right).unwrap_or('A');
+        rows.push(Row::Verdict {
+            right: asked.is_right(),
+            letter,
+            reason: asked.question.reason.clone(),
+        });
+        rows.extend(lists::page_cards(session, std::slice::from_ref(&asked.question.read)));
+    }
+    rows
+}
+
+fn result(session: &Session, round: &Round) -> Vec<Row> {
+    let mut rows = vec![Row::Heading(Words::Numbers(Label::Score, round.score(), round.asked.len()))];
+    let mut to_read: Vec<String> = Vec::new();
+    for asked in round.asked.iter().filter(|asked| !asked.is_right()) {
+        if !to_read.contains(&asked.question.read) {
+            to_read.push(asked.question.read.clone());
+        }
+    }
+    let cards = lists::page_cards(session, &to_read);
+    if cards.is_empty() {
+        rows.push(Row::Plain(Words::Label(Label::WellDone)));
+    } else {
+        rows.push(Row::SubHeading(Words::Label(Label::Related)));
+        rows.extend(cards);
+    }
+    rows
+}

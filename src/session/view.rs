@@ -1,0 +1,345 @@
+//! What a session shows: plain structs, compared with what was shown before, so that nothing is drawn without a change.
+
+use crate::content::model::SectionColor;
+
+use super::settings::Settings;
+
+/// Everything on the screen but the clock.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct View {
+    /// Which page of the interface.
+    pub screen: Screen,
+    /// Title in the bar at the top.
+    pub title: Title,
+    /// What the title belongs to, such as its section; may be empty.
+    pub crumb: String,
+    /// Rows of the column.
+    pub rows: Vec<Row>,
+    /// The page of the column that is shown, from 0.
+    pub column_page: usize,
+    /// How many pages the column has, as far as the session has been told.
+    pub column_pages: usize,
+    /// Left button of the bottom bar.
+    pub back: Button,
+    /// Right button of the bottom bar.
+    pub next: Button,
+    /// Whether a guide offers "Cần chuẩn bị".
+    pub prepare: bool,
+    /// Whether a guide offers "Mang về máy".
+    pub take_home: bool,
+    /// Steps or questions done, of how many.
+    pub progress: Option<Progress>,
+    /// What stands beside the column where there is room, and under it where there is none.
+    pub aside: Option<Aside>,
+    /// The seconds left of the idle warning.
+    pub idle_warning: Option<u32>,
+    /// What the resident has set.
+    pub settings: Settings,
+}
+
+/// A page of the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// The invitation, with a line from the content.
+    Attract(Option<AttractLine>),
+    /// The tiles.
+    Home,
+    /// A column of rows.
+    Column,
+    /// Search.
+    Search(SearchBox),
+    /// Nothing to show.
+    #[default]
+    Sorry,
+}
+
+/// A line of the invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttractLine {
+    /// What a page is good for.
+    Tip(String),
+    /// The next meeting or class.
+    Event(String),
+    /// A question of the quiz.
+    Question(String),
+}
+
+/// The search field and its keyboard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchBox {
+    /// What has been typed.
+    pub typed: String,
+    /// Whether the keyboard is open.
+    pub keyboard: bool,
+    /// Whether the keyboard shows digits.
+    pub digits: bool,
+}
+
+/// A title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Title {
+    /// From the content.
+    Text(String),
+    /// From the interface, in its language.
+    Name(ScreenName),
+}
+
+impl Default for Title {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+/// Screens whose title doesn't come from the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum ScreenName {
+    StaffHelp,
+    Privacy,
+    Calendar,
+    QuizResult,
+    Search,
+}
+
+/// A button of the bottom bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum Button {
+    #[default]
+    None,
+    Back,
+    PageBack,
+    StepBack,
+    PageNext,
+    StepNext,
+    Begin,
+    Steps,
+    Finish,
+    NextQuestion,
+    SeeResult,
+    Again,
+    Done,
+}
+
+/// How far a guide or a round has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// From 1.
+    pub at: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Questions rather than steps.
+    pub questions: bool,
+}
+
+/// What stands beside the column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aside {
+    /// A picture of the content.
+    Picture {
+        /// File name in `media/`.
+        media: String,
+        /// What it shows, in words.
+        alt: String,
+    },
+    /// An address as a QR code.
+    Qr(String),
+}
+
+/// Words of the interface that stand in a row; some carry a number or words of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum Label {
+    Who,
+    Cost,
+    Time,
+    Place,
+    Hotline,
+    StaffWhere,
+    StaffAddress,
+    StaffHours,
+    StaffPhone,
+    PolicePhone,
+    DigitalTeam,
+    Sources,
+    Updated,
+    Related,
+    PrepareHint,
+    PrepareNone,
+    Prepare,
+    TakeHome,
+    TakeHomeHint,
+    CalendarCard,
+    Score,
+    WellDone,
+    StaffHint,
+    PortalPhone,
+    TranscriptOnly,
+    Counted,
+    NotCounted,
+    NothingFound,
+    TypeHint,
+    NoEvents,
+    GuideFinished,
+    PrivacyCard,
+    EmptySection,
+}
+
+/// Words in a row: the content's, or the interface's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// From the content, plain.
+    Text(String),
+    /// From the interface.
+    Label(Label),
+    /// From the interface, with words of the content in it.
+    With(Label, String),
+    /// From the interface, with two numbers in it.
+    Numbers(Label, usize, usize),
+}
+
+/// A line under a card's title that says what it asks of the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// So many steps.
+    Steps(u32),
+    /// So many minutes to read.
+    Minutes(u32),
+    /// So many questions.
+    Questions(u32),
+    /// A radio programme of so many minutes.
+    Programme(u32),
+}
+
+/// A card that leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its title; Markdown where words found are marked.
+    pub title: Words,
+    /// Whether `title` and `detail` are Markdown.
+    pub marked: bool,
+    /// A line under it; may be empty.
+    pub detail: String,
+    /// What it asks of the reader.
+    pub extent: Option<Extent>,
+    /// The colour of its section.
+    pub color: SectionColor,
+    /// What a tap opens.
+    pub opens: Target,
+}
+
+/// What a card opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An article or guide, by id.
+    Page(String),
+    /// A page found by searching, by id.
+    Found(String),
+    /// A question set, by id.
+    Quiz(String),
+    /// A radio programme, by id.
+    Programme(String),
+    /// A section, by id.
+    Section(String),
+    /// The calendar.
+    Calendar,
+    /// What the kiosk counts.
+    Privacy,
+}
+
+/// A framed block of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Good to know.
+    Note,
+    /// Where people go wrong or are cheated.
+    Warning,
+    /// Whom to ask.
+    Contact,
+}
+
+/// What became of a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The question is still open.
+    Open,
+    /// This is the answer.
+    Answer,
+    /// This was chosen and is not the answer.
+    Chosen,
+    /// Neither.
+    Other,
+}
+
+/// A row of the column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// The title of a screen or step.
+    Heading(Words),
+    /// A heading inside a text, or a question.
+    SubHeading(Words),
+    /// Inline Markdown.
+    Paragraph(String),
+    /// Words of the interface, or plain words.
+    Plain(Words),
+    /// Small print.
+    Small(Words),
+    /// An item with a dot; inline Markdown.
+    Bullet(String),
+    /// An item with a number; inline Markdown.
+    Numbered(usize, String),
+    /// A picture of the content.
+    Picture {
+        /// File name in `media/`.
+        media: String,
+        /// What it shows, in words.
+        alt: String,
+    },
+    /// A frame; inline Markdown.
+    Notice(Notice, String),
+    /// A card that leads somewhere.
+    Card(Card),
+    /// Something to bring.
+    Check {
+        /// What.
+        text: String,
+        /// Whether the resident has ticked it.
+        ticked: bool,
+    },
+    /// What one asks first.
+    Fact(Label, String),
+    /// A choice of a question.
+    Choice {
+        /// A, B, C or D.
+        letter: char,
+        /// The choice.
+        text: String,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// What became of an answer, and why.
+    Verdict {
+        /// Whether it was right.
+        right: bool,
+        /// The letter of the answer.
+        letter: char,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// A meeting or class.
+    Event {
+        /// Date, time and place.
+        when: String,
+        /// What takes place.
+        what: String,
+        /// For whom and what about; may be empty.
+        detail: String,
+        /// Whether it is over.
+        past: bool,
+    },
+    /// The three faces.
+    Rating {
+        /// Whether the resident has given one.
+        rated: bool,
+    },
+}

@@ -1,0 +1,33 @@
+//! A visit, as long as it lasts: only what its coarse counters need.
+
+use crate::usage::signals::{Ending, Event};
+use crate::usage::stamp::Stamp;
+
+use super::action::Effect;
+
+/// A visit from the first touch to the last.
+#[derive(Debug)]
+pub struct Visit {
+    began: Stamp,
+    /// Pages opened.
+    pub pages: usize,
+}
+
+impl Visit {
+    /// Begins a visit and counts it.
+    pub fn begin(now: Stamp, effects: &mut Vec<Effect>) -> Self {
+        effects.push(Effect::Count(Event::VisitStarted));
+        Self {
+            began: now,
+            pages: 0,
+        }
+    }
+
+    /// Ends it: how, how long from the first touch to the last, how many pages.
+    pub fn end(self, ending: Ending, last_touch: Stamp, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Count(Event::VisitEnded(ending)));
+        effects.push(Effect::Count(Event::visit_length(last_touch.since(&self.began))));
+        effects.push(Effect::Count(Event::visit_pages(self.pages)));
+        effects.push(Effect::VisitOver);
+    }
+}

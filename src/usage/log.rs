@@ -1,0 +1,204 @@
+//! The log: counts in memory at once, on disk every half minute and when a visit ends.
+//!
+//! It never fails towards the screen. If the disk can't be written it keeps counting in memory, says so once in the
+//! program's log and in [`Log::health`], and tries again. Read [`Log`] first.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::counters::{Counters, Dating, Key, Period};
+use super::signals::Event;
+use super::stamp::Stamp;
+use super::store::{Store, StoreError};
+
+/// The longest that a count waits for the disk: what a power cut may lose, set against the wear of the card.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long the hall must be quiet before the store is tidied; long enough that a busy day isn't written twice.
+pub const QUIET: Duration = Duration::from_secs(600);
+
+/// The counters of the kiosk.
+#[derive(Debug)]
+pub struct Log {
+    dir: Option<PathBuf>,
+    store: Option<Store>,
+    /// Counted, not yet on disk.
+    pending: Counters,
+    /// This run's number; 0 until a database gives one.
+    boot: u64,
+    /// Since when something waits to be written, or since the last attempt that failed.
+    waiting: Option<Duration>,
+    /// Whether this run has undated counts on disk.
+    undated_on_disk: bool,
+    /// When the disk was last written and not tidied since.
+    untidy: Option<Duration>,
+    trouble: Option<String>,
+}
+
+/// How the counting is doing, for the staff page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// Why counts are kept in memory only, where a power cut loses them; `None` while the disk takes them.
+    pub trouble: Option<String>,
+    /// How many cells wait to be written.
+    pub waiting: usize,
+    /// How many damaged databases were set aside in this folder.
+    pub losses: u64,
+}
+
+impl Log {
+    /// Begins a run with the database of a folder; without a folder, or with one that can't be used, in memory.
+    #[must_use]
+    pub fn open(dir: Option<&Path>, now: Stamp) -> Self {
+        let mut log = Self {
+            dir: dir.map(Path::to_owned),
+            store: None,
+            pending: Counters::default(),
+            boot: 0,
+            waiting: None,
+            undated_on_disk: false,
+            untidy: None,
+            trouble: None,
+        };
+        let opened = log.ensure_store();
+        log.conclude(opened, now);
+        log
+    }
+
+    /// Counts an event, in memory. Call [`Log::flush`] when a visit has ended.
+    pub fn count(&mut self, event: &Event, now: Stamp) {
+        self.pending.count(Key {
+            period: Period::of(now, self.boot),
+            cell: event.cell(now),
+        });
+        self.waiting.get_or_insert(now.monotonic);
+    }
+
+    /// Writes what has waited [`LONGEST_WAIT`], and tidies up after [`QUIET`]. Call it every second or so.
+    pub fn tick(&mut self, now: Stamp) {
+        if self.undated_on_disk && Dating::new(self.boot, now).is_some() {
+            self.waiting.get_or_insert(now.monotonic);
+        }
+        if self
+            .waiting
+            .is_some_and(|since| now.monotonic.saturating_sub(since) >= LONGEST_WAIT)
+        {
+            self.flush(now);
+        }
+        let quiet = self
+            .untidy
+            .is_some_and(|since| now.monotonic.saturating_sub(since) >= QUIET);
+        if let (true, Some(store)) = (quiet, &self.store) {
+            self.untidy = if store.tidy() {
+                None
+            } else {
+                Some(now.monotonic)
+            };
+        }
+    }
+
+    /// Writes everything that waits. What can't be written goes on waiting.
+    pub fn flush(&mut self, now: Stamp) {
+        let written = self.write(now);
+        self.conclude(written, now);
+    }
+
+    /// How the counting is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health {
+            trouble: self.trouble.clone(),
+            waiting: self.pending.len(),
+            losses: self.store.as_ref().map_or(0, Store::losses),
+        }
+    }
+
+    /// Everything counted: on disk and in memory.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn counters(&self) -> Result<Counters, StoreError> {
+        let mut counters = self
+            .store
+            .as_ref()
+            .map_or_else(|| Ok(Counters::default()), Store::read)?;
+        counters.merge(&self.pending);
+        Ok(counters)
+    }
+
+    fn write(&mut self, now: Stamp) -> Result<(), StoreError> {
+        self.ensure_store()?;
+        let dating = Dating::new(self.boot, now);
+        let dates_disk = self.undated_on_disk && dating.is_some();
+        if self.pending.is_empty() && !dates_disk {
+            return Ok(());
+        }
+        if let Some(dating) = dating {
+            self.pending.rearrange(|key| dating.date(key));
+        }
+        let undated_on_disk = dating.is_none()
+            && (self.undated_on_disk || self.pending.iter().any(|(key, _)| is_undated(key)));
+        let Some(store) = &mut self.store else {
+            return Ok(());
+        };
+        store.add(&self.pending, dating.filter(|_| dates_disk))?;
+        // Only now: until the transaction is on disk, memory is the only place these counts are.
+        self.pending = Counters::default();
+        self.undated_on_disk = undated_on_disk;
+        self.untidy = Some(now.monotonic);
+        Ok(())
+    }
+
+    /// Opens the database if it isn't open, and gives what was counted before under this run's number.
+    fn ensure_store(&mut self) -> Result<(), StoreError> {
+        if self.store.is_some() {
+            return Ok(());
+        }
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "none was given");
+        let store = Store::open(self.dir.as_deref().ok_or_else(missing)?)?;
+        let (before, boot) = (self.boot, store.boot());
+        self.pending.rearrange(|mut key| {
+            if let Period::Undated { boot: run, .. } = &mut key.period
+                && *run == before
+            {
+                *run = boot;
+            }
+            key
+        });
+        self.boot = boot;
+        self.undated_on_disk = false;
+        self.store = Some(store);
+        Ok(())
+    }
+
+    /// Notes how an attempt went; into the program's log only what changed, so that a dead disk doesn't fill it.
+    fn conclude(&mut self, attempt: Result<(), StoreError>, now: Stamp) {
+        match attempt {
+            Ok(()) => {
+                if self.trouble.take().is_some() {
+                    tracing::info!("counts are on disk again");
+                }
+                self.waiting = None;
+            }
+            Err(error) => {
+                if let StoreError::Damaged(_) = error {
+                    // The next attempt opens it anew, and so sets it aside.
+                    self.store = None;
+                }
+                if self.trouble.is_none() {
+                    tracing::warn!(%error, "counts are kept in memory only");
+                }
+                self.trouble = Some(error.to_string());
+                self.waiting = Some(now.monotonic);
+            }
+        }
+    }
+}
+
+fn is_undated(key: &Key) -> bool {
+    matches!(key.period, Period::Undated { .. })
+}
+
+#[cfg(test)]
+mod tests;
