@@ -96,7 +96,7 @@ impl ColumnAdapter {
         };
         for (index, row) in view.rows.iter().enumerate() {
             let (kind, cell) = cells::of(row, &media);
-            let may_pair = layout.pairs && matches!(kind, ui::RowKind::Card | ui::RowKind::Choice);
+            let may_pair = layout.pairs && matches!(kind, ui::RowKind::Card | ui::RowKind::Choice | ui::RowKind::Fact);
             if let Some((last, place)) = rows.last_mut().zip(places.last_mut())
                 && may_pair
                 && last.kind == kind
@@ -133,7 +133,8 @@ impl ColumnAdapter {
                 }
             }
         } else {
-            self.measures.replace(vec![None; rows.len()]);
+            // Slint keeps the elements of rows that stay: they report again only if they move.
+            self.measures.borrow_mut().resize(rows.len(), None);
             self.rows.set_vec(rows);
         }
     }
@@ -176,6 +177,11 @@ impl ColumnAdapter {
         }
     }
 
+    fn is_heading(&self, row: usize) -> bool {
+        let kind = self.rows.row_data(row).map(|row| row.kind);
+        matches!(kind, Some(ui::RowKind::Heading | ui::RowKind::SubHeading))
+    }
+
     fn place(&self, row: usize, side: usize) -> Option<usize> {
         *self.places.borrow().get(row)?.get(side)?
     }
@@ -204,8 +210,11 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let column = app.global::<ui::Column>();
     let index = |number: i32| usize::try_from(number).unwrap_or(usize::MAX);
     let measured = acts.clone();
-    column.on_measured(move |row, top, height, line| {
-        measured.with(|kiosk| kiosk.column.measured(kiosk, index(row), Measure { top, height, line }));
+    column.on_measured(move |row, top, height, pad, line| {
+        measured.with(|kiosk| {
+            let leads = kiosk.column.is_heading(index(row));
+            kiosk.column.measured(kiosk, index(row), Measure { top, height, pad, line, leads });
+        });
     });
     let resized = acts.clone();
     column.on_resized(move |height| resized.with(|kiosk| kiosk.column.resized(kiosk, height)));

@@ -10,8 +10,12 @@ pub struct Measure {
     pub top: f32,
     /// Its height.
     pub height: f32,
+    /// Space above its first line.
+    pub pad: f32,
     /// The height of one of its lines; 0 if it can't be cut.
     pub line: f32,
+    /// A heading: never the last row of a page.
+    pub leads: bool,
 }
 
 /// The part of the column that one page shows.
@@ -23,7 +27,7 @@ pub struct Window {
     pub height: f32,
 }
 
-/// A row that is alone on a page keeps at least this much of itself on each part.
+/// Parts of a row smaller than this are no lines.
 const LEAST_PART: f32 = 1.0;
 
 /// The most pages that are made; what is beyond is not shown (a page of 400 lines is a fault of the content).
@@ -33,45 +37,29 @@ pub const MOST_PAGES: usize = 200;
 #[must_use]
 pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
     let mut pages: Vec<Window> = Vec::new();
-    let mut current: Option<Window> = None;
-    for row in rows {
-        let bottom = row.top + row.height;
-        match current {
-            Some(window) if bottom - window.top <= page + 0.5 => {
-                current = Some(Window {
-                    height: bottom - window.top,
-                    ..window
-                });
-            }
-            _ => {
-                pages.extend(current.take());
-                let mut rest = Window {
-                    top: row.top,
-                    height: row.height,
-                };
-                // The part that fits: whole lines, or simply the page where a row has none.
-                let part = if row.line > LEAST_PART {
-                    ((page / row.line).floor().max(1.0) * row.line).max(LEAST_PART)
-                } else {
-                    page.max(LEAST_PART)
-                };
-                while rest.height > page + 0.5 && pages.len() < MOST_PAGES {
-                    pages.push(Window {
-                        top: rest.top,
-                        height: part,
-                    });
-                    rest.top += part;
-                    rest.height -= part;
-                }
-                current = Some(rest);
-            }
+    // The first row of the page that is being filled.
+    let mut first = 0;
+    while first < rows.len() && pages.len() < MOST_PAGES {
+        let top = rows[first].top;
+        let fit = rows[first..].iter().take_while(|row| row.top + row.height - top <= page + 0.5).count();
+        if fit == 0 {
+            cut_row(rows[first], page, &mut pages);
+            first += 1;
+            continue;
         }
-        if pages.len() >= MOST_PAGES {
-            break;
+        let mut next = first + fit;
+        // A heading goes with what it leads to, unless nothing else is on the page.
+        let without_headings = next - rows[first..next].iter().rev().take_while(|row| row.leads).count();
+        if next < rows.len() && without_headings > first {
+            next = without_headings;
         }
+        let last = rows[next - 1];
+        pages.push(Window {
+            top,
+            height: last.top + last.height - top,
+        });
+        first = next;
     }
-    pages.extend(current);
-    pages.truncate(MOST_PAGES);
     if pages.is_empty() {
         pages.push(Window {
             top: 0.0,
@@ -79,6 +67,29 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
         });
     }
     pages
+}
+
+/// Cuts a row that is longer than a page: between its lines where it has lines.
+fn cut_row(row: Measure, page: f32, pages: &mut Vec<Window>) {
+    let lines = |space: f32| ((space / row.line).floor() * row.line).max(row.line.min(page));
+    let mut rest = Window {
+        top: row.top,
+        height: row.height,
+    };
+    let mut pad = row.pad;
+    while rest.height > page + 0.5 && pages.len() < MOST_PAGES {
+        let part = if row.line >= LEAST_PART { pad + lines(page - pad) } else { page.max(LEAST_PART) };
+        pages.push(Window {
+            top: rest.top,
+            height: part.min(page.max(LEAST_PART)),
+        });
+        rest.top += part;
+        rest.height -= part;
+        pad = 0.0;
+    }
+    if rest.height > LEAST_PART && pages.len() < MOST_PAGES {
+        pages.push(rest);
+    }
 }
 
 #[cfg(test)]
@@ -92,7 +103,7 @@ mod tests {
         heights
             .iter()
             .map(|&(height, line)| {
-                let row = Measure { top, height, line };
+                let row = Measure { top, height, line, ..Measure::default() };
                 top += height + 20.0;
                 row
             })
@@ -116,6 +127,20 @@ mod tests {
         let pages = cut(&column(&[(400.0, 40.0)]), 130.0);
         let parts: Vec<f32> = pages.iter().map(|page| page.height).collect();
         assert_eq!(parts, [120.0, 120.0, 120.0, 40.0]);
+    }
+
+    #[test]
+    fn a_heading_is_not_left_alone_at_the_foot_of_a_page() {
+        let mut rows = column(&[(100.0, 0.0), (50.0, 0.0), (100.0, 0.0)]);
+        rows[1].leads = true;
+        let pages = cut(&rows, 200.0);
+        assert_eq!(
+            pages,
+            [
+                Window { top: 0.0, height: 100.0 },
+                Window { top: 120.0, height: 170.0 }
+            ]
+        );
     }
 
     #[test]

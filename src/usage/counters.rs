@@ -286,7 +286,7 @@ mod tests {
         // The kiosk began at 22:10 the evening before.
         let dating = Dating::new(
             1,
-            Stamp::dated(Duration::from_secs(10 * 3600), at("2025-11-04T08:10:00")),
+            Stamp::dated(Duration::from_hours(10), at("2025-11-04T08:10:00")),
         )
         .unwrap();
         let place = |hours: u64| {

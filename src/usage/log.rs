@@ -16,7 +16,7 @@ use super::store::{Store, StoreError};
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How long the hall must be quiet before the store is tidied; long enough that a busy day isn't written twice.
-pub const QUIET: Duration = Duration::from_secs(600);
+pub const QUIET: Duration = Duration::from_mins(10);
 
 /// The counters of the kiosk.
 #[derive(Debug)]

@@ -1,9 +1,13 @@
 //! `usage.db`: the counters on disk, one row for each cell of each period.
 //!
-//! A flush is one transaction that adds to totals; a power cut loses what was not flushed and nothing else. The file never
-//! holds the order in which things happened. A journal of flushes would take half the writing of the table of totals, and
-//! was refused: its rows would be, in all but name, a row for each visit. For the same reason the write-ahead log, in
-//! which older totals can be found, is kept short and emptied when the hall is quiet ([`Store::tidy`]). A damaged file is set aside, and its loss counted. Read [`Store`] first.
+//! A flush is one transaction that adds to totals; a power cut loses what was not flushed and nothing else. A damaged file
+//! is set aside, and its loss counted.
+//!
+//! The tables hold no order in which things happened. A journal of flushes would take about half the writing of a table of
+//! totals, and was refused: its rows would be, in all but name, a row for each visit. For the same reason the write-ahead
+//! log, in which older totals can be found, is kept short and emptied when the hall is quiet ([`Store::tidy`]).
+//!
+//! Read [`Store`] first.
 
 mod aside;
 
@@ -33,8 +37,9 @@ const FORMAT: i32 = 1;
 const PAGE: u64 = 512;
 
 /// The order of the key keeps a visit's cells close together: its counters have no subject, and those of one page are
-/// neighbours. With the smallest page `SQLite` has, a flush then writes about three of them, a sixth of what the usual page
-/// size would take. Numbers stand for signals for the same reason; the view spells them out for whoever looks inside.
+/// neighbours. With the smallest page `SQLite` has, a flush then writes about three of them, in bytes a third of what the
+/// usual page size would take. Numbers stand for signals for the same reason; the view spells them out for whoever looks
+/// inside.
 const TABLES: &str = "
     PRAGMA page_size = 512;
     PRAGMA synchronous = FULL;

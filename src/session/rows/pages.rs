@@ -78,7 +78,6 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         Part::Finished => {
             let mut rows = vec![Row::Heading(Words::Label(Label::GuideFinished))];
             rows.extend(afterword(session, page));
-            rows.extend(origin(&page.sources, page.updated));
             rows
         }
     }

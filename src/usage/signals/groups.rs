@@ -152,10 +152,9 @@ impl Score {
     /// The group of `right` answers out of `asked`. Tenths are rounded down, so that 9-10 is earned.
     #[must_use]
     pub const fn new(right: usize, asked: usize) -> Self {
-        let tenths = if asked == 0 {
-            0
-        } else {
-            right.saturating_mul(10) / asked
+        let tenths = match right.saturating_mul(10).checked_div(asked) {
+            Some(tenths) => tenths,
+            None => 0,
         };
         Self(match tenths {
             0..=3 => "0-3",
