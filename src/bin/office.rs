@@ -54,25 +54,23 @@ enum Command {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
-        Command::Check { dir } => {
-            let checked = check(&dir);
-            print_count(&checked);
-            Ok(exit_code(&checked))
+    let (dir, output) = match Arguments::parse().command {
+        Command::Check { dir } => (dir, None),
+        Command::Pack { dir, output } => (dir, Some(output)),
+    };
+    let checked = check(&dir);
+    match (output, &checked.content) {
+        (Some(output), Some(content)) => {
+            library::write(content, &output)
+                .with_context(|| format!("không ghi được {}", output.display()))?;
+            print_summary(content, std::fs::metadata(&output)?.len());
         }
-        Command::Pack { dir, output } => {
-            let checked = check(&dir);
-            if let Some(content) = &checked.content {
-                library::write(content, &output)
-                    .with_context(|| format!("không ghi được {}", output.display()))?;
-                print_summary(content, std::fs::metadata(&output)?.len());
-            } else {
-                println!("Nội dung còn lỗi nên chưa đóng gói.");
-            }
-            print_count(&checked);
-            Ok(exit_code(&checked))
-        }
+        (Some(_), None) => println!("Nội dung còn lỗi nên chưa đóng gói."),
+        (None, _) => {}
     }
+    let (errors, warnings) = faults::count(&checked.faults);
+    println!("{errors} lỗi, {warnings} cảnh báo");
+    Ok(ExitCode::from(u8::from(errors > 0)))
 }
 
 /// Reads the folder and prints what is wrong with it.
@@ -99,17 +97,4 @@ fn print_summary(content: &Content, bytes: u64) {
         content.media.len(),
         bytes.div_ceil(1024)
     );
-}
-
-fn print_count(checked: &Checked) {
-    let (errors, warnings) = faults::count(&checked.faults);
-    println!("{errors} lỗi, {warnings} cảnh báo");
-}
-
-fn exit_code(checked: &Checked) -> ExitCode {
-    if checked.content.is_some() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
 }

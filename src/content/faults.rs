@@ -176,9 +176,9 @@ fn render_with_line(shown: &mut String, fault: &Fault, text: &str, colour: bool)
     let written = String::from_utf8_lossy(&bytes);
     // A kind of report of one's own is coloured even without colours.
     if colour {
-        shown.push_str(&written)
+        shown.push_str(&written);
     } else {
-        push_without_colours(shown, &written)
+        push_without_colours(shown, &written);
     }
 }
 

@@ -177,11 +177,6 @@ impl Library {
         Ok(self.search.search(&self.db, typed, limit)?)
     }
 
-    /// The open database, for the search tables of [`super::search`].
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.db
-    }
-
     fn document<T: DeserializeOwned>(
         &self,
         table: &'static str,

@@ -37,10 +37,12 @@ pub const MOST_PAGES: usize = 200;
 #[must_use]
 pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
     let mut pages: Vec<Window> = Vec::new();
+    let mut rows = rows.to_vec();
     // The first row of the page that is being filled.
     let mut first = 0;
     while first < rows.len() && pages.len() < MOST_PAGES {
-        let top = rows[first].top;
+        // Space above the first row of a page would only look like a fault.
+        let top = rows[first].top + if pages.is_empty() { 0.0 } else { rows[first].pad };
         let fit = rows[first..].iter().take_while(|row| row.top + row.height - top <= page + 0.5).count();
         if fit == 0 {
             cut_row(rows[first], page, &mut pages);
@@ -48,10 +50,24 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
             continue;
         }
         let mut next = first + fit;
-        // A heading goes with what it leads to, unless nothing else is on the page.
         let without_headings = next - rows[first..next].iter().rev().take_while(|row| row.leads).count();
         if next < rows.len() && without_headings > first {
+            // A heading goes with what it leads to.
             next = without_headings;
+        } else if let Some(row) = rows.get_mut(next)
+            && without_headings == first
+            && let Some(part) = lines_that_fit(*row, top + page - row.top)
+        {
+            // Nothing but headings on the page: the text begins under them and goes on overleaf.
+            pages.push(Window {
+                top,
+                height: row.top + part - top,
+            });
+            row.top += part;
+            row.height -= part;
+            row.pad = 0.0;
+            first = next;
+            continue;
         }
         let last = rows[next - 1];
         pages.push(Window {
@@ -67,6 +83,16 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
         });
     }
     pages
+}
+
+/// The height of as many whole lines of a row as fit into a space, with the space above them; `None` if none does.
+fn lines_that_fit(row: Measure, space: f32) -> Option<f32> {
+    if row.line < LEAST_PART {
+        return None;
+    }
+    let lines = ((space - row.pad) / row.line).floor();
+    let part = row.pad + lines * row.line;
+    (lines >= 1.0 && part + LEAST_PART < row.height).then_some(part)
 }
 
 /// Cuts a row that is longer than a page: between its lines where it has lines.

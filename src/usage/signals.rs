@@ -130,7 +130,7 @@ impl Signal {
         match self {
             Self::VisitStarted => "Số lượt sử dụng máy, theo từng giờ",
             Self::VisitEnded => {
-                "Lượt sử dụng kết thúc như thế nào: bấm Kết thúc, rời đi hay máy dừng"
+                "Lượt sử dụng kết thúc như thế nào: ở trang chủ, giữa chừng hay do máy dừng"
             }
             Self::VisitLength => "Lượt sử dụng dài khoảng bao lâu",
             Self::VisitPages => "Một lượt xem khoảng mấy trang",

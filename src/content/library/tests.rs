@@ -260,12 +260,12 @@ fn other_files_are_refused() {
 fn a_damaged_document_is_an_error_and_a_huge_one_is_not_even_loaded() {
     let library = Library::in_memory(&small_content()).unwrap();
     library
-        .connection()
+        .db
         .execute("UPDATE pages SET data = '{' WHERE id = 'ngan'", [])
         .unwrap();
     let huge = "x".repeat(LONGEST_DOCUMENT as usize + 1);
     library
-        .connection()
+        .db
         .execute("UPDATE pages SET data = ?1 WHERE id = 'dai'", [huge])
         .unwrap();
     assert!(matches!(

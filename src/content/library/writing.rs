@@ -1,6 +1,6 @@
 //! Making a library file out of checked content.
 //!
-//! The same content always gives the same bytes: nothing here asks for the time or for chance. Begin with [`write`].
+//! The same content always gives the same bytes: nothing here asks for the time or for chance. Begin with [`write()`].
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -7,35 +7,21 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::commune;
 use super::folder::SourceFile;
 use super::notes::Notes;
+pub(super) use super::values::Located;
+use super::values::Values;
 use crate::content::faults::Fault;
-
-/// A value and where it stands in its file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Located<T> {
-    pub value: T,
-    pub span: Range<usize>,
-}
-
-struct Entry<'a> {
-    key: Range<usize>,
-    value: DeValue<'a>,
-    span: Range<usize>,
-}
 
 /// A table that is being read. Call [`Fields::finish`] when all keys have been asked for.
 pub(super) struct Fields<'a> {
-    file: &'a SourceFile,
-    /// Where the TOML begins in the file.
-    base: usize,
+    values: Values<'a>,
     /// Where the table is named, for what is missing in it.
     head: Range<usize>,
-    entries: BTreeMap<String, Entry<'a>>,
+    /// What hasn't been asked for yet: place of the key, and value.
+    entries: BTreeMap<String, (Range<usize>, Located<DeValue<'a>>)>,
     asked: Vec<&'static str>,
     /// A table with broken syntax has lost keys; don't report them as missing.
     broken: bool,
@@ -55,39 +41,31 @@ impl<'a> Fields<'a> {
         range: Range<usize>,
         notes: &mut Notes,
     ) -> Self {
-        let (table, errors) = DeTable::parse_recoverable(&file.text[range.clone()]);
+        let base = range.start;
+        let (table, errors) = DeTable::parse_recoverable(&file.text[range]);
         for error in &errors {
             let span = error.span().unwrap_or_default();
-            notes.add(syntax_fault(
-                file,
-                range.start + span.start..range.start + span.end,
-                error.message(),
-            ));
+            let span = base + span.start..base + span.end;
+            notes.add(syntax_fault(file, span, error.message()));
         }
-        let mut fields = Self::of_table(file, range.start, head, table.into_inner());
-        fields.broken = !errors.is_empty();
-        fields
+        let values = Values { file, base };
+        Self::of_table(values, head, table.into_inner(), !errors.is_empty())
     }
 
-    fn of_table(file: &'a SourceFile, base: usize, head: Range<usize>, table: DeTable<'a>) -> Self {
+    fn of_table(values: Values<'a>, head: Range<usize>, table: DeTable<'a>, broken: bool) -> Self {
         let entries = table
             .into_iter()
             .map(|(key, value)| {
-                let entry = Entry {
-                    key: shift(base, key.span()),
-                    span: shift(base, value.span()),
-                    value: value.into_inner(),
-                };
-                (key.into_inner().into_owned(), entry)
+                let key = values.locate(key);
+                (key.value.into_owned(), (key.span, values.locate(value)))
             })
             .collect();
         Self {
-            file,
-            base,
+            values,
             head,
             entries,
             asked: Vec::new(),
-            broken: false,
+            broken,
         }
     }
 
@@ -98,13 +76,11 @@ impl<'a> Fields<'a> {
 
     /// Reports the keys that nobody asked for.
     pub(super) fn finish(self, notes: &mut Notes) {
-        for (key, entry) in &self.entries {
+        for (key, (span, _)) in &self.entries {
             let message = format!("Không có mục nào tên là \"{key}\"");
-            notes.add(
-                Fault::error("unknown-key", self.file.place(entry.key.clone()), message).help(
-                    format!("Các mục được dùng ở đây: {}.", self.asked.join(", ")),
-                ),
-            );
+            let help = format!("Các mục được dùng ở đây: {}.", self.asked.join(", "));
+            let place = self.values.file.place(span.clone());
+            notes.add(Fault::error("unknown-key", place, message).help(help));
         }
     }
 
@@ -113,12 +89,9 @@ impl<'a> Fields<'a> {
         let text = self.text_that_may_be_empty(key, notes);
         // An empty span stands for a missing key, which has been reported.
         if text.value.is_empty() && !text.span.is_empty() {
-            let place = self.file.place(text.span.clone());
-            notes.add(Fault::error(
-                "empty-text",
-                place,
-                format!("Mục \"{key}\" không được để trống"),
-            ));
+            let place = self.values.file.place(text.span.clone());
+            let message = format!("Mục \"{key}\" không được để trống");
+            notes.add(Fault::error("empty-text", place, message));
         }
         text
     }
@@ -126,7 +99,7 @@ impl<'a> Fields<'a> {
     /// Text that must be there, in sentences for residents.
     pub(super) fn prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.text(key, notes);
-        notes.check_sentences(self.file, &text.value, |_| text.span.clone());
+        notes.check_sentences(self.values.file, &text.value, |_| text.span.clone());
         text.value
     }
 
@@ -137,7 +110,7 @@ impl<'a> Fields<'a> {
         notes: &mut Notes,
     ) -> Located<String> {
         match self.required(key, notes) {
-            Some(entry) => self.as_text(key, entry, notes),
+            Some(found) => self.values.text(key, found, notes),
             None => Located::default(),
         }
     }
@@ -149,25 +122,22 @@ impl<'a> Fields<'a> {
         notes: &mut Notes,
     ) -> Located<String> {
         match self.take(key) {
-            Some(entry) => self.as_text(key, entry, notes),
+            Some(found) => self.values.text(key, found, notes),
             None => Located::default(),
         }
     }
 
     /// A list of texts that must be there and have at least one.
     pub(super) fn texts(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Located<String>> {
-        let Some(entry) = self.required(key, notes) else {
+        let Some(found) = self.required(key, notes) else {
             return Vec::new();
         };
-        let span = entry.span.clone();
-        let texts = self.as_texts(key, entry, notes);
+        let span = found.span.clone();
+        let texts = self.values.texts(key, found, notes);
         if texts.as_ref().is_some_and(Vec::is_empty) {
-            let place = self.file.place(span);
-            notes.add(Fault::error(
-                "empty-text",
-                place,
-                format!("Danh sách \"{key}\" không được để trống"),
-            ));
+            let place = self.values.file.place(span);
+            let message = format!("Danh sách \"{key}\" không được để trống");
+            notes.add(Fault::error("empty-text", place, message));
         }
         texts.unwrap_or_default()
     }
@@ -178,9 +148,9 @@ impl<'a> Fields<'a> {
         key: &'static str,
         notes: &mut Notes,
     ) -> Vec<Located<String>> {
-        self.take(key)
-            .and_then(|entry| self.as_texts(key, entry, notes))
-            .unwrap_or_default()
+        let found = self.take(key);
+        let texts = found.and_then(|found| self.values.texts(key, found, notes));
+        texts.unwrap_or_default()
     }
 
     /// A list of lists of texts that must be there.
@@ -189,27 +159,15 @@ impl<'a> Fields<'a> {
         key: &'static str,
         notes: &mut Notes,
     ) -> Vec<Located<Vec<Located<String>>>> {
-        let Some(entry) = self.required(key, notes) else {
-            return Vec::new();
-        };
-        let DeValue::Array(lists) = entry.value else {
-            self.wrong_type(
-                key,
-                entry.span,
-                "một danh sách các nhóm, ví dụ [[\"a\", \"b\"]]",
-                notes,
-            );
-            return Vec::new();
-        };
-        lists
-            .into_iter()
-            .filter_map(|list| {
-                let entry = self.element(list);
-                let span = entry.span.clone();
-                self.as_texts(key, entry, notes)
-                    .map(|value| Located { value, span })
-            })
-            .collect()
+        let wanted = "một danh sách các nhóm, ví dụ [[\"a\", \"b\"]]";
+        let found = self.required(key, notes);
+        let lists = found.and_then(|found| self.values.array(key, found, wanted, notes));
+        let read = lists.into_iter().flatten().filter_map(|list| {
+            let span = list.span.clone();
+            let value = self.values.texts(key, list, notes)?;
+            Some(Located { value, span })
+        });
+        read.collect()
     }
 
     /// A day that must be there.
@@ -218,8 +176,8 @@ impl<'a> Fields<'a> {
         key: &'static str,
         notes: &mut Notes,
     ) -> Option<Located<NaiveDate>> {
-        self.required(key, notes)
-            .and_then(|entry| self.as_date(key, entry, notes))
+        let found = self.required(key, notes)?;
+        self.values.date(key, found, notes)
     }
 
     /// A day, or nothing.
@@ -228,8 +186,8 @@ impl<'a> Fields<'a> {
         key: &'static str,
         notes: &mut Notes,
     ) -> Option<Located<NaiveDate>> {
-        self.take(key)
-            .and_then(|entry| self.as_date(key, entry, notes))
+        let found = self.take(key)?;
+        self.values.date(key, found, notes)
     }
 
     /// A whole number of a range that must be there.
@@ -239,11 +197,9 @@ impl<'a> Fields<'a> {
         range: Range<u64>,
         notes: &mut Notes,
     ) -> u64 {
-        let Some(entry) = self.required(key, notes) else {
-            return range.start;
-        };
-        self.as_number(key, &entry, &range, notes)
-            .unwrap_or(range.start)
+        let found = self.required(key, notes);
+        let number = found.and_then(|found| self.values.number(key, found, &range, notes));
+        number.unwrap_or(range.start)
     }
 
     /// A whole number of a range, or nothing.
@@ -253,8 +209,8 @@ impl<'a> Fields<'a> {
         range: Range<u64>,
         notes: &mut Notes,
     ) -> Option<u64> {
-        self.take(key)
-            .and_then(|entry| self.as_number(key, &entry, &range, notes))
+        let found = self.take(key)?;
+        self.values.number(key, found, &range, notes)
     }
 
     /// One of several words that must be there.
@@ -264,8 +220,8 @@ impl<'a> Fields<'a> {
         choices: &[(&str, T)],
         notes: &mut Notes,
     ) -> Option<T> {
-        self.required(key, notes)
-            .and_then(|entry| self.as_choice(key, entry, choices, notes))
+        let found = self.required(key, notes)?;
+        self.values.choice(key, found, choices, notes)
     }
 
     /// One of several words, or nothing.
@@ -275,15 +231,14 @@ impl<'a> Fields<'a> {
         choices: &[(&str, T)],
         notes: &mut Notes,
     ) -> Option<T> {
-        self.take(key)
-            .and_then(|entry| self.as_choice(key, entry, choices, notes))
+        let found = self.take(key)?;
+        self.values.choice(key, found, choices, notes)
     }
 
     /// Tables that are written as `[[key]]`, in their order; at least one.
     pub(super) fn tables(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Fields<'a>> {
-        self.required(key, notes)
-            .map(|entry| self.as_tables(key, entry, notes))
-            .unwrap_or_default()
+        let found = self.required(key, notes);
+        self.as_tables(key, found, notes)
     }
 
     /// Tables that are written as `[[key]]`, in their order, or nothing.
@@ -292,218 +247,52 @@ impl<'a> Fields<'a> {
         key: &'static str,
         notes: &mut Notes,
     ) -> Vec<Fields<'a>> {
-        self.take(key)
-            .map(|entry| self.as_tables(key, entry, notes))
-            .unwrap_or_default()
+        let found = self.take(key);
+        self.as_tables(key, found, notes)
     }
 
-    fn take(&mut self, key: &'static str) -> Option<Entry<'a>> {
-        self.asked.push(key);
-        self.entries.remove(key)
-    }
-
-    fn required(&mut self, key: &'static str, notes: &mut Notes) -> Option<Entry<'a>> {
-        let entry = self.take(key);
-        if entry.is_none() && !self.broken {
-            let place = self.file.place(self.head.clone());
-            notes.add(Fault::error(
-                "missing-key",
-                place,
-                format!("Thiếu mục \"{key}\""),
-            ));
-        }
-        entry
-    }
-
-    fn element(&self, value: Spanned<DeValue<'a>>) -> Entry<'a> {
-        let span = shift(self.base, value.span());
-        Entry {
-            key: span.clone(),
-            span,
-            value: value.into_inner(),
-        }
-    }
-
-    fn as_text(&self, key: &str, entry: Entry<'a>, notes: &mut Notes) -> Located<String> {
-        let DeValue::String(text) = entry.value else {
-            self.wrong_type(
-                key,
-                entry.span,
-                "chữ trong dấu ngoặc kép, ví dụ \"abc\"",
-                notes,
-            );
-            return Located::default();
-        };
-        commune::note_insertions(self.file, entry.span.clone(), notes);
-        // One line of text, however it was broken into lines.
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Located {
-            value: notes.facts.fill(&text),
-            span: entry.span,
-        }
-    }
-
-    fn as_texts(
+    fn as_tables(
         &self,
         key: &str,
-        entry: Entry<'a>,
+        found: Option<Located<DeValue<'a>>>,
         notes: &mut Notes,
-    ) -> Option<Vec<Located<String>>> {
-        let DeValue::Array(texts) = entry.value else {
-            self.wrong_type(
-                key,
-                entry.span,
-                "một danh sách, ví dụ [\"a\", \"b\"]",
-                notes,
-            );
-            return None;
-        };
-        let mut read = Vec::new();
-        for text in texts {
-            let text = self.as_text(key, self.element(text), notes);
-            if text.value.is_empty() && !text.span.is_empty() {
-                let place = self.file.place(text.span.clone());
-                notes.add(Fault::error(
-                    "empty-text",
-                    place,
-                    format!("Danh sách \"{key}\" có một mục trống"),
-                ));
-            }
-            read.push(text);
-        }
-        Some(read)
-    }
-
-    fn as_date(
-        &self,
-        key: &str,
-        entry: Entry<'a>,
-        notes: &mut Notes,
-    ) -> Option<Located<NaiveDate>> {
-        let date = entry
-            .value
-            .as_datetime()
-            .and_then(|datetime| datetime.date)
-            .and_then(|date| {
-                NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-            });
-        if date.is_none() {
-            self.wrong_type(
-                key,
-                entry.span.clone(),
-                "một ngày không có dấu ngoặc kép, ví dụ 2026-11-22",
-                notes,
-            );
-        }
-        date.map(|value| Located {
-            value,
-            span: entry.span,
-        })
-    }
-
-    fn as_number(
-        &self,
-        key: &str,
-        entry: &Entry<'a>,
-        range: &Range<u64>,
-        notes: &mut Notes,
-    ) -> Option<u64> {
-        let number = entry
-            .value
-            .as_integer()
-            .filter(|number| number.radix() == 10);
-        let Some(number) = number else {
-            self.wrong_type(
-                key,
-                entry.span.clone(),
-                "một số không có dấu ngoặc kép",
-                notes,
-            );
-            return None;
-        };
-        let number = number
-            .as_str()
-            .parse()
-            .ok()
-            .filter(|number| range.contains(number));
-        if number.is_none() {
-            let message = format!(
-                "Mục \"{key}\" phải từ {} đến {}",
-                range.start,
-                range.end - 1
-            );
-            notes.add(Fault::error(
-                "wrong-value",
-                self.file.place(entry.span.clone()),
-                message,
-            ));
-        }
-        number
-    }
-
-    fn as_tables(&self, key: &str, entry: Entry<'a>, notes: &mut Notes) -> Vec<Fields<'a>> {
-        let DeValue::Array(tables) = entry.value else {
-            self.wrong_type(
-                key,
-                entry.span,
-                &format!("các bảng, mỗi bảng mở đầu bằng [[{key}]]"),
-                notes,
-            );
-            return Vec::new();
-        };
-        let mut read = Vec::new();
-        for table in tables {
-            let Entry { value, span, .. } = self.element(table);
+    ) -> Vec<Fields<'a>> {
+        let wanted = format!("các bảng, mỗi bảng mở đầu bằng [[{key}]]");
+        let tables = found.and_then(|found| self.values.array(key, found, &wanted, notes));
+        let read = tables.into_iter().flatten().filter_map(|table| {
+            let Located { value, span } = table;
             if let DeValue::Table(table) = value {
-                let mut fields = Self::of_table(self.file, self.base, span, table);
-                fields.broken = self.broken;
-                read.push(fields);
-            } else {
-                self.wrong_type(key, span, "một bảng", notes);
+                return Some(Self::of_table(self.values, span, table, self.broken));
             }
+            self.values.wrong_type(key, span, &wanted, notes);
+            None
+        });
+        read.collect()
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Located<DeValue<'a>>> {
+        self.asked.push(key);
+        self.entries.remove(key).map(|(_, found)| found)
+    }
+
+    fn required(&mut self, key: &'static str, notes: &mut Notes) -> Option<Located<DeValue<'a>>> {
+        let found = self.take(key);
+        if found.is_none() && !self.broken {
+            let place = self.values.file.place(self.head.clone());
+            let message = format!("Thiếu mục \"{key}\"");
+            notes.add(Fault::error("missing-key", place, message));
         }
-        read
+        found
     }
-
-    fn as_choice<T: Copy>(
-        &self,
-        key: &str,
-        entry: Entry<'a>,
-        choices: &[(&str, T)],
-        notes: &mut Notes,
-    ) -> Option<T> {
-        let text = self.as_text(key, entry, notes);
-        let found = choices.iter().find(|(name, _)| *name == text.value);
-        if found.is_none() && !text.span.is_empty() {
-            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            let message = format!("Mục \"{key}\" không thể là \"{}\"", text.value);
-            notes.add(
-                Fault::error("wrong-value", self.file.place(text.span), message)
-                    .help(format!("Chọn một trong các giá trị: {}.", names.join(", "))),
-            );
-        }
-        found.map(|(_, value)| *value)
-    }
-
-    fn wrong_type(&self, key: &str, span: Range<usize>, wanted: &str, notes: &mut Notes) {
-        let message = format!("Mục \"{key}\" sai kiểu");
-        notes.add(
-            Fault::error("wrong-type", self.file.place(span), message)
-                .help(format!("Ở đây cần {wanted}.")),
-        );
-    }
-}
-
-fn shift(base: usize, span: Range<usize>) -> Range<usize> {
-    base + span.start..base + span.end
 }
 
 fn syntax_fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
-    let fault = |code, text| Fault::error(code, file.place(span.clone()), text);
     if message.starts_with("duplicate key") {
-        return fault("duplicate-key", "Mục này được viết hai lần");
+        let message = "Mục này được viết hai lần";
+        return Fault::error("duplicate-key", file.place(span), message);
     }
-    fault("toml-syntax", "Dòng này viết chưa đúng").help(format!(
+    let help = format!(
         "Mỗi dòng có dạng mục = \"chữ\"; hãy xem lại dấu bằng, dấu ngoặc kép, dấu phẩy và dấu ngoặc vuông. ({message})"
-    ))
+    );
+    Fault::error("toml-syntax", file.place(span), "Dòng này viết chưa đúng").help(help)
 }

@@ -38,7 +38,7 @@ fn check_fault(text: &str, code: &str, line: usize, words: &str) {
             (
                 fault.code,
                 fault.place.line,
-                &text[fault.place.span.clone()],
+                text[fault.place.span.clone()].trim_end(),
             )
         })
         .collect();
@@ -166,7 +166,7 @@ fn what_the_screen_cannot_show_is_refused_with_its_place() {
         "> [!CANH-BAO]\n> a\n>\n> - b\n",
         "unsupported-markdown",
         4,
-        "- b\n",
+        "- b",
     );
 }
 

@@ -1,8 +1,8 @@
 //! The author's folder: from UTF-8 text files to [`Content`], with every fault that stands in the way.
 //!
 //! `folder` reads files, `fields` and `markdown` read their two languages, one file each reads a kind of content, and
-//! `check` holds the rules between files. Nothing here writes, and nothing asks for the date: it comes in. The form of
-//! the folder is described in `docs/content-format.md`. Begin with [`read`].
+//! `check` holds the rules between files. Nothing here writes, and nothing asks for the date: it comes in.
+//! Begin with [`read`].
 
 mod check;
 mod commune;
@@ -19,6 +19,7 @@ mod quizzes;
 mod refusal;
 mod sentences;
 mod tables;
+mod values;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -24,9 +24,9 @@ pub(super) struct Ordered {
 
 /// Reads one page. What is missing in it is noted as a fault, and left empty.
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
-    let (mut fields, body) = front_matter::read(file, notes)?;
     let id = file.stem().to_owned();
     notes.define(Kind::Page, &id, file.place(0..0));
+    let (mut fields, body) = front_matter::read(file, notes)?;
     let guide = fields.choice("kind", &[("guide", true), ("article", false)], notes);
     let title = fields.text("title", notes).value;
     let summary = fields.prose("summary", notes);

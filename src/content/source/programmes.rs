@@ -10,9 +10,9 @@ use crate::content::model::Programme;
 
 /// Reads one programme. What is missing in it is noted as a fault, and left empty.
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
-    let (mut fields, body) = front_matter::read(file, notes)?;
     let id = file.stem().to_owned();
     notes.check_id(&id, &file.place(0..0));
+    let (mut fields, body) = front_matter::read(file, notes)?;
     let title = fields.text("title", notes).value;
     let summary = fields.prose("summary", notes);
     let month = fields.text("month", notes);

@@ -84,7 +84,7 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
 }
 
 fn overview(page: &Page, guide: &Guide) -> Vec<Row> {
-    let mut rows = vec![Row::Heading(text(&page.title)), Row::Plain(text(&page.summary))];
+    let mut rows = vec![Row::Heading(text(&page.title))];
     let facts = [
         (Label::Who, &guide.who),
         (Label::Cost, &guide.cost),

@@ -63,7 +63,7 @@ impl Label {
 pub enum Ending {
     /// Nobody touched the screen until the idle time ran out.
     Left,
-    /// The resident pressed "Kết thúc".
+    /// The resident had gone back to the home screen and left from there.
     Finished,
     /// The program stopped in the middle of the visit.
     Stopped,

@@ -1,0 +1,159 @@
+//! From a TOML value to the type that a key wants; what has another type is a fault with its place.
+//!
+//! Begin with [`Values`].
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::commune;
+use super::folder::SourceFile;
+use super::notes::Notes;
+use crate::content::faults::Fault;
+
+/// A value and where it stands in its file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Located<T> {
+    pub value: T,
+    pub span: Range<usize>,
+}
+
+/// Reads values of one piece of TOML.
+#[derive(Clone, Copy)]
+pub(super) struct Values<'a> {
+    pub file: &'a SourceFile,
+    /// Where the TOML begins in the file.
+    pub base: usize,
+}
+
+impl<'a> Values<'a> {
+    /// A parsed value with its place in the whole file.
+    pub(super) fn locate<T>(self, value: Spanned<T>) -> Located<T> {
+        let span = value.span();
+        Located {
+            span: self.base + span.start..self.base + span.end,
+            value: value.into_inner(),
+        }
+    }
+
+    pub(super) fn text(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        notes: &mut Notes,
+    ) -> Located<String> {
+        let Located { value, span } = found;
+        let DeValue::String(text) = value else {
+            self.wrong_type(key, span, "chữ trong dấu ngoặc kép, ví dụ \"abc\"", notes);
+            return Located::default();
+        };
+        commune::note_insertions(self.file, span.clone(), notes);
+        // One line of text, however it was broken into lines.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Located {
+            value: notes.facts.fill(&text),
+            span,
+        }
+    }
+
+    pub(super) fn texts(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        notes: &mut Notes,
+    ) -> Option<Vec<Located<String>>> {
+        let wanted = "một danh sách, ví dụ [\"a\", \"b\"]";
+        let mut read = Vec::new();
+        for text in self.array(key, found, wanted, notes)? {
+            let text = self.text(key, text, notes);
+            if text.value.is_empty() && !text.span.is_empty() {
+                let place = self.file.place(text.span.clone());
+                let message = format!("Danh sách \"{key}\" có một mục trống");
+                notes.add(Fault::error("empty-text", place, message));
+            }
+            read.push(text);
+        }
+        Some(read)
+    }
+
+    pub(super) fn array(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        wanted: &str,
+        notes: &mut Notes,
+    ) -> Option<Vec<Located<DeValue<'a>>>> {
+        if let DeValue::Array(values) = found.value {
+            return Some(values.into_iter().map(|value| self.locate(value)).collect());
+        }
+        self.wrong_type(key, found.span, wanted, notes);
+        None
+    }
+
+    pub(super) fn date(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        notes: &mut Notes,
+    ) -> Option<Located<NaiveDate>> {
+        let Located { value, span } = found;
+        let date = value.as_datetime().and_then(|datetime| datetime.date);
+        let date = date.and_then(|date| {
+            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+        });
+        if date.is_none() {
+            let wanted = "một ngày không có dấu ngoặc kép, ví dụ 2026-11-22";
+            self.wrong_type(key, span.clone(), wanted, notes);
+        }
+        date.map(|value| Located { value, span })
+    }
+
+    pub(super) fn number(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        range: &Range<u64>,
+        notes: &mut Notes,
+    ) -> Option<u64> {
+        let Located { value, span } = found;
+        let Some(number) = value.as_integer().filter(|number| number.radix() == 10) else {
+            self.wrong_type(key, span, "một số không có dấu ngoặc kép", notes);
+            return None;
+        };
+        let number = number.as_str().parse().ok();
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            let (first, last) = (range.start, range.end - 1);
+            let message = format!("Mục \"{key}\" phải từ {first} đến {last}");
+            notes.add(Fault::error("wrong-value", self.file.place(span), message));
+        }
+        number
+    }
+
+    pub(super) fn choice<T: Copy>(
+        self,
+        key: &str,
+        found: Located<DeValue<'a>>,
+        choices: &[(&str, T)],
+        notes: &mut Notes,
+    ) -> Option<T> {
+        let text = self.text(key, found, notes);
+        let found = choices.iter().find(|(name, _)| *name == text.value);
+        if found.is_none() && !text.span.is_empty() {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            let message = format!("Mục \"{key}\" không thể là \"{}\"", text.value);
+            let help = format!("Chọn một trong các giá trị: {}.", names.join(", "));
+            let place = self.file.place(text.span);
+            notes.add(Fault::error("wrong-value", place, message).help(help));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    pub(super) fn wrong_type(self, key: &str, span: Range<usize>, wanted: &str, notes: &mut Notes) {
+        let message = format!("Mục \"{key}\" sai kiểu");
+        let fault = Fault::error("wrong-type", self.file.place(span), message);
+        notes.add(fault.help(format!("Ở đây cần {wanted}.")));
+    }
+}
