@@ -19,9 +19,7 @@ const BUDGET_KB: u64 = 256;
 const PAGES: usize = 60;
 
 fn main() {
-    println!(
-        "{TAPS} taps of counting, in KB: handed to the kernel / brought to the disk in pages of 4 KB"
-    );
+    println!("{TAPS} taps of counting, in KB: handed to the kernel / brought to the disk in pages of 4 KB");
     let busy = Hall {
         seconds_a_tap: 2,
         ends_by_button: 0.5,
@@ -39,25 +37,15 @@ fn main() {
         println!("{name}: {} visits, {flushes} counts", visits.len());
         let first = counted(&visits, 1);
         let week = counted(&visits, 7);
-        println!(
-            "  counted, first day       {:>6} / {}",
-            first.handed, first.to_disk
-        );
+        println!("  counted, first day       {:>6} / {}", first.handed, first.to_disk);
         println!(
             "  counted, mean of 7 days  {:>6} / {}",
             week.handed / 7,
             week.to_disk / 7
         );
         let naive = inserted(&visits);
-        println!(
-            "  an insert for each tap   {:>6} / {}",
-            naive.handed, naive.to_disk
-        );
-        let verdict = if first.handed <= BUDGET_KB {
-            "within"
-        } else {
-            "OVER"
-        };
+        println!("  an insert for each tap   {:>6} / {}", naive.handed, naive.to_disk);
+        let verdict = if first.handed <= BUDGET_KB { "within" } else { "OVER" };
         println!(
             "  {verdict} the budget of {BUDGET_KB} KB; {} times less",
             naive.handed / first.handed.max(1)
@@ -117,11 +105,7 @@ impl Hall {
 }
 
 /// A guide found by search or by its tile, read for some steps; or five questions of a quiz.
-fn visit_a_page(
-    random: &mut fastrand::Rng,
-    visit: &mut Visit,
-    tap: &mut impl FnMut(&mut Visit, Option<Event>),
-) {
+fn visit_a_page(random: &mut fastrand::Rng, visit: &mut Visit, tap: &mut impl FnMut(&mut Visit, Option<Event>)) {
     const NAMES: [&str; 6] = [
         "dinh-danh",
         "nop-ho-so",
@@ -147,10 +131,7 @@ fn visit_a_page(
                 );
                 tap(visit, None);
             }
-            tap(
-                visit,
-                Some(Event::quiz_finished("an-toan", random.usize(..6), 5)),
-            );
+            tap(visit, Some(Event::quiz_finished("an-toan", random.usize(..6), 5)));
             return;
         }
         15..30 => {

@@ -32,10 +32,7 @@ fn folder_with(flushes: u64) -> TempDir {
 fn count(log: &mut Log, flushes: u64) {
     for flush in 0..flushes {
         for page in 0..5 {
-            log.count(
-                &Event::page_opened(&format!("page-{}", flush * 3 + page)),
-                at(flush),
-            );
+            log.count(&Event::page_opened(&format!("page-{}", flush * 3 + page)), at(flush));
         }
         log.flush(at(flush));
     }
@@ -79,11 +76,7 @@ fn a_read_only_card_leaves_its_counts_as_they_are() {
 
     let dir = folder_with(3);
     let permit = |mode| {
-        fs::set_permissions(
-            dir.path().join(store::FILE),
-            fs::Permissions::from_mode(mode & 0o666),
-        )
-        .unwrap();
+        fs::set_permissions(dir.path().join(store::FILE), fs::Permissions::from_mode(mode & 0o666)).unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
     };
     permit(0o555);
@@ -106,10 +99,9 @@ fn a_truncated_database_is_set_aside_and_reported_at_any_length() {
     let sound = folder_with(40);
     let bytes = fs::read(sound.path().join(store::FILE)).unwrap();
     assert!(bytes.len() > 4096);
-    for length in
-        (0..bytes.len())
-            .step_by(211)
-            .chain([1, 15, 16, 99, 100, 512, 1024, bytes.len() - 1])
+    for length in (0..bytes.len())
+        .step_by(211)
+        .chain([1, 15, 16, 99, 100, 512, 1024, bytes.len() - 1])
     {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(store::FILE), &bytes[..length]).unwrap();
@@ -119,12 +111,7 @@ fn a_truncated_database_is_set_aside_and_reported_at_any_length() {
         );
         assert_eq!(1, still_counts(dir.path()), "{length} bytes");
         assert_eq!(1, still_counts(dir.path()), "the next start finds it sound");
-        assert_eq!(
-            length,
-            fs::read(dir.path().join("usage.db.damaged-1"))
-                .unwrap()
-                .len()
-        );
+        assert_eq!(length, fs::read(dir.path().join("usage.db.damaged-1")).unwrap().len());
     }
 }
 

@@ -108,7 +108,8 @@ fn run(content: &Path, data: Option<&Path>) -> Result<ExitCode> {
     }
     let healthy = opened.is_ok();
     let log = Log::open(data, clock.now());
-    let kiosk = Kiosk::new(opened.ok(), log, fastrand::u64(..), Box::new(move || clock.now())).context("no window can be opened")?;
+    let kiosk = Kiosk::new(opened.ok(), log, fastrand::u64(..), Box::new(move || clock.now()))
+        .context("no window can be opened")?;
     kiosk.run().context("the display was lost")?;
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -136,7 +137,11 @@ fn take_tour(content: &Path, arguments: &TourArguments) -> Result<ExitCode> {
                 Text::Largest => TextSize::Largest,
             },
             high_contrast: arguments.contrast == Contrast::High,
-            language: if arguments.lang == Lang::En { Language::English } else { Language::Vietnamese },
+            language: if arguments.lang == Lang::En {
+                Language::English
+            } else {
+                Language::Vietnamese
+            },
         },
         start: Local::now().naive_local(),
     };
@@ -153,7 +158,9 @@ fn default_data() -> Option<PathBuf> {
 }
 
 fn parse_size(text: &str) -> Result<(u32, u32), String> {
-    let parsed = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let parsed = text
+        .split_once('x')
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     parsed
         .filter(|(width, height)| (320..=7680).contains(width) && (240..=7680).contains(height))
         .ok_or_else(|| "write it as 1280x800, between 320x240 and 7680x7680".to_owned())

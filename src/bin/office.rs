@@ -14,11 +14,7 @@ use commune_kiosk::content::{faults, library};
 /// Kiểm tra và đóng gói nội dung cho máy tra cứu của xã.
 #[derive(Parser)]
 #[command(version, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
-#[command(
-    disable_help_flag = true,
-    disable_version_flag = true,
-    arg_required_else_help = true
-)]
+#[command(disable_help_flag = true, disable_version_flag = true, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -61,8 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let checked = check(&dir);
     match (output, &checked.content) {
         (Some(output), Some(content)) => {
-            library::write(content, &output)
-                .with_context(|| format!("không ghi được {}", output.display()))?;
+            library::write(content, &output).with_context(|| format!("không ghi được {}", output.display()))?;
             print_summary(content, std::fs::metadata(&output)?.len());
         }
         (Some(_), None) => println!("Nội dung còn lỗi nên chưa đóng gói."),
@@ -82,15 +77,8 @@ fn check(dir: &Path) -> Checked {
 }
 
 fn print_summary(content: &Content, bytes: u64) {
-    let questions: usize = content
-        .quizzes
-        .iter()
-        .map(|quiz| quiz.questions.len())
-        .sum();
-    println!(
-        "Phiên bản {} của {}",
-        content.pack.edition, content.pack.title
-    );
+    let questions: usize = content.quizzes.iter().map(|quiz| quiz.questions.len()).sum();
+    println!("Phiên bản {} của {}", content.pack.edition, content.pack.title);
     println!(
         "{} trang, {questions} câu hỏi, {} tệp ảnh và âm thanh, {} KB",
         content.pages.len(),

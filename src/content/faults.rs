@@ -94,10 +94,7 @@ impl Fault {
 /// Numbers of errors and of warnings.
 #[must_use]
 pub fn count(faults: &[Fault]) -> (usize, usize) {
-    let errors = faults
-        .iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .count();
+    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
     (errors, faults.len() - errors)
 }
 
@@ -131,10 +128,7 @@ fn render_plainly(shown: &mut String, fault: &Fault) {
         place,
         help,
     } = fault;
-    let mut lines = format!(
-        "[{code}] {}: {message}\n   ╭─[ {place} ]\n",
-        name(*severity)
-    );
+    let mut lines = format!("[{code}] {}: {message}\n   ╭─[ {place} ]\n", name(*severity));
     if let Some(help) = help {
         lines.push_str("   │ ");
         lines.push_str(help);
@@ -149,30 +143,18 @@ fn render_with_line(shown: &mut String, fault: &Fault, text: &str, colour: bool)
         Severity::Error => Color::Red,
         Severity::Warning => Color::Yellow,
     };
-    let span = (
-        fault.place.file.clone(),
-        first_line(text, &fault.place.span),
-    );
+    let span = (fault.place.file.clone(), first_line(text, &fault.place.span));
     // Advice stands at the arrow, because the words that ariadne puts before notes are English.
     let advice = fault.help.as_deref().unwrap_or("ở đây");
-    let report = Report::build(
-        ReportKind::Custom(name(fault.severity), paint),
-        span.clone(),
-    )
-    .with_config(
-        Config::new()
-            .with_color(colour)
-            .with_index_type(IndexType::Byte),
-    )
-    .with_code(fault.code)
-    .with_message(&fault.message)
-    .with_label(Label::new(span).with_color(paint).with_message(advice))
-    .finish();
+    let report = Report::build(ReportKind::Custom(name(fault.severity), paint), span.clone())
+        .with_config(Config::new().with_color(colour).with_index_type(IndexType::Byte))
+        .with_code(fault.code)
+        .with_message(&fault.message)
+        .with_label(Label::new(span).with_color(paint).with_message(advice))
+        .finish();
     let mut bytes = Vec::new();
     let file = (fault.place.file.clone(), Source::from(text));
-    report
-        .write(file, &mut bytes)
-        .expect("writing to memory can't fail");
+    report.write(file, &mut bytes).expect("writing to memory can't fail");
     let written = String::from_utf8_lossy(&bytes);
     // A kind of report of one's own is coloured even without colours.
     if colour {

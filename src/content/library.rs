@@ -84,9 +84,7 @@ impl Library {
     /// [`LibraryError::NotALibrary`] and [`LibraryError::OtherForm`] for files that aren't ours to read;
     /// [`LibraryError::Database`] if there is no file, or if it is damaged.
     pub fn open(path: &Path) -> Result<Self, LibraryError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_URI
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(immutable_uri(path), flags)?;
         // The schema comes from the file: let it call nothing that could have an effect outside.
         db.pragma_update(None, "trusted_schema", false)?;
@@ -104,9 +102,7 @@ impl Library {
     }
 
     fn new(db: Connection) -> Result<Self, LibraryError> {
-        let pragma = |name: &str| match db
-            .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
-        {
+        let pragma = |name: &str| match db.pragma_query_value(None, name, |row| row.get::<_, i32>(0)) {
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
                 Err(LibraryError::NotALibrary)
             }
@@ -121,11 +117,7 @@ impl Library {
         }
         let catalogue = catalogue::read(&db)?;
         let search = Search::open(&db)?;
-        Ok(Self {
-            db,
-            catalogue,
-            search,
-        })
+        Ok(Self { db, catalogue, search })
     }
 
     /// What the pack holds, as far as lists and tiles show it.
@@ -163,9 +155,7 @@ impl Library {
     /// # Errors
     /// [`LibraryError::Database`] if the file is damaged.
     pub fn media(&self, name: &str) -> Result<Option<Vec<u8>>, LibraryError> {
-        let mut query = self
-            .db
-            .prepare_cached("SELECT bytes FROM media WHERE name = ?1")?;
+        let mut query = self.db.prepare_cached("SELECT bytes FROM media WHERE name = ?1")?;
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 
@@ -177,18 +167,11 @@ impl Library {
         Ok(self.search.search(&self.db, typed, limit)?)
     }
 
-    fn document<T: DeserializeOwned>(
-        &self,
-        table: &'static str,
-        id: &str,
-    ) -> Result<Option<T>, LibraryError> {
+    fn document<T: DeserializeOwned>(&self, table: &'static str, id: &str) -> Result<Option<T>, LibraryError> {
         // `octet_length` comes from the record's header, so that a huge document is refused before it is loaded.
-        let query =
-            format!("SELECT iif(octet_length(data) <= ?2, data, NULL) FROM {table} WHERE id = ?1");
+        let query = format!("SELECT iif(octet_length(data) <= ?2, data, NULL) FROM {table} WHERE id = ?1");
         let mut query = self.db.prepare_cached(&query)?;
-        let found: Option<Option<String>> = query
-            .query_row((id, LONGEST_DOCUMENT), |row| row.get(0))
-            .optional()?;
+        let found: Option<Option<String>> = query.query_row((id, LONGEST_DOCUMENT), |row| row.get(0)).optional()?;
         match found {
             None => Ok(None),
             Some(None) => Err(LibraryError::TooLong {
@@ -200,14 +183,8 @@ impl Library {
 }
 
 /// Reads one JSON document of the library.
-fn from_json<T: DeserializeOwned>(
-    json: &str,
-    what: impl FnOnce() -> String,
-) -> Result<T, LibraryError> {
-    serde_json::from_str(json).map_err(|source| LibraryError::Malformed {
-        what: what(),
-        source,
-    })
+fn from_json<T: DeserializeOwned>(json: &str, what: impl FnOnce() -> String) -> Result<T, LibraryError> {
+    serde_json::from_str(json).map_err(|source| LibraryError::Malformed { what: what(), source })
 }
 
 /// The path as a `SQLite` URI that says that nobody writes this file.

@@ -12,23 +12,27 @@
 
 mod excerpt;
 mod index;
+mod phrase;
 mod places;
 mod query;
 mod ranking;
 mod run_together;
 mod slips;
+mod text;
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use thiserror::Error;
 
 pub use index::create_index;
 
-use excerpt::Marker;
+use excerpt::{Closeness, Marker};
 use index::Form;
+use phrase::Phrase;
 use query::Query;
-use ranking::{Phrase, Ranked};
+use ranking::Ranked;
 
 /// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
 #[derive(Debug, Error)]
@@ -87,13 +91,7 @@ impl Search {
         }
         let entries = db.query_row("SELECT count(*) FROM search_entries", [], |row| row.get(0))?;
         let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
-        let phrases = phrases.query_map([], |row| {
-            let phrase: String = row.get(0)?;
-            Ok(Phrase {
-                words: phrase.split(' ').map(String::from).collect(),
-                synonyms: row.get(1)?,
-            })
-        })?;
+        let phrases = phrases.query_map([], |row| Ok(Phrase::new(row.get(0)?, row.get(1)?)))?;
         Ok(Self {
             entries,
             phrases: phrases.collect::<Result<_, _>>()?,
@@ -105,17 +103,12 @@ impl Search {
     /// `db` must be the library that [`Search::open`] was given. Of `typed`, 64 letters and 8 words are looked at.
     /// A title that was typed whole comes first; then what answers all words in the title with the tones typed, in the
     /// title, by synonyms in the title, in the summary, and in the body. Among these, whole words go before beginnings,
-    /// then the order of the pages decides. If nothing answers, slips of spelling, missing spaces and words of asking
+    /// then the order of the pages decides; bodies in which the words stand together go before others. If nothing answers, slips of spelling, missing spaces and words of asking
     /// are forgiven.
     ///
     /// # Errors
     /// [`SearchError::Database`] if the library can't be read.
-    pub fn search(
-        &self,
-        db: &Connection,
-        typed: &str,
-        limit: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
+    pub fn search(&self, db: &Connection, typed: &str, limit: usize) -> Result<Vec<Hit>, SearchError> {
         let query = Query::of(typed);
         if query.words.is_empty() || limit == 0 {
             return Ok(Vec::new());
@@ -144,43 +137,31 @@ impl Search {
     }
 
     /// The hits of a query whose words are compared in one form.
-    fn attempt(
-        &self,
-        db: &Connection,
-        query: &Query,
-        form: Form,
-        limit: usize,
-    ) -> Result<Vec<Hit>, SearchError> {
+    fn attempt(&self, db: &Connection, query: &Query, form: Form, limit: usize) -> Result<Vec<Hit>, SearchError> {
         let synonyms = self.synonyms_in(query);
         let ranked = ranking::rank(db, self.entries, query, form, &synonyms, limit)?;
         let phrases = self.phrases.iter().filter_map(|phrase| {
-            let (_, bits) = synonyms
-                .iter()
-                .find(|(group, _)| *group == phrase.synonyms)?;
-            Some((phrase.words.as_slice(), *bits))
+            let (_, bits) = synonyms.iter().find(|(group, _)| *group == phrase.synonyms)?;
+            Some((phrase, *bits))
         });
         let marker = Marker::new(query, form, phrases.collect());
-        ranked
-            .into_iter()
-            .filter_map(|ranked| hit(db, &ranked, &marker).transpose())
-            .collect()
+        let mut hits = Vec::with_capacity(ranked.len());
+        for ranked in ranked {
+            hits.extend(hit(db, ranked, &marker)?);
+        }
+        // Words that only meet by chance somewhere in a body are the weakest answer. That shows when the text is read, so
+        // it is put right here, and only among the hits that are shown.
+        hits.sort_by_key(|(closeness, _)| closeness.map(Reverse));
+        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
     }
 
     /// The synonym groups of which the query holds a phrase, with the typed words it covers as bits.
     fn synonyms_in(&self, query: &Query) -> Vec<(u32, u8)> {
         let mut found: Vec<(u32, u8)> = Vec::new();
         for start in 0..query.words.len() {
-            for phrase in self
-                .phrases
-                .iter()
-                .filter(|phrase| phrase.is_typed_at(query, start))
-            {
-                let covered =
-                    (start..start + phrase.words.len()).fold(0, |bits, index| bits | 1 << index);
-                match found
-                    .iter_mut()
-                    .find(|(group, _)| *group == phrase.synonyms)
-                {
+            for phrase in self.phrases.iter().filter(|phrase| phrase.is_typed_at(query, start)) {
+                let covered = (start..start + phrase.words.len()).fold(0, |bits, index| bits | 1 << index);
+                match found.iter_mut().find(|(group, _)| *group == phrase.synonyms) {
                     Some((_, bits)) => *bits |= covered,
                     None => found.push((phrase.synonyms, covered)),
                 }
@@ -190,44 +171,41 @@ impl Search {
     }
 }
 
-/// Reads what a hit shows; `None` if the entry is of a kind that this program doesn't know.
-fn hit(db: &Connection, ranked: &Ranked, marker: &Marker<'_>) -> Result<Option<Hit>, SearchError> {
+/// Reads what a hit shows, and how well the body answers if that is where the answer is.
+///
+/// `None` if the entry is of a kind that this program doesn't know.
+fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(Option<Closeness>, Hit)>, SearchError> {
     let mut entry = db.prepare_cached(
-        "SELECT kind, target, section, title, summary, iif(?2, body, '') FROM search_entries WHERE id = ?1",
+        "SELECT kind, target, section, title, summary, iif(?2, body, ''), iif(?2, folded_body, '')
+         FROM search_entries WHERE id = ?1",
     )?;
-    let row = entry.query_row((ranked.entry, ranked.in_body), |row| {
-        let texts: [String; 6] = [
-            row.get(0)?,
-            row.get(1)?,
-            row.get(2)?,
-            row.get(3)?,
-            row.get(4)?,
-            row.get(5)?,
-        ];
-        Ok(texts)
-    });
-    let Some([kind, target, section, title, summary, body]) = row.optional()? else {
+    let mut rows = entry.query((ranked.entry, ranked.in_body))?;
+    let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let target = match kind.as_str() {
-        "page" => Target::Page(target),
-        "programme" => Target::Programme(target),
-        "quiz" => Target::Quiz(target),
+    let target = match row.get_ref(0)?.as_str().unwrap_or_default() {
+        "page" => Target::Page(row.get(1)?),
+        "programme" => Target::Programme(row.get(1)?),
+        "quiz" => Target::Quiz(row.get(1)?),
         _ => return Ok(None),
     };
-    let excerpt = if ranked.in_body {
-        marker.excerpt(&body)
+    let title: String = row.get(3)?;
+    let (closeness, excerpt) = if ranked.in_body {
+        let (body, folded_body): (String, String) = (row.get(5)?, row.get(6)?);
+        let (closeness, excerpt) = marker.excerpt(&body, &folded_body);
+        (Some(closeness), excerpt)
     } else {
-        summary
+        (None, row.get(4)?)
     };
-    Ok(Some(Hit {
+    let hit = Hit {
         target,
-        section,
+        section: row.get(2)?,
         title_marks: marker.marks(&title),
         title,
         excerpt_marks: marker.marks(&excerpt),
         excerpt,
-    }))
+    };
+    Ok(Some((closeness, hit)))
 }
 
 #[cfg(test)]

@@ -59,7 +59,9 @@ mod tests {
     use super::*;
 
     fn noon(year: i32) -> NaiveDateTime {
-        NaiveDate::from_ymd_opt(year, 3, 1).and_then(|day| day.and_hms_opt(12, 0, 0)).expect("a day")
+        NaiveDate::from_ymd_opt(year, 3, 1)
+            .and_then(|day| day.and_hms_opt(12, 0, 0))
+            .expect("a day")
     }
 
     #[test]

@@ -20,7 +20,10 @@ mod tests {
 
     #[test]
     fn the_kernels_line_is_understood() {
-        assert_eq!(parse("Rss:  10 kB\nPss:               48120 kB\nPss_Dirty: 1 kB\n"), Some(48_120));
+        assert_eq!(
+            parse("Rss:  10 kB\nPss:               48120 kB\nPss_Dirty: 1 kB\n"),
+            Some(48_120)
+        );
         assert_eq!(parse("nothing of the kind"), None);
     }
 }

@@ -119,13 +119,20 @@ impl ColumnAdapter {
                 ..ui::Cell::default()
             };
             // A code is what the screen is for; a picture only helps.
-            let at = if matches!(aside, Aside::Qr(_)) { rows.len().min(2) } else { rows.len() };
+            let at = if matches!(aside, Aside::Qr(_)) {
+                rows.len().min(2)
+            } else {
+                rows.len()
+            };
             rows.insert(at, cells::row(ui::RowKind::Picture, cell));
             places.insert(at, [None, None]);
         }
         self.places.replace(places);
         let same_screen = rows.len() == self.rows.row_count()
-            && rows.iter().zip(self.rows.iter()).all(|(new, old)| new.kind == old.kind && new.paired == old.paired);
+            && rows
+                .iter()
+                .zip(self.rows.iter())
+                .all(|(new, old)| new.kind == old.kind && new.paired == old.paired);
         if same_screen {
             for (index, row) in rows.into_iter().enumerate() {
                 if self.rows.row_data(index).as_ref() != Some(&row) {
@@ -213,7 +220,17 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     column.on_measured(move |row, top, height, pad, line| {
         measured.with(|kiosk| {
             let leads = kiosk.column.is_heading(index(row));
-            kiosk.column.measured(kiosk, index(row), Measure { top, height, pad, line, leads });
+            kiosk.column.measured(
+                kiosk,
+                index(row),
+                Measure {
+                    top,
+                    height,
+                    pad,
+                    line,
+                    leads,
+                },
+            );
         });
     });
     let resized = acts.clone();

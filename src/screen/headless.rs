@@ -87,7 +87,9 @@ impl Headless {
             let step = if self.window.has_active_animations() {
                 FRAME
             } else {
-                slint::platform::duration_until_next_timer_update().unwrap_or(time).max(FRAME)
+                slint::platform::duration_until_next_timer_update()
+                    .unwrap_or(time)
+                    .max(FRAME)
             };
             self.time.set((self.time.get() + step).min(end));
             self.draw();
@@ -132,7 +134,10 @@ impl Headless {
         Picture {
             width: self.size.width,
             height: self.size.height,
-            rgb: pixels.iter().flat_map(|pixel| [pixel.red, pixel.green, pixel.blue]).collect(),
+            rgb: pixels
+                .iter()
+                .flat_map(|pixel| [pixel.red, pixel.green, pixel.blue])
+                .collect(),
         }
     }
 }
@@ -244,7 +249,8 @@ impl Kiosk {
         self.elements()
             .into_iter()
             .find(|element| {
-                let on_screen = (0.0..size.width).contains(&element.middle.x) && (0.0..size.height).contains(&element.middle.y);
+                let on_screen =
+                    (0.0..size.width).contains(&element.middle.x) && (0.0..size.height).contains(&element.middle.y);
                 element.is_button && element.label == label && on_screen
             })
             .map(|element| element.middle)

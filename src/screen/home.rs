@@ -23,7 +23,11 @@ pub(super) fn set_tiles(kiosk: &Kiosk) {
     };
     let english = kiosk.view().settings.language == Language::English;
     let pick = |vietnamese: &str, other: &str| {
-        if english && !other.is_empty() { other.into() } else { vietnamese.into() }
+        if english && !other.is_empty() {
+            other.into()
+        } else {
+            vietnamese.into()
+        }
     };
     let sections = &library.catalogue().sections;
     let tiles: Vec<ui::Tile> = sections

@@ -53,7 +53,12 @@ impl Kiosk {
     ///
     /// # Errors
     /// If no window can be made: no display, no platform.
-    pub fn new(library: Option<Rc<Library>>, log: Log, seed: u64, now: Box<dyn Fn() -> Stamp>) -> Result<Rc<Self>, PlatformError> {
+    pub fn new(
+        library: Option<Rc<Library>>,
+        log: Log,
+        seed: u64,
+        now: Box<dyn Fn() -> Stamp>,
+    ) -> Result<Rc<Self>, PlatformError> {
         let app = ui::App::new()?;
         let kiosk = Rc::new(Self {
             session: RefCell::new(Session::new(library.clone(), seed)),
@@ -74,7 +79,9 @@ impl Kiosk {
         column::connect(&kiosk.app, &acts);
         home::set_tiles(&kiosk);
         let tick = acts.clone();
-        kiosk.ticks.start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
+        kiosk
+            .ticks
+            .start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
         kiosk.act(Action::Tick);
         Ok(kiosk)
     }

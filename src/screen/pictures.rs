@@ -37,7 +37,10 @@ impl Pictures {
 }
 
 fn load(library: &Library, name: &str) -> Result<Image, String> {
-    let bytes = library.media(name).map_err(|error| error.to_string())?.ok_or("not in the library")?;
+    let bytes = library
+        .media(name)
+        .map_err(|error| error.to_string())?
+        .ok_or("not in the library")?;
     let format = name.rsplit_once('.').map(|(_, ending)| ending);
     Image::load_from_data(&bytes, format).map_err(|error| format!("{error:?}"))
 }
@@ -58,7 +61,10 @@ pub fn qr(address: &str) -> Option<Image> {
     let all = pixels.make_mut_slice();
     for (place, pixel) in (0_u32..).zip(all.iter_mut()) {
         let (x, y) = ((place % side) / MODULE, (place / side) / MODULE);
-        let module = x.checked_sub(QUIET).zip(y.checked_sub(QUIET)).filter(|&(x, y)| x < modules && y < modules);
+        let module = x
+            .checked_sub(QUIET)
+            .zip(y.checked_sub(QUIET))
+            .filter(|&(x, y)| x < modules && y < modules);
         let is_dark = module.is_some_and(|(x, y)| {
             let index = usize::try_from(y * modules + x).unwrap_or(usize::MAX);
             dark.get(index) == Some(&qrcode::Color::Dark)

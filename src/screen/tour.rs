@@ -97,8 +97,15 @@ pub fn write(library: Rc<Library>, options: Options, out: &Path, lines: &mut dyn
         number += 1;
         let name = format!("{number:02}-{}", stop.name);
         stop.picture.write(&out.join(format!("{name}.png")))?;
-        let pss = stop.pss_kib.map_or_else(|| "?".to_owned(), |kib| format!("{}.{}", kib / 1024, kib % 1024 * 10 / 1024));
-        writeln!(lines, "{name:<34} {:>10.2} {pss:>10}", stop.frame.as_secs_f64() * 1000.0)?;
+        let pss = stop.pss_kib.map_or_else(
+            || "?".to_owned(),
+            |kib| format!("{}.{}", kib / 1024, kib % 1024 * 10 / 1024),
+        );
+        writeln!(
+            lines,
+            "{name:<34} {:>10.2} {pss:>10}",
+            stop.frame.as_secs_f64() * 1000.0
+        )?;
         Ok(())
     })
 }
@@ -135,7 +142,13 @@ impl Guide<'_> {
     fn touch_words(&mut self, label: &str) -> Result<()> {
         self.screen.pass(PAUSE);
         let Some(place) = self.kiosk.button(label) else {
-            let labels: Vec<String> = self.kiosk.elements().into_iter().filter(|e| e.is_button).map(|e| e.label).collect();
+            let labels: Vec<String> = self
+                .kiosk
+                .elements()
+                .into_iter()
+                .filter(|e| e.is_button)
+                .map(|e| e.label)
+                .collect();
             bail!("there is nothing to touch that says “{label}”, only {labels:?}");
         };
         self.last = self.screen.tap(place);
@@ -159,7 +172,10 @@ impl Guide<'_> {
             Row::Card(card) => Some(card),
             _ => None,
         });
-        cards.into_iter().find(|card| wanted(&card.opens)).context("no such card on the screen")
+        cards
+            .into_iter()
+            .find(|card| wanted(&card.opens))
+            .context("no such card on the screen")
     }
 
     /// Touches a card, turning pages until it is on the screen.
@@ -177,7 +193,12 @@ impl Guide<'_> {
 
     fn tile(&mut self, shows: Shows, nth: usize) -> Result<String> {
         let sections = &self.library.catalogue().sections;
-        let section = sections.iter().filter(|section| section.shows == shows).nth(nth).context("no such section")?.clone();
+        let section = sections
+            .iter()
+            .filter(|section| section.shows == shows)
+            .nth(nth)
+            .context("no such section")?
+            .clone();
         let english = self.english && !section.title_en.is_empty();
         self.touch_words(if english { &section.title_en } else { &section.title })?;
         Ok(section.id)
@@ -219,7 +240,13 @@ impl Guide<'_> {
         self.touch("Quay lại", "Back")?;
         self.turn_to_end()?;
         self.touch("Bắt đầu", "Begin")?;
-        if let Some(Row::Check { text, .. }) = self.kiosk.view().rows.into_iter().find(|row| matches!(row, Row::Check { .. })) {
+        if let Some(Row::Check { text, .. }) = self
+            .kiosk
+            .view()
+            .rows
+            .into_iter()
+            .find(|row| matches!(row, Row::Check { .. }))
+        {
             self.touch_words(&text)?;
         }
         self.pages("prepare")?;
@@ -266,8 +293,15 @@ impl Guide<'_> {
         self.touch_card(|opens| matches!(opens, Target::Quiz(_)), ("", ""))?;
         self.pages("question")?;
         let mut asked = 0;
-        while let Some(Row::Choice { text, .. }) = self.kiosk.view().rows.into_iter().find(|row| matches!(row, Row::Choice { .. })) {
-            while self.kiosk.button(&text).is_none() && self.kiosk.view().back == crate::session::view::Button::PageBack {
+        while let Some(Row::Choice { text, .. }) = self
+            .kiosk
+            .view()
+            .rows
+            .into_iter()
+            .find(|row| matches!(row, Row::Choice { .. }))
+        {
+            while self.kiosk.button(&text).is_none() && self.kiosk.view().back == crate::session::view::Button::PageBack
+            {
                 self.touch("Lên", "Up")?;
             }
             self.touch_words(&text)?;
@@ -312,7 +346,10 @@ impl Guide<'_> {
     fn radio_and_calendar(&mut self) -> Result<()> {
         self.tile(Shows::Radio, 0)?;
         self.stop("radio")?;
-        self.touch_card(|opens| matches!(opens, Target::Calendar), ("Xem lịch họp, lớp học", "See meetings and classes"))?;
+        self.touch_card(
+            |opens| matches!(opens, Target::Calendar),
+            ("Xem lịch họp, lớp học", "See meetings and classes"),
+        )?;
         self.pages("calendar")?;
         self.touch("Trang chủ", "Home")?;
         self.tile(Shows::Radio, 0)?;
@@ -324,7 +361,10 @@ impl Guide<'_> {
     fn staff_help_and_privacy(&mut self) -> Result<()> {
         self.touch("Hỏi cán bộ", "Ask staff")?;
         self.pages("staff-help")?;
-        self.touch_card(|opens| matches!(opens, Target::Privacy), ("Máy đếm gì, không đếm gì", "What the kiosk counts"))?;
+        self.touch_card(
+            |opens| matches!(opens, Target::Privacy),
+            ("Máy đếm gì, không đếm gì", "What the kiosk counts"),
+        )?;
         self.pages("privacy")?;
         self.touch("Trang chủ", "Home")
     }

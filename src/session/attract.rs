@@ -31,10 +31,7 @@ impl Lines {
             .filter_map(|info| library.quiz(&info.id).ok().flatten())
             .flat_map(|quiz| quiz.questions)
             .map(|question| AttractLine::Question(question.prompt));
-        let tips = catalogue
-            .pages
-            .iter()
-            .map(|page| AttractLine::Tip(page.title.clone()));
+        let tips = catalogue.pages.iter().map(|page| AttractLine::Tip(page.title.clone()));
         // Taken in turn, so that a hall doesn't see twenty questions before the first tip.
         let (mut questions, mut tips) = (questions.fuse(), tips.fuse());
         let mut lines = Vec::new();

@@ -5,10 +5,10 @@
 //! and nothing else. Text that a resident types lives in [`typing`] until the visit ends and goes nowhere.
 
 pub mod action;
+mod attract;
 pub mod idle;
 pub mod paging;
 pub mod quiz;
-mod attract;
 mod route;
 mod rows;
 pub mod settings;
@@ -98,10 +98,7 @@ impl Session {
             lines,
             seed,
             memory: Memory::default(),
-            place: Place {
-                route,
-                column_page: 0,
-            },
+            place: Place { route, column_page: 0 },
             column_pages: 1,
             page: None,
             programme: None,
@@ -255,10 +252,7 @@ impl Session {
     /// Goes to a place and remembers the one before.
     fn open(&mut self, route: Route) -> Result<(), LibraryError> {
         let before = self.place.clone();
-        self.show(Place {
-            route,
-            column_page: 0,
-        })?;
+        self.show(Place { route, column_page: 0 })?;
         if before.route != self.place.route {
             self.memory.trail.push(before);
             if self.memory.trail.len() > LONGEST_TRAIL {

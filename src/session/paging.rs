@@ -43,7 +43,10 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
     while first < rows.len() && pages.len() < MOST_PAGES {
         // Space above the first row of a page would only look like a fault.
         let top = rows[first].top + if pages.is_empty() { 0.0 } else { rows[first].pad };
-        let fit = rows[first..].iter().take_while(|row| row.top + row.height - top <= page + 0.5).count();
+        let fit = rows[first..]
+            .iter()
+            .take_while(|row| row.top + row.height - top <= page + 0.5)
+            .count();
         if fit == 0 {
             cut_row(rows[first], page, &mut pages);
             first += 1;
@@ -104,7 +107,11 @@ fn cut_row(row: Measure, page: f32, pages: &mut Vec<Window>) {
     };
     let mut pad = row.pad;
     while rest.height > page + 0.5 && pages.len() < MOST_PAGES {
-        let part = if row.line >= LEAST_PART { pad + lines(page - pad) } else { page.max(LEAST_PART) };
+        let part = if row.line >= LEAST_PART {
+            pad + lines(page - pad)
+        } else {
+            page.max(LEAST_PART)
+        };
         pages.push(Window {
             top: rest.top,
             height: part.min(page.max(LEAST_PART)),
@@ -129,7 +136,12 @@ mod tests {
         heights
             .iter()
             .map(|&(height, line)| {
-                let row = Measure { top, height, line, ..Measure::default() };
+                let row = Measure {
+                    top,
+                    height,
+                    line,
+                    ..Measure::default()
+                };
                 top += height + 20.0;
                 row
             })
@@ -142,8 +154,14 @@ mod tests {
         assert_eq!(
             pages,
             [
-                Window { top: 0.0, height: 220.0 },
-                Window { top: 240.0, height: 100.0 }
+                Window {
+                    top: 0.0,
+                    height: 220.0
+                },
+                Window {
+                    top: 240.0,
+                    height: 100.0
+                }
             ]
         );
     }
@@ -163,8 +181,14 @@ mod tests {
         assert_eq!(
             pages,
             [
-                Window { top: 0.0, height: 100.0 },
-                Window { top: 120.0, height: 170.0 }
+                Window {
+                    top: 0.0,
+                    height: 100.0
+                },
+                Window {
+                    top: 120.0,
+                    height: 170.0
+                }
             ]
         );
     }

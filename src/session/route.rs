@@ -49,9 +49,6 @@ impl Route {
     /// Whether the screen is read slowly, so that the idle warning waits longer.
     #[must_use]
     pub const fn is_reading(&self) -> bool {
-        matches!(
-            self,
-            Self::Article(_) | Self::Guide(..) | Self::Programme(_)
-        )
+        matches!(self, Self::Article(_) | Self::Guide(..) | Self::Programme(_))
     }
 }

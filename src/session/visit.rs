@@ -17,10 +17,7 @@ impl Visit {
     /// Begins a visit and counts it.
     pub fn begin(now: Stamp, effects: &mut Vec<Effect>) -> Self {
         effects.push(Effect::Count(Event::VisitStarted));
-        Self {
-            began: now,
-            pages: 0,
-        }
+        Self { began: now, pages: 0 }
     }
 
     /// Ends it: how, how long from the first touch to the last, how many pages.

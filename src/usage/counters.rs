@@ -48,13 +48,9 @@ impl Period {
     /// The number under which it is stored: 20251103 for a day, -120003 for the third hour of run 12.
     pub(super) fn number(self) -> i64 {
         match self {
-            Self::Day(day) => {
-                i64::from(day.year()) * 10_000 + i64::from(day.month() * 100 + day.day())
-            }
+            Self::Day(day) => i64::from(day.year()) * 10_000 + i64::from(day.month() * 100 + day.day()),
             Self::Undated { boot, hour } => {
-                let first = i64::try_from(boot)
-                    .unwrap_or(i64::MAX)
-                    .saturating_mul(10_000);
+                let first = i64::try_from(boot).unwrap_or(i64::MAX).saturating_mul(10_000);
                 -first.saturating_add(hour.min(LAST_HOUR).into())
             }
         }
@@ -63,10 +59,7 @@ impl Period {
     /// The period stored under `number`, if it is one.
     pub(super) fn from_number(number: i64) -> Option<Self> {
         if number <= 0 {
-            let (boot, hour) = (
-                number.unsigned_abs() / 10_000,
-                number.unsigned_abs() % 10_000,
-            );
+            let (boot, hour) = (number.unsigned_abs() / 10_000, number.unsigned_abs() % 10_000);
             return Some(Self::Undated {
                 boot,
                 hour: u32::try_from(hour).ok()?,
@@ -115,11 +108,7 @@ impl Dating {
         let wall = now.wall.filter(has_room)?;
         let uptime = TimeDelta::from_std(now.monotonic).ok()?;
         let began = wall.checked_sub_signed(uptime).filter(has_room)?;
-        Some(Self {
-            boot,
-            began,
-            now: wall,
-        })
+        Some(Self { boot, began, now: wall })
     }
 
     /// The run it dates.
@@ -138,11 +127,7 @@ impl Dating {
             return key;
         }
         let middle = TimeDelta::hours(hour.into()) + TimeDelta::minutes(30);
-        let moment = self
-            .began
-            .checked_add_signed(middle)
-            .unwrap_or(self.now)
-            .min(self.now);
+        let moment = self.began.checked_add_signed(middle).unwrap_or(self.now).min(self.now);
         key.period = Period::Day(moment.date());
         if key.cell.signal == Signal::VisitStarted {
             key.cell.value = Label::hour(moment.hour());
@@ -284,11 +269,7 @@ mod tests {
     #[test]
     fn an_hour_without_a_date_finds_its_day_across_midnight() {
         // The kiosk began at 22:10 the evening before.
-        let dating = Dating::new(
-            1,
-            Stamp::dated(Duration::from_hours(10), at("2025-11-04T08:10:00")),
-        )
-        .unwrap();
+        let dating = Dating::new(1, Stamp::dated(Duration::from_hours(10), at("2025-11-04T08:10:00"))).unwrap();
         let place = |hours: u64| {
             let key = dating.date(key(
                 &Event::VisitStarted,
@@ -308,8 +289,7 @@ mod tests {
 
     #[test]
     fn another_run_stays_undated() {
-        let dating =
-            Dating::new(2, Stamp::dated(Duration::ZERO, at("2025-11-04T08:10:00"))).unwrap();
+        let dating = Dating::new(2, Stamp::dated(Duration::ZERO, at("2025-11-04T08:10:00"))).unwrap();
         let old = key(&Event::VisitStarted, Stamp::undated(Duration::ZERO));
         assert_eq!(old, dating.date(old.clone()));
     }

@@ -90,11 +90,7 @@ impl Log {
             .untidy
             .is_some_and(|since| now.monotonic.saturating_sub(since) >= QUIET);
         if let (true, Some(store)) = (quiet, &self.store) {
-            self.untidy = if store.tidy() {
-                None
-            } else {
-                Some(now.monotonic)
-            };
+            self.untidy = if store.tidy() { None } else { Some(now.monotonic) };
         }
     }
 
@@ -137,8 +133,8 @@ impl Log {
         if let Some(dating) = dating {
             self.pending.rearrange(|key| dating.date(key));
         }
-        let undated_on_disk = dating.is_none()
-            && (self.undated_on_disk || self.pending.iter().any(|(key, _)| is_undated(key)));
+        let undated_on_disk =
+            dating.is_none() && (self.undated_on_disk || self.pending.iter().any(|(key, _)| is_undated(key)));
         let Some(store) = &mut self.store else {
             return Ok(());
         };

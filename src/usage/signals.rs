@@ -117,9 +117,7 @@ impl Signal {
     #[must_use]
     pub const fn family(self) -> Family {
         match self {
-            Self::VisitStarted | Self::VisitEnded | Self::VisitLength | Self::VisitPages => {
-                Family::When
-            }
+            Self::VisitStarted | Self::VisitEnded | Self::VisitLength | Self::VisitPages => Family::When,
             _ => Family::What,
         }
     }
@@ -129,9 +127,7 @@ impl Signal {
     pub const fn vietnamese(self) -> &'static str {
         match self {
             Self::VisitStarted => "Số lượt sử dụng máy, theo từng giờ",
-            Self::VisitEnded => {
-                "Lượt sử dụng kết thúc như thế nào: ở trang chủ, giữa chừng hay do máy dừng"
-            }
+            Self::VisitEnded => "Lượt sử dụng kết thúc như thế nào: ở trang chủ, giữa chừng hay do máy dừng",
             Self::VisitLength => "Lượt sử dụng dài khoảng bao lâu",
             Self::VisitPages => "Một lượt xem khoảng mấy trang",
             Self::PageOpened => "Số lần mở từng trang",

@@ -17,10 +17,7 @@ impl Stamp {
     /// A moment whose date is not known.
     #[must_use]
     pub const fn undated(monotonic: Duration) -> Self {
-        Self {
-            monotonic,
-            wall: None,
-        }
+        Self { monotonic, wall: None }
     }
 
     /// A moment whose date is known.

@@ -89,8 +89,9 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             // `Unknown` is SQLite's word for a statement it can't make sense of, and no code at all means a row of an
             // unexpected form. Our statements don't change, so the tables have.
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)
-            | None => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown) | None => {
+                Self::Damaged(error.to_string())
+            }
             Some(_) => Self::Refused(error),
         }
     }
@@ -173,14 +174,8 @@ impl Store {
     ///
     /// # Errors
     /// Nothing was written.
-    pub(super) fn add(
-        &mut self,
-        counters: &Counters,
-        dating: Option<Dating>,
-    ) -> Result<(), StoreError> {
-        let flush = self
-            .db
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+    pub(super) fn add(&mut self, counters: &Counters, dating: Option<Dating>) -> Result<(), StoreError> {
+        let flush = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(dating) = dating {
             let range = [u32::MAX, 0].map(|hour| {
                 Period::Undated {
@@ -204,9 +199,7 @@ impl Store {
     pub fn tidy(&self) -> bool {
         let busy = self
             .db
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                row.get::<_, i64>(0)
-            });
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
         busy.is_ok_and(|busy| busy == 0)
     }
 
@@ -262,10 +255,7 @@ fn create(dir: &Path) -> Result<(), StoreError> {
     let losses = aside::losses(dir)?;
     let db = Connection::open(&unfinished)?;
     db.execute_batch(TABLES)?;
-    db.execute(
-        "INSERT INTO meta VALUES (?1, ?2)",
-        params![LOSS, stored(losses)],
-    )?;
+    db.execute("INSERT INTO meta VALUES (?1, ?2)", params![LOSS, stored(losses)])?;
     db.pragma_update(None, "user_version", FORMAT)?;
     db.pragma_update(None, "application_id", APPLICATION)?;
     db.close().map_err(|(_, error)| error)?;
@@ -300,28 +290,18 @@ fn number_signals(run: &Transaction<'_>) -> Result<BTreeMap<Signal, i64>, StoreE
             "INSERT INTO signals (code) VALUES (?1) ON CONFLICT DO NOTHING",
             [signal.code()],
         )?;
-        let number = run.query_row(
-            "SELECT number FROM signals WHERE code = ?1",
-            [signal.code()],
-            |row| row.get(0),
-        )?;
+        let number = run.query_row("SELECT number FROM signals WHERE code = ?1", [signal.code()], |row| {
+            row.get(0)
+        })?;
         numbers.insert(signal, number);
     }
     Ok(numbers)
 }
 
-fn insert(
-    flush: &Transaction<'_>,
-    signals: &BTreeMap<Signal, i64>,
-    counters: &Counters,
-) -> Result<(), StoreError> {
+fn insert(flush: &Transaction<'_>, signals: &BTreeMap<Signal, i64>, counters: &Counters) -> Result<(), StoreError> {
     let mut add = flush.prepare_cached(ADD)?;
     for (key, n) in counters.iter() {
-        let Cell {
-            signal,
-            subject,
-            value,
-        } = &key.cell;
+        let Cell { signal, subject, value } = &key.cell;
         add.execute(params![
             key.period.number(),
             subject.as_str(),
@@ -334,11 +314,7 @@ fn insert(
 }
 
 /// Reads counters. Those of signals that this program doesn't know stay on disk and are passed over.
-fn select(
-    db: &Connection,
-    which: &str,
-    range: impl rusqlite::Params,
-) -> Result<Counters, StoreError> {
+fn select(db: &Connection, which: &str, range: impl rusqlite::Params) -> Result<Counters, StoreError> {
     let mut rows = db.prepare(&format!(
         "SELECT period, code, subject, value, n FROM counts JOIN signals ON number = signal {which}"
     ))?;
@@ -349,8 +325,7 @@ fn select(
             row.get_ref(column)
                 .map(|text| text.as_bytes().unwrap_or_default().to_owned())
         };
-        let label =
-            |column| text(column).map(|text| Label::stored(&String::from_utf8_lossy(&text)));
+        let label = |column| text(column).map(|text| Label::stored(&String::from_utf8_lossy(&text)));
         let signal = Signal::from_code(&String::from_utf8_lossy(&text(1)?));
         let (Some(signal), Some(period)) = (signal, Period::from_number(row.get(0)?)) else {
             continue;
@@ -360,18 +335,13 @@ fn select(
             subject: label(2)?,
             value: label(3)?,
         };
-        counters.add(
-            Key { period, cell },
-            u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
-        );
+        counters.add(Key { period, cell }, u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0));
     }
     Ok(counters)
 }
 
 fn number_of(db: &Connection, name: &str) -> Result<u64, StoreError> {
-    let number: i64 = db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| {
-        row.get(0)
-    })?;
+    let number: i64 = db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?;
     Ok(u64::try_from(number).unwrap_or(0))
 }
 

@@ -49,12 +49,7 @@ fn any_change() -> impl Strategy<Value = (&'static str, f64, usize, String)> {
         "calendar.toml",
     ]);
     let pieces = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..4);
-    (
-        file,
-        0.0..1.0,
-        0..6_usize,
-        pieces.prop_map(|pieces| pieces.concat()),
-    )
+    (file, 0.0..1.0, 0..6_usize, pieces.prop_map(|pieces| pieces.concat()))
 }
 
 /// Replaces a few letters somewhere in a text.

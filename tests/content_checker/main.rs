@@ -13,19 +13,13 @@ use folder::{Folder, QUIZ, office};
 #[test]
 fn a_good_folder_has_no_faults() {
     let output = office(&["check"], Folder::new().0.path());
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "0 lỗi, 0 cảnh báo\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0 lỗi, 0 cảnh báo\n");
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
 fn the_content_of_this_commune_has_no_errors() {
-    let output = office(
-        &["check"],
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("content"),
-    );
+    let output = office(&["check"], &Path::new(env!("CARGO_MANIFEST_DIR")).join("content"));
     assert_eq!(
         output.status.code(),
         Some(0),
@@ -93,14 +87,8 @@ fn a_packed_folder_opens_as_a_library() {
     );
     let library = Library::open(&target).unwrap();
     assert_eq!(
-        library
-            .catalogue()
-            .card("khai-sinh")
-            .map(|card| card.length),
+        library.catalogue().card("khai-sinh").map(|card| card.length),
         Some(Length::Steps(2))
     );
-    assert_eq!(
-        library.media("dai.mp3").unwrap().as_deref(),
-        Some(b"ID3".as_slice())
-    );
+    assert_eq!(library.media("dai.mp3").unwrap().as_deref(), Some(b"ID3".as_slice()));
 }

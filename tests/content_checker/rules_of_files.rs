@@ -6,12 +6,9 @@ use crate::folder::{ARTICLE, Folder, expect, expect_of_words, office};
 
 #[test]
 fn rules_about_files() {
-    expect(
-        "missing-file",
-        "lỗi: Thiếu tệp này",
-        "pack.toml",
-        |folder| folder.remove("pack.toml"),
-    );
+    expect("missing-file", "lỗi: Thiếu tệp này", "pack.toml", |folder| {
+        folder.remove("pack.toml")
+    });
     expect(
         "not-utf8",
         "lỗi: Tệp không dùng bảng mã UTF-8",
@@ -20,14 +17,9 @@ fn rules_about_files() {
             folder.write("synonyms.toml", b"groups = [[\"\xd0\", \"d\"]]");
         },
     );
-    expect(
-        "too-large",
-        "lỗi: Tệp lớn hơn 1 MB",
-        "calendar.toml",
-        |folder| {
-            folder.write("calendar.toml", "#".repeat(1024 * 1024 + 1));
-        },
-    );
+    expect("too-large", "lỗi: Tệp lớn hơn 1 MB", "calendar.toml", |folder| {
+        folder.write("calendar.toml", "#".repeat(1024 * 1024 + 1));
+    });
     expect(
         "odd-character",
         "lỗi: Có ký tự lạ U+E541",
@@ -86,8 +78,7 @@ fn links_to_other_files_are_not_followed() {
         "lỗi: Đây là lối tắt",
         "media/mat-khau.svg",
         |folder| {
-            std::os::unix::fs::symlink("/etc/passwd", folder.0.path().join("media/mat-khau.svg"))
-                .expect("a link");
+            std::os::unix::fs::symlink("/etc/passwd", folder.0.path().join("media/mat-khau.svg")).expect("a link");
         },
     );
 }
@@ -100,16 +91,10 @@ fn notes_of_systems_and_editors_are_passed_over() {
     folder.write("README.md", "Hướng dẫn");
     // Notepad's mark at the beginning of a file, its ends of lines, and letters in pieces.
     let text = fs::read_to_string(folder.0.path().join("pack.toml")).unwrap();
-    folder.write(
-        "pack.toml",
-        format!("\u{feff}{}", text.replace('\n', "\r\n")),
-    );
+    folder.write("pack.toml", format!("\u{feff}{}", text.replace('\n', "\r\n")));
     folder.replace(ARTICLE, "Trang này", "Tra\u{0302}ng này");
     let output = office(&["check"], folder.0.path());
-    assert_eq!(
-        String::from_utf8_lossy(&output.stdout),
-        "0 lỗi, 0 cảnh báo\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0 lỗi, 0 cảnh báo\n");
 }
 
 #[test]

@@ -98,11 +98,7 @@ fn rules_about_markdown() {
             "lỗi: Màn hình không hiện được bảng",
             "|a|b|\n|-|-|",
         ),
-        (
-            "unsupported-markdown",
-            "lỗi: Màn hình không hiện được HTML",
-            "<p>a</p>",
-        ),
+        ("unsupported-markdown", "lỗi: Màn hình không hiện được HTML", "<p>a</p>"),
         (
             "unsupported-markdown",
             "lỗi: Màn hình không hiện được khối mã",
@@ -185,7 +181,8 @@ fn rules_about_the_home_screen() {
         "lỗi: Thư mục pages/trong chưa có trang nào",
         "sections.toml:25",
         |folder| {
-            let more = "\n[[section]]\nid = \"trong\"\ntitle = \"a\"\nsummary = \"b\"\nicon = \"icon.svg\"\ncolor = \"red\"\n";
+            let more =
+                "\n[[section]]\nid = \"trong\"\ntitle = \"a\"\nsummary = \"b\"\nicon = \"icon.svg\"\ncolor = \"red\"\n";
             folder.append("sections.toml", more);
         },
     );
@@ -243,11 +240,7 @@ fn warnings_about_the_service() {
         "cảnh báo: \"center_phone\" còn trống mà có trang dùng đến",
         "commune.toml:5",
         |folder| {
-            folder.replace(
-                "commune.toml",
-                "center_phone = \"có\"",
-                "center_phone = \"\"",
-            );
+            folder.replace("commune.toml", "center_phone = \"có\"", "center_phone = \"\"");
             folder.append(GUIDE, "\nGọi {{commune.center_phone}}.\n");
         },
     );

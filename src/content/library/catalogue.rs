@@ -39,9 +39,7 @@ impl Catalogue {
 
     /// The page cards of a section, in their order.
     pub fn pages_of<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a PageCard> {
-        self.pages
-            .iter()
-            .filter(move |page| page.section == section)
+        self.pages.iter().filter(move |page| page.section == section)
     }
 
     /// The card of the page of this id.
@@ -171,21 +169,15 @@ fn programme_info(row: &Row<'_>) -> rusqlite::Result<ProgrammeInfo> {
 }
 
 fn value<T: DeserializeOwned>(db: &Connection, key: &str) -> Result<T, LibraryError> {
-    let json: String = db.query_row("SELECT value FROM pack WHERE key = ?1", [key], |row| {
-        row.get(0)
-    })?;
+    let json: String = db.query_row("SELECT value FROM pack WHERE key = ?1", [key], |row| row.get(0))?;
     from_json(&json, || key.to_owned())
 }
 
 fn documents<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<Vec<T>, LibraryError> {
-    let all: Vec<String> = rows(
-        db,
-        &format!("SELECT data FROM {table} ORDER BY position"),
-        |row| row.get(0),
-    )?;
-    all.iter()
-        .map(|json| from_json(json, || table.to_owned()))
-        .collect()
+    let all: Vec<String> = rows(db, &format!("SELECT data FROM {table} ORDER BY position"), |row| {
+        row.get(0)
+    })?;
+    all.iter().map(|json| from_json(json, || table.to_owned())).collect()
 }
 
 fn rows<T>(
@@ -193,8 +185,5 @@ fn rows<T>(
     query: &str,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, LibraryError> {
-    Ok(db
-        .prepare(query)?
-        .query_map([], read)?
-        .collect::<Result<_, _>>()?)
+    Ok(db.prepare(query)?.query_map([], read)?.collect::<Result<_, _>>()?)
 }

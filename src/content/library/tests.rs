@@ -28,23 +28,19 @@ fn any_blocks() -> impl Strategy<Value = Vec<Block>> {
 }
 
 fn any_body() -> impl Strategy<Value = Body> {
-    let guide = (
-        any_text(),
-        prop::collection::vec((any_text(), any_blocks()), 1..4),
-    )
-        .prop_map(|(who, steps)| Guide {
-            prepare: vec![who.clone()],
-            cost: who.clone(),
-            time: who.clone(),
-            place: who.clone(),
-            link: String::new(),
-            hotline: who.clone(),
-            steps: steps
-                .into_iter()
-                .map(|(title, blocks)| Step { title, blocks })
-                .collect(),
-            who,
-        });
+    let guide = (any_text(), prop::collection::vec((any_text(), any_blocks()), 1..4)).prop_map(|(who, steps)| Guide {
+        prepare: vec![who.clone()],
+        cost: who.clone(),
+        time: who.clone(),
+        place: who.clone(),
+        link: String::new(),
+        hotline: who.clone(),
+        steps: steps
+            .into_iter()
+            .map(|(title, blocks)| Step { title, blocks })
+            .collect(),
+        who,
+    });
     prop_oneof![
         any_blocks().prop_map(|blocks| Body::Article { blocks }),
         guide.prop_map(Body::Guide)
@@ -52,21 +48,18 @@ fn any_body() -> impl Strategy<Value = Body> {
 }
 
 fn any_page() -> impl Strategy<Value = Page> {
-    (any_text(), any_text(), any_body(), 0..40_000_i32).prop_map(|(title, summary, body, day)| {
-        Page {
-            id: String::new(),
-            section: "thu-tuc".to_owned(),
-            title_en: title.clone(),
-            summary_en: String::new(),
-            updated: NaiveDate::from_num_days_from_ce_opt(720_000 + day)
-                .expect("a day of our time"),
-            review_by: NaiveDate::default(),
-            sources: vec![summary.clone()],
-            related: Vec::new(),
-            title,
-            summary,
-            body,
-        }
+    (any_text(), any_text(), any_body(), 0..40_000_i32).prop_map(|(title, summary, body, day)| Page {
+        id: String::new(),
+        section: "thu-tuc".to_owned(),
+        title_en: title.clone(),
+        summary_en: String::new(),
+        updated: NaiveDate::from_num_days_from_ce_opt(720_000 + day).expect("a day of our time"),
+        review_by: NaiveDate::default(),
+        sources: vec![summary.clone()],
+        related: Vec::new(),
+        title,
+        summary,
+        body,
     })
 }
 
@@ -158,10 +151,7 @@ fn a_written_library_opens_with_everything_in_it() {
     let content = small_content();
     write(&content, &path).unwrap();
     let library = Library::open(&path).unwrap();
-    assert_eq!(
-        library.quiz("an-toan").unwrap().as_ref(),
-        content.quizzes.first()
-    );
+    assert_eq!(library.quiz("an-toan").unwrap().as_ref(), content.quizzes.first());
     assert_eq!(
         library.programme("2026-11").unwrap().as_ref(),
         content.programmes.first()
@@ -172,10 +162,7 @@ fn a_written_library_opens_with_everything_in_it() {
     let catalogue = library.catalogue();
     assert_eq!(catalogue.quizzes[0].count, 1);
     assert_eq!(catalogue.programmes[0].month, content.programmes[0].month);
-    let lengths: Vec<Length> = catalogue
-        .pages_of("tim-hieu")
-        .map(|card| card.length)
-        .collect();
+    let lengths: Vec<Length> = catalogue.pages_of("tim-hieu").map(|card| card.length).collect();
     assert_eq!(lengths, [Length::Minutes(1), Length::Minutes(3)]);
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
@@ -203,10 +190,7 @@ fn a_failed_write_leaves_the_old_library_and_no_rubbish() {
         pages: vec![article("qua-dai", 300_000)],
         ..Content::default()
     };
-    assert!(matches!(
-        write(&too_long, &path),
-        Err(LibraryError::TooLong { .. })
-    ));
+    assert!(matches!(write(&too_long, &path), Err(LibraryError::TooLong { .. })));
     assert_eq!(fs::read(&path).unwrap(), before);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -225,20 +209,14 @@ fn other_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("text.db");
     fs::write(&text, "không phải thư viện ".repeat(100)).unwrap();
-    assert!(matches!(
-        Library::open(&text),
-        Err(LibraryError::NotALibrary)
-    ));
+    assert!(matches!(Library::open(&text), Err(LibraryError::NotALibrary)));
 
     let foreign = folder.path().join("foreign.db");
     Connection::open(&foreign)
         .unwrap()
         .execute_batch("CREATE TABLE a (b)")
         .unwrap();
-    assert!(matches!(
-        Library::open(&foreign),
-        Err(LibraryError::NotALibrary)
-    ));
+    assert!(matches!(Library::open(&foreign), Err(LibraryError::NotALibrary)));
 
     let newer = folder.path().join("newer.db");
     write(&small_content(), &newer).unwrap();
@@ -246,9 +224,7 @@ fn other_files_are_refused() {
         .unwrap()
         .pragma_update(None, "user_version", FORM + 1)
         .unwrap();
-    assert!(
-        matches!(Library::open(&newer), Err(LibraryError::OtherForm { found }) if found == FORM + 1)
-    );
+    assert!(matches!(Library::open(&newer), Err(LibraryError::OtherForm { found }) if found == FORM + 1));
 
     assert!(matches!(
         Library::open(&folder.path().join("none.db")),
@@ -268,12 +244,6 @@ fn a_damaged_document_is_an_error_and_a_huge_one_is_not_even_loaded() {
         .db
         .execute("UPDATE pages SET data = ?1 WHERE id = 'dai'", [huge])
         .unwrap();
-    assert!(matches!(
-        library.page("ngan"),
-        Err(LibraryError::Malformed { .. })
-    ));
-    assert!(matches!(
-        library.page("dai"),
-        Err(LibraryError::TooLong { .. })
-    ));
+    assert!(matches!(library.page("ngan"), Err(LibraryError::Malformed { .. })));
+    assert!(matches!(library.page("dai"), Err(LibraryError::TooLong { .. })));
 }

@@ -23,8 +23,7 @@ const WORDS_A_MINUTE: usize = 150;
 /// folder can't be written to. Then there is no new file, and no temporary one either.
 pub fn write(content: &Content, path: &Path) -> Result<(), LibraryError> {
     let temporary = temporary_name(path);
-    let written =
-        write_temporary(content, &temporary).and_then(|()| Ok(fs::rename(&temporary, path)?));
+    let written = write_temporary(content, &temporary).and_then(|()| Ok(fs::rename(&temporary, path)?));
     if written.is_err() {
         // Ignored, because the first error says more than this one would.
         let _ = fs::remove_file(&temporary);
@@ -91,20 +90,12 @@ pub(super) fn fill(db: &mut Connection, content: &Content) -> Result<(), Library
     Ok(())
 }
 
-fn insert_value(
-    tx: &Transaction<'_>,
-    key: &str,
-    value: &impl Serialize,
-) -> Result<(), LibraryError> {
+fn insert_value(tx: &Transaction<'_>, key: &str, value: &impl Serialize) -> Result<(), LibraryError> {
     tx.execute("INSERT INTO pack VALUES (?1, ?2)", (key, json(value, key)?))?;
     Ok(())
 }
 
-fn insert_documents<T: Serialize>(
-    tx: &Transaction<'_>,
-    table: &str,
-    all: &[T],
-) -> Result<(), LibraryError> {
+fn insert_documents<T: Serialize>(tx: &Transaction<'_>, table: &str, all: &[T]) -> Result<(), LibraryError> {
     for (position, one) in all.iter().enumerate() {
         tx.execute(
             &format!("INSERT INTO {table} VALUES (?1, ?2)"),
@@ -150,11 +141,7 @@ fn insert_quiz(tx: &Transaction<'_>, position: usize, quiz: &Quiz) -> Result<(),
     Ok(())
 }
 
-fn insert_programme(
-    tx: &Transaction<'_>,
-    position: usize,
-    programme: &Programme,
-) -> Result<(), LibraryError> {
+fn insert_programme(tx: &Transaction<'_>, position: usize, programme: &Programme) -> Result<(), LibraryError> {
     tx.execute(
         "INSERT INTO programmes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
@@ -182,9 +169,7 @@ fn json(value: &impl Serialize, what: &str) -> Result<String, LibraryError> {
         source,
     })?;
     if json.len() > LONGEST_DOCUMENT as usize {
-        return Err(LibraryError::TooLong {
-            what: what.to_owned(),
-        });
+        return Err(LibraryError::TooLong { what: what.to_owned() });
     }
     Ok(json)
 }
@@ -195,9 +180,7 @@ fn minutes_to_read(blocks: &[Block]) -> usize {
     let total: usize = blocks
         .iter()
         .map(|block| match block {
-            Block::Heading { text } | Block::Paragraph { text } | Block::Link { text, .. } => {
-                words(text)
-            }
+            Block::Heading { text } | Block::Paragraph { text } | Block::Link { text, .. } => words(text),
             Block::List { items: texts, .. }
             | Block::Note { paragraphs: texts }
             | Block::Warning { paragraphs: texts }

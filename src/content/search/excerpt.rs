@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::index::Form;
+use super::phrase::Phrase;
 use super::query::{Query, QueryWord};
 use super::slips::slip_form;
 use crate::content::vietnamese::{fold, words};
@@ -15,17 +16,30 @@ const LONGEST_EXCERPT: usize = 110;
 /// Letters shown before the first hit in a long paragraph.
 const BEFORE_HIT: usize = 30;
 
+/// How close together a body has the answers to all typed words; the best comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Closeness {
+    /// Not in one paragraph.
+    Scattered,
+    /// In one paragraph.
+    InOneLine,
+    /// One after the other, as typed.
+    Together,
+}
+
 /// Knows which words of a text answer a query.
 pub(super) struct Marker<'a> {
     /// The readings of each typed word, in the form compared.
     typed: Vec<Vec<String>>,
+    /// The whole as typed and as Telex, folded.
+    typed_lines: Vec<String>,
     form: Form,
     /// Phrases that mean the same as typed ones, with the typed words they answer as bits.
-    phrases: Vec<(&'a [String], u8)>,
+    phrases: Vec<(&'a Phrase, u8)>,
 }
 
 impl<'a> Marker<'a> {
-    pub fn new(query: &Query, form: Form, phrases: Vec<(&'a [String], u8)>) -> Self {
+    pub fn new(query: &Query, form: Form, phrases: Vec<(&'a Phrase, u8)>) -> Self {
         let readings = |word: &QueryWord| {
             word.readings
                 .iter()
@@ -34,6 +48,7 @@ impl<'a> Marker<'a> {
         };
         Self {
             typed: query.words.iter().map(readings).collect(),
+            typed_lines: query.lines(|reading| &reading.folded),
             form,
             phrases,
         }
@@ -42,13 +57,10 @@ impl<'a> Marker<'a> {
     /// The bytes of the words that answer the query; neighbours parted by a space alone are marked as one.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let mut marks: Vec<Range<usize>> = Vec::new();
-        for (range, answered) in self.answers(text) {
-            if answered == 0 {
-                continue;
-            }
+        for range in self.answers(text) {
             match marks.last_mut() {
                 Some(last) if text[last.end..range.start].chars().all(|c| c == ' ') => {
-                    last.end = range.end
+                    last.end = range.end;
                 }
                 _ => marks.push(range),
             }
@@ -56,56 +68,70 @@ impl<'a> Marker<'a> {
         marks
     }
 
-    /// The line of a body that answers most words, cut around its first hit.
-    pub fn excerpt(&self, body: &str) -> String {
-        let mut best = (0, "", 0);
-        for line in body.lines() {
-            let answers = self.answers(line);
-            let all = answers
-                .iter()
-                .fold(0_u8, |all, (_, answered)| all | answered);
-            let first = answers.iter().find(|(_, answered)| *answered != 0);
-            if let Some((range, _)) = first
-                && all.count_ones() > best.0
-            {
-                best = (all.count_ones(), line, range.start);
+    /// The line of a body that answers best, cut around its first answer; and how well it answers. Empty if none does.
+    ///
+    /// `folded_body` must have the same lines as `body`. All hits are read here between two keys, so it is the folded
+    /// text that is searched; only the line found is looked at as it is written.
+    pub fn excerpt(&self, body: &str, folded_body: &str) -> (Closeness, String) {
+        let mut best = ((Closeness::Scattered, 0), 0);
+        for (number, line) in folded_body.split('\n').enumerate() {
+            let closeness = self.closeness(line);
+            if closeness > best.0 {
+                best = (closeness, number);
+            }
+            if closeness.0 == Closeness::Together {
+                break;
             }
         }
-        let (found, line, hit) = best;
-        if found == 0 {
-            String::new()
-        } else {
-            cut(line, hit)
-        }
+        let ((closeness, _), number) = best;
+        let line = body.lines().nth(number).unwrap_or_default();
+        let excerpt = self.answers(line).first().map(|first| cut(line, first.start));
+        (closeness, excerpt.unwrap_or_default())
     }
 
-    /// Each word's place and which typed words it answers, as bits.
-    fn answers(&self, text: &str) -> Vec<(Range<usize>, u8)> {
+    /// How close together a folded line has the answers, and how many typed words it answers.
+    fn closeness(&self, line: &str) -> (Closeness, u32) {
+        let all = self.typed.len();
+        let mut bits = line.split(' ').fold(0, |bits, word| bits | self.answer(word));
+        let mut together = self.typed_lines.iter().any(|typed| has_beginning(line, typed));
+        for (_, covered) in self.phrases.iter().filter(|(phrase, _)| phrase.is_in(line)) {
+            bits |= covered;
+            together |= covered.count_ones() as usize == all;
+        }
+        let closeness = match bits.count_ones() as usize {
+            answered if answered < all => Closeness::Scattered,
+            _ if together => Closeness::Together,
+            _ => Closeness::InOneLine,
+        };
+        (closeness, bits.count_ones())
+    }
+
+    /// The places of the words that answer, by themselves or as a part of a phrase.
+    fn answers(&self, text: &str) -> Vec<Range<usize>> {
         let found: Vec<_> = words(text).collect();
         let folded: Vec<_> = found.iter().map(|word| fold(word.text)).collect();
-        let mut answers: Vec<_> = found
-            .into_iter()
-            .zip(&folded)
-            .map(|(word, folded)| (word.range, self.answer(folded)))
-            .collect();
-        for start in 0..folded.len() {
-            for (phrase, answered) in &self.phrases {
-                if folded[start..].starts_with(phrase) {
-                    for (_, bits) in &mut answers[start..start + phrase.len()] {
-                        *bits |= answered;
-                    }
+        let mut answers: Vec<bool> = folded.iter().map(|word| self.answer(word) != 0).collect();
+        for (phrase, _) in &self.phrases {
+            for start in 0..folded.len() {
+                if folded[start..].starts_with(&phrase.words) {
+                    answers[start..start + phrase.words.len()].fill(true);
                 }
             }
         }
-        answers
+        found
+            .into_iter()
+            .zip(answers)
+            .filter(|(_, answers)| *answers)
+            .map(|(word, _)| word.range)
+            .collect()
     }
 
-    /// Which typed words a folded word answers by itself.
+    /// Which typed words a folded word answers by itself, as bits.
     fn answer(&self, folded: &str) -> u8 {
         let slipped;
         let word = if self.form == Form::Slip {
             slipped = slip_form(folded);
-            &slipped
+            &*slipped
         } else {
             folded
         };
@@ -123,6 +149,12 @@ impl<'a> Marker<'a> {
         }
         bits
     }
+}
+
+/// Whether a folded line holds these words one after the other, the last perhaps unfinished.
+fn has_beginning(line: &str, words: &str) -> bool {
+    line.match_indices(words)
+        .any(|(start, _)| start == 0 || line.as_bytes()[start - 1] == b' ')
 }
 
 /// Cuts a long line to the words around a hit.
@@ -147,9 +179,7 @@ fn cut(line: &str, hit: usize) -> String {
     let end = if latest == line.len() {
         latest
     } else {
-        let ends = words(line)
-            .map(|word| word.range.end)
-            .take_while(|&end| end <= latest);
+        let ends = words(line).map(|word| word.range.end).take_while(|&end| end <= latest);
         // A single word longer than the excerpt is cut through.
         ends.last().filter(|&end| end > start).unwrap_or(latest)
     };
@@ -171,14 +201,8 @@ mod tests {
         );
         let hit = line.find("bằng").expect("it is there");
         let excerpt = cut(&line, hit);
-        assert!(
-            excerpt.starts_with('…') && excerpt.ends_with('…'),
-            "{excerpt}"
-        );
-        assert!(
-            excerpt.contains("mang theo bằng lái cũ và chờ"),
-            "{excerpt}"
-        );
+        assert!(excerpt.starts_with('…') && excerpt.ends_with('…'), "{excerpt}");
+        assert!(excerpt.contains("mang theo bằng lái cũ và chờ"), "{excerpt}");
         assert!(excerpt.chars().count() <= LONGEST_EXCERPT + 2);
     }
 

@@ -5,13 +5,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use pulldown_cmark::{Event, Options, Parser};
 use rusqlite::Connection;
 
 use super::places::{Place, Places};
 use super::query::{Reading, looked_at};
 use super::slips::slip_form;
-use crate::content::model::{Block, Body, Content, Page, Shows};
+use super::text::{blocks_text, page_text};
+use crate::content::model::{Content, Shows};
 use crate::content::vietnamese::{fold, normalise, words};
 
 /// The forms in which words are looked up, as they stand in the column `form`.
@@ -39,7 +39,7 @@ impl Form {
         match self {
             Form::Folded => Cow::Borrowed(&reading.folded),
             Form::Toned => Cow::Borrowed(&reading.toned),
-            Form::Slip => Cow::Owned(slip_form(&reading.folded)),
+            Form::Slip => slip_form(&reading.folded),
         }
     }
 }
@@ -81,10 +81,7 @@ struct Entry<'a> {
 /// Everything that can be found, pages first.
 fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
     let section = |shows| {
-        let section = content
-            .sections
-            .iter()
-            .find(|section| section.shows == shows);
+        let section = content.sections.iter().find(|section| section.shows == shows);
         section.map_or("", |section| section.id.as_str())
     };
     let pages = content.pages.iter().map(|page| Entry {
@@ -115,7 +112,7 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
 }
 
 fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT INTO search_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+    db.prepare_cached("INSERT INTO search_entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
         .execute((
             number,
             entry.kind,
@@ -124,17 +121,11 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
             entry.title,
             entry.summary,
             fold(&looked_at(entry.title)),
+            entry.body.lines().map(fold).collect::<Vec<_>>().join("\n"),
             &entry.body,
         ))?;
-    db.prepare_cached(
-        "INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute((
-        number,
-        fold(entry.title),
-        fold(entry.summary),
-        fold(&entry.body),
-    ))?;
+    db.prepare_cached("INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((number, fold(entry.title), fold(entry.summary), fold(&entry.body)))?;
     Ok(())
 }
 
@@ -154,11 +145,7 @@ impl Index {
             for phrase in phrases {
                 let phrase: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
                 if let Some(first) = phrase.first() {
-                    index
-                        .phrases
-                        .entry(first.clone())
-                        .or_default()
-                        .push((phrase, group));
+                    index.phrases.entry(first.clone()).or_default().push((phrase, group));
                 }
             }
         }
@@ -177,7 +164,7 @@ impl Index {
         for (text, place) in texts {
             let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();
             for word in &folded {
-                for (form, word) in [(Form::Folded, word.clone()), (Form::Slip, slip_form(word))] {
+                for (form, word) in [(Form::Folded, word.clone()), (Form::Slip, slip_form(word).into_owned())] {
                     enter(&mut best, form, word, place);
                 }
             }
@@ -224,69 +211,4 @@ fn enter(best: &mut BTreeMap<(Form, String), Place>, form: Form, word: String, p
             .or_insert(place);
     }
     best.entry((form, word)).or_insert(place);
-}
-
-/// All that a page says, one line a paragraph. English comes first, where it is all that there is to find.
-fn page_text(page: &Page) -> String {
-    let mut lines = vec![page.title_en.clone(), page.summary_en.clone()];
-    match &page.body {
-        Body::Article { blocks } => lines.extend(blocks_text(blocks)),
-        Body::Guide(guide) => {
-            lines.push(guide.who.clone());
-            lines.extend(guide.prepare.iter().cloned());
-            lines.extend(
-                [&guide.cost, &guide.time, &guide.place, &guide.hotline].map(String::clone),
-            );
-            for step in &guide.steps {
-                lines.push(step.title.clone());
-                lines.extend(blocks_text(&step.blocks));
-            }
-        }
-    }
-    lines.retain(|line| !line.is_empty());
-    lines.join("\n")
-}
-
-/// What blocks say. Descriptions of pictures aren't shown, so they can't be found.
-fn blocks_text(blocks: &[Block]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for block in blocks {
-        match block {
-            Block::Heading { text } | Block::Link { text, .. } => lines.push(text.clone()),
-            Block::Paragraph { text } => lines.push(without_markdown(text)),
-            Block::List { items: texts, .. }
-            | Block::Note { paragraphs: texts }
-            | Block::Warning { paragraphs: texts }
-            | Block::Contact { paragraphs: texts } => {
-                lines.extend(texts.iter().map(|text| without_markdown(text)))
-            }
-            Block::Picture { .. } => {}
-        }
-    }
-    lines
-}
-
-fn without_markdown(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
-        match event {
-            Event::Text(text) | Event::Code(text) => plain.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => plain.push(' '),
-            _ => {}
-        }
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn emphasis_leaves_no_stars_behind() {
-        assert_eq!(
-            without_markdown("Gọi **113** ~~ngay~~ *hoặc* `VNeID`"),
-            "Gọi 113 ngay hoặc VNeID"
-        );
-    }
 }

@@ -78,12 +78,9 @@ impl Query {
     /// The same without the words with which people ask; `None` if that leaves nothing or changes nothing.
     pub fn without_fillers(&self) -> Option<Self> {
         let mut shorter = self.clone();
-        shorter.words.retain(|word| {
-            !word
-                .readings
-                .iter()
-                .any(|reading| is_filler(&reading.folded))
-        });
+        shorter
+            .words
+            .retain(|word| !word.readings.iter().any(|reading| is_filler(&reading.folded)));
         (!shorter.words.is_empty() && shorter.words.len() < self.words.len()).then_some(shorter)
     }
 
@@ -97,10 +94,7 @@ impl Query {
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        let mut lines = vec![
-            line(|word| word.readings.first()),
-            line(|word| word.readings.last()),
-        ];
+        let mut lines = vec![line(|word| word.readings.first()), line(|word| word.readings.last())];
         lines.dedup();
         lines
     }
@@ -109,21 +103,13 @@ impl Query {
 /// A title with its tones, in the form of [`Query::lines`].
 pub(super) fn title_line(title: &str) -> String {
     let normal = normalise(&looked_at(title));
-    words(&normal)
-        .map(|word| word.text)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words(&normal).map(|word| word.text).collect::<Vec<_>>().join(" ")
 }
 
 /// The part of a text that is looked at: at most 64 letters and 8 words.
 pub(super) fn looked_at(text: &str) -> String {
     // A letter of Vietnamese has at most two marks; the first cut keeps composing cheap, the second counts letters.
-    let text: String = text
-        .chars()
-        .take(4 * MOST_LETTERS)
-        .nfc()
-        .take(MOST_LETTERS)
-        .collect();
+    let text: String = text.chars().take(4 * MOST_LETTERS).nfc().take(MOST_LETTERS).collect();
     let end = words(&text)
         .nth(MOST_WORDS - 1)
         .map_or(text.len(), |word| word.range.end);
@@ -140,17 +126,9 @@ mod tests {
         let read: Vec<Vec<_>> = query
             .words
             .iter()
-            .map(|word| {
-                word.readings
-                    .iter()
-                    .map(|reading| reading.toned.as_str())
-                    .collect()
-            })
+            .map(|word| word.readings.iter().map(|reading| reading.toned.as_str()).collect())
             .collect();
-        assert_eq!(
-            read,
-            [vec!["vneid"], vec!["ddawng", "đăng"], vec!["kys", "ký"]]
-        );
+        assert_eq!(read, [vec!["vneid"], vec!["ddawng", "đăng"], vec!["kys", "ký"]]);
         assert!(query.toned);
         assert!(!Query::of("bang lai").toned);
         assert_eq!(

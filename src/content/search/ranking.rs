@@ -17,10 +17,11 @@ const SUMMARY: u8 = 6;
 const BODY: u8 = 8;
 const NOWHERE: u8 = u8::MAX;
 
-/// Orders of an entry: a title typed whole, with and without its tones, goes before every level.
-const WHOLE_TITLE_TONED: u8 = 0;
-const WHOLE_TITLE: u8 = 1;
-const BY_LEVEL: u8 = 2;
+/// Orders of an entry: a title typed whole goes before every level, first with its tones (as typed, then as Telex), then
+/// without.
+const WHOLE_TITLE_TONED: [u8; 2] = [0, 1];
+const WHOLE_TITLE: u8 = 2;
+const BY_LEVEL: u8 = 3;
 
 /// An entry that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,41 +30,6 @@ pub(super) struct Ranked {
     pub entry: u32,
     /// Some word is answered by the body alone.
     pub in_body: bool,
-}
-
-/// A phrase of a synonym group.
-#[derive(Debug)]
-pub(super) struct Phrase {
-    /// Folded.
-    pub words: Vec<String>,
-    /// The number of its group.
-    pub synonyms: u32,
-}
-
-impl Phrase {
-    /// Whether the query has this phrase at its word `start`; the last typed word may be unfinished.
-    pub fn is_typed_at(&self, query: &Query, start: usize) -> bool {
-        let Some(typed) = query.words.get(start..start + self.words.len()) else {
-            return false;
-        };
-        let reaches_end = start + self.words.len() == query.words.len();
-        // Two letters after a word that fits say enough, but not two letters alone.
-        let enough = if self.words.len() == 1 { 3 } else { 2 };
-        self.words
-            .iter()
-            .zip(typed)
-            .enumerate()
-            .all(|(index, (word, typed))| {
-                let unfinished = reaches_end && index == self.words.len() - 1;
-                typed.readings.iter().any(|reading| {
-                    let letters = &reading.folded;
-                    word == letters
-                        || unfinished
-                            && letters.len() >= enough
-                            && word.starts_with(letters.as_str())
-                })
-            })
-    }
 }
 
 /// The best `limit` of the `entries` that answer every word of the query.
@@ -89,10 +55,7 @@ pub(super) fn rank(
         if query.toned {
             levels.note_word(db, word, Form::Toned, unfinished)?;
         }
-        for (group, _) in synonyms
-            .iter()
-            .filter(|(_, covered)| covered & (1 << index) != 0)
-        {
+        for (group, _) in synonyms.iter().filter(|(_, covered)| covered & (1 << index) != 0) {
             levels.note_synonyms(db, *group)?;
         }
         if !levels.answered {
@@ -142,13 +105,7 @@ impl Levels {
     }
 
     /// Notes all entries that have the word in one form.
-    fn note_word(
-        &mut self,
-        db: &Connection,
-        word: &QueryWord,
-        form: Form,
-        unfinished: bool,
-    ) -> rusqlite::Result<()> {
+    fn note_word(&mut self, db: &Connection, word: &QueryWord, form: Form, unfinished: bool) -> rusqlite::Result<()> {
         for reading in &word.readings {
             let word = form.of(reading);
             let mut note_all = |blob: &[u8], beginning: u8| {
@@ -162,8 +119,7 @@ impl Levels {
                     self.note(entry, level + beginning);
                 }
             };
-            let mut whole =
-                db.prepare_cached("SELECT places FROM search_words WHERE form = ?1 AND word = ?2")?;
+            let mut whole = db.prepare_cached("SELECT places FROM search_words WHERE form = ?1 AND word = ?2")?;
             let mut rows = whole.query((form.column(), &*word))?;
             while let Some(row) = rows.next()? {
                 note_all(row.get_ref(0)?.as_blob()?, 0);
@@ -213,21 +169,17 @@ impl Levels {
 fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
     let mut found = Vec::new();
     let toned = query.lines(|reading| &reading.toned);
-    let mut titles =
-        db.prepare_cached("SELECT id, title FROM search_entries WHERE folded_title = ?1")?;
+    let mut titles = db.prepare_cached("SELECT id, title FROM search_entries WHERE folded_title = ?1")?;
     for line in query.lines(|reading| &reading.folded) {
         let mut rows = titles.query([line])?;
         while let Some(row) = rows.next()? {
             let title: String = row.get(1)?;
-            let same_tones = toned.contains(&title_line(&title));
-            found.push((
-                row.get(0)?,
-                if same_tones {
-                    WHOLE_TITLE_TONED
-                } else {
-                    WHOLE_TITLE
-                },
-            ));
+            let title = title_line(&title);
+            let order = toned.iter().position(|line| *line == title);
+            let order = order
+                .and_then(|order| WHOLE_TITLE_TONED.get(order))
+                .unwrap_or(&WHOLE_TITLE);
+            found.push((row.get(0)?, *order));
         }
     }
     Ok(found)

@@ -31,22 +31,12 @@ pub(super) fn part(db: &Connection, query: &Query) -> rusqlite::Result<Option<Qu
     }
     let changed = words.len() > query.words.len();
     words.truncate(MOST_WORDS);
-    Ok(changed.then_some(Query {
-        words,
-        toned: false,
-    }))
+    Ok(changed.then_some(Query { words, toned: false }))
 }
 
 /// Parts one folded word into the fewest words of the content.
-fn part_word(
-    db: &Connection,
-    word: &str,
-    unfinished: bool,
-) -> rusqlite::Result<Option<Vec<QueryWord>>> {
-    let ends: Vec<usize> = word
-        .char_indices()
-        .map(|(index, c)| index + c.len_utf8())
-        .collect();
+fn part_word(db: &Connection, word: &str, unfinished: bool) -> rusqlite::Result<Option<Vec<QueryWord>>> {
+    let ends: Vec<usize> = word.char_indices().map(|(index, c)| index + c.len_utf8()).collect();
     // For each end, the fewest parts that reach it: how many they are, and where the last of them starts.
     let mut fewest: Vec<Option<(usize, usize)>> = vec![None; word.len() + 1];
     fewest[0] = Some((0, 0));

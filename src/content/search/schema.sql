@@ -1,4 +1,4 @@
--- The search tables of content.db. All text in them is folded (lower case, no marks, d for đ), except in search_entries.
+-- The search tables of content.db. Text is folded (lower case, no marks, d for đ) unless it is shown.
 
 -- What can be found, in the order in which equal hits are shown.
 CREATE TABLE search_entries (
@@ -9,6 +9,7 @@ CREATE TABLE search_entries (
     title TEXT NOT NULL,
     summary TEXT NOT NULL,
     folded_title TEXT NOT NULL,
+    folded_body TEXT NOT NULL,  -- line by line as the body: reading it is what finds the line to show
     body TEXT NOT NULL          -- one line a paragraph; last, so that reading a title doesn't touch its overflow pages
 ) STRICT;
 

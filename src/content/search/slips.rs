@@ -3,6 +3,11 @@
 //! Onsets that sound alike in the Red River delta (l/n, s/x, ch/tr, d/gi/r), and spellings of one sound (g/gh, k/c, i/y).
 //! Question words that no page is about ([`is_filler`]) belong here too.
 
+use std::borrow::Cow;
+
+/// Folded vowels.
+const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
+
 /// Onsets that are taken for each other; the first that fits a word decides.
 const ONSETS: [(&str, &str); 10] = [
     // Before `k`, which would take it apart.
@@ -19,30 +24,28 @@ const ONSETS: [(&str, &str); 10] = [
 ];
 
 /// The form that a folded word shares with the words it is mistaken for.
-pub(super) fn slip_form(folded: &str) -> String {
-    let (onset, rest) = ONSETS
+pub(super) fn slip_form(folded: &str) -> Cow<'_, str> {
+    let onset = ONSETS
         .iter()
-        .find_map(|(onset, heard)| Some((*heard, folded.strip_prefix(onset)?)))
-        .unwrap_or(("", folded));
-    // The i of `gì` and `gìn` is a vowel, the one of `giá` only a part of the onset.
-    let vowel_lost =
-        onset == "d" && folded.starts_with("gi") && !rest.starts_with(['a', 'e', 'o', 'u', 'y']);
-    let mut form = format!("{onset}{}{rest}", if vowel_lost { "i" } else { "" });
+        .find_map(|(onset, heard)| Some((*heard, folded.strip_prefix(onset)?)));
+    let heard = match onset {
+        None => Cow::Borrowed(folded),
+        // The i of `gì` and `gìn` is a vowel, the one of `giá` only a part of the onset.
+        Some(("d", rest)) if folded.starts_with("gi") && !rest.starts_with(VOWELS) => Cow::Owned(format!("di{rest}")),
+        Some((onset, rest)) => Cow::Owned(format!("{onset}{rest}")),
+    };
     // Kỹ and kĩ, but not thuỷ and thui.
-    if let Some(stem) = form.strip_suffix('y')
-        && !stem.is_empty()
-        && !stem.ends_with(['a', 'e', 'i', 'o', 'u', 'y'])
-    {
-        form = format!("{stem}i");
+    match heard.strip_suffix('y') {
+        Some(stem) if !stem.is_empty() && !stem.ends_with(VOWELS) => Cow::Owned(format!("{stem}i")),
+        _ => heard,
     }
-    form
 }
 
 /// Folded words with which people ask, and which say nothing about what they ask for.
 pub(super) fn is_filler(folded: &str) -> bool {
     const FILLERS: [&str; 26] = [
-        "bi", "cach", "can", "cho", "co", "cua", "dau", "di", "duoc", "gi", "giup", "hoi", "la",
-        "lam", "muon", "nao", "nhu", "o", "phai", "sao", "the", "thi", "toi", "tim", "ve", "xin",
+        "bi", "cach", "can", "cho", "co", "cua", "dau", "di", "duoc", "gi", "giup", "hoi", "la", "lam", "muon", "nao",
+        "nhu", "o", "phai", "sao", "the", "thi", "toi", "tim", "ve", "xin",
     ];
     FILLERS.contains(&folded)
 }

@@ -33,11 +33,7 @@ pub(super) fn between_files(content: &Content, notes: &mut Notes) {
 }
 
 fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fault> {
-    let Reference {
-        wanted,
-        target,
-        place,
-    } = reference;
+    let Reference { wanted, target, place } = reference;
     if *wanted == Wanted::Page {
         let exists = notes.defined.contains_key(&(Kind::Page, target.clone()));
         return (!exists).then(|| {
@@ -50,15 +46,8 @@ fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fau
         });
     }
     if !content.media.contains_key(target) {
-        let fault = Fault::error(
-            "missing-media",
-            place.clone(),
-            format!("Không có tệp media/{target}"),
-        );
-        let similar = content
-            .media
-            .keys()
-            .find(|name| name.eq_ignore_ascii_case(target));
+        let fault = Fault::error("missing-media", place.clone(), format!("Không có tệp media/{target}"));
+        let similar = content.media.keys().find(|name| name.eq_ignore_ascii_case(target));
         return Some(match similar {
             Some(similar) => fault.help(format!(
                 "Có tệp tên là {similar}: chữ hoa và chữ thường phải giống hệt."
@@ -83,10 +72,7 @@ fn unused_media(content: &Content, notes: &Notes) -> Vec<Fault> {
         .iter()
         .map(|reference| reference.target.as_str())
         .collect();
-    let unused = content
-        .media
-        .keys()
-        .filter(|name| !used.contains(name.as_str()));
+    let unused = content.media.keys().filter(|name| !used.contains(name.as_str()));
     unused
         .map(|name| {
             let place = Place::whole(format!("media/{name}"));
@@ -136,11 +122,7 @@ fn pages_without_tile(content: &Content) -> Vec<Fault> {
             .iter()
             .any(|section| section.id == folder && section.shows == Shows::Pages)
     };
-    let folders: BTreeSet<&str> = content
-        .pages
-        .iter()
-        .map(|page| page.section.as_str())
-        .collect();
+    let folders: BTreeSet<&str> = content.pages.iter().map(|page| page.section.as_str()).collect();
     folders
         .into_iter()
         .filter(|folder| !listed(folder))
@@ -160,7 +142,5 @@ fn pages_without_tile(content: &Content) -> Vec<Fault> {
 
 fn section_place(section: &Section, notes: &Notes) -> Place {
     let place = notes.defined.get(&(Kind::Section, section.id.clone()));
-    place
-        .cloned()
-        .unwrap_or_else(|| Place::whole("sections.toml"))
+    place.cloned().unwrap_or_else(|| Place::whole("sections.toml"))
 }

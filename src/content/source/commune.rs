@@ -101,9 +101,7 @@ pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mu
         let line_end = file.text[start..range.end]
             .find('\n')
             .map_or(range.end, |found| start + found);
-        let end = file.text[start..line_end]
-            .find("}}")
-            .map(|found| start + found + 2);
+        let end = file.text[start..line_end].find("}}").map(|found| start + found + 2);
         let span = start..end.unwrap_or(line_end);
         at = span.end;
         match end.and_then(|end| key(&file.text[start..end])) {

@@ -35,12 +35,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads the part of a file that is TOML; `head` is shown for what is missing in it.
-    pub(super) fn parse(
-        file: &'a SourceFile,
-        head: Range<usize>,
-        range: Range<usize>,
-        notes: &mut Notes,
-    ) -> Self {
+    pub(super) fn parse(file: &'a SourceFile, head: Range<usize>, range: Range<usize>, notes: &mut Notes) -> Self {
         let base = range.start;
         let (table, errors) = DeTable::parse_recoverable(&file.text[range]);
         for error in &errors {
@@ -104,11 +99,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Text whose key must be there.
-    pub(super) fn text_that_may_be_empty(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Located<String> {
+    pub(super) fn text_that_may_be_empty(&mut self, key: &'static str, notes: &mut Notes) -> Located<String> {
         match self.required(key, notes) {
             Some(found) => self.values.text(key, found, notes),
             None => Located::default(),
@@ -116,11 +107,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Text, or nothing.
-    pub(super) fn optional_text(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Located<String> {
+    pub(super) fn optional_text(&mut self, key: &'static str, notes: &mut Notes) -> Located<String> {
         match self.take(key) {
             Some(found) => self.values.text(key, found, notes),
             None => Located::default(),
@@ -143,11 +130,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of texts, or nothing.
-    pub(super) fn optional_texts(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Vec<Located<String>> {
+    pub(super) fn optional_texts(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Located<String>> {
         let found = self.take(key);
         let texts = found.and_then(|found| self.values.texts(key, found, notes));
         texts.unwrap_or_default()
@@ -171,55 +154,32 @@ impl<'a> Fields<'a> {
     }
 
     /// A day that must be there.
-    pub(super) fn date(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Option<Located<NaiveDate>> {
+    pub(super) fn date(&mut self, key: &'static str, notes: &mut Notes) -> Option<Located<NaiveDate>> {
         let found = self.required(key, notes)?;
         self.values.date(key, found, notes)
     }
 
     /// A day, or nothing.
-    pub(super) fn optional_date(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Option<Located<NaiveDate>> {
+    pub(super) fn optional_date(&mut self, key: &'static str, notes: &mut Notes) -> Option<Located<NaiveDate>> {
         let found = self.take(key)?;
         self.values.date(key, found, notes)
     }
 
     /// A whole number of a range that must be there.
-    pub(super) fn number(
-        &mut self,
-        key: &'static str,
-        range: Range<u64>,
-        notes: &mut Notes,
-    ) -> u64 {
+    pub(super) fn number(&mut self, key: &'static str, range: Range<u64>, notes: &mut Notes) -> u64 {
         let found = self.required(key, notes);
         let number = found.and_then(|found| self.values.number(key, found, &range, notes));
         number.unwrap_or(range.start)
     }
 
     /// A whole number of a range, or nothing.
-    pub(super) fn optional_number(
-        &mut self,
-        key: &'static str,
-        range: Range<u64>,
-        notes: &mut Notes,
-    ) -> Option<u64> {
+    pub(super) fn optional_number(&mut self, key: &'static str, range: Range<u64>, notes: &mut Notes) -> Option<u64> {
         let found = self.take(key)?;
         self.values.number(key, found, &range, notes)
     }
 
     /// One of several words that must be there.
-    pub(super) fn choice<T: Copy>(
-        &mut self,
-        key: &'static str,
-        choices: &[(&str, T)],
-        notes: &mut Notes,
-    ) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], notes: &mut Notes) -> Option<T> {
         let found = self.required(key, notes)?;
         self.values.choice(key, found, choices, notes)
     }
@@ -242,21 +202,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Tables that are written as `[[key]]`, in their order, or nothing.
-    pub(super) fn optional_tables(
-        &mut self,
-        key: &'static str,
-        notes: &mut Notes,
-    ) -> Vec<Fields<'a>> {
+    pub(super) fn optional_tables(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Fields<'a>> {
         let found = self.take(key);
         self.as_tables(key, found, notes)
     }
 
-    fn as_tables(
-        &self,
-        key: &str,
-        found: Option<Located<DeValue<'a>>>,
-        notes: &mut Notes,
-    ) -> Vec<Fields<'a>> {
+    fn as_tables(&self, key: &str, found: Option<Located<DeValue<'a>>>, notes: &mut Notes) -> Vec<Fields<'a>> {
         let wanted = format!("các bảng, mỗi bảng mở đầu bằng [[{key}]]");
         let tables = found.and_then(|found| self.values.array(key, found, &wanted, notes));
         let read = tables.into_iter().flatten().filter_map(|table| {

@@ -101,35 +101,25 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn fault(&mut self, code: &'static str, name: &str, message: impl Into<String>) {
-        self.notes
-            .add(Fault::error(code, Place::whole(name), message));
+        self.notes.add(Fault::error(code, Place::whole(name), message));
     }
 
     fn walk(&mut self, dir: &Path, name: &str, depth: usize) {
         let entries = match fs::read_dir(dir) {
             Ok(entries) => entries,
             Err(error) => {
-                return self.fault(
-                    "unreadable",
-                    name,
-                    format!("Không mở được thư mục ({error})"),
-                );
+                return self.fault("unreadable", name, format!("Không mở được thư mục ({error})"));
             }
         };
         for entry in entries {
             self.files += 1;
             if self.files > MOST_FILES {
                 if self.files == MOST_FILES + 1 {
-                    self.fault(
-                        "too-many-files",
-                        ".",
-                        format!("Thư mục có hơn {MOST_FILES} tệp"),
-                    );
+                    self.fault("too-many-files", ".", format!("Thư mục có hơn {MOST_FILES} tệp"));
                 }
                 return;
             }
-            match entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)))
-            {
+            match entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?))) {
                 Ok((path, file_name, kind)) => {
                     // Composed, because some systems store names decomposed.
                     let file_name: String = file_name.to_string_lossy().nfc().collect();
@@ -140,11 +130,7 @@ impl Reading<'_> {
                     };
                     self.entry(&path, &name, kind, depth);
                 }
-                Err(error) => self.fault(
-                    "unreadable",
-                    name,
-                    format!("Không đọc được thư mục ({error})"),
-                ),
+                Err(error) => self.fault("unreadable", name, format!("Không đọc được thư mục ({error})")),
             }
         }
     }
@@ -172,24 +158,14 @@ impl Reading<'_> {
         let parts: Vec<&str> = name.split('/').collect();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match (parts.as_slice(), ending) {
-            (
-                [
-                    "pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml"
-                    | "calendar.toml",
-                ],
-                _,
-            )
+            (["pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml"], _)
             | (["pages", _, _] | ["programmes", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),
             (["README.md"], _) => {}
             _ => self.notes.add(
-                Fault::warning(
-                    "unexpected-file",
-                    Place::whole(name),
-                    "Tệp này không được dùng đến",
-                )
-                .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
+                Fault::warning("unexpected-file", Place::whole(name), "Tệp này không được dùng đến")
+                    .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
             ),
         }
     }
@@ -200,14 +176,8 @@ impl Reading<'_> {
         };
         let Ok(text) = String::from_utf8(bytes) else {
             self.notes.add(
-                Fault::error(
-                    "not-utf8",
-                    Place::whole(name),
-                    "Tệp không dùng bảng mã UTF-8",
-                )
-                .help(
-                    "Trong Notepad: chọn Lưu thành (Save as), ở ô Bảng mã (Encoding) chọn UTF-8.",
-                ),
+                Fault::error("not-utf8", Place::whole(name), "Tệp không dùng bảng mã UTF-8")
+                    .help("Trong Notepad: chọn Lưu thành (Save as), ở ô Bảng mã (Encoding) chọn UTF-8."),
             );
             return;
         };
@@ -217,11 +187,7 @@ impl Reading<'_> {
         };
         if let Some((at, odd)) = file.text.char_indices().find(|(_, c)| is_odd(*c)) {
             let message = format!("Có ký tự lạ U+{:04X}", u32::from(odd));
-            let fault = Fault::error(
-                "odd-character",
-                file.place(at..at + odd.len_utf8()),
-                message,
-            );
+            let fault = Fault::error("odd-character", file.place(at..at + odd.len_utf8()), message);
             self.notes.add(fault.help("Hãy xoá ký tự đó rồi gõ lại."));
         }
         self.folder.texts.insert(name.to_owned(), file);
@@ -230,12 +196,8 @@ impl Reading<'_> {
     fn media(&mut self, path: &Path, name: &str, file: &str) {
         let Some(kind) = media::Kind::of(file) else {
             self.notes.add(
-                Fault::error(
-                    "media-kind",
-                    Place::whole(name),
-                    "Kiểu tệp này không dùng được",
-                )
-                .help("Ảnh phải là svg, png hoặc jpg; âm thanh phải là opus hoặc mp3."),
+                Fault::error("media-kind", Place::whole(name), "Kiểu tệp này không dùng được")
+                    .help("Ảnh phải là svg, png hoặc jpg; âm thanh phải là opus hoặc mp3."),
             );
             return;
         };
@@ -262,11 +224,7 @@ impl Reading<'_> {
                 None
             }
             Ok(_) if bytes.len() as u64 > most => {
-                self.fault(
-                    "too-large",
-                    name,
-                    format!("Tệp lớn hơn {} MB", most / 1024 / 1024),
-                );
+                self.fault("too-large", name, format!("Tệp lớn hơn {} MB", most / 1024 / 1024));
                 None
             }
             Ok(_) => Some(bytes),

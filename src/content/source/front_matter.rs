@@ -10,10 +10,7 @@ use crate::content::faults::Fault;
 const FENCE: &str = "+++";
 
 /// The fields of a file's front matter, and where its body is.
-pub(super) fn read<'a>(
-    file: &'a SourceFile,
-    notes: &mut Notes,
-) -> Option<(Fields<'a>, Range<usize>)> {
+pub(super) fn read<'a>(file: &'a SourceFile, notes: &mut Notes) -> Option<(Fields<'a>, Range<usize>)> {
     let Some((fields, body)) = split(&file.text) else {
         notes.add(
             Fault::error("no-front-matter", file.place(0..0), "Thiếu phần khai báo ở đầu tệp")

@@ -20,12 +20,7 @@ pub(super) struct Inline {
 }
 
 /// Reads the pieces inside one paragraph. What stands before `from` (a byte in the file) is left out.
-pub(super) fn read(
-    file: &SourceFile,
-    pieces: &[Piece<'_>],
-    from: usize,
-    notes: &mut Notes,
-) -> Inline {
+pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: &mut Notes) -> Inline {
     let mut reader = Reader {
         file,
         notes,
@@ -65,18 +60,10 @@ impl Written {
     /// Exact as long as the author used no escapes and entities, and close by then.
     fn in_file(&self, range: Range<usize>) -> Range<usize> {
         let find = |at: usize| {
-            let part = self
-                .parts
-                .partition_point(|(text, _)| *text <= at)
-                .saturating_sub(1);
-            self.parts
-                .get(part)
-                .map_or(0, |(text, in_file)| in_file + (at - text))
+            let part = self.parts.partition_point(|(text, _)| *text <= at).saturating_sub(1);
+            self.parts.get(part).map_or(0, |(text, in_file)| in_file + (at - text))
         };
-        let last = self.text[range.clone()]
-            .chars()
-            .next_back()
-            .map_or(0, char::len_utf8);
+        let last = self.text[range.clone()].chars().next_back().map_or(0, char::len_utf8);
         find(range.start)..find(range.end - last) + last
     }
 }
@@ -133,11 +120,9 @@ impl Reader<'_> {
             if let Some(found) = text.find(mark) {
                 let at = self.pending_at + found;
                 let place = self.file.place(self.written.in_file(at..at + mark.len()));
-                let message =
-                    format!("Dấu {mark} này không có tác dụng, người đọc sẽ thấy nguyên dấu");
+                let message = format!("Dấu {mark} này không có tác dụng, người đọc sẽ thấy nguyên dấu");
                 let help = "Dấu mở và dấu đóng phải dính liền với chữ bên trong: **như thế này**.";
-                self.notes
-                    .add(Fault::warning("stray-mark", place, message).help(help));
+                self.notes.add(Fault::warning("stray-mark", place, message).help(help));
             }
         }
         self.pending_at = self.written.text.len();
@@ -150,9 +135,7 @@ impl Reader<'_> {
         self.flush();
         let written = self.written;
         self.notes
-            .check_sentences(self.file, &written.text, |sentence| {
-                written.in_file(sentence)
-            });
+            .check_sentences(self.file, &written.text, |sentence| written.in_file(sentence));
         Inline {
             markdown: protect_start(&one_line(&self.inline.markdown)),
             plain: one_line(&self.inline.plain),
@@ -164,9 +147,7 @@ impl Reader<'_> {
 fn mark<'a>(event: &Event<'_>, element: &'a str) -> &'a str {
     let wide = match event {
         Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) => true,
-        Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
-            element.starts_with("~~")
-        }
+        Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => element.starts_with("~~"),
         _ => false,
     };
     &element[..if wide { 2 } else { 1 }]

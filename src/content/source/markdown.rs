@@ -33,9 +33,7 @@ pub(super) fn read(file: &SourceFile, range: Range<usize>, notes: &mut Notes) ->
         .map(|(event, span)| (event, range.start + span.start..range.start + span.end))
         .collect();
     let mut reader = Reader { file, notes };
-    elements(&pieces)
-        .filter_map(|element| reader.block(element))
-        .collect()
+    elements(&pieces).filter_map(|element| reader.block(element)).collect()
 }
 
 /// The first element of a row of pieces, from its start to its end.
@@ -64,9 +62,7 @@ fn elements<'p, 'a>(mut pieces: &'p [Piece<'a>]) -> impl Iterator<Item = &'p [Pi
 
 /// An element without its own start and end.
 fn inside<'p, 'a>(element: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
-    element
-        .get(1..element.len().saturating_sub(1))
-        .unwrap_or_default()
+    element.get(1..element.len().saturating_sub(1)).unwrap_or_default()
 }
 
 struct Reader<'a> {
@@ -108,8 +104,7 @@ impl Reader<'_> {
                 Tag::Link { dest_url, .. } if dest_url.starts_with("page:") => {
                     let page = dest_url["page:".len()..].to_owned();
                     let text = self.text_of(inside(pieces), span)?.plain;
-                    self.notes
-                        .refer(Wanted::Page, &page, self.file.place(span.clone()));
+                    self.notes.refer(Wanted::Page, &page, self.file.place(span.clone()));
                     return Some(Block::Link { page, text });
                 }
                 _ => {}
@@ -121,19 +116,12 @@ impl Reader<'_> {
     }
 
     fn picture(&mut self, media: &str, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
-        self.notes
-            .refer(Wanted::Picture, media, self.file.place(span.clone()));
+        self.notes.refer(Wanted::Picture, media, self.file.place(span.clone()));
         let alt = inline::read(self.file, pieces, 0, self.notes).plain;
         if alt.is_empty() {
             self.notes.add(
-                Fault::error(
-                    "empty-alt",
-                    self.file.place(span.clone()),
-                    "Ảnh chưa có lời tả",
-                )
-                .help(format!(
-                    "Viết lời tả cho người không nhìn thấy ảnh: ![lời tả]({media})"
-                )),
+                Fault::error("empty-alt", self.file.place(span.clone()), "Ảnh chưa có lời tả")
+                    .help(format!("Viết lời tả cho người không nhìn thấy ảnh: ![lời tả]({media})")),
             );
             return None;
         }
@@ -143,23 +131,14 @@ impl Reader<'_> {
         })
     }
 
-    fn list(
-        &mut self,
-        first: Option<u64>,
-        pieces: &[Piece<'_>],
-        span: &Range<usize>,
-    ) -> Option<Block> {
+    fn list(&mut self, first: Option<u64>, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
         if let Some(first) = first.filter(|first| *first != 1) {
             let place = self.file.place(span.clone());
-            let message =
-                format!("Danh sách đánh số bắt đầu từ {first}, màn hình luôn đánh số từ 1");
+            let message = format!("Danh sách đánh số bắt đầu từ {first}, màn hình luôn đánh số từ 1");
             let help = "Đừng để đoạn văn hay ảnh chen giữa danh sách, hoặc bắt đầu lại từ 1.";
-            self.notes
-                .add(Fault::error("list-start", place, message).help(help));
+            self.notes.add(Fault::error("list-start", place, message).help(help));
         }
-        let items: Vec<String> = elements(pieces)
-            .filter_map(|item| self.item(item))
-            .collect();
+        let items: Vec<String> = elements(pieces).filter_map(|item| self.item(item)).collect();
         (!items.is_empty()).then_some(Block::List {
             ordered: first.is_some(),
             items,
@@ -205,11 +184,8 @@ impl Reader<'_> {
         }
         if paragraphs.is_empty() {
             let place = self.file.place(span.clone());
-            self.notes.add(Fault::error(
-                "empty-text",
-                place,
-                "Khối này chưa có chữ nào",
-            ));
+            self.notes
+                .add(Fault::error("empty-text", place, "Khối này chưa có chữ nào"));
             return None;
         }
         Some(make(paragraphs))

@@ -9,9 +9,7 @@ use crate::content::faults::Fault;
 fn read_body(text: &str) -> (Vec<Block>, Vec<Fault>) {
     let mut notes = Notes::new(NaiveDate::default());
     let facts = [("police_phone", "0225 *113*"), ("name", "")];
-    notes.facts.values = facts
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .into();
+    notes.facts.values = facts.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
     let file = SourceFile {
         name: "pages/a/b.md".to_owned(),
         text: text.to_owned(),
@@ -34,21 +32,13 @@ fn check_fault(text: &str, code: &str, line: usize, words: &str) {
     let (_, faults) = read_body(text);
     let found: Vec<_> = faults
         .iter()
-        .map(|fault| {
-            (
-                fault.code,
-                fault.place.line,
-                text[fault.place.span.clone()].trim_end(),
-            )
-        })
+        .map(|fault| (fault.code, fault.place.line, text[fault.place.span.clone()].trim_end()))
         .collect();
     assert_eq!(found, [(code, line, words)]);
 }
 
 fn paragraph(text: &str) -> Block {
-    Block::Paragraph {
-        text: text.to_owned(),
-    }
+    Block::Paragraph { text: text.to_owned() }
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {
@@ -139,35 +129,15 @@ fn what_the_screen_cannot_show_is_refused_with_its_place() {
     check_fault("```\nmã\n```\n", "unsupported-markdown", 1, "```\nmã\n```");
     check_fault("<div>a</div>\n", "unsupported-markdown", 1, "<div>a</div>");
     check_fault("Một<br>\n", "unsupported-markdown", 1, "<br>");
-    check_fault(
-        "Xem ![ảnh](a.svg) này\n",
-        "inline-picture",
-        1,
-        "![ảnh](a.svg)",
-    );
-    check_fault(
-        "Xem [trang](page:a) này\n",
-        "inline-link",
-        1,
-        "[trang](page:a)",
-    );
-    check_fault(
-        "[web](https://a.vn)\n",
-        "web-link",
-        1,
-        "[web](https://a.vn)",
-    );
+    check_fault("Xem ![ảnh](a.svg) này\n", "inline-picture", 1, "![ảnh](a.svg)");
+    check_fault("Xem [trang](page:a) này\n", "inline-link", 1, "[trang](page:a)");
+    check_fault("[web](https://a.vn)\n", "web-link", 1, "[web](https://a.vn)");
     check_fault("Xem <https://a.vn>\n", "web-link", 1, "<https://a.vn>");
     check_fault("- a\n  - b\n", "nested-list", 2, "- b");
     check_fault("- a\n\n  b\n", "unsupported-markdown", 3, "b");
     check_fault("3. a\n", "list-start", 1, "3. a");
     check_fault("> Lời hay\n", "unknown-quote", 1, "> Lời hay");
-    check_fault(
-        "> [!CANH-BAO]\n> a\n>\n> - b\n",
-        "unsupported-markdown",
-        4,
-        "- b",
-    );
+    check_fault("> [!CANH-BAO]\n> a\n>\n> - b\n", "unsupported-markdown", 4, "- b");
 }
 
 #[test]
@@ -185,19 +155,9 @@ fn a_mark_that_does_nothing_is_pointed_out() {
 
 #[test]
 fn a_wrong_insertion_is_pointed_out() {
-    check_fault(
-        "Gọi {{commune.phone}}.",
-        "unknown-fact",
-        1,
-        "{{commune.phone}}",
-    );
+    check_fault("Gọi {{commune.phone}}.", "unknown-fact", 1, "{{commune.phone}}");
     check_fault("Một\nGọi {{phone}}.", "unknown-fact", 2, "{{phone}}");
-    check_fault(
-        "Gọi {{commune.name và hết",
-        "unknown-fact",
-        1,
-        "{{commune.name và hết",
-    );
+    check_fault("Gọi {{commune.name và hết", "unknown-fact", 1, "{{commune.name và hết");
 }
 
 #[test]

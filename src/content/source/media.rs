@@ -36,10 +36,7 @@ impl Kind {
             Self::Jpeg => bytes.starts_with(&[0xff, 0xd8, 0xff]),
             Self::Opus => bytes.starts_with(b"OggS"),
             // With a tag, or at once with a frame (eleven set bits).
-            Self::Mp3 => {
-                bytes.starts_with(b"ID3")
-                    || matches!(bytes, [0xff, second, ..] if second & 0xe0 == 0xe0)
-            }
+            Self::Mp3 => bytes.starts_with(b"ID3") || matches!(bytes, [0xff, second, ..] if second & 0xe0 == 0xe0),
         }
     }
 }

@@ -62,11 +62,7 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
     let mut content = None;
     if let Some(folder) = folder::read(dir, &mut notes) {
         content = Some(read_files(&folder, &mut notes));
-        texts = folder
-            .texts
-            .into_iter()
-            .map(|(name, file)| (name, file.text))
-            .collect();
+        texts = folder.texts.into_iter().map(|(name, file)| (name, file.text)).collect();
         let content = content.get_or_insert_default();
         content.media = folder.media;
         check::between_files(content, &mut notes);
@@ -99,24 +95,16 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     if let Some(file) = folder.texts.get("calendar.toml") {
         content.events = tables::calendar(file, notes);
     }
-    let pages = folder
-        .texts
-        .values()
-        .filter(|file| file.name.starts_with("pages/"));
+    let pages = folder.texts.values().filter(|file| file.name.starts_with("pages/"));
     let mut pages: Vec<Ordered> = pages.filter_map(|file| pages::read(file, notes)).collect();
     pages.sort_by_cached_key(|page| place_of(page, &content.sections));
     content.pages = pages.into_iter().map(|ordered| ordered.page).collect();
-    content.quizzes = folder
-        .texts_in("quiz")
-        .map(|file| quizzes::read(file, notes))
-        .collect();
+    content.quizzes = folder.texts_in("quiz").map(|file| quizzes::read(file, notes)).collect();
     content.programmes = folder
         .texts_in("programmes")
         .filter_map(|file| programmes::read(file, notes))
         .collect();
-    content
-        .programmes
-        .sort_by_key(|programme| Reverse(programme.month));
+    content.programmes.sort_by_key(|programme| Reverse(programme.month));
     content.commune.clone_from(&notes.facts.values);
     content
 }
@@ -124,21 +112,14 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
 fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a SourceFile> {
     let file = folder.texts.get(name);
     if file.is_none() {
-        notes.add(Fault::error(
-            "missing-file",
-            Place::whole(name),
-            "Thiếu tệp này",
-        ));
+        notes.add(Fault::error("missing-file", Place::whole(name), "Thiếu tệp này"));
     }
     file
 }
 
 /// Pages stand in the order of their sections, then in the one they ask for, then in that of the alphabet, where
 /// accents count only between words that are otherwise equal.
-fn place_of(
-    Ordered { page, order }: &Ordered,
-    sections: &[Section],
-) -> (usize, u64, String, String) {
+fn place_of(Ordered { page, order }: &Ordered, sections: &[Section]) -> (usize, u64, String, String) {
     let section = sections
         .iter()
         .position(|section| section.id == page.section)

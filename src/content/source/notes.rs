@@ -70,9 +70,7 @@ impl Notes {
         let key = (kind, id.to_owned());
         if let Some(first) = self.defined.get(&key) {
             let help = format!("Đã dùng ở {first}. Hãy đặt một mã khác.");
-            self.add(
-                Fault::error("duplicate-id", place, format!("Mã \"{id}\" bị trùng")).help(help),
-            );
+            self.add(Fault::error("duplicate-id", place, format!("Mã \"{id}\" bị trùng")).help(help));
         } else {
             self.defined.insert(key, place);
         }
@@ -88,12 +86,8 @@ impl Notes {
         // An empty id has been reported by whoever read it.
         if !good && !id.is_empty() {
             self.add(
-                Fault::error(
-                    "bad-id",
-                    place.clone(),
-                    format!("Mã \"{id}\" không đúng dạng"),
-                )
-                .help("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ khai-sinh."),
+                Fault::error("bad-id", place.clone(), format!("Mã \"{id}\" không đúng dạng"))
+                    .help("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, ví dụ khai-sinh."),
             );
         }
         good
@@ -117,10 +111,7 @@ impl Notes {
         for sentence in sentences::split(plain) {
             let words = sentences::words(&plain[sentence.clone()]);
             if words > sentences::LONGEST {
-                let message = format!(
-                    "Câu này dài {words} chữ, nên không quá {}",
-                    sentences::LONGEST
-                );
+                let message = format!("Câu này dài {words} chữ, nên không quá {}", sentences::LONGEST);
                 self.add(
                     Fault::warning("long-sentence", file.place(span(sentence)), message)
                         .help("Hãy tách thành hai câu, để người nghe và người đọc kém dễ hiểu."),

@@ -41,17 +41,12 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         .into_iter()
         .map(|source| source.value)
         .collect();
-    let related = fields
-        .optional_texts("related", notes)
-        .into_iter()
-        .map(|page| {
-            notes.refer(Wanted::Page, &page.value, file.place(page.span));
-            page.value
-        });
+    let related = fields.optional_texts("related", notes).into_iter().map(|page| {
+        notes.refer(Wanted::Page, &page.value, file.place(page.span));
+        page.value
+    });
     let related = related.collect();
-    let order = fields
-        .optional_number("order", 0..LAST, notes)
-        .unwrap_or(LAST);
+    let order = fields.optional_number("order", 0..LAST, notes).unwrap_or(LAST);
     let blocks;
     let body = if guide == Some(true) {
         let mut guide = guide_without_steps(file, &mut fields, notes);
@@ -61,11 +56,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     } else {
         blocks = markdown::read(file, body, notes);
         if blocks.is_empty() {
-            notes.add(Fault::error(
-                "empty-text",
-                file.place(0..0),
-                "Trang chưa có nội dung",
-            ));
+            notes.add(Fault::error("empty-text", file.place(0..0), "Trang chưa có nội dung"));
         }
         Body::Article {
             blocks: blocks.into_iter().map(|(block, _)| block).collect(),
@@ -122,16 +113,11 @@ fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut N
     let time = fields.prose("time", notes);
     let place = fields.prose("place", notes);
     let link = fields.optional_text("link", notes);
-    let well_formed =
-        link.value.starts_with("https://") && !link.value.contains(char::is_whitespace);
+    let well_formed = link.value.starts_with("https://") && !link.value.contains(char::is_whitespace);
     if !link.value.is_empty() && !well_formed {
         notes.add(
-            Fault::error(
-                "bad-link",
-                file.place(link.span),
-                "Địa chỉ web không đúng dạng",
-            )
-            .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
+            Fault::error("bad-link", file.place(link.span), "Địa chỉ web không đúng dạng")
+                .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
         );
     }
     let hotline = fields.optional_text("hotline", notes).value;
@@ -171,12 +157,8 @@ fn steps(file: &SourceFile, blocks: Vec<LocatedBlock>, notes: &mut Notes) -> Vec
     }
     if steps.is_empty() {
         notes.add(
-            Fault::error(
-                "no-steps",
-                file.place(0..0),
-                "Bài hướng dẫn chưa có bước nào",
-            )
-            .help("Mỗi bước mở đầu bằng một dòng \"## Tên bước\"."),
+            Fault::error("no-steps", file.place(0..0), "Bài hướng dẫn chưa có bước nào")
+                .help("Mỗi bước mở đầu bằng một dòng \"## Tên bước\"."),
         );
     }
     if let Some((_, span)) = steps.get(MOST_STEPS) {
@@ -198,11 +180,7 @@ fn check_step(file: &SourceFile, step: &Step, span: &std::ops::Range<usize>, not
         .count();
     if pictures > 1 {
         let message = format!("Bước này có {pictures} ảnh, màn hình chỉ có chỗ cho một ảnh");
-        notes.add(Fault::error(
-            "too-many-pictures",
-            file.place(span.clone()),
-            message,
-        ));
+        notes.add(Fault::error("too-many-pictures", file.place(span.clone()), message));
     }
     if step
         .blocks
@@ -210,12 +188,8 @@ fn check_step(file: &SourceFile, step: &Step, span: &std::ops::Range<usize>, not
         .all(|block| matches!(block, Block::Picture { .. } | Block::Link { .. }))
     {
         notes.add(
-            Fault::error(
-                "step-without-text",
-                file.place(span.clone()),
-                "Bước này chưa có lời",
-            )
-            .help("Hãy viết ít nhất một câu nói rõ phải làm gì."),
+            Fault::error("step-without-text", file.place(span.clone()), "Bước này chưa có lời")
+                .help("Hãy viết ít nhất một câu nói rõ phải làm gì."),
         );
     }
 }

@@ -19,12 +19,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
     let first_day = NaiveDate::parse_from_str(&format!("{}-01", month.value), "%Y-%m-%d");
     if first_day.is_err() && !month.value.is_empty() {
         notes.add(
-            Fault::error(
-                "wrong-value",
-                file.place(month.span),
-                "Tháng không đúng dạng",
-            )
-            .help("Hãy viết năm rồi đến tháng, ví dụ \"2026-11\"."),
+            Fault::error("wrong-value", file.place(month.span), "Tháng không đúng dạng")
+                .help("Hãy viết năm rồi đến tháng, ví dụ \"2026-11\"."),
         );
     }
     let minutes = fields.number("minutes", 1..121, notes);
@@ -44,11 +40,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
         .map(|(block, _)| block)
         .collect();
     if transcript.is_empty() {
-        notes.add(Fault::error(
-            "empty-text",
-            file.place(0..0),
-            "Chương trình chưa có lời",
-        ));
+        notes.add(Fault::error("empty-text", file.place(0..0), "Chương trình chưa có lời"));
     }
     Some(Programme {
         id,

@@ -59,41 +59,24 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
     }
 }
 
-fn check_choices(
-    file: &SourceFile,
-    head: std::ops::Range<usize>,
-    choices: &[Located<String>],
-    notes: &mut Notes,
-) {
+fn check_choices(file: &SourceFile, head: std::ops::Range<usize>, choices: &[Located<String>], notes: &mut Notes) {
     // No choices at all have been reported as such.
     if !choices.is_empty() && !CHOICES.contains(&choices.len()) {
         let message = format!("Câu hỏi có {} lựa chọn, cần từ 2 đến 4", choices.len());
         let span = choices.first().map_or(head, |first| first.span.clone());
         notes.add(Fault::error("number-of-choices", file.place(span), message));
     }
-    let folded: Vec<String> = choices
-        .iter()
-        .map(|choice| choice.value.to_lowercase())
-        .collect();
+    let folded: Vec<String> = choices.iter().map(|choice| choice.value.to_lowercase()).collect();
     for (at, choice) in choices.iter().enumerate() {
         if !choice.value.is_empty() && folded[..at].contains(&folded[at]) {
             let message = "Hai lựa chọn giống hệt nhau";
-            notes.add(Fault::error(
-                "equal-choices",
-                file.place(choice.span.clone()),
-                message,
-            ));
+            notes.add(Fault::error("equal-choices", file.place(choice.span.clone()), message));
         }
     }
 }
 
 /// Choices are lettered from A.
-fn answer_index(
-    file: &SourceFile,
-    answer: &Located<String>,
-    choices: usize,
-    notes: &mut Notes,
-) -> usize {
+fn answer_index(file: &SourceFile, answer: &Located<String>, choices: usize, notes: &mut Notes) -> usize {
     let index = match answer.value.as_bytes() {
         [letter @ b'A'..=b'Z'] => usize::from(letter - b'A'),
         _ => usize::MAX,
@@ -105,12 +88,8 @@ fn answer_index(
         let last = ["A", "B", "C", "D"].get(choices - 1).unwrap_or(&"D");
         let message = format!("Đáp án \"{}\" không có trong các lựa chọn", answer.value);
         notes.add(
-            Fault::error(
-                "answer-out-of-range",
-                file.place(answer.span.clone()),
-                message,
-            )
-            .help(format!("Đáp án là một chữ cái từ A đến {last}.")),
+            Fault::error("answer-out-of-range", file.place(answer.span.clone()), message)
+                .help(format!("Đáp án là một chữ cái từ A đến {last}.")),
         );
     }
     0

@@ -24,12 +24,7 @@ pub(super) fn refuse(file: &SourceFile, event: &Event<'_>, span: Range<usize>, n
 }
 
 /// Reports something in a list item that isn't its first paragraph.
-pub(super) fn refuse_in_list(
-    file: &SourceFile,
-    event: &Event<'_>,
-    span: Range<usize>,
-    notes: &mut Notes,
-) {
+pub(super) fn refuse_in_list(file: &SourceFile, event: &Event<'_>, span: Range<usize>, notes: &mut Notes) {
     if matches!(event, Event::Start(Tag::Paragraph)) {
         let message = "Mỗi mục của danh sách chỉ có một đoạn";
         let help = "Hãy nối đoạn này vào đoạn trên, hoặc viết ra ngoài danh sách.";
@@ -40,12 +35,7 @@ pub(super) fn refuse_in_list(
 }
 
 /// Reports something in a block quote that isn't a paragraph.
-pub(super) fn refuse_in_quote(
-    file: &SourceFile,
-    event: &Event<'_>,
-    span: Range<usize>,
-    notes: &mut Notes,
-) {
+pub(super) fn refuse_in_quote(file: &SourceFile, event: &Event<'_>, span: Range<usize>, notes: &mut Notes) {
     if matches!(
         event,
         Event::Start(Tag::List(_) | Tag::Heading { .. } | Tag::BlockQuote(_))

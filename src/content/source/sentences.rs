@@ -10,8 +10,8 @@ pub(super) const LONGEST: usize = 25;
 
 /// Shortened words that stand before a name or a number, so that a capital after them begins no sentence.
 const SHORTENED: [&str; 24] = [
-    "BS", "CN", "Dr", "Đ", "ĐT", "GS", "H", "KS", "Mr", "Mrs", "Ms", "No", "P", "PGS", "Q", "ST",
-    "ThS", "Tp", "TP", "Tr", "tr", "TS", "TT", "TX",
+    "BS", "CN", "Dr", "Đ", "ĐT", "GS", "H", "KS", "Mr", "Mrs", "Ms", "No", "P", "PGS", "Q", "ST", "ThS", "Tp", "TP",
+    "Tr", "tr", "TS", "TT", "TX",
 ];
 
 /// The sentences of a paragraph, without the spaces around them.
@@ -25,12 +25,7 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
         }
         // Quotes, brackets and further marks that belong to the end.
         while chars
-            .next_if(|(_, next)| {
-                matches!(
-                    next,
-                    '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | ')' | '»'
-                )
-            })
+            .next_if(|(_, next)| matches!(next, '.' | '!' | '?' | '…' | '"' | '”' | '’' | '\'' | ')' | '»'))
             .is_some()
         {}
         let end = chars.peek().map_or(text.len(), |(next, _)| *next);
@@ -55,10 +50,7 @@ fn ends_here(before: &str, mark: char, after: &str) -> bool {
         return true;
     };
     let spaced = after.starts_with(char::is_whitespace);
-    let last_word = before
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or("");
+    let last_word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     spaced && !next.is_lowercase() && !(mark == '.' && SHORTENED.contains(&last_word))
 }
 
@@ -117,10 +109,7 @@ mod tests {
             "Nó nói: \"Mau lên!\" Ông tắt máy.",
             &["Nó nói: \"Mau lên!\"", "Ông tắt máy."],
         );
-        check(
-            "Nó hỏi \"Ai đấy?\" rồi cúp máy.",
-            &["Nó hỏi \"Ai đấy?\" rồi cúp máy."],
-        );
+        check("Nó hỏi \"Ai đấy?\" rồi cúp máy.", &["Nó hỏi \"Ai đấy?\" rồi cúp máy."]);
         check("Chờ đã… Nghĩ đi.", &["Chờ đã…", "Nghĩ đi."]);
     }
 

@@ -49,11 +49,7 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
         ("brown", SectionColor::Brown),
         ("slate", SectionColor::Slate),
     ];
-    let shows = [
-        ("pages", Shows::Pages),
-        ("quiz", Shows::Quiz),
-        ("radio", Shows::Radio),
-    ];
+    let shows = [("pages", Shows::Pages), ("quiz", Shows::Quiz), ("radio", Shows::Radio)];
     let id = fields.text("id", notes);
     if !id.value.is_empty() {
         notes.define(Kind::Section, &id.value, file.place(id.span));
@@ -66,12 +62,8 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
     if !icon.value.is_empty() {
         notes.refer(Wanted::Picture, &icon.value, file.place(icon.span));
     }
-    let color = fields
-        .choice("color", &colors, notes)
-        .unwrap_or(SectionColor::Slate);
-    let shows = fields
-        .optional_choice("shows", &shows, notes)
-        .unwrap_or_default();
+    let color = fields.choice("color", &colors, notes).unwrap_or(SectionColor::Slate);
+    let shows = fields.optional_choice("shows", &shows, notes).unwrap_or_default();
     fields.finish(notes);
     Section {
         id: id.value,
@@ -93,11 +85,7 @@ pub(super) fn synonyms(file: &SourceFile, notes: &mut Notes) -> Vec<Vec<String>>
     for Located { value: group, span } in &groups {
         if group.len() < 2 {
             let message = "Mỗi nhóm phải có ít nhất hai từ cùng nghĩa";
-            notes.add(Fault::error(
-                "wrong-value",
-                file.place(span.clone()),
-                message,
-            ));
+            notes.add(Fault::error("wrong-value", file.place(span.clone()), message));
         }
     }
     groups
@@ -111,10 +99,7 @@ pub(super) fn calendar(file: &SourceFile, notes: &mut Notes) -> Vec<Event> {
     let mut fields = Fields::of_file(file, notes);
     let events = fields.optional_tables("event", notes);
     fields.finish(notes);
-    events
-        .into_iter()
-        .map(|fields| event(file, fields, notes))
-        .collect()
+    events.into_iter().map(|fields| event(file, fields, notes)).collect()
 }
 
 fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event {

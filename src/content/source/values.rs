@@ -38,12 +38,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    pub(super) fn text(
-        self,
-        key: &str,
-        found: Located<DeValue<'a>>,
-        notes: &mut Notes,
-    ) -> Located<String> {
+    pub(super) fn text(self, key: &str, found: Located<DeValue<'a>>, notes: &mut Notes) -> Located<String> {
         let Located { value, span } = found;
         let DeValue::String(text) = value else {
             self.wrong_type(key, span, "chữ trong dấu ngoặc kép, ví dụ \"abc\"", notes);
@@ -92,17 +87,10 @@ impl<'a> Values<'a> {
         None
     }
 
-    pub(super) fn date(
-        self,
-        key: &str,
-        found: Located<DeValue<'a>>,
-        notes: &mut Notes,
-    ) -> Option<Located<NaiveDate>> {
+    pub(super) fn date(self, key: &str, found: Located<DeValue<'a>>, notes: &mut Notes) -> Option<Located<NaiveDate>> {
         let Located { value, span } = found;
         let date = value.as_datetime().and_then(|datetime| datetime.date);
-        let date = date.and_then(|date| {
-            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-        });
+        let date = date.and_then(|date| NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()));
         if date.is_none() {
             let wanted = "một ngày không có dấu ngoặc kép, ví dụ 2026-11-22";
             self.wrong_type(key, span.clone(), wanted, notes);

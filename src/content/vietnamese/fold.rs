@@ -35,9 +35,7 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut position = 0;
     std::iter::from_fn(move || {
         let start = position + text[position..].find(begins_word)?;
-        let length = text[start..]
-            .find(|c| !continues_word(c))
-            .unwrap_or(text.len() - start);
+        let length = text[start..].find(|c| !continues_word(c)).unwrap_or(text.len() - start);
         position = start + length;
         Some(Word {
             text: &text[start..position],
@@ -46,13 +44,37 @@ pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// Appends the folded form of one word.
+/// Appends the folded form of one word of [`words()`].
 fn fold_word_onto(word: &str, folded: &mut String) {
-    if word.is_ascii() {
-        // Half of Vietnamese words, and all that is typed without marks.
-        folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
-        return;
+    let start = folded.len();
+    for c in word.chars() {
+        let Some(base) = vietnamese_base(c) else {
+            // Something else stands in this word; the long way gives the same for everything above.
+            folded.truncate(start);
+            return fold_any_word_onto(word, folded);
+        };
+        folded.push(base);
     }
+}
+
+/// The folded form of the precomposed letters and the digits of Vietnamese: a hundred times faster than asking Unicode,
+/// and search folds the words of every hit between two keys.
+fn vietnamese_base(c: char) -> Option<char> {
+    Some(match c {
+        '0'..='9' | 'a'..='z' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        'À'..='Ã' | 'à'..='ã' | 'Ă' | 'ă' | 'Ạ'..='ặ' => 'a',
+        'Đ' | 'đ' => 'd',
+        'È'..='Ê' | 'è'..='ê' | 'Ẹ'..='ệ' => 'e',
+        'Ì' | 'Í' | 'ì' | 'í' | 'Ĩ' | 'ĩ' | 'Ỉ'..='ị' => 'i',
+        'Ò'..='Õ' | 'ò'..='õ' | 'Ơ' | 'ơ' | 'Ọ'..='ợ' => 'o',
+        'Ù' | 'Ú' | 'ù' | 'ú' | 'Ũ' | 'ũ' | 'Ư' | 'ư' | 'Ụ'..='ự' => 'u',
+        'Ý' | 'ý' | 'Ỳ'..='ỹ' => 'y',
+        _ => return None,
+    })
+}
+
+fn fold_any_word_onto(word: &str, folded: &mut String) {
     // Each letter is lowered by itself: `str::to_lowercase` looks at neighbours (Greek final sigma), and neighbours differ
     // between the composed and the decomposed form.
     for lower in word.nfc().flat_map(char::to_lowercase) {
@@ -66,25 +88,23 @@ fn fold_word_onto(word: &str, folded: &mut String) {
 }
 
 fn begins_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric() && !is_combining_mark(c))
+    vietnamese_base(c).is_some() || (!c.is_ascii() && c.is_alphanumeric() && !is_combining_mark(c))
 }
 
 fn continues_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)))
+    vietnamese_base(c).is_some() || (!c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c)))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::syllable::all_syllables;
     use super::*;
 
     #[test]
     fn marks_case_and_punctuation_disappear() {
-        assert_eq!(
-            fold("Đổi giấy phép lái xe (bằng lái)"),
-            "doi giay phep lai xe bang lai"
-        );
+        assert_eq!(fold("Đổi giấy phép lái xe (bằng lái)"), "doi giay phep lai xe bang lai");
         assert_eq!(fold("  THƯỜNG  TRÚ, tạm trú! "), "thuong tru tam tru");
         assert_eq!(fold("QĐ 749/QĐ-TTg"), "qd 749 qd ttg");
         assert_eq!(fold("…"), "");
@@ -94,6 +114,20 @@ mod tests {
     fn decomposed_letters_fold_like_composed_ones() {
         assert_eq!(fold("ba\u{306}\u{300}ng"), fold("bằng"));
         assert_eq!(fold("\u{301}"), "", "a mark on nothing is nothing");
+    }
+
+    #[test]
+    fn the_short_way_and_the_long_way_agree() {
+        for c in ('\0'..='\u{2fff}').filter(|&c| vietnamese_base(c).is_some()) {
+            let mut long_way = String::new();
+            fold_any_word_onto(&c.to_string(), &mut long_way);
+            assert_eq!(vietnamese_base(c).map(String::from), Some(long_way), "{c}");
+        }
+        for spelling in all_syllables() {
+            for letter in spelling.written().chars() {
+                assert!(vietnamese_base(letter).is_some(), "{letter} takes the short way");
+            }
+        }
     }
 
     #[test]

@@ -43,31 +43,27 @@ impl Tone {
     }
 
     fn of_mark(mark: char) -> Option<Tone> {
-        Tone::MARKED
-            .into_iter()
-            .find(|tone| tone.mark() == Some(mark))
+        Tone::MARKED.into_iter().find(|tone| tone.mark() == Some(mark))
     }
 }
 
 /// Consonants a syllable can begin with; `q` and `g` take their `u` and `i` along.
 const ONSETS: [&str; 28] = [
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
-    "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x",
+    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
+    "r", "s", "t", "th", "tr", "v", "x",
 ];
 
 /// What can follow the onset, without tone.
 const RIMES: &[&str] = &[
-    "a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm",
-    "ăn", "ăng", "ăp", "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em",
-    "en", "eng", "eo", "ep", "et", "ê", "êch", "êm", "ên", "ênh", "êp", "êt", "êu", "i", "ia",
-    "ich", "im", "in", "inh", "ip", "it", "iu", "iêc", "iêm", "iên", "iêng", "iêp", "iêt", "iêu",
-    "o", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay",
-    "oc", "oe", "oem", "oen", "oeo", "oet", "oi", "om", "on", "ong", "ooc", "oong", "op", "ot",
-    "oăc", "oăm", "oăn", "oăng", "oăt", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ơ", "ơi",
-    "ơm", "ơn", "ơp", "ơt", "u", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uân", "uâng",
-    "uât", "uây", "uê", "uêch", "uênh", "uôc", "uôi", "uôm", "uôn", "uông", "uôt", "uơ", "uy",
-    "uya", "uych", "uynh", "uyp", "uyt", "uyu", "uyên", "uyêt", "ư", "ưa", "ưc", "ưi", "ưm", "ưn",
-    "ưng", "ưt", "ưu", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "y", "ych", "ynh",
+    "a", "ac", "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "ăc", "ăm", "ăn", "ăng", "ăp",
+    "ăt", "âc", "âm", "ân", "âng", "âp", "ât", "âu", "ây", "e", "ec", "em", "en", "eng", "eo", "ep", "et", "ê", "êch",
+    "êm", "ên", "ênh", "êp", "êt", "êu", "i", "ia", "ich", "im", "in", "inh", "ip", "it", "iu", "iêc", "iêm", "iên",
+    "iêng", "iêp", "iêt", "iêu", "o", "oa", "oac", "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat",
+    "oay", "oc", "oe", "oem", "oen", "oeo", "oet", "oi", "om", "on", "ong", "ooc", "oong", "op", "ot", "oăc", "oăm",
+    "oăn", "oăng", "oăt", "ô", "ôc", "ôi", "ôm", "ôn", "ông", "ôp", "ôt", "ơ", "ơi", "ơm", "ơn", "ơp", "ơt", "u", "ua",
+    "uc", "ui", "um", "un", "ung", "up", "ut", "uân", "uâng", "uât", "uây", "uê", "uêch", "uênh", "uôc", "uôi", "uôm",
+    "uôn", "uông", "uôt", "uơ", "uy", "uya", "uych", "uynh", "uyp", "uyt", "uyu", "uyên", "uyêt", "ư", "ưa", "ưc",
+    "ưi", "ưm", "ưn", "ưng", "ưt", "ưu", "ươc", "ươi", "ươm", "ươn", "ương", "ươp", "ươt", "ươu", "y", "ych", "ynh",
     "yt", "yêm", "yên", "yêng", "yêt", "yêu",
 ];
 
@@ -75,11 +71,7 @@ const RIMES: &[&str] = &[
 fn goes_together(onset: &str, rime: &str) -> bool {
     let front = rime.starts_with(['e', 'ê', 'i', 'y']);
     match rime {
-        "y" if !matches!(
-            onset,
-            "" | "h" | "k" | "l" | "m" | "n" | "qu" | "s" | "t" | "th" | "v"
-        ) =>
-        {
+        "y" if !matches!(onset, "" | "h" | "k" | "l" | "m" | "n" | "qu" | "s" | "t" | "th" | "v") => {
             return false;
         }
         "ych" | "ynh" | "yt" if onset != "qu" => return false,
@@ -175,8 +167,7 @@ impl Spelling {
     pub fn is_beginning(&self) -> bool {
         let word = self.toneless();
         self.tone_fits()
-            && (ONSETS.iter().any(|onset| onset.starts_with(&word))
-                || self.fits(|rime, rest| rime.starts_with(rest)))
+            && (ONSETS.iter().any(|onset| onset.starts_with(&word)) || self.fits(|rime, rest| rime.starts_with(rest)))
     }
 
     /// Whether there is a letter that could carry a tone.
@@ -189,20 +180,13 @@ impl Spelling {
     fn tone_carrier(&self) -> Option<usize> {
         let shape = |index: usize| self.letters.get(index).map(|letter| letter.shape);
         let vowel = |index: usize| shape(index).is_some_and(is_vowel);
-        let first = self
-            .letters
-            .iter()
-            .position(|letter| is_vowel(letter.shape))?;
+        let first = self.letters.iter().position(|letter| is_vowel(letter.shape))?;
         // The u of qu and the i of gi belong to the onset when another vowel follows.
         let in_onset = matches!(
             (first.checked_sub(1).and_then(shape), shape(first)),
             (Some('q'), Some('u')) | (Some('g'), Some('i'))
         );
-        let first = if in_onset && first == 1 && vowel(2) {
-            2
-        } else {
-            first
-        };
+        let first = if in_onset && first == 1 && vowel(2) { 2 } else { first };
         let end = (first..self.letters.len())
             .find(|&index| !vowel(index))
             .unwrap_or(self.letters.len());
@@ -239,11 +223,8 @@ impl Spelling {
     fn fits(&self, test: impl Fn(&str, &str) -> bool) -> bool {
         let word = self.toneless();
         ONSETS.iter().any(|onset| {
-            word.strip_prefix(onset).is_some_and(|rest| {
-                RIMES
-                    .iter()
-                    .any(|rime| test(rime, rest) && goes_together(onset, rime))
-            })
+            word.strip_prefix(onset)
+                .is_some_and(|rest| RIMES.iter().any(|rime| test(rime, rest) && goes_together(onset, rime)))
         })
     }
 }
@@ -293,16 +274,13 @@ pub(crate) fn all_syllables() -> impl Iterator<Item = Spelling> {
             .map(move |rime| format!("{onset}{rime}"))
     });
     spelled.flat_map(|toneless| {
-        [Tone::Ngang]
-            .into_iter()
-            .chain(Tone::MARKED)
-            .filter_map(move |tone| {
-                let spelling = Spelling {
-                    tone,
-                    ..Spelling::of(&toneless).expect("the table holds Vietnamese letters only")
-                };
-                spelling.is_syllable().then_some(spelling)
-            })
+        [Tone::Ngang].into_iter().chain(Tone::MARKED).filter_map(move |tone| {
+            let spelling = Spelling {
+                tone,
+                ..Spelling::of(&toneless).expect("the table holds Vietnamese letters only")
+            };
+            spelling.is_syllable().then_some(spelling)
+        })
     })
 }
 
@@ -339,11 +317,7 @@ mod tests {
 
     #[test]
     fn stops_take_two_tones_only() {
-        assert!(
-            spelling("mát").is_syllable()
-                && spelling("mạt").is_syllable()
-                && !spelling("mãt").is_syllable()
-        );
+        assert!(spelling("mát").is_syllable() && spelling("mạt").is_syllable() && !spelling("mãt").is_syllable());
     }
 
     #[test]

@@ -137,12 +137,7 @@ impl Typing {
             shape if shape == key || shape == other => self.reshape(last, marked),
             // `momo` and `data` are words of their own: `mom` and `dat` need no mark to be syllables.
             _ if self.word.is_syllable() => false,
-            _ => match self
-                .word
-                .letters
-                .iter()
-                .rposition(|letter| letter.shape == key)
-            {
+            _ => match self.word.letters.iter().rposition(|letter| letter.shape == key) {
                 Some(earlier) => self.try_reshape(earlier, marked),
                 None => false,
             },
@@ -152,24 +147,15 @@ impl Typing {
     /// `aw`, `ow`, `uw`; one `w` serves both letters of `uo`; alone after an onset it is `ư` (`tw`).
     fn horn(&mut self, capital: bool) -> bool {
         let letters = &self.word.letters;
-        let Some(last) = letters
-            .iter()
-            .rposition(|letter| "aăâoôơuư".contains(letter.shape))
-        else {
+        let Some(last) = letters.iter().rposition(|letter| "aăâoôơuư".contains(letter.shape)) else {
             let onset_only = !letters.is_empty() && !self.word.has_vowel();
             if onset_only {
-                self.word.letters.push(Letter {
-                    shape: 'ư',
-                    capital,
-                });
+                self.word.letters.push(Letter { shape: 'ư', capital });
             }
             return onset_only;
         };
         let before = last.checked_sub(1).filter(|_| letters[0].shape != 'q');
-        match (
-            before.and_then(|before| self.shape(before)),
-            letters[last].shape,
-        ) {
+        match (before.and_then(|before| self.shape(before)), letters[last].shape) {
             (Some('ư'), 'ơ') => self.undo(|word| {
                 word.letters[last - 1].shape = 'u';
                 word.letters[last].shape = 'o';
@@ -280,15 +266,7 @@ mod tests {
 
     #[test]
     fn what_is_vietnamese_already_survives() {
-        for text in [
-            "Đăng ký thường trú",
-            "hòa",
-            "khỏe",
-            "bằng lái",
-            "",
-            "…",
-            "2026",
-        ] {
+        for text in ["Đăng ký thường trú", "hòa", "khỏe", "bằng lái", "", "…", "2026"] {
             check(text, text);
         }
     }
@@ -344,9 +322,7 @@ mod tests {
 
     #[test]
     fn every_syllable_can_be_typed_with_the_tone_at_the_end() {
-        for spelling in
-            all_syllables().filter(|spelling| !takes_back(spelling) || spelling.tone == Tone::Ngang)
-        {
+        for spelling in all_syllables().filter(|spelling| !takes_back(spelling) || spelling.tone == Tone::Ngang) {
             check(
                 &type_syllable(&spelling, spelling.letters.len() - 1),
                 &spelling.written(),

@@ -15,11 +15,7 @@ pub fn put_tone(text: &str, tone: Tone) -> String {
     let (before, word) = last_word(text);
     match Spelling::of(word).filter(Spelling::has_vowel) {
         Some(spelling) => {
-            let tone = if spelling.tone == tone {
-                Tone::Ngang
-            } else {
-                tone
-            };
+            let tone = if spelling.tone == tone { Tone::Ngang } else { tone };
             format!("{before}{}", Spelling { tone, ..spelling }.written())
         }
         None => text.to_owned(),
@@ -120,9 +116,7 @@ mod tests {
                 };
                 let typed = letters[moment..]
                     .iter()
-                    .fold(put_tone(&start, spelling.tone), |text, &c| {
-                        add_letter(&text, c)
-                    });
+                    .fold(put_tone(&start, spelling.tone), |text, &c| add_letter(&text, c));
                 assert_eq!(typed, spelling.written());
             }
         }

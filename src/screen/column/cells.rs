@@ -26,7 +26,13 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
         Row::Bullet(text) => (Kind::Bullet, markdown(text)),
         Row::Numbered(number, text) => {
             let number = i32::try_from(*number).unwrap_or_default();
-            (Kind::Number, ui::Cell { number, ..markdown(text) })
+            (
+                Kind::Number,
+                ui::Cell {
+                    number,
+                    ..markdown(text)
+                },
+            )
         }
         Row::Picture { media: name, alt } => {
             let cell = ui::Cell {
@@ -58,7 +64,13 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
             }
             (Kind::Card, cell)
         }
-        Row::Check { text, ticked } => (Kind::Check, ui::Cell { on: *ticked, ..markdown(text) }),
+        Row::Check { text, ticked } => (
+            Kind::Check,
+            ui::Cell {
+                on: *ticked,
+                ..markdown(text)
+            },
+        ),
         Row::Fact(name, value) => {
             let cell = ui::Cell {
                 label: label(*name),
@@ -91,7 +103,12 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
             };
             (Kind::Verdict, cell)
         }
-        Row::Event { when, what, detail, past } => {
+        Row::Event {
+            when,
+            what,
+            detail,
+            past,
+        } => {
             let cell = ui::Cell {
                 text: what.into(),
                 detail: when.into(),
@@ -101,7 +118,13 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
             };
             (Kind::Event, cell)
         }
-        Row::Rating { rated } => (Kind::Rating, ui::Cell { on: *rated, ..ui::Cell::default() }),
+        Row::Rating { rated } => (
+            Kind::Rating,
+            ui::Cell {
+                on: *rated,
+                ..ui::Cell::default()
+            },
+        ),
     }
 }
 

@@ -10,7 +10,10 @@ use crate::content::search;
 use crate::usage::signals::{Family, Signal};
 
 fn catalogue(session: &Session) -> Option<&Catalogue> {
-    session.library.as_deref().map(crate::content::library::Library::catalogue)
+    session
+        .library
+        .as_deref()
+        .map(crate::content::library::Library::catalogue)
 }
 
 pub(super) fn color_of(session: &Session, section: &str) -> SectionColor {
@@ -113,7 +116,10 @@ pub(super) fn calendar(session: &Session) -> Vec<Row> {
     let is_past = |event: &Event| today.is_some_and(|today| event.until.unwrap_or(event.date) < today);
     let mut events: Vec<&Event> = catalogue.events.iter().collect();
     events.sort_by_key(|event| {
-        let days = event.date.signed_duration_since(chrono::NaiveDate::default()).num_days();
+        let days = event
+            .date
+            .signed_duration_since(chrono::NaiveDate::default())
+            .num_days();
         let past = is_past(event);
         (past, if past { -days } else { days })
     });

@@ -41,7 +41,11 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
     match part {
         Part::Overview => overview(page, guide),
         Part::Prepare => {
-            let hint = if guide.prepare.is_empty() { Label::PrepareNone } else { Label::PrepareHint };
+            let hint = if guide.prepare.is_empty() {
+                Label::PrepareNone
+            } else {
+                Label::PrepareHint
+            };
             let mut rows = vec![
                 Row::Heading(Words::Label(Label::Prepare)),
                 Row::Plain(Words::Label(hint)),
@@ -55,12 +59,17 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         Part::Step(at) => guide.steps.get(at).map_or_else(Vec::new, |step| {
             let mut rows = vec![Row::Heading(text(&step.title))];
             let mut picture_seen = false;
-            rows.extend(step.blocks.iter().filter(|block| {
-                // The first picture stands beside the column.
-                let first = matches!(block, Block::Picture { .. }) && !picture_seen;
-                picture_seen |= first;
-                !first
-            }).flat_map(|block| block_rows(session, block)));
+            rows.extend(
+                step.blocks
+                    .iter()
+                    .filter(|block| {
+                        // The first picture stands beside the column.
+                        let first = matches!(block, Block::Picture { .. }) && !picture_seen;
+                        picture_seen |= first;
+                        !first
+                    })
+                    .flat_map(|block| block_rows(session, block)),
+            );
             rows
         }),
         Part::TakeHome => {
@@ -125,7 +134,10 @@ fn rating(session: &Session, id: &str) -> Row {
 
 fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
     let notice = |notice, paragraphs: &[String]| {
-        paragraphs.iter().map(|text| Row::Notice(notice, text.clone())).collect()
+        paragraphs
+            .iter()
+            .map(|text| Row::Notice(notice, text.clone()))
+            .collect()
     };
     match block {
         Block::Heading { text: words } => vec![Row::SubHeading(text(words))],
@@ -146,7 +158,10 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
         Block::Link { page, text: words } => {
             let section = session.library.as_deref().and_then(|library| {
                 let pages = &library.catalogue().pages;
-                pages.iter().find(|known| known.id == *page).map(|known| known.section.clone())
+                pages
+                    .iter()
+                    .find(|known| known.id == *page)
+                    .map(|known| known.section.clone())
             });
             vec![Row::Card(Card {
                 title: text(words),

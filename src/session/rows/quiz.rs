@@ -18,16 +18,21 @@ pub(super) fn rows(session: &Session) -> Vec<Row> {
 fn question(session: &Session, asked: &Asked) -> Vec<Row> {
     let right = asked.right_place();
     let mut rows = vec![Row::SubHeading(text(&asked.question.prompt))];
-    rows.extend(('A'..='Z').zip(&asked.order).enumerate().map(|(place, (letter, &choice))| Row::Choice {
-        letter,
-        text: asked.question.choices.get(choice).cloned().unwrap_or_default(),
-        outcome: match asked.chosen {
-            None => Outcome::Open,
-            Some(_) if place == right => Outcome::Answer,
-            Some(chosen) if place == chosen => Outcome::Chosen,
-            Some(_) => Outcome::Other,
-        },
-    }));
+    rows.extend(
+        ('A'..='Z')
+            .zip(&asked.order)
+            .enumerate()
+            .map(|(place, (letter, &choice))| Row::Choice {
+                letter,
+                text: asked.question.choices.get(choice).cloned().unwrap_or_default(),
+                outcome: match asked.chosen {
+                    None => Outcome::Open,
+                    Some(_) if place == right => Outcome::Answer,
+                    Some(chosen) if place == chosen => Outcome::Chosen,
+                    Some(_) => Outcome::Other,
+                },
+            }),
+    );
     if asked.chosen.is_some() {
         let letter = ('A'..='Z').nth(right).unwrap_or('A');
         rows.push(Row::Verdict {
@@ -41,7 +46,11 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
 }
 
 fn result(session: &Session, round: &Round) -> Vec<Row> {
-    let mut rows = vec![Row::Heading(Words::Numbers(Label::Score, round.score(), round.asked.len()))];
+    let mut rows = vec![Row::Heading(Words::Numbers(
+        Label::Score,
+        round.score(),
+        round.asked.len(),
+    ))];
     let mut to_read: Vec<String> = Vec::new();
     for asked in round.asked.iter().filter(|asked| !asked.is_right()) {
         if !to_read.contains(&asked.question.read) {

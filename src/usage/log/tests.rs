@@ -27,10 +27,7 @@ fn on_disk(dir: &TempDir) -> Vec<String> {
 
 fn words(counters: &Counters) -> Vec<String> {
     let row = |row: super::super::counters::Row| {
-        format!(
-            "{} {} {}/{} {}",
-            row.period, row.signal, row.subject, row.value, row.n
-        )
+        format!("{} {} {}/{} {}", row.period, row.signal, row.subject, row.value, row.n)
     };
     counters.rows().map(row).collect()
 }
@@ -38,10 +35,7 @@ fn words(counters: &Counters) -> Vec<String> {
 /// Makes every write fail, or none.
 fn break_disk(log: &Log, broken: bool) {
     let store = log.store.as_ref().unwrap();
-    store
-        .connection()
-        .pragma_update(None, "query_only", broken)
-        .unwrap();
+    store.connection().pragma_update(None, "query_only", broken).unwrap();
 }
 
 #[test]
@@ -90,11 +84,7 @@ fn a_visit_is_in_the_totals_and_nowhere_else() {
 fn a_quiet_hall_leaves_no_trace_of_how_the_totals_grew() {
     let dir = tempfile::tempdir().unwrap();
     let mut log = Log::open(Some(dir.path()), seconds(0));
-    let trace = || {
-        std::fs::metadata(dir.path().join("usage.db-wal"))
-            .unwrap()
-            .len()
-    };
+    let trace = || std::fs::metadata(dir.path().join("usage.db-wal")).unwrap().len();
     for second in 1..5 {
         log.count(&Event::SearchFound, seconds(second));
         log.flush(seconds(second));
@@ -240,8 +230,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Event::VisitStarted),
         Just(Event::SearchNotFound),
         (0..4_usize).prop_map(|page| Event::page_opened(&format!("page-{page}"))),
-        (0..4_usize, 0..12_usize)
-            .prop_map(|(page, step)| Event::step_reached(&format!("page-{page}"), step)),
+        (0..4_usize, 0..12_usize).prop_map(|(page, step)| Event::step_reached(&format!("page-{page}"), step)),
     ];
     prop_oneof![
         8 => event.prop_map(Step::Count),

@@ -167,8 +167,7 @@ impl Event {
         let (subject, value) = match self {
             Self::VisitStarted => (
                 Label::NONE,
-                now.wall
-                    .map_or(Label::NONE, |wall| Label::hour(wall.hour())),
+                now.wall.map_or(Label::NONE, |wall| Label::hour(wall.hour())),
             ),
             Self::VisitEnded(ending) => (Label::NONE, ending.label()),
             Self::VisitLength(length) => (Label::NONE, length.label()),
@@ -179,14 +178,10 @@ impl Event {
             | Self::QrShown(id)
             | Self::Listened(id)
             | Self::OpenedFromSearch(id) => (id.clone(), Label::NONE),
-            Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => {
-                (id.clone(), digit.label())
-            }
+            Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => (id.clone(), digit.label()),
             Self::Rated(page, face) => (page.clone(), face.label()),
             Self::QuizFinished(set, score) => (set.clone(), score.label()),
-            Self::Language(choice) | Self::TextSize(choice) | Self::Contrast(choice) => {
-                (Label::NONE, choice.clone())
-            }
+            Self::Language(choice) | Self::TextSize(choice) | Self::Contrast(choice) => (Label::NONE, choice.clone()),
         };
         Cell {
             signal: self.signal(),
@@ -236,32 +231,12 @@ mod tests {
             "under-2min",
         );
         check(&Event::visit_pages(5), "visit-pages", "", "4-7");
-        check(
-            &Event::page_opened("can-cuoc"),
-            "page-opened",
-            "can-cuoc",
-            "",
-        );
-        check(
-            &Event::step_reached("can-cuoc", 3),
-            "step-reached",
-            "can-cuoc",
-            "3",
-        );
-        check(
-            &Event::guide_finished("can-cuoc"),
-            "guide-finished",
-            "can-cuoc",
-            "",
-        );
+        check(&Event::page_opened("can-cuoc"), "page-opened", "can-cuoc", "");
+        check(&Event::step_reached("can-cuoc", 3), "step-reached", "can-cuoc", "3");
+        check(&Event::guide_finished("can-cuoc"), "guide-finished", "can-cuoc", "");
         check(&Event::qr_shown("can-cuoc"), "qr-shown", "can-cuoc", "");
         check(&Event::listened("thang-10"), "listened", "thang-10", "");
-        check(
-            &Event::rated("can-cuoc", Face::Poor),
-            "rated",
-            "can-cuoc",
-            "poor",
-        );
+        check(&Event::rated("can-cuoc", Face::Poor), "rated", "can-cuoc", "poor");
         check(
             &Event::question_answered("an-toan-1", 2),
             "question-answered",

@@ -39,11 +39,7 @@ impl Label {
 
     /// Text already stored: as [`Label::new`], but nothing stays nothing.
     pub(in crate::usage) fn stored(text: &str) -> Self {
-        if text.is_empty() {
-            Self::NONE
-        } else {
-            Self::new(text)
-        }
+        if text.is_empty() { Self::NONE } else { Self::new(text) }
     }
 
     /// A label written in this program.
@@ -198,14 +194,8 @@ mod tests {
 
     #[test]
     fn a_visit_is_as_long_as_its_group() {
-        assert_eq!(
-            ["under-30s", "under-30s", "under-2min"],
-            [0, 29, 30].map(length)
-        );
-        assert_eq!(
-            ["under-2min", "under-5min", "under-5min"],
-            [119, 120, 299].map(length)
-        );
+        assert_eq!(["under-30s", "under-30s", "under-2min"], [0, 29, 30].map(length));
+        assert_eq!(["under-2min", "under-5min", "under-5min"], [119, 120, 299].map(length));
         assert_eq!(
             ["under-10min", "under-10min", "10min-or-more"],
             [300, 599, 600].map(length)
@@ -215,38 +205,14 @@ mod tests {
     #[test]
     fn pages_of_a_visit_are_grouped() {
         let groups = [0, 1, 2, 3, 4, 7, 8, 500].map(|pages| PageCount::from(pages).0);
-        assert_eq!(
-            [
-                "0",
-                "1",
-                "2-3",
-                "2-3",
-                "4-7",
-                "4-7",
-                "8-or-more",
-                "8-or-more"
-            ],
-            groups
-        );
+        assert_eq!(["0", "1", "2-3", "2-3", "4-7", "4-7", "8-or-more", "8-or-more"], groups);
     }
 
     #[test]
     fn a_score_is_scaled_to_tenths_whatever_the_number_of_questions() {
-        let groups = [
-            (0, 0),
-            (3, 10),
-            (2, 5),
-            (13, 20),
-            (7, 10),
-            (8, 9),
-            (9, 10),
-            (5, 5),
-        ]
-        .map(|(right, asked)| Score::new(right, asked).0);
-        assert_eq!(
-            ["0-3", "0-3", "4-6", "4-6", "7-8", "7-8", "9-10", "9-10"],
-            groups
-        );
+        let groups = [(0, 0), (3, 10), (2, 5), (13, 20), (7, 10), (8, 9), (9, 10), (5, 5)]
+            .map(|(right, asked)| Score::new(right, asked).0);
+        assert_eq!(["0-3", "0-3", "4-6", "4-6", "7-8", "7-8", "9-10", "9-10"], groups);
     }
 
     #[test]

@@ -22,10 +22,7 @@ pub(super) fn set_aside(dir: &Path) -> io::Result<PathBuf> {
     // The database first: a log without a database is cleared away when the next one is made, but a database without its
     // log could pass for a sound one with older figures.
     fs::rename(dir.join(FILE), &target)?;
-    move_if_there(
-        &companion(&dir.join(FILE), "-wal"),
-        &companion(&target, "-wal"),
-    )?;
+    move_if_there(&companion(&dir.join(FILE), "-wal"), &companion(&target, "-wal"))?;
     remove_if_there(&companion(&dir.join(FILE), "-shm"))?;
     sync_folder(dir)?;
     if let Some(oldest) = number.checked_sub(KEPT).filter(|oldest| *oldest > 0) {
@@ -43,12 +40,9 @@ pub(super) fn losses(dir: &Path) -> io::Result<u64> {
     let mut highest = 0;
     for entry in fs::read_dir(dir)? {
         let name = entry?.file_name();
-        let number = name.to_str().and_then(|name| {
-            name.strip_prefix(FILE)?
-                .strip_prefix(".damaged-")?
-                .parse()
-                .ok()
-        });
+        let number = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FILE)?.strip_prefix(".damaged-")?.parse().ok());
         highest = highest.max(number.unwrap_or(0));
     }
     Ok(highest)
@@ -122,12 +116,7 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         left.sort();
-        let expected = [3, 4, 5].map(|n| {
-            [
-                format!("usage.db.damaged-{n}"),
-                format!("usage.db.damaged-{n}-wal"),
-            ]
-        });
+        let expected = [3, 4, 5].map(|n| [format!("usage.db.damaged-{n}"), format!("usage.db.damaged-{n}-wal")]);
         assert_eq!(expected.concat(), left);
     }
 }

@@ -1,0 +1,27 @@
+# Two commands: `make run` and `make test`. One profile and one target folder serve both, so that Slint is built once.
+
+.PHONY: run test check bench tour
+
+CARGO = PATH="$$(scripts/setup.sh $(PURPOSE)):$$PATH" cargo
+PURPOSE = run
+test check bench: PURPOSE = test
+
+run: ## Install what is missing, build, start the kiosk on content/
+	$(CARGO) build --release --locked --bins
+	scripts/run.sh
+
+test: check ## Every check and every test
+	$(CARGO) test --release --locked --workspace
+
+check: ## Format, lints, documentation, the repository's content
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --locked --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --release --locked --no-deps --package commune-kiosk --lib
+	$(CARGO) run --release --locked --bin office -- check content
+
+bench: ## The budgets of docs/performance.md
+	$(CARGO) build --release --locked --bins
+	$(CARGO) bench --locked --profile release
+
+tour: ## Pictures of every screen, in target/tour
+	$(CARGO) run --release --locked --bin kiosk -- tour --out target/tour

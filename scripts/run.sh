@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Starts the kiosk on the repository's content: in a window on a desktop, on bare KMS on a console.
+# Without any display it takes the tour and says where the pictures are.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || compgen -G '/dev/dri/card*' >/dev/null; then
+    exec target/release/kiosk --content content
+fi
+echo "There is no display here, so the kiosk is shown as pictures."
+exec target/release/kiosk --content content tour --out target/tour
