@@ -22,8 +22,15 @@ pub(super) struct ColumnAdapter {
     measures: RefCell<Vec<Option<Measure>>>,
     windows: RefCell<Vec<Window>>,
     page_height: Cell<f32>,
-    /// What the rows were made from.
-    made_from: RefCell<Option<(Vec<Row>, Option<Aside>, Layout)>>,
+    made_from: RefCell<Option<Source>>,
+}
+
+/// What the rows on the screen were made from: while it stays the same, they stay.
+#[derive(PartialEq)]
+struct Source {
+    rows: Vec<Row>,
+    aside: Option<Aside>,
+    layout: Layout,
 }
 
 /// How rows are laid out at this size of screen and text.
@@ -65,26 +72,20 @@ impl ColumnAdapter {
             page.set_counts_questions(progress.questions);
         }
         let layout = layout(app, view);
-        let made_from = (view.rows.clone(), view.aside.clone(), layout);
-        if self.made_from.borrow().as_ref() != Some(&made_from) {
-            self.set_aside(kiosk, view, layout);
+        let source = Source {
+            rows: view.rows.clone(),
+            aside: view.aside.clone(),
+            layout,
+        };
+        if self.made_from.borrow().as_ref() != Some(&source) {
+            set_aside(kiosk, view, layout);
             self.set_rows(kiosk, view, layout);
-            self.made_from.replace(Some(made_from));
+            self.made_from.replace(Some(source));
         }
         let column = app.global::<ui::Column>();
         column.set_page(number(view.column_page));
         column.set_pages(number(view.column_pages));
         self.apply(app, view.column_page);
-    }
-
-    fn set_aside(&self, kiosk: &Kiosk, view: &View, layout: Layout) {
-        let page = kiosk.app.global::<ui::ColumnPage>();
-        let beside = view.aside.as_ref().filter(|_| layout.beside);
-        page.set_has_picture(beside.is_some());
-        if let Some((image, words)) = beside.and_then(|aside| picture(kiosk, aside)) {
-            page.set_picture(image);
-            page.set_picture_alt(words.into());
-        }
     }
 
     fn set_rows(&self, kiosk: &Kiosk, view: &View, layout: Layout) {
@@ -191,6 +192,17 @@ impl ColumnAdapter {
 
     fn place(&self, row: usize, side: usize) -> Option<usize> {
         *self.places.borrow().get(row)?.get(side)?
+    }
+}
+
+/// Puts the picture or code beside the column, where the layout has room for it.
+fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
+    let page = kiosk.app.global::<ui::ColumnPage>();
+    let beside = view.aside.as_ref().filter(|_| layout.beside);
+    page.set_has_picture(beside.is_some());
+    if let Some((image, words)) = beside.and_then(|aside| picture(kiosk, aside)) {
+        page.set_picture(image);
+        page.set_picture_alt(words.into());
     }
 }
 

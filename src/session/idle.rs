@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 /// Silence before the question is asked.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 /// The same while somebody reads a step or an article: old eyes take their time.
-pub const PATIENCE_READING: Duration = Duration::from_secs(120);
+pub const PATIENCE_READING: Duration = Duration::from_mins(2);
 /// How long the question stands.
 pub const COUNTDOWN: Duration = Duration::from_secs(15);
 

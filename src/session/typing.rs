@@ -3,7 +3,7 @@
 //! The text lives in memory for the length of the visit and goes nowhere else.
 
 pub use crate::content::vietnamese::Tone;
-use crate::content::vietnamese::put_tone;
+use crate::content::vietnamese::{add_letter, put_tone};
 
 /// The longest text that is taken, in characters; search looks at no more.
 pub const LONGEST: usize = 64;
@@ -17,16 +17,13 @@ impl Typed {
     pub fn push(&mut self, letter: char) {
         let idle_space = letter == ' ' && (self.0.is_empty() || self.0.ends_with(' '));
         if !idle_space && !letter.is_control() && self.0.chars().count() < LONGEST {
-            self.0.push(letter);
+            self.0 = add_letter(&self.0, letter);
         }
     }
 
     /// Puts a tone on the last word, replaces the one it has, or takes it away again.
     pub fn tone(&mut self, tone: Tone) {
-        let start = self.0.rfind(' ').map_or(0, |space| space + 1);
-        let toned = put_tone(&self.0[start..], tone);
-        self.0.truncate(start);
-        self.0.push_str(&toned);
+        self.0 = put_tone(&self.0, tone);
     }
 
     /// Takes the last letter back.
@@ -61,6 +58,14 @@ mod tests {
         let mut text = typed("bang lai");
         text.tone(Tone::Sac);
         assert_eq!(text.as_str(), "bang lái");
+    }
+
+    #[test]
+    fn a_tone_typed_early_moves_to_its_place_as_the_word_grows() {
+        let mut text = typed("hoa");
+        text.tone(Tone::Sac);
+        text.push('n');
+        assert_eq!(text.as_str(), "hoán");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::folder::{ARTICLE, Folder, expect, expect_of_words, office};
 #[test]
 fn rules_about_files() {
     expect("missing-file", "lỗi: Thiếu tệp này", "pack.toml", |folder| {
-        folder.remove("pack.toml")
+        folder.remove("pack.toml");
     });
     expect(
         "not-utf8",

@@ -3,7 +3,7 @@
 use slint::{Image, SharedString, StyledText};
 
 use super::super::{home, ui};
-use crate::session::view::{Extent, Label, Notice, Outcome, Row, Words};
+use crate::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
 
 /// A row of the screen with one cell.
 pub(super) fn row(kind: ui::RowKind, left: ui::Cell) -> ui::Row {
@@ -50,20 +50,7 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
             };
             (kind, markdown(text))
         }
-        Row::Card(card) => {
-            let mut cell = words(&card.title);
-            if card.marked {
-                let title = cell.text.clone();
-                cell = markdown_always(&title);
-                cell.rich_detail = styled(&card.detail);
-            }
-            cell.detail = (&card.detail).into();
-            cell.color = home::color(card.color);
-            if let Some(extent) = card.extent {
-                (cell.extent, cell.number) = self::extent(extent);
-            }
-            (Kind::Card, cell)
-        }
+        Row::Card(shown) => (Kind::Card, card(shown)),
         Row::Check { text, ticked } => (
             Kind::Check,
             ui::Cell {
@@ -79,21 +66,7 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
             };
             (Kind::Fact, cell)
         }
-        Row::Choice { letter, text, outcome } => {
-            let cell = ui::Cell {
-                text: text.into(),
-                detail: letter.to_string().into(),
-                on: *outcome == Outcome::Open,
-                faded: *outcome == Outcome::Other,
-                label: match outcome {
-                    Outcome::Answer => ui::Label::Answer,
-                    Outcome::Chosen => ui::Label::Chosen,
-                    Outcome::Open | Outcome::Other => ui::Label::None,
-                },
-                ..ui::Cell::default()
-            };
-            (Kind::Choice, cell)
-        }
+        Row::Choice { letter, text, outcome } => (Kind::Choice, choice(*letter, text, *outcome)),
         Row::Verdict { right, letter, reason } => {
             let cell = ui::Cell {
                 text: reason.into(),
@@ -125,6 +98,36 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
                 ..ui::Cell::default()
             },
         ),
+    }
+}
+
+fn card(card: &Card) -> ui::Cell {
+    let mut cell = words(&card.title);
+    if card.marked {
+        let title = cell.text.clone();
+        cell = markdown_always(&title);
+        cell.rich_detail = styled(&card.detail);
+    }
+    cell.detail = (&card.detail).into();
+    cell.color = home::color(card.color);
+    if let Some(extent) = card.extent {
+        (cell.extent, cell.number) = self::extent(extent);
+    }
+    cell
+}
+
+fn choice(letter: char, text: &str, outcome: Outcome) -> ui::Cell {
+    ui::Cell {
+        text: text.into(),
+        detail: letter.to_string().into(),
+        on: outcome == Outcome::Open,
+        faded: outcome == Outcome::Other,
+        label: match outcome {
+            Outcome::Answer => ui::Label::Answer,
+            Outcome::Chosen => ui::Label::Chosen,
+            Outcome::Open | Outcome::Other => ui::Label::None,
+        },
+        ..ui::Cell::default()
     }
 }
 

@@ -1,0 +1,91 @@
+//! The command line of the touchscreen.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use commune_kiosk::session::settings::{Language, Settings, TextSize};
+
+/// The touchscreen of the commune kiosk.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    /// Content to show: an author's folder, or a library file that `office pack` made
+    #[arg(long, global = true, default_value = "content", value_name = "PATH")]
+    pub content: PathBuf,
+    /// Folder of the kiosk's own data [default: commune-kiosk in the user's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Search the content; prints title, section and id of each hit, best first
+    Search {
+        /// Words as a resident would type them
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    /// Print the counters
+    Counts {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Walk through every screen by touches and write a picture of each
+    Tour(TourArguments),
+}
+
+#[derive(clap::Args)]
+pub struct TourArguments {
+    /// Folder for the pictures
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Size of the screen
+    #[arg(long, default_value = "1280x800", value_parser = parse_size, value_name = "WxH")]
+    pub size: (u32, u32),
+    /// Size of the text
+    #[arg(long, default_value = "normal", value_parser = ["normal", "large", "largest"])]
+    pub text: String,
+    /// Contrast
+    #[arg(long, default_value = "normal", value_parser = ["normal", "high"])]
+    pub contrast: String,
+    /// Language of the interface
+    #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
+    pub lang: String,
+}
+
+impl TourArguments {
+    /// What the resident of the tour sets.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            text_size: TextSize::ALL
+                .into_iter()
+                .find(|size| size.name() == self.text)
+                .unwrap_or_default(),
+            high_contrast: self.contrast == "high",
+            language: if self.lang == "en" {
+                Language::English
+            } else {
+                Language::Vietnamese
+            },
+        }
+    }
+}
+
+/// The XDG base directory specification's place for data of programs.
+pub fn default_data() -> Option<PathBuf> {
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share"));
+    let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).or_else(home)?;
+    Some(base.join("commune-kiosk"))
+}
+
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let parsed = text
+        .split_once('x')
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    parsed
+        .filter(|(width, height)| (320..=7680).contains(width) && (240..=7680).contains(height))
+        .ok_or_else(|| "write it as 1280x800, between 320x240 and 7680x7680".to_owned())
+}
