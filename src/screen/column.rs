@@ -14,6 +14,12 @@ use crate::session::settings::TextSize;
 use crate::session::view::{Aside, Row, Screen, View};
 use crate::usage::signals::Face;
 
+/// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
+const EMS_FOR_CARDS: i32 = 34;
+
+/// The same for two choices, which are shorter.
+const EMS_FOR_CHOICES: i32 = 24;
+
 /// What the rows on the screen are and how they measure.
 pub(super) struct ColumnAdapter {
     rows: Rc<VecModel<ui::Row>>,
@@ -36,8 +42,10 @@ struct Source {
 /// How rows are laid out at this size of screen and text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Layout {
-    /// Two cards or choices side by side.
-    pairs: bool,
+    /// Two cards or facts side by side.
+    card_pairs: bool,
+    /// Two choices of a question side by side.
+    choice_pairs: bool,
     /// Picture beside the column rather than in it.
     beside: bool,
 }
@@ -97,7 +105,11 @@ impl ColumnAdapter {
         };
         for (index, row) in view.rows.iter().enumerate() {
             let (kind, cell) = cells::of(row, &media);
-            let may_pair = layout.pairs && matches!(kind, ui::RowKind::Card | ui::RowKind::Choice | ui::RowKind::Fact);
+            let may_pair = match kind {
+                ui::RowKind::Card | ui::RowKind::Fact => layout.card_pairs,
+                ui::RowKind::Choice => layout.choice_pairs,
+                _ => false,
+            };
             if let Some((last, place)) = rows.last_mut().zip(places.last_mut())
                 && may_pair
                 && last.kind == kind
@@ -209,8 +221,10 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
 /// Which layout suits this screen: read from what the window measured.
 fn layout(app: &ui::App, view: &View) -> Layout {
     let portrait = app.global::<ui::Theme>().get_portrait();
+    let ems = app.global::<ui::Column>().get_ems();
     Layout {
-        pairs: app.global::<ui::Column>().get_wide() && !matches!(view.screen, Screen::Search(_)),
+        card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
+        choice_pairs: ems >= EMS_FOR_CHOICES,
         beside: !portrait && view.settings.text_size != TextSize::Largest,
     }
 }

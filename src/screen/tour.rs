@@ -325,7 +325,7 @@ impl Guide<'_> {
         self.stop("search")?;
         self.type_words("bang lai")?;
         self.stop("search-found")?;
-        self.touch("Xoá hết", "Clear")?;
+        self.touch("Xoá hết", "Clear all")?;
         self.type_words("zzz")?;
         self.stop("search-nothing")?;
         self.touch("Ẩn bàn phím", "Hide keyboard")?;

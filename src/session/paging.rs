@@ -93,7 +93,11 @@ fn lines_that_fit(row: Measure, space: f32) -> Option<f32> {
     if row.line < LEAST_PART {
         return None;
     }
-    let lines = ((space - row.pad) / row.line).floor();
+    let mut lines = ((space - row.pad) / row.line).floor();
+    // A last line alone overleaf takes a companion along.
+    if lines > 1.0 && row.height - row.pad - lines * row.line < 1.5 * row.line {
+        lines -= 1.0;
+    }
     let part = row.pad + lines * row.line;
     (lines >= 1.0 && part + LEAST_PART < row.height).then_some(part)
 }

@@ -214,10 +214,10 @@ pub enum Extent {
 /// A card that leads somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
-    /// Its title; Markdown where words found are marked.
+    /// Its title.
     pub title: Words,
-    /// Whether `title` and `detail` are Markdown.
-    pub marked: bool,
+    /// Title and detail as Markdown with the words found marked; only search has it.
+    pub marked: Option<(String, String)>,
     /// A line under it; may be empty.
     pub detail: String,
     /// What it asks of the reader.

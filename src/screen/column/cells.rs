@@ -1,6 +1,6 @@
 //! Rows of the view as rows of the screen: a plain translation, one arm a kind.
 
-use slint::{Image, SharedString, StyledText};
+use slint::{Image, StyledText};
 
 use super::super::{home, ui};
 use crate::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
@@ -103,10 +103,10 @@ pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::
 
 fn card(card: &Card) -> ui::Cell {
     let mut cell = words(&card.title);
-    if card.marked {
-        let title = cell.text.clone();
-        cell = markdown_always(&title);
-        cell.rich_detail = styled(&card.detail);
+    if let Some((title, detail)) = &card.marked {
+        cell.rich = styled(title);
+        cell.rich_detail = styled(detail);
+        cell.is_rich = true;
     }
     cell.detail = (&card.detail).into();
     cell.color = home::color(card.color);
@@ -158,21 +158,11 @@ fn words(words: &Words) -> ui::Cell {
 
 /// Inline Markdown; plain text stays plain, because only plain text has the line height that the design asks for.
 fn markdown(text: &str) -> ui::Cell {
-    if text.contains(['*', '_', '~', '`', '\\', '&', '<']) {
-        markdown_always(text)
-    } else {
-        ui::Cell {
-            text: text.into(),
-            ..ui::Cell::default()
-        }
-    }
-}
-
-fn markdown_always(text: &str) -> ui::Cell {
+    let is_rich = text.contains(['*', '_', '~', '`', '\\', '&', '<']);
     ui::Cell {
-        text: SharedString::from(text),
-        rich: styled(text),
-        is_rich: true,
+        text: text.into(),
+        rich: if is_rich { styled(text) } else { StyledText::default() },
+        is_rich,
         ..ui::Cell::default()
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn color_of(session: &Session, section: &str) -> SectionColor {
 pub(super) fn page_card(session: &Session, page: &PageCard) -> Row {
     Row::Card(Card {
         title: Words::Text(in_language(session, &page.title, &page.title_en)),
-        marked: false,
+        marked: None,
         detail: in_language(session, &page.summary, &page.summary_en),
         extent: Some(match page.length {
             Length::Steps(steps) => Extent::Steps(steps),
@@ -52,7 +52,7 @@ pub(super) fn page_cards(session: &Session, ids: &[String]) -> Vec<Row> {
 fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
     Row::Card(Card {
         title: Words::Label(label),
-        marked: false,
+        marked: None,
         detail: String::new(),
         extent: None,
         color,
@@ -78,7 +78,7 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
             .map(|quiz| {
                 Row::Card(Card {
                     title: text(&quiz.title),
-                    marked: false,
+                    marked: None,
                     detail: quiz.summary.clone(),
                     extent: Some(Extent::Questions(quiz.count)),
                     color,
@@ -90,7 +90,7 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
             let programmes = catalogue.programmes.iter().map(|programme| {
                 Row::Card(Card {
                     title: text(&programme.title),
-                    marked: false,
+                    marked: None,
                     detail: programme.summary.clone(),
                     extent: Some(Extent::Programme(programme.minutes)),
                     color,
@@ -197,7 +197,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
         rows.extend(catalogue.sections.iter().map(|section| {
             Row::Card(Card {
                 title: Words::Text(section_title(session, &section.id)),
-                marked: false,
+                marked: None,
                 detail: String::new(),
                 extent: None,
                 color: section.color,
@@ -214,9 +214,12 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
             search::Target::Programme(id) => Target::Programme(id.clone()),
         };
         Row::Card(Card {
-            title: Words::Text(super::mark(&hit.title, &hit.title_marks)),
-            marked: true,
-            detail: super::mark(&hit.excerpt, &hit.excerpt_marks),
+            title: text(&hit.title),
+            marked: Some((
+                super::mark(&hit.title, &hit.title_marks),
+                super::mark(&hit.excerpt, &hit.excerpt_marks),
+            )),
+            detail: hit.excerpt.clone(),
             extent: None,
             color: color_of(session, &hit.section),
             opens,

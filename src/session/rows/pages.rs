@@ -165,7 +165,7 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             });
             vec![Row::Card(Card {
                 title: text(words),
-                marked: false,
+                marked: None,
                 detail: String::new(),
                 extent: None,
                 color: lists::color_of(session, section.as_deref().unwrap_or_default()),
