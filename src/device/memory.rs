@@ -1,6 +1,7 @@
-//! How much memory this program takes.
+//! How much memory and processor time this program takes.
 
 use std::fs;
+use std::time::Duration;
 
 /// The memory that would be free if this process ended, in KiB: its proportional set size (PSS), from
 /// `/proc/self/smaps_rollup` (proc(5)); `None` where the kernel doesn't say.
@@ -12,6 +13,18 @@ pub fn pss_kib() -> Option<u64> {
 fn parse(rollup: &str) -> Option<u64> {
     let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+/// The processor time of this process so far, from `/proc/self/schedstat` (nanoseconds on a processor, its first thread) and
+/// those of its other threads; `None` where the kernel doesn't say.
+#[must_use]
+pub fn processor_time() -> Option<Duration> {
+    let mut total = Duration::ZERO;
+    for task in fs::read_dir("/proc/self/task").ok()? {
+        let text = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        total += Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?);
+    }
+    Some(total)
 }
 
 #[cfg(test)]

@@ -111,6 +111,20 @@ impl Headless {
         })
     }
 
+    /// Paints the whole screen anew, changed or not; returns how long that took.
+    pub fn repaint(&self) -> Duration {
+        self.window.request_redraw();
+        let began = Instant::now();
+        let mut pixels = self.pixels.borrow_mut();
+        let stride = self.size.width as usize;
+        self.window.draw_if_needed(|renderer| {
+            renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
+            renderer.render(&mut pixels, stride);
+            renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
+        });
+        began.elapsed()
+    }
+
     /// A finger touches and leaves at once; returns how long it took until the new frame was painted.
     pub fn tap(&self, position: LogicalPosition) -> Duration {
         let began = Instant::now();
