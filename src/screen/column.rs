@@ -3,9 +3,11 @@
 mod cells;
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
+use std::time::Duration;
 
-use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
+use slint::{ComponentHandle, Image, Model, ModelRc, Timer, TimerMode, VecModel};
 
 use super::{Acts, Kiosk, pictures, ui};
 use crate::session::Action;
@@ -20,11 +22,19 @@ const EMS_FOR_CARDS: i32 = 34;
 /// The same for two choices, which are shorter.
 const EMS_FOR_CHOICES: i32 = 24;
 
+/// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
+const FIRST_COST: usize = 18;
+
+/// Rows made in each frame after it.
+const ROWS_A_FRAME: usize = 6;
+
 /// What the rows on the screen are and how they measure.
 pub(super) struct ColumnAdapter {
     rows: Rc<VecModel<ui::Row>>,
-    /// For each row of the screen, which rows of the view stand left and right.
-    places: RefCell<Vec<[Option<usize>; 2]>>,
+    /// What stands in each row of the screen, also in those that are still to be made.
+    places: RefCell<Vec<Place>>,
+    /// Makes the rows that the first frame doesn't need.
+    more: Timer,
     measures: RefCell<Vec<Option<Measure>>>,
     windows: RefCell<Vec<Window>>,
     page_height: Cell<f32>,
@@ -37,6 +47,21 @@ struct Source {
     rows: Vec<Row>,
     aside: Option<Aside>,
     layout: Layout,
+}
+
+impl Source {
+    /// Whether the rows of both are of the same kinds.
+    fn has_kinds_of(&self, other: &Self) -> bool {
+        let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+        kinds(self) == kinds(other)
+    }
+}
+
+/// Which rows of the view stand in a row of the screen; neither: the picture or code that has no room beside the column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    left: Option<usize>,
+    right: Option<usize>,
 }
 
 /// How rows are laid out at this size of screen and text.
@@ -57,6 +82,7 @@ impl ColumnAdapter {
         Self {
             rows,
             places: RefCell::default(),
+            more: Timer::default(),
             measures: RefCell::default(),
             windows: RefCell::new(vec![Window::default()]),
             page_height: Cell::new(0.0),
@@ -87,76 +113,107 @@ impl ColumnAdapter {
         };
         if self.made_from.borrow().as_ref() != Some(&source) {
             set_aside(kiosk, view, layout);
-            self.set_rows(kiosk, view, layout);
-            self.made_from.replace(Some(source));
+            self.set_rows(kiosk, source, view.column_page);
         }
-        let column = app.global::<ui::Column>();
-        column.set_page(number(view.column_page));
-        column.set_pages(number(view.column_pages));
+        app.global::<ui::Column>().set_page(number(view.column_page));
         self.apply(app, view.column_page);
     }
 
-    fn set_rows(&self, kiosk: &Kiosk, view: &View, layout: Layout) {
-        let mut rows: Vec<ui::Row> = Vec::new();
-        let mut places: Vec<[Option<usize>; 2]> = Vec::new();
-        let media = |name: &str| match &kiosk.library {
-            Some(library) => kiosk.pictures.media(library, name),
-            None => Image::default(),
-        };
-        for (index, row) in view.rows.iter().enumerate() {
-            let (kind, cell) = cells::of(row, &media);
-            let may_pair = match kind {
-                ui::RowKind::Card | ui::RowKind::Fact => layout.card_pairs,
-                ui::RowKind::Choice => layout.choice_pairs,
-                _ => false,
-            };
-            if let Some((last, place)) = rows.last_mut().zip(places.last_mut())
-                && may_pair
-                && last.kind == kind
-                && !last.paired
-            {
-                last.right = cell;
-                last.paired = true;
-                place[1] = Some(index);
-                continue;
-            }
-            rows.push(cells::row(kind, cell));
-            places.push([Some(index), None]);
-        }
-        if let Some(aside) = view.aside.as_ref().filter(|_| !layout.beside)
-            && let Some((picture, words)) = picture(kiosk, aside)
-        {
-            let cell = ui::Cell {
-                text: words.into(),
-                picture,
-                ..ui::Cell::default()
-            };
-            // A code is what the screen is for; a picture only helps.
-            let at = if matches!(aside, Aside::Qr(_)) {
-                rows.len().min(2)
-            } else {
-                rows.len()
-            };
-            rows.insert(at, cells::row(ui::RowKind::Picture, cell));
-            places.insert(at, [None, None]);
-        }
+    /// Shows what `made_from` says: in place where only words changed, from the first row on where rows came or went.
+    fn set_rows(&self, kiosk: &Kiosk, source: Source, page: usize) {
+        let places = arrange(&source);
+        let same_rows = !self.is_waiting()
+            && *self.places.borrow() == places
+            && self
+                .made_from
+                .borrow()
+                .as_ref()
+                .is_some_and(|before| before.has_kinds_of(&source));
         self.places.replace(places);
-        let same_screen = rows.len() == self.rows.row_count()
-            && rows
-                .iter()
-                .zip(self.rows.iter())
-                .all(|(new, old)| new.kind == old.kind && new.paired == old.paired);
-        if same_screen {
-            for (index, row) in rows.into_iter().enumerate() {
+        self.made_from.replace(Some(source));
+        if same_rows {
+            for (index, row) in self.make(kiosk, 0..self.rows.row_count()).into_iter().enumerate() {
                 if self.rows.row_data(index).as_ref() != Some(&row) {
                     self.rows.set_row_data(index, row);
                 }
             }
-        } else {
-            // Slint keeps the elements of rows that stay: they report again only if they move.
-            self.measures.borrow_mut().resize(rows.len(), None);
-            self.rows.set_vec(rows);
+            return;
         }
+        let all = self.places.borrow().len();
+        // On the way back to a later page all rows are needed to find it.
+        let first = if page > 0 { all } else { self.first_part() };
+        let rows = self.make(kiosk, 0..first);
+        // Slint keeps the elements of rows that stay: they report again only if they move.
+        self.measures.borrow_mut().resize(rows.len(), None);
+        self.rows.set_vec(rows);
+        self.schedule(kiosk);
+    }
+
+    /// Whether rows are still to be made.
+    fn is_waiting(&self) -> bool {
+        self.rows.row_count() < self.places.borrow().len()
+    }
+
+    /// Has more rows made after this frame, if any wait.
+    fn schedule(&self, kiosk: &Kiosk) {
+        if self.is_waiting() {
+            let acts = kiosk.acts.clone();
+            self.more.start(TimerMode::SingleShot, Duration::ZERO, move || {
+                acts.with(|kiosk| kiosk.column.add_rows(kiosk));
+            });
+        }
+    }
+
+    fn add_rows(&self, kiosk: &Kiosk) {
+        let made = self.rows.row_count();
+        let part = self.places.borrow().len().min(made + ROWS_A_FRAME);
+        let rows = self.make(kiosk, made..part);
+        self.measures.borrow_mut().resize(part, None);
+        self.rows.extend(rows);
+        self.schedule(kiosk);
+    }
+
+    /// How many rows the first frame gets.
+    fn first_part(&self) -> usize {
+        let (places, source) = (self.places.borrow(), self.made_from.borrow());
+        let mut spent = 0;
+        let enough = places.iter().position(|place| {
+            let rows = [place.left, place.right].into_iter().flatten();
+            spent += rows
+                .filter_map(|row| source.as_ref()?.rows.get(row))
+                .map(cost)
+                .sum::<usize>();
+            spent > FIRST_COST
+        });
+        enough.unwrap_or(places.len())
+    }
+
+    /// Makes rows of the screen.
+    fn make(&self, kiosk: &Kiosk, range: Range<usize>) -> Vec<ui::Row> {
+        let (places, source) = (self.places.borrow(), self.made_from.borrow());
+        let Some(source) = source.as_ref() else {
+            return Vec::new();
+        };
+        let media = |name: &str| match &kiosk.library {
+            Some(library) => kiosk.pictures.media(library, name),
+            None => Image::default(),
+        };
+        let cell = |row: Option<usize>| Some(cells::of(source.rows.get(row?)?, &media));
+        let made =
+            places
+                .get(range)
+                .unwrap_or_default()
+                .iter()
+                .map(|place| match (cell(place.left), cell(place.right)) {
+                    (Some((kind, left)), right) => ui::Row {
+                        kind,
+                        left,
+                        paired: right.is_some(),
+                        right: right.map(|(_, cell)| cell).unwrap_or_default(),
+                    },
+                    (None, _) => aside_row(kiosk, source.aside.as_ref()),
+                });
+        made.collect()
     }
 
     fn measured(&self, kiosk: &Kiosk, row: usize, measure: Measure) {
@@ -179,11 +236,22 @@ impl ColumnAdapter {
         let Some(measures) = measures else {
             return;
         };
-        self.windows.replace(paging::cut(&measures, self.page_height.get()));
-        let view = kiosk.view();
-        self.apply(&kiosk.app, view.column_page);
+        let page = self.page_height.get();
+        if page <= 0.0 {
+            return;
+        }
+        self.windows.replace(paging::cut(&measures, page));
+        let shown = kiosk
+            .shown
+            .borrow()
+            .as_ref()
+            .map(|view| (view.column_page, view.column_pages));
+        let Some((page, known)) = shown else {
+            return;
+        };
+        self.apply(&kiosk.app, page);
         let pages = self.windows.borrow().len();
-        if view.column_pages != pages {
+        if known != pages {
             kiosk.act(Action::LaidOut { pages });
         }
     }
@@ -194,6 +262,10 @@ impl ColumnAdapter {
             let column = app.global::<ui::Column>();
             column.set_top(window.top);
             column.set_height(window.height);
+            // How many there are is said only when all rows are there.
+            if !self.is_waiting() {
+                column.set_pages(i32::try_from(windows.len()).unwrap_or_default());
+            }
         }
     }
 
@@ -203,7 +275,62 @@ impl ColumnAdapter {
     }
 
     fn place(&self, row: usize, side: usize) -> Option<usize> {
-        *self.places.borrow().get(row)?.get(side)?
+        let place = *self.places.borrow().get(row)?;
+        if side == 0 { place.left } else { place.right }
+    }
+}
+
+/// What making and painting a row takes, in units of about a third of a millisecond (measured with benches/frames.rs).
+fn cost(row: &Row) -> usize {
+    match row {
+        Row::Picture { .. } => 4,
+        Row::Card(_) | Row::Fact(..) => 3,
+        _ => 2,
+    }
+}
+
+/// Decides what stands in each row of the screen.
+fn arrange(source: &Source) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (index, row) in source.rows.iter().enumerate() {
+        let may_pair = match row {
+            Row::Card(_) | Row::Fact(..) => source.layout.card_pairs,
+            Row::Choice { .. } => source.layout.choice_pairs,
+            _ => false,
+        };
+        let alike = |other: usize| std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row);
+        match places.last_mut() {
+            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => last.right = Some(index),
+            _ => places.push(Place {
+                left: Some(index),
+                right: None,
+            }),
+        }
+    }
+    if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
+        // A code is what the screen is for; a picture only helps.
+        let at = if matches!(aside, Aside::Qr(_)) {
+            places.len().min(2)
+        } else {
+            places.len()
+        };
+        places.insert(at, Place::default());
+    }
+    places
+}
+
+/// The row for a picture or code that has no room beside the column.
+fn aside_row(kiosk: &Kiosk, aside: Option<&Aside>) -> ui::Row {
+    let (picture, words) = aside.and_then(|aside| picture(kiosk, aside)).unwrap_or_default();
+    let left = ui::Cell {
+        text: words.into(),
+        picture,
+        ..ui::Cell::default()
+    };
+    ui::Row {
+        kind: ui::RowKind::Picture,
+        left,
+        ..ui::Row::default()
     }
 }
 

@@ -35,6 +35,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The running touchscreen: window, session and counters wired together.
 pub struct Kiosk {
+    acts: Acts,
     app: ui::App,
     session: RefCell<Session>,
     log: RefCell<Log>,
@@ -60,7 +61,8 @@ impl Kiosk {
         now: Box<dyn Fn() -> Stamp>,
     ) -> Result<Rc<Self>, PlatformError> {
         let app = ui::App::new()?;
-        let kiosk = Rc::new(Self {
+        let kiosk = Rc::new_cyclic(|me| Self {
+            acts: Acts(me.clone()),
             session: RefCell::new(Session::new(library.clone(), seed)),
             log: RefCell::new(log),
             now,
@@ -71,12 +73,12 @@ impl Kiosk {
             library,
             app,
         });
-        let acts = Acts(Rc::downgrade(&kiosk));
-        frame::connect(&kiosk.app, &acts);
-        home::connect(&kiosk.app, &acts);
-        search::connect(&kiosk.app, &acts);
-        idle::connect(&kiosk.app, &acts);
-        column::connect(&kiosk.app, &acts);
+        let acts = &kiosk.acts;
+        frame::connect(&kiosk.app, acts);
+        home::connect(&kiosk.app, acts);
+        search::connect(&kiosk.app, acts);
+        idle::connect(&kiosk.app, acts);
+        column::connect(&kiosk.app, acts);
         home::set_tiles(&kiosk);
         let tick = acts.clone();
         kiosk

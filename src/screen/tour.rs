@@ -21,6 +21,9 @@ use crate::session::view::{Card, Row, Target, Words};
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 
+/// Until the screen has come to rest after a touch.
+const SETTLE: Duration = Duration::from_millis(400);
+
 /// Between two touches, so that no touch is taken for a trembling finger.
 const PAUSE: Duration = Duration::from_millis(600);
 
@@ -123,7 +126,8 @@ struct Guide<'a> {
 
 impl Guide<'_> {
     fn stop(&mut self, name: &str) -> Result<()> {
-        self.screen.draw();
+        // Rows that the first frame didn't need follow in the next ones.
+        self.screen.pass(SETTLE);
         self.stops += 1;
         (self.each)(Stop {
             name: name.to_owned(),

@@ -5,15 +5,6 @@ use slint::{Image, StyledText};
 use super::super::{home, ui};
 use crate::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
 
-/// A row of the screen with one cell.
-pub(super) fn row(kind: ui::RowKind, left: ui::Cell) -> ui::Row {
-    ui::Row {
-        kind,
-        left,
-        ..ui::Row::default()
-    }
-}
-
 /// The kind and the cell for a row of the view; `media` finds pictures by name.
 pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::Cell) {
     use ui::RowKind as Kind;
