@@ -20,7 +20,7 @@ use crate::usage::signals::Face;
 const EMS_FOR_CARDS: i32 = 34;
 
 /// The same for two choices, which are shorter.
-const EMS_FOR_CHOICES: i32 = 24;
+const EMS_FOR_CHOICES: i32 = 20;
 
 /// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
 const FIRST_COST: usize = 18;
@@ -31,6 +31,8 @@ const ROWS_A_FRAME: usize = 6;
 /// What the rows on the screen are and how they measure.
 pub(super) struct ColumnAdapter {
     rows: Rc<VecModel<ui::Row>>,
+    /// Where each row stands.
+    tops: Rc<VecModel<f32>>,
     /// What stands in each row of the screen, also in those that are still to be made.
     places: RefCell<Vec<Place>>,
     /// Makes the rows that the first frame doesn't need.
@@ -79,8 +81,11 @@ impl ColumnAdapter {
     pub(super) fn new(app: &ui::App) -> Self {
         let rows = Rc::new(VecModel::default());
         app.global::<ui::Column>().set_rows(ModelRc::from(rows.clone()));
+        let tops = Rc::new(VecModel::default());
+        app.global::<ui::Column>().set_tops(ModelRc::from(tops.clone()));
         Self {
             rows,
+            tops,
             places: RefCell::default(),
             more: Timer::default(),
             measures: RefCell::default(),
@@ -233,9 +238,18 @@ impl ColumnAdapter {
 
     fn cut(&self, kiosk: &Kiosk) {
         let measures: Option<Vec<Measure>> = self.measures.borrow().iter().copied().collect();
-        let Some(measures) = measures else {
+        let Some(mut measures) = measures else {
             return;
         };
+        let mut top = 0.0;
+        for measure in &mut measures {
+            measure.top = top;
+            top += measure.height;
+        }
+        let tops = measures.iter().map(|measure| measure.top);
+        if !self.tops.iter().eq(tops.clone()) {
+            self.tops.set_vec(tops.collect::<Vec<f32>>());
+        }
         let page = self.page_height.get();
         if page <= 0.0 {
             return;
@@ -269,9 +283,16 @@ impl ColumnAdapter {
         }
     }
 
-    fn is_heading(&self, row: usize) -> bool {
-        let kind = self.rows.row_data(row).map(|row| row.kind);
-        matches!(kind, Some(ui::RowKind::Heading | ui::RowKind::SubHeading))
+    /// Whether a row only makes sense with the one below it (a heading, words that end in a colon), and whether it is plain
+    /// text.
+    fn manners(&self, row: usize) -> (bool, bool) {
+        use ui::RowKind as Kind;
+        self.rows.row_data(row).map_or((false, false), |row| match row.kind {
+            Kind::Heading | Kind::SubHeading => (true, false),
+            Kind::Paragraph => (row.left.text.ends_with(':'), true),
+            Kind::Bullet | Kind::Number | Kind::Small => (false, true),
+            _ => (false, false),
+        })
     }
 
     fn place(&self, row: usize, side: usize) -> Option<usize> {
@@ -352,7 +373,8 @@ fn layout(app: &ui::App, view: &View) -> Layout {
     Layout {
         card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
         choice_pairs: ems >= EMS_FOR_CHOICES,
-        beside: !portrait && view.settings.text_size != TextSize::Largest,
+        // A code must be seen at once, whatever the size of the text.
+        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),
     }
 }
 
@@ -370,18 +392,19 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let column = app.global::<ui::Column>();
     let index = |number: i32| usize::try_from(number).unwrap_or(usize::MAX);
     let measured = acts.clone();
-    column.on_measured(move |row, top, height, pad, line| {
+    column.on_measured(move |row, height, pad, line| {
         measured.with(|kiosk| {
-            let leads = kiosk.column.is_heading(index(row));
+            let (leads, flows) = kiosk.column.manners(index(row));
             kiosk.column.measured(
                 kiosk,
                 index(row),
                 Measure {
-                    top,
+                    top: 0.0,
                     height,
                     pad,
                     line,
                     leads,
+                    flows,
                 },
             );
         });

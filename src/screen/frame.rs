@@ -20,6 +20,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     frame.on_next(on(Action::Next));
     frame.on_prepare(on(Action::Prepare));
     frame.on_take_home(on(Action::TakeHome));
+    frame.on_read(on(Action::Read));
     frame.on_search(on(Action::Search));
     frame.on_staff_help(on(Action::StaffHelp));
     frame.on_toggle_contrast(on(Action::ToggleContrast));
@@ -77,6 +78,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
     frame.set_next_button(button(view.next));
     frame.set_prepare_button(view.prepare);
     frame.set_take_home_button(view.take_home);
+    frame.set_read_button(view.read);
 }
 
 /// Sets the clock on the screen; an untrusted clock is not shown at all.

@@ -17,7 +17,7 @@ use crate::content::library::Library;
 use crate::content::model::Shows;
 use crate::device::memory;
 use crate::session::settings::{Language, Settings, TextSize};
-use crate::session::view::{Card, Row, Target, Words};
+use crate::session::view::{Button, Card, Row, Target, Words};
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 
@@ -163,7 +163,7 @@ impl Guide<'_> {
     fn pages(&mut self, name: &str) -> Result<()> {
         self.stop(name)?;
         let mut page = 1;
-        while self.kiosk.view().next == crate::session::view::Button::PageNext {
+        while self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
             page += 1;
             self.stop(&format!("{name}-{page}"))?;
@@ -189,7 +189,7 @@ impl Guide<'_> {
             Words::Text(text) => text.clone(),
             _ => if self.english { label.1 } else { label.0 }.to_owned(),
         };
-        while self.kiosk.button(&words).is_none() && self.kiosk.view().next == crate::session::view::Button::PageNext {
+        while self.kiosk.button(&words).is_none() && self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
         }
         self.touch_words(&words)
@@ -238,7 +238,7 @@ impl Guide<'_> {
         self.pages("guide")?;
         self.touch("Mang về máy", "Take it home")?;
         self.pages("take-home")?;
-        while self.kiosk.view().back == crate::session::view::Button::PageBack {
+        while self.kiosk.view().back == Button::PageBack {
             self.touch("Lên", "Up")?;
         }
         self.touch("Quay lại", "Back")?;
@@ -258,7 +258,7 @@ impl Guide<'_> {
         let mut step = 1;
         loop {
             self.pages(&format!("step-{step}"))?;
-            if self.kiosk.view().next == crate::session::view::Button::Finish {
+            if self.kiosk.view().next == Button::Finish {
                 break;
             }
             self.touch("Bước tiếp", "Next step")?;
@@ -275,7 +275,7 @@ impl Guide<'_> {
     }
 
     fn turn_to_end(&mut self) -> Result<()> {
-        while self.kiosk.view().next == crate::session::view::Button::PageNext {
+        while self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
         }
         Ok(())
@@ -304,9 +304,8 @@ impl Guide<'_> {
             .into_iter()
             .find(|row| matches!(row, Row::Choice { .. }))
         {
-            while self.kiosk.button(&text).is_none() && self.kiosk.view().back == crate::session::view::Button::PageBack
-            {
-                self.touch("Lên", "Up")?;
+            while self.kiosk.button(&text).is_none() && self.kiosk.view().next == Button::PageNext {
+                self.touch("Xuống", "Down")?;
             }
             self.touch_words(&text)?;
             asked += 1;
@@ -314,7 +313,7 @@ impl Guide<'_> {
                 self.pages("answer")?;
             }
             self.turn_to_end()?;
-            if self.kiosk.view().next == crate::session::view::Button::SeeResult {
+            if self.kiosk.view().next == Button::SeeResult {
                 self.touch("Xem kết quả", "See the result")?;
                 break;
             }

@@ -27,6 +27,8 @@ pub enum Action {
     Prepare,
     /// "Mang về máy" of a guide.
     TakeHome,
+    /// "Đọc bài liên quan" of a question.
+    Read,
     /// "Hỏi cán bộ".
     StaffHelp,
     /// The search field.

@@ -196,6 +196,12 @@ impl Session {
             Action::Next => self.next(effects)?,
             Action::Prepare => self.open_part(Part::Prepare, effects)?,
             Action::TakeHome => self.open_part(Part::TakeHome, effects)?,
+            Action::Read => {
+                let asked = self.memory.quiz.as_ref().and_then(Round::current);
+                if let Some(page) = asked.map(|asked| asked.question.read.clone()) {
+                    self.open_page(&page, effects)?;
+                }
+            }
             Action::StaffHelp => self.open(Route::StaffHelp)?,
             Action::Search => self.open(Route::Search)?,
             Action::Row(index) => self.touch_row(index, effects)?,

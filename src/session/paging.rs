@@ -16,6 +16,8 @@ pub struct Measure {
     pub line: f32,
     /// A heading: never the last row of a page.
     pub leads: bool,
+    /// Plain text, which may begin on one page and go on overleaf; a box is cut only where no page can hold it.
+    pub flows: bool,
 }
 
 /// The part of the column that one page shows.
@@ -90,7 +92,7 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
 
 /// The height of as many whole lines of a row as fit into a space, with the space above them; `None` if none does.
 fn lines_that_fit(row: Measure, space: f32) -> Option<f32> {
-    if row.line < LEAST_PART {
+    if row.line < LEAST_PART || !row.flows {
         return None;
     }
     let mut lines = ((space - row.pad) / row.line).floor();

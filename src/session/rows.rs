@@ -48,8 +48,10 @@ pub(super) fn view(session: &Session) -> View {
     }
     if *route == Route::Quiz
         && let Some(round) = &memory.quiz
-        && round.current().is_some()
+        && let Some(asked) = round.current()
     {
+        view.read = asked.chosen.is_some()
+            && !lists::page_cards(session, std::slice::from_ref(&asked.question.read)).is_empty();
         view.progress = Some(Progress {
             at: round.at + 1,
             of: round.asked.len(),

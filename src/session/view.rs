@@ -27,6 +27,8 @@ pub struct View {
     pub prepare: bool,
     /// Whether a guide offers "Mang về máy".
     pub take_home: bool,
+    /// Whether a question offers "Đọc bài liên quan".
+    pub read: bool,
     /// Steps or questions done, of how many.
     pub progress: Option<Progress>,
     /// What stands beside the column where there is room, and under it where there is none.
@@ -161,7 +163,6 @@ pub enum Label {
     StaffPhone,
     PolicePhone,
     DigitalTeam,
-    Sources,
     Updated,
     Related,
     PrepareHint,
@@ -171,6 +172,7 @@ pub enum Label {
     TakeHomeHint,
     CalendarCard,
     Score,
+    VietnameseOnly,
     WellDone,
     StaffHint,
     PortalPhone,
@@ -194,6 +196,13 @@ pub enum Words {
     Label(Label),
     /// From the interface, with words of the content in it.
     With(Label, String),
+    /// When a page's facts were checked, and where they come from.
+    Origin {
+        /// The day.
+        updated: String,
+        /// The documents and offices.
+        sources: String,
+    },
     /// From the interface, with two numbers in it.
     Numbers(Label, usize, usize),
 }

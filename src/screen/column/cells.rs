@@ -138,6 +138,12 @@ fn words(words: &Words) -> ui::Cell {
             text: text.into(),
             ..ui::Cell::default()
         },
+        Words::Origin { updated, sources } => ui::Cell {
+            label: ui::Label::Origin,
+            text: updated.into(),
+            more: sources.into(),
+            ..ui::Cell::default()
+        },
         Words::Numbers(name, number, of) => ui::Cell {
             label: label(*name),
             number: small(*number),
@@ -186,7 +192,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Sources Updated Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score WellDone TranscriptOnly
+        Updated Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
     )
 }

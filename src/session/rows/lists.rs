@@ -104,6 +104,9 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
     if rows.is_empty() {
         rows.push(Row::Plain(Words::Label(Label::EmptySection)));
     }
+    if session.memory.settings.language == Language::English {
+        rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
+    }
     rows
 }
 

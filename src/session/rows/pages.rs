@@ -1,5 +1,7 @@
 //! What is read: articles, transcripts and the parts of a guide.
 
+use chrono::NaiveDate;
+
 use super::super::Session;
 use super::super::route::Part;
 use super::super::view::{Card, Label, Notice, Row, Target, Words};
@@ -15,7 +17,7 @@ pub(super) fn article(session: &Session) -> Vec<Row> {
     };
     let mut rows = vec![Row::Heading(text(&page.title))];
     rows.extend(blocks.iter().flat_map(|block| block_rows(session, block)));
-    rows.extend(origin(&page.sources, page.updated));
+    rows.push(origin(&page.sources, page.updated));
     rows.extend(afterword(session, page));
     rows
 }
@@ -29,7 +31,7 @@ pub(super) fn programme(session: &Session) -> Vec<Row> {
         Row::Plain(Words::Label(Label::TranscriptOnly)),
     ];
     rows.extend(programme.transcript.iter().flat_map(|block| block_rows(session, block)));
-    rows.extend(origin(&programme.sources, programme.updated));
+    rows.push(origin(&programme.sources, programme.updated));
     rows.push(rating(session, &programme.id));
     rows
 }
@@ -87,6 +89,7 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         Part::Finished => {
             let mut rows = vec![Row::Heading(Words::Label(Label::GuideFinished))];
             rows.extend(afterword(session, page));
+            rows.push(origin(&page.sources, page.updated));
             rows
         }
     }
@@ -103,16 +106,26 @@ fn overview(page: &Page, guide: &Guide) -> Vec<Row> {
     ];
     let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
     rows.extend(known.map(|(label, value)| Row::Fact(label, value.clone())));
-    rows.extend(origin(&page.sources, page.updated));
+    // The sources stand at the end of the guide: here they would push "Bắt đầu" off the first page.
+    rows.push(updated(page.updated));
     rows
 }
 
-/// Where a page's facts come from and when they were checked: every page says it.
-fn origin(sources: &[String], updated: chrono::NaiveDate) -> [Row; 2] {
-    [
-        Row::Small(Words::With(Label::Updated, updated.format("%-d/%-m/%Y").to_string())),
-        Row::Small(Words::With(Label::Sources, sources.join("; "))),
-    ]
+/// When a page's facts were last checked.
+fn updated(day: NaiveDate) -> Row {
+    Row::Small(Words::With(Label::Updated, date(day)))
+}
+
+/// The same, and where they come from: every page says it.
+fn origin(sources: &[String], day: NaiveDate) -> Row {
+    Row::Small(Words::Origin {
+        updated: date(day),
+        sources: sources.join("; "),
+    })
+}
+
+fn date(day: NaiveDate) -> String {
+    day.format("%-d/%-m/%Y").to_string()
 }
 
 /// Rating, and what to read next.

@@ -2,6 +2,7 @@
 
 use super::super::Session;
 use super::super::quiz::{Asked, Round};
+use super::super::settings::TextSize;
 use super::super::view::{Label, Outcome, Row, Words};
 use super::{lists, text};
 
@@ -17,30 +18,44 @@ pub(super) fn rows(session: &Session) -> Vec<Row> {
 
 fn question(session: &Session, asked: &Asked) -> Vec<Row> {
     let right = asked.right_place();
-    let mut rows = vec![Row::SubHeading(text(&asked.question.prompt))];
-    rows.extend(
-        ('A'..='Z')
-            .zip(&asked.order)
-            .enumerate()
-            .map(|(place, (letter, &choice))| Row::Choice {
-                letter,
-                text: asked.question.choices.get(choice).cloned().unwrap_or_default(),
-                outcome: match asked.chosen {
-                    None => Outcome::Open,
-                    Some(_) if place == right => Outcome::Answer,
-                    Some(chosen) if place == chosen => Outcome::Chosen,
-                    Some(_) => Outcome::Other,
-                },
-            }),
-    );
-    if asked.chosen.is_some() {
-        let letter = ('A'..='Z').nth(right).unwrap_or('A');
-        rows.push(Row::Verdict {
-            right: asked.is_right(),
+    let choices = ('A'..='Z')
+        .zip(&asked.order)
+        .enumerate()
+        .map(|(place, (letter, &choice))| Row::Choice {
             letter,
-            reason: asked.question.reason.clone(),
+            text: asked.question.choices.get(choice).cloned().unwrap_or_default(),
+            outcome: match asked.chosen {
+                None => Outcome::Open,
+                Some(_) if place == right => Outcome::Answer,
+                Some(chosen) if place == chosen => Outcome::Chosen,
+                Some(_) => Outcome::Other,
+            },
         });
-        rows.extend(lists::page_cards(session, std::slice::from_ref(&asked.question.read)));
+    let mut rows = vec![Row::SubHeading(text(&asked.question.prompt))];
+    if asked.chosen.is_none() {
+        rows.extend(choices);
+        return rows;
+    }
+    let verdict = Row::Verdict {
+        right: asked.is_right(),
+        letter: ('A'..='Z').nth(right).unwrap_or('A'),
+        reason: asked.question.reason.clone(),
+    };
+    if session.memory.settings.text_size == TextSize::Normal {
+        rows.extend(choices);
+        rows.push(verdict);
+    } else {
+        // In large type not everything fits: what was wrong and why comes first, the choices that don't matter go.
+        rows.push(verdict);
+        rows.extend(choices.filter(|row| {
+            !matches!(
+                row,
+                Row::Choice {
+                    outcome: Outcome::Other,
+                    ..
+                }
+            )
+        }));
     }
     rows
 }

@@ -1,0 +1,182 @@
+//! The kiosk's commands, as a technician types them.
+#![cfg(feature = "kiosk")]
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use common::{content_copy, content_folder, replace};
+use commune_kiosk::usage::log::Log;
+use commune_kiosk::usage::signals::Event;
+use commune_kiosk::usage::stamp::Stamp;
+
+fn kiosk(content: &Path, arguments: &[&str]) -> Output {
+    let mut kiosk = Command::new(env!("CARGO_BIN_EXE_kiosk"));
+    kiosk.arg("--content").arg(content).args(arguments);
+    kiosk.output().expect("the kiosk program runs")
+}
+
+/// The ids that `kiosk search` prints, best first.
+fn found(words: &str) -> Vec<String> {
+    let output = kiosk(&content_folder(), &["search", words]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    let ids = said
+        .lines()
+        .map(|line| line.rsplit('\t').next().unwrap_or_default().to_owned());
+    ids.collect()
+}
+
+#[test]
+fn what_residents_type_finds_what_they_want() {
+    for (typed, wanted) in [
+        ("bang lai", "bang-lai-xe"),
+        ("ho khau", "thuong-tru-tam-tru"),
+        ("lam giay khai sinh", "khai-sinh"),
+        ("dinh danh muc 2", "dinh-danh-muc-2"),
+        ("tra cuu ho so", "tra-cuu-ho-so"),
+        ("ddawng kys thuowngf trus", "thuong-tru-tam-tru"),
+        ("VNeID", "dinh-danh-muc-2"),
+    ] {
+        let ids = found(typed);
+        assert_eq!(ids.first().map(String::as_str), Some(wanted), "{typed}: {ids:?}");
+    }
+}
+
+#[test]
+fn who_fears_a_swindler_finds_the_pages_on_safety() {
+    let ids = found("lua dao");
+    let first = ids.first().expect("something found");
+    let page = content_folder().join(format!("pages/an-toan/{first}.md"));
+    assert!(page.exists(), "{ids:?}");
+}
+
+#[test]
+fn words_may_come_one_by_one() {
+    let output = kiosk(&content_folder(), &["search", "bang", "lai"]);
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        said.lines().next().is_some_and(|line| line.ends_with("bang-lai-xe")),
+        "{said}"
+    );
+}
+
+#[test]
+fn content_with_errors_is_not_shown_and_the_line_is_named() {
+    let content = content_copy();
+    replace(
+        &content.path().join("quiz/an-toan.toml"),
+        "answer = \"B\"",
+        "answer = \"Z\"",
+    );
+    let output = kiosk(content.path(), &["search", "bang lai"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        said.contains("[answer-out-of-range]") && said.contains("quiz/an-toan.toml:10:"),
+        "{said}"
+    );
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn content_that_is_not_there_is_said_in_a_line() {
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let output = kiosk(&nowhere.path().join("content.db"), &["search", "bang lai"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(!said.is_empty() && !said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn counts_are_printed_as_json() {
+    let data = tempfile::tempdir().expect("a folder");
+    let now = Stamp::dated(Duration::ZERO, common::morning());
+    let mut log = Log::open(Some(data.path()), now);
+    log.count(&Event::page_opened("khai-sinh"), now);
+    log.count(&Event::page_opened("khai-sinh"), now);
+    log.flush(now);
+    let data = data.path().to_string_lossy().into_owned();
+    let output = kiosk(&content_folder(), &["--data", &data, "counts", "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).expect("valid JSON");
+    let row = &said["counters"][0];
+    assert_eq!(said["losses"], 0, "{said}");
+    assert_eq!(
+        (&row["period"], &row["signal"], &row["subject"], &row["n"]),
+        (
+            &"2026-11-23".into(),
+            &"page-opened".into(),
+            &"khai-sinh".into(),
+            &2.into()
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn counts_of_an_empty_folder_are_refused_in_words() {
+    let data = tempfile::tempdir().expect("a folder");
+    let output = kiosk(
+        &content_folder(),
+        &["--data", &data.path().to_string_lossy(), "counts", "--json"],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        said.contains("no counts can be read") && !said.contains("panicked"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_tour_writes_a_picture_of_every_screen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("tour");
+    let output = kiosk(
+        &content_folder(),
+        &[
+            "tour",
+            "--out",
+            &out.to_string_lossy(),
+            "--size",
+            "1024x600",
+            "--text",
+            "largest",
+        ],
+    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names: Vec<String> = std::fs::read_dir(&out)
+        .expect("pictures")
+        .map(|entry| entry.expect("a picture").file_name().to_string_lossy().into_owned())
+        .collect();
+    for screen in [
+        "attract",
+        "home",
+        "section",
+        "guide",
+        "take-home",
+        "prepare",
+        "step-1",
+        "finished",
+        "article",
+        "question",
+        "answer",
+        "quiz-result",
+        "search-found",
+        "search-nothing",
+        "calendar",
+        "programme",
+        "staff-help",
+        "privacy",
+        "idle-warning",
+    ] {
+        assert!(
+            names.iter().any(|name| name.ends_with(&format!("-{screen}.png"))),
+            "no picture of {screen} in {names:?}"
+        );
+    }
+}

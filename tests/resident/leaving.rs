@@ -1,0 +1,170 @@
+//! Residents who go away, and those who come after them.
+
+use commune_kiosk::session::settings::Settings;
+use commune_kiosk::session::view::Screen;
+
+use crate::common::Hall;
+
+const QUESTION: &str = "Ông/bà còn dùng không?";
+const STEP: &str = "Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước";
+
+fn is_invitation(hall: &Hall) -> bool {
+    matches!(hall.view().screen, Screen::Attract(_))
+}
+
+#[test]
+fn after_a_minute_the_kiosk_asks_and_counts_down() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục");
+    hall.wait(58);
+    hall.misses(QUESTION);
+    hall.wait(3);
+    hall.sees(QUESTION);
+    let mut before = 16;
+    for _ in 0..10 {
+        let left = hall.view().idle_warning.expect("a countdown");
+        assert!((1..before).contains(&left), "{left} after {before}");
+        hall.sees(&format!("sau {left} giây"));
+        before = left;
+        hall.wait(1);
+    }
+    hall.tap("Tôi vẫn dùng");
+    hall.misses(QUESTION);
+    hall.sees("Làm giấy khai sinh cho trẻ");
+    hall.wait(58);
+    hall.misses(QUESTION);
+    hall.wait(20);
+    assert!(is_invitation(&hall));
+}
+
+#[test]
+fn who_reads_a_step_is_asked_after_two_minutes() {
+    let hall = Hall::open();
+    hall.taps(STEP);
+    hall.wait(118);
+    hall.misses(QUESTION);
+    hall.wait(3);
+    hall.sees(QUESTION);
+    hall.wait(15);
+    assert!(is_invitation(&hall));
+}
+
+#[test]
+fn a_touch_beside_the_button_also_says_i_am_here_and_nothing_else() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục");
+    let before = hall.view();
+    hall.wait(62);
+    hall.sees(QUESTION);
+    hall.touch(640.0, 30.0);
+    hall.touch(60.0, 760.0);
+    hall.misses(QUESTION);
+    let mut after = hall.view();
+    if after.screen != before.screen || after.title != before.title {
+        // The second touch fell on "Quay lại", which was there again.
+        hall.sees("Mời ông/bà chạm vào mục cần xem");
+        after = before.clone();
+    }
+    assert_eq!(after.rows, before.rows);
+}
+
+#[test]
+fn a_trembling_finger_on_the_question_answers_it_once() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục");
+    let before = hall.view();
+    hall.wait(62);
+    hall.double_tap("Tôi vẫn dùng");
+    assert_eq!(hall.view(), before);
+}
+
+#[test]
+fn the_next_resident_finds_nothing_of_the_last_one() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ lớn > Tương phản > English");
+    hall.taps("Paperwork > Register a child's birth > Begin > Giấy chứng sinh > Home");
+    hall.tap("Search");
+    hall.tap("123");
+    hall.tap("7");
+    hall.leave();
+    hall.tap("Chạm để bắt đầu");
+    assert_eq!(hall.view().settings, Settings::default());
+    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.tap("Tìm kiếm");
+    assert_eq!(hall.typed(), "");
+    hall.sees("dấu cách");
+    hall.taps("a > Trang chủ > Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu");
+    assert_eq!(hall.ticks(), [false, false, false]);
+}
+
+#[test]
+fn the_next_resident_begins_the_quiz_anew() {
+    let hall = Hall::open();
+    let quiz = "Chạm để bắt đầu > Đố vui có đáp án > An toàn trên mạng";
+    hall.taps(quiz);
+    let first = hall.view().rows;
+    hall.leave();
+    hall.taps(quiz);
+    hall.sees("Câu 1 trong 10");
+    hall.misses("Đáp án");
+    assert_ne!(hall.view().rows, first, "drawn anew");
+}
+
+#[test]
+fn the_next_resident_cannot_go_back_to_the_last_ones_page() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > An toàn trên mạng > Lừa đảo: giả danh Công an");
+    hall.leave();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Quay lại");
+    hall.sees("Mời ông/bà chạm vào mục cần xem");
+}
+
+#[test]
+fn a_hall_where_nobody_comes_stays_with_the_invitation() {
+    let hall = Hall::open();
+    hall.wait(3 * 3600);
+    assert!(is_invitation(&hall));
+    assert!(hall.counted().is_empty());
+}
+
+/// Frames drawn while nobody does anything, each with what changed: the line, or the minute.
+#[test]
+fn the_invitation_is_drawn_only_when_its_line_or_the_minute_changes() {
+    let hall = Hall::open();
+    hall.wait(2);
+    let shown = |hall: &Hall| (hall.view().screen, hall.words());
+    let mut before = shown(&hall);
+    for second in 0..300 {
+        let frames = hall.frames();
+        hall.wait(1);
+        let now = shown(&hall);
+        assert!(
+            hall.frames() == frames || now != before,
+            "second {second}: a frame with nothing new"
+        );
+        assert!(hall.frames() <= frames + 1, "second {second}: more than a frame");
+        before = now;
+    }
+}
+
+#[test]
+fn the_home_screen_is_drawn_only_when_the_minute_changes() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    hall.wait(1);
+    let mut seconds = 0;
+    while seconds < 300 {
+        for _ in 0..50 {
+            let (frames, before) = (hall.frames(), hall.words());
+            hall.wait(1);
+            assert!(
+                hall.frames() == frames || hall.words() != before,
+                "a frame with nothing new"
+            );
+            seconds += 1;
+        }
+        // The size that is set already: keeps the visit alive.
+        hall.tap("Cỡ chữ vừa");
+        hall.wait(1);
+    }
+}

@@ -1,0 +1,17 @@
+//! Residents at the screen: what they touch, what they then read.
+//!
+//! Each story is told in taps, by the words on the buttons.
+#![cfg(feature = "kiosk")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod asking;
+mod leaving;
+mod playing;
+mod reading;
+mod searching;
+mod settings;
+mod storms;
+mod targets;
+mod trouble;

@@ -1,0 +1,162 @@
+//! The quiz.
+
+use commune_kiosk::content::model::Question;
+use commune_kiosk::session::view::{Row, Words};
+
+use crate::common::Hall;
+
+const QUIZ: &str = "Chạm để bắt đầu > Đố vui có đáp án > An toàn trên mạng";
+
+/// The question on the screen.
+fn question(hall: &Hall) -> Question {
+    let prompt = hall.view().rows.into_iter().find_map(|row| match row {
+        Row::SubHeading(Words::Text(prompt)) => Some(prompt),
+        _ => None,
+    });
+    let quiz = hall
+        .library
+        .as_ref()
+        .expect("content")
+        .quiz("an-toan")
+        .expect("readable")
+        .expect("a set");
+    let found = quiz
+        .questions
+        .into_iter()
+        .find(|question| Some(&question.prompt) == prompt.as_ref());
+    found.unwrap_or_else(|| panic!("no question on the screen:\n{}", hall.words().join("\n")))
+}
+
+fn right(question: &Question) -> &str {
+    &question.choices[question.answer]
+}
+
+fn wrong(question: &Question) -> &str {
+    &question.choices[(question.answer + 1) % question.choices.len()]
+}
+
+/// Nobody is told that they are wrong.
+fn blames_nobody(hall: &Hall) {
+    for label in hall.words() {
+        let mut words = label.split(|letter: char| !letter.is_alphabetic());
+        assert!(!words.any(|word| word == "Sai" || word == "SAI"), "“{label}”");
+    }
+}
+
+fn go_on(hall: &Hall, at: usize) {
+    hall.tap(if at < 10 { "Câu tiếp" } else { "Xem kết quả" });
+}
+
+/// Plays a round with right answers only, and says what was asked.
+fn play(hall: &Hall) -> Vec<String> {
+    (1..=10)
+        .map(|at| {
+            let question = question(hall);
+            hall.tap(right(&question));
+            go_on(hall, at);
+            question.id
+        })
+        .collect()
+}
+
+#[test]
+fn a_round_of_right_and_wrong_answers() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    let mut to_read = Vec::new();
+    for at in 1..=10 {
+        hall.sees(&format!("Câu {at} trong 10"));
+        let question = question(&hall);
+        hall.misses("Đáp án");
+        let choice = if at % 2 == 0 {
+            right(&question)
+        } else {
+            wrong(&question)
+        };
+        hall.tap(choice);
+        if at % 2 == 0 {
+            hall.turns_to("Đúng rồi!");
+        } else {
+            hall.turns_to("Chưa đúng. Đáp án là ");
+            to_read.extend(Some(question.read.clone()).filter(|id| !id.is_empty()));
+        }
+        hall.turns_to(&question.reason);
+        blames_nobody(&hall);
+        go_on(&hall, at);
+    }
+    hall.sees("Ông/bà trả lời đúng 5 trong 10 câu");
+    blames_nobody(&hall);
+    let library = hall.library.clone().expect("content");
+    let cards = hall.cards();
+    for id in to_read {
+        let page = library.catalogue().card(&id).expect("a page to read");
+        assert!(cards.contains(&page.title), "{} isn't among {cards:?}", page.title);
+    }
+}
+
+#[test]
+fn nobody_who_knows_everything_is_sent_to_read() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    play(&hall);
+    hall.sees("Ông/bà trả lời đúng 10 trong 10 câu");
+    hall.sees("Ông/bà trả lời rất tốt.");
+    assert!(hall.cards().is_empty());
+}
+
+#[test]
+fn again_draws_anew() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    let first = play(&hall);
+    hall.tap("Làm lại");
+    hall.sees("Câu 1 trong 10");
+    let second = play(&hall);
+    assert_ne!(first, second);
+    let mut once = second.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), 10, "no question twice in {second:?}");
+}
+
+#[test]
+fn an_answer_stands() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    let question = question(&hall);
+    hall.tap(wrong(&question));
+    hall.tap(right(&question));
+    hall.turns_to("Chưa đúng.");
+    hall.misses("Đúng rồi!");
+}
+
+#[test]
+fn a_question_is_not_left_without_an_answer() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    hall.misses("Câu tiếp");
+    hall.misses("Xem kết quả");
+}
+
+#[test]
+fn the_page_behind_an_answer_leads_back_to_the_question() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    let mut asked = question(&hall);
+    hall.tap(right(&asked));
+    while asked.read.is_empty() {
+        hall.tap("Câu tiếp");
+        asked = question(&hall);
+        hall.tap(right(&asked));
+    }
+    let library = hall.library.clone().expect("content");
+    let page = library.catalogue().card(&asked.read).expect("a page to read");
+    hall.tap(&page.title);
+    hall.turns_to("Cập nhật ngày");
+    hall.turn_up();
+    hall.tap("Quay lại");
+    assert_eq!(question(&hall).id, asked.id);
+    hall.turn_up();
+    hall.turns_to("Đúng rồi!");
+    hall.tap("Câu tiếp");
+}

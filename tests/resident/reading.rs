@@ -1,0 +1,229 @@
+//! Guides and articles.
+
+use commune_kiosk::session::view::{Aside, Button, Progress, Row, Screen, Words};
+use commune_kiosk::usage::signals::Signal;
+
+use crate::common::{Hall, USUAL, plain};
+
+const GUIDE: &str = "Làm thủ tục > Làm giấy khai sinh cho trẻ";
+const ARTICLE: &str = "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?";
+
+fn step(hall: &Hall) -> Option<(usize, usize)> {
+    hall.view().progress.map(|Progress { at, of, .. }| (at, of))
+}
+
+#[test]
+fn any_touch_of_the_invitation_leads_home() {
+    let hall = Hall::open();
+    #[expect(clippy::cast_precision_loss, reason = "a screen is small")]
+    let (right, bottom) = (USUAL.0 as f32 - 1.0, USUAL.1 as f32 - 1.0);
+    for (x, y) in [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom), (640.0, 400.0)] {
+        hall.sees("Chạm để bắt đầu");
+        hall.touch(x, y);
+        hall.sees("Mời ông/bà chạm vào mục cần xem");
+        hall.leave();
+    }
+}
+
+#[test]
+fn home_shows_every_section_of_the_content() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    for section in &hall.library.as_ref().expect("content").catalogue().sections {
+        hall.sees(&section.title);
+        hall.tap(&section.title);
+        assert_eq!(hall.view().screen, Screen::Column, "{}", section.title);
+        hall.sees(&section.title);
+        hall.tap("Trang chủ");
+    }
+}
+
+#[test]
+fn a_guide_is_followed_from_its_card_to_its_end() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục");
+    hall.turns_to("Làm giấy khai sinh cho trẻ");
+    hall.sees("6 bước");
+    hall.tap("Làm giấy khai sinh cho trẻ");
+    let overview = hall.reads_on().join("\n");
+    for words in [
+        "Ai làm được",
+        "Lệ phí",
+        "Bao lâu",
+        "Làm ở đâu",
+        "Số điện thoại hỏi",
+        "18001096",
+        "Cập nhật ngày",
+        "Nguồn: Nghị định 63/2024/NĐ-CP",
+    ] {
+        assert!(overview.contains(words), "no “{words}” in:\n{overview}");
+    }
+    hall.taps("Bắt đầu > Xem các bước");
+    hall.turns_to("Chuẩn bị giấy tờ");
+    for at in 1..=6 {
+        assert_eq!(step(&hall), Some((at, 6)));
+        hall.tap(if at < 6 { "Bước tiếp" } else { "Hoàn tất" });
+    }
+    hall.sees("Ông/bà đã xem hết các bước.");
+    hall.tap("Xong");
+    hall.sees("Mời ông/bà chạm vào mục cần xem");
+}
+
+#[test]
+fn a_step_shows_its_warning_and_its_picture() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước"));
+    hall.turns_to("Chú ý");
+    hall.turns_to("Làm trong vòng 60 ngày từ ngày sinh để được miễn lệ phí.");
+    hall.sees("Em bé bên tờ giấy khai sinh");
+}
+
+#[test]
+fn an_unknown_fact_of_the_commune_says_whom_to_ask() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước > Bước tiếp"
+    ));
+    hall.turns_to("Giờ làm việc: hỏi cán bộ tại quầy");
+}
+
+#[test]
+fn back_leads_through_the_steps_the_way_one_came() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước > Bước tiếp > Bước tiếp"
+    ));
+    assert_eq!(step(&hall), Some((3, 6)));
+    hall.tap("Bước trước");
+    assert_eq!(step(&hall), Some((2, 6)));
+    hall.tap("Bước trước");
+    hall.turn_up();
+    hall.tap("Quay lại");
+    hall.sees("Chạm vào từng thứ ông/bà đã có.");
+    hall.tap("Quay lại");
+    hall.turn_up();
+    hall.tap("Quay lại");
+    hall.sees("Đăng ký định danh mức 2 (VNeID)");
+}
+
+#[test]
+fn ticks_stay_on_the_way_to_the_steps_and_back() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Bắt đầu"));
+    assert_eq!(hall.ticks(), [false, false, false]);
+    hall.taps("Giấy chứng sinh > Thông tin kết hôn > Xem các bước > Bước tiếp > Cần chuẩn bị");
+    assert_eq!(hall.ticks(), [true, false, true]);
+    assert_eq!(hall.view().next, Button::None, "the way on is the way back to the step");
+    hall.taps("Thông tin kết hôn > Quay lại");
+    assert_eq!(step(&hall), Some((2, 6)));
+    hall.taps(&format!("Trang chủ > {GUIDE} > Bắt đầu"));
+    assert_eq!(
+        hall.ticks(),
+        [true, false, false],
+        "home forgets no tick, only leaving does"
+    );
+}
+
+#[test]
+fn ticks_of_one_guide_are_not_ticks_of_another() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Giấy chứng sinh > Trang chủ"
+    ));
+    hall.taps("Làm thủ tục > Đổi giấy phép lái xe (bằng lái) > Bắt đầu");
+    assert!(!hall.ticks().is_empty() && hall.ticks().iter().all(|ticked| !ticked));
+}
+
+#[test]
+fn the_address_is_taken_home_as_a_code() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Mang về máy"));
+    assert_eq!(hall.view().aside, Some(Aside::Qr("https://dichvucong.gov.vn".into())));
+    hall.sees("https://dichvucong.gov.vn");
+    let words = hall.reads_on().join("\n");
+    assert!(words.contains("Thông tin kết hôn của cha mẹ, nếu có"), "{words}");
+}
+
+#[test]
+fn a_page_is_rated_once() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    hall.turns_to("Ông/bà thấy bài này thế nào?");
+    hall.tap("Tạm được");
+    hall.sees("Cảm ơn ông/bà đã cho biết ý kiến.");
+    hall.misses("Dễ hiểu");
+    hall.taps(&format!("Trang chủ > {ARTICLE}"));
+    hall.turns_to("Cảm ơn ông/bà đã cho biết ý kiến.");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::Rated), 1);
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    hall.turns_to("Ông/bà thấy bài này thế nào?");
+}
+
+/// What an article's rows say, as far as they are prose.
+fn prose(rows: &[Row]) -> Vec<String> {
+    rows.iter()
+        .filter_map(|row| match row {
+            Row::Paragraph(text) | Row::Bullet(text) | Row::Numbered(_, text) | Row::Notice(_, text) => {
+                Some(plain(text))
+            }
+            Row::Heading(Words::Text(text)) | Row::SubHeading(Words::Text(text)) => Some(text.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn an_article_is_read_page_by_page_and_back() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    let text = prose(&hall.view().rows);
+    assert!(text.len() > 10);
+    let first = hall.words();
+    let read = hall.reads_on().join("\n");
+    let pages = hall.view().column_pages;
+    assert!(pages > 1, "an article of {} rows on one page", text.len());
+    for line in &text {
+        assert!(read.contains(line.as_str()), "no page shows “{line}”:\n{read}");
+    }
+    hall.sees(&format!("Trang {pages} trong {pages}"));
+    for _ in 1..pages {
+        hall.tap("Lên");
+    }
+    assert_eq!(hall.words(), first);
+    hall.tap("Quay lại");
+    hall.sees("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+}
+
+#[test]
+fn a_related_page_leads_back_to_where_one_read() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    hall.turns_to("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+    let before = hall.words();
+    hall.tap("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+    assert_eq!(hall.view().column_page, 0);
+    hall.sees("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+    hall.tap("Quay lại");
+    assert_eq!(hall.words(), before);
+}
+
+#[test]
+fn every_page_of_the_content_opens_and_says_where_it_comes_from() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    let library = hall.library.clone().expect("content");
+    let catalogue = library.catalogue();
+    for page in &catalogue.pages {
+        let section = catalogue.sections.iter().find(|section| section.id == page.section);
+        hall.tap(&section.expect("a section").title);
+        hall.tap(&page.title);
+        let read = hall.reads_on().join("\n");
+        assert!(
+            read.contains("Cập nhật ngày") && read.contains("Nguồn: "),
+            "{}:\n{read}",
+            page.id
+        );
+        hall.tap("Trang chủ");
+    }
+}

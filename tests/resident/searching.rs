@@ -1,0 +1,149 @@
+//! Search, on the keyboard of the screen.
+
+use commune_kiosk::session::view::Button;
+
+use crate::common::Hall;
+
+fn searching() -> Hall {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Tìm kiếm");
+    hall
+}
+
+#[test]
+fn letters_without_tones_find_the_page() {
+    let hall = searching();
+    hall.sees("Gõ vài chữ, không cần dấu.");
+    hall.types("bang lai");
+    assert_eq!(hall.typed(), "bang lai");
+    assert_eq!(hall.cards()[0], "Đổi giấy phép lái xe (bằng lái)");
+    hall.tap("Đổi giấy phép lái xe");
+    hall.sees("Ai làm được");
+    assert_ne!(hall.view().back, Button::None);
+    hall.tap("Quay lại");
+    assert_eq!(hall.typed(), "bang lai", "the way back is to what was found");
+}
+
+#[test]
+fn every_key_is_answered() {
+    let hall = searching();
+    for key in "khai sinh".chars() {
+        hall.types(&key.to_string());
+        assert!(!hall.cards().is_empty(), "nothing for “{}”", hall.typed());
+    }
+    assert_eq!(hall.cards()[0], "Làm giấy khai sinh cho trẻ");
+}
+
+#[test]
+fn vietnamese_letters_and_tone_keys_write_vietnamese() {
+    let hall = searching();
+    hall.types("băng");
+    hall.tap("huyền");
+    hall.types(" lai");
+    hall.tap("sắc");
+    assert_eq!(hall.typed(), "bằng lái");
+    assert_eq!(hall.cards()[0], "Đổi giấy phép lái xe (bằng lái)");
+    hall.tap("Xoá hết");
+    hall.types("thương");
+    hall.tap("huyền");
+    assert_eq!(hall.typed(), "thường");
+    hall.tap("hỏi");
+    assert_eq!(hall.typed(), "thưởng", "another tone takes the place of the first");
+    hall.types(" đêm");
+    assert_eq!(hall.typed(), "thưởng đêm");
+}
+
+#[test]
+fn telex_is_understood() {
+    let hall = searching();
+    hall.types("bawngf lais");
+    assert_eq!(hall.cards()[0], "Đổi giấy phép lái xe (bằng lái)");
+    hall.tap("Xoá hết");
+    hall.types("ddawng kys thuowngf trus");
+    assert_eq!(hall.cards()[0], "Đăng ký thường trú, tạm trú");
+}
+
+#[test]
+fn what_is_typed_can_be_taken_back() {
+    let hall = searching();
+    hall.types("bang");
+    hall.tap("Xoá một chữ");
+    assert_eq!(hall.typed(), "ban");
+    hall.tap("Xoá hết");
+    assert_eq!(hall.typed(), "");
+    hall.sees("Gõ vài chữ, không cần dấu.");
+    hall.tap("Xoá một chữ");
+    hall.tap("Xoá hết");
+    assert_eq!(hall.typed(), "");
+}
+
+#[test]
+fn the_same_letter_twice_at_once_is_typed_twice() {
+    let hall = searching();
+    hall.double_tap("n");
+    assert_eq!(hall.typed(), "nn");
+}
+
+#[test]
+fn digits_are_behind_one_key() {
+    let hall = searching();
+    hall.tap("123");
+    hall.types("18001096");
+    assert_eq!(hall.typed(), "18001096");
+    hall.tap("abc");
+    hall.types("a");
+    assert_eq!(hall.typed(), "18001096a");
+}
+
+#[test]
+fn nothing_found_leads_on_to_the_sections() {
+    let hall = searching();
+    hall.types("zzz");
+    hall.sees("máy chưa tìm thấy");
+    hall.sees("hỏi cán bộ");
+    let library = hall.library.clone().expect("content");
+    let sections: Vec<String> = library
+        .catalogue()
+        .sections
+        .iter()
+        .map(|section| section.title.clone())
+        .collect();
+    assert_eq!(hall.cards(), sections);
+    hall.tap("An toàn trên mạng");
+    hall.sees("Lừa đảo: giả danh Công an");
+}
+
+#[test]
+fn the_keyboard_can_be_put_away_to_read_the_hits() {
+    let hall = searching();
+    hall.types("vneid");
+    hall.tap("Ẩn bàn phím");
+    hall.misses("dấu cách");
+    hall.tap("Gõ tiếp");
+    hall.sees("dấu cách");
+    assert_eq!(hall.cards()[0], "Đăng ký định danh mức 2 (VNeID)");
+}
+
+#[test]
+fn endless_typing_ends_somewhere() {
+    let hall = searching();
+    hall.types(&"ba".repeat(60));
+    assert_eq!(hall.typed().chars().count(), 64);
+    hall.tap("Trang chủ");
+}
+
+#[test]
+fn search_always_begins_with_the_letters() {
+    let hall = searching();
+    hall.taps("123 > 7 > Ẩn bàn phím > Trang chủ > Tìm kiếm");
+    hall.types("so");
+    assert_eq!(hall.typed(), "so");
+}
+
+#[test]
+fn home_forgets_what_was_typed() {
+    let hall = searching();
+    hall.types("no nan");
+    hall.taps("Trang chủ > Tìm kiếm");
+    assert_eq!(hall.typed(), "");
+}

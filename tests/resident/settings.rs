@@ -1,0 +1,144 @@
+//! Text size, contrast, language, and fingers that tremble.
+
+use commune_kiosk::session::settings::TextSize;
+use commune_kiosk::session::view::{Progress, Screen};
+use commune_kiosk::usage::signals::Signal;
+
+use crate::common::Hall;
+
+/// How high the words stand on the screen.
+fn height(hall: &Hall, words: &str) -> f32 {
+    let elements = hall.kiosk.elements();
+    let element = elements.iter().find(|element| element.label.contains(words));
+    element.unwrap_or_else(|| panic!("no “{words}”")).height
+}
+
+#[test]
+fn three_sizes_of_text_each_larger_than_the_one_before() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
+    let words = "Cần giúp gì, mời ông/bà đến quầy";
+    let normal = height(&hall, words);
+    hall.tap("Cỡ chữ lớn");
+    let large = height(&hall, words);
+    hall.tap("Cỡ chữ rất lớn");
+    let largest = height(&hall, words);
+    assert!(normal < large && large < largest, "{normal}, {large}, {largest}");
+    hall.tap("Cỡ chữ vừa");
+    assert!((height(&hall, words) - normal).abs() < 0.5);
+}
+
+#[test]
+fn the_size_stays_through_the_visit() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > An toàn trên mạng > Lừa đảo: giả danh Công an > Trang chủ");
+    assert_eq!(hall.view().settings.text_size, TextSize::Largest);
+}
+
+#[test]
+fn the_whole_article_can_be_read_at_every_size() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    let mut pages = 0;
+    for size in ["Cỡ chữ vừa", "Cỡ chữ lớn", "Cỡ chữ rất lớn"] {
+        hall.tap(size);
+        hall.taps("Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?");
+        let read = hall.reads_on().join("\n");
+        for words in [
+            "Dữ liệu là thông tin mà máy đọc được.",
+            "Ba trụ cột",
+            "Nói chuyện được với con cháu",
+            "Nguồn: ",
+        ] {
+            assert!(read.contains(words), "{size}: no “{words}” in:\n{read}");
+        }
+        assert!(hall.view().column_pages > pages, "{size}");
+        pages = hall.view().column_pages;
+        hall.tap("Trang chủ");
+    }
+}
+
+#[test]
+fn high_contrast_is_white_on_black_and_goes_away_again() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    hall.wait(1);
+    let paper = hall.color(2, 400);
+    hall.tap("Tương phản");
+    hall.wait(1);
+    assert_eq!(hall.color(2, 400), [0, 0, 0]);
+    hall.taps("Làm thủ tục");
+    hall.wait(1);
+    assert_eq!(hall.color(2, 400), [0, 0, 0]);
+    hall.taps("Trang chủ > Tương phản");
+    hall.wait(1);
+    assert_eq!(hall.color(2, 400), paper);
+}
+
+#[test]
+fn english_and_back() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > English");
+    hall.sees("Paperwork");
+    hall.misses("Làm thủ tục");
+    hall.misses("Mời ông/bà");
+    hall.taps("Staying safe online > Scam: fake police officers > Home > Tiếng Việt");
+    hall.sees("Làm thủ tục");
+    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::Language), 2);
+}
+
+#[test]
+fn a_double_tap_opens_once() {
+    let hall = Hall::open();
+    hall.double_tap("Chạm để bắt đầu");
+    assert_eq!(hall.view().screen, Screen::Home);
+    hall.double_tap("Làm thủ tục");
+    hall.sees("Làm giấy khai sinh cho trẻ");
+    hall.double_tap("Làm giấy khai sinh cho trẻ");
+    hall.sees("Ai làm được");
+    hall.double_tap("Bắt đầu");
+    hall.double_tap("Giấy chứng sinh");
+    assert_eq!(hall.ticks(), [true, false, false]);
+    hall.double_tap("Xem các bước");
+    hall.double_tap("Bước tiếp");
+    assert!(matches!(hall.view().progress, Some(Progress { at: 2, .. })));
+    hall.double_tap("Bước trước");
+    assert!(matches!(hall.view().progress, Some(Progress { at: 1, .. })));
+    hall.double_tap("Trang chủ");
+    assert_eq!(hall.view().screen, Screen::Home);
+    hall.double_tap("Tương phản");
+    assert!(hall.view().settings.high_contrast);
+    hall.double_tap("English");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::PageOpened), 1);
+    assert_eq!(hall.counts(Signal::Contrast), 1);
+    assert_eq!(hall.counts(Signal::Language), 1);
+}
+
+#[test]
+fn a_double_tap_turns_one_page() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?");
+    assert!(hall.view().column_pages > 2);
+    hall.double_tap("Xuống");
+    assert_eq!(hall.view().column_page, 1);
+    hall.double_tap("Lên");
+    assert_eq!(hall.view().column_page, 0);
+}
+
+#[test]
+fn a_double_tap_on_a_choice_answers_one_question() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Đố vui có đáp án > Dịch vụ công");
+    let choice = hall.view().rows.into_iter().find_map(|row| match row {
+        commune_kiosk::session::view::Row::Choice { text, .. } => Some(text),
+        _ => None,
+    });
+    hall.double_tap(&choice.expect("a choice"));
+    hall.double_tap("Câu tiếp");
+    hall.sees("Câu 2 trong 10");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::QuestionAnswered), 1);
+}

@@ -1,0 +1,95 @@
+//! Every touch target is high enough for an old finger.
+
+use commune_kiosk::session::view::{Row, Screen};
+
+use crate::common::{Hall, each_in_its_hall, plain};
+
+/// What design asks of a button, and of a key of the keyboard, in pixels.
+const BUTTON: f32 = 72.0;
+const KEY: f32 = 60.0;
+
+/// Ways through the kiosk that, together, see every kind of screen. Each begins at home.
+const WALKS: [&str; 12] = [
+    "Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu > Giấy chứng sinh > Xem các bước > Bước tiếp > Bước tiếp > Cần chuẩn bị",
+    "Làm thủ tục > Đăng ký định danh mức 2 (VNeID) > Mang về máy",
+    "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Bắt đầu",
+    "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?",
+    "Mua bán, thanh toán > Trả tiền và nhận tiền bằng mã QR",
+    "Nghe đài, xem lịch > Xem lịch họp, lớp học",
+    "Nghe đài, xem lịch > Giấy tờ trên điện thoại",
+    "Hỏi cán bộ > Máy đếm gì, không đếm gì",
+    "Tìm kiếm > b > a > n > g",
+    "Tìm kiếm > z > z > z",
+    "Tìm kiếm > 123 > abc",
+    "Tìm kiếm > v > n > e > i > d > Ẩn bàn phím > Gõ tiếp",
+];
+
+/// Looks at every target on this screen, on all its pages.
+fn look(hall: &Hall, way: &str, faults: &mut Vec<String>) {
+    loop {
+        let (width, height) = hall.size();
+        let keys = matches!(&hall.view().screen, Screen::Search(search) if search.keyboard);
+        for button in hall.buttons() {
+            let label = plain(&button.label);
+            let is_key = keys && button.middle.y > height * 0.45;
+            let least = if is_key { KEY } else { BUTTON };
+            let right = button.middle.x + button.width / 2.0;
+            let fault = if button.height < least - 0.1 {
+                format!("{:.0} px high", button.height)
+            } else if button.middle.x - button.width / 2.0 < -0.5 || right > width + 0.5 {
+                format!("ends at {right:.0} of {width:.0} px")
+            } else {
+                continue;
+            };
+            faults.push(format!("{width}x{height}, {way}: “{label}” is {fault}"));
+        }
+        if hall.view().next != commune_kiosk::session::view::Button::PageNext {
+            return;
+        }
+        hall.turn_down();
+    }
+}
+
+fn walk(size: (u32, u32)) {
+    let hall = Hall::sized(size);
+    let mut faults = Vec::new();
+    look(&hall, "attract", &mut faults);
+    hall.tap("Chạm để bắt đầu");
+    look(&hall, "home", &mut faults);
+    for way in WALKS {
+        for words in way.split(" > ") {
+            hall.tap(words);
+            look(&hall, way, &mut faults);
+        }
+        hall.tap("Trang chủ");
+    }
+    hall.taps("Đố vui có đáp án > Dịch vụ công");
+    while let Some(Row::Choice { text, .. }) = hall
+        .view()
+        .rows
+        .into_iter()
+        .find(|row| matches!(row, Row::Choice { .. }))
+    {
+        look(&hall, "question", &mut faults);
+        hall.turn_up();
+        hall.tap(&text);
+        look(&hall, "answer", &mut faults);
+        hall.tap_if_there("Câu tiếp");
+        hall.tap_if_there("Xem kết quả");
+    }
+    look(&hall, "result", &mut faults);
+    hall.wait(62);
+    look(&hall, "idle warning", &mut faults);
+    faults.dedup();
+    assert!(
+        faults.is_empty(),
+        "{} targets too small:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_target_is_high_enough_and_on_the_screen() {
+    each_in_its_hall([(1280, 800), (720, 1280)], walk);
+}
