@@ -189,9 +189,7 @@ impl Guide<'_> {
             Words::Text(text) => text.clone(),
             _ => if self.english { label.1 } else { label.0 }.to_owned(),
         };
-        while self.kiosk.button(&words).is_none() && self.kiosk.view().next == Button::PageNext {
-            self.touch("Xuống", "Down")?;
-        }
+        self.turn_to(&words)?;
         self.touch_words(&words)
     }
 
@@ -274,6 +272,16 @@ impl Guide<'_> {
         self.touch("Dễ hiểu", "Clear")
     }
 
+    /// Turns pages until this button is on the screen.
+    fn turn_to(&mut self, label: &str) -> Result<()> {
+        self.screen.pass(SETTLE);
+        while self.kiosk.button(label).is_none() && self.kiosk.view().next == Button::PageNext {
+            self.touch("Xuống", "Down")?;
+            self.screen.pass(SETTLE);
+        }
+        Ok(())
+    }
+
     fn turn_to_end(&mut self) -> Result<()> {
         while self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
@@ -304,9 +312,7 @@ impl Guide<'_> {
             .into_iter()
             .find(|row| matches!(row, Row::Choice { .. }))
         {
-            while self.kiosk.button(&text).is_none() && self.kiosk.view().next == Button::PageNext {
-                self.touch("Xuống", "Down")?;
-            }
+            self.turn_to(&text)?;
             self.touch_words(&text)?;
             asked += 1;
             if asked <= 2 {
