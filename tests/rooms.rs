@@ -65,8 +65,8 @@ impl Source {
                 let end = path.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
                 match path.strip_prefix('{') {
                     Some(group) => {
-                        let names = group.split(['}', ';']).next().unwrap_or_default().split(',');
-                        named.extend(names.map(|name| (*number, first_name(name))));
+                        let group = group.split(['}', ';']).next().unwrap_or_default().split(',');
+                        named.extend(group.map(|name| (*number, first_name(name))));
                     }
                     None => named.push((*number, path[..end.unwrap_or(path.len())].to_owned())),
                 }

@@ -149,9 +149,10 @@ fn the_page_behind_an_answer_leads_back_to_the_question() {
         asked = question(&hall);
         hall.tap(right(&asked));
     }
+    hall.tap("Đọc bài liên quan");
     let library = hall.library.clone().expect("content");
     let page = library.catalogue().card(&asked.read).expect("a page to read");
-    hall.tap(&page.title);
+    hall.sees(&page.title);
     hall.turns_to("Cập nhật ngày");
     hall.turn_up();
     hall.tap("Quay lại");
