@@ -40,7 +40,10 @@ fn main() {
             }
             let (frames, began) = (screen.frames(), processor_time().expect("/proc"));
             screen.pass(LENGTH);
-            (screen.frames() - frames, processor_time().expect("/proc") - began)
+            (
+                screen.frames() - frames,
+                processor_time().expect("/proc").saturating_sub(began),
+            )
         });
         let (frames, used) = run.join().expect("a run");
         println!(
