@@ -1,4 +1,4 @@
-//! From a tap to the painted frame, for every screen: design.md section 8 allows 8 ms at the 95th percentile.
+//! From a tap to the painted frame, for every screen: docs/performance.md allows 8 ms at the 95th percentile.
 //!
 //! Takes the tour again and again and prints the percentile for each stop. The reference in the same run is a full repaint of
 //! the home screen, the bare work of painting six tiles.

@@ -1,4 +1,4 @@
-//! The cost of doing nothing for five minutes on the invitation and on the home screen: design.md section 8 allows 0.5 % of a
+//! The cost of doing nothing for five minutes on the invitation and on the home screen: docs/performance.md allows 0.5 % of a
 //! core, and no frame without a change on the screen.
 //!
 //! Our own clock lets five minutes pass at once: what is measured is the processor time that the ticks of five minutes take.

@@ -1,4 +1,4 @@
-//! Memory after a tour of every screen with a pack of 200 pages: design.md section 8 allows 60 MB (PSS).
+//! Memory after a tour of every screen with a pack of 200 pages: docs/performance.md allows 60 MB (PSS).
 //!
 //! The reference in the same run is this program before it opens anything.
 

@@ -1,4 +1,4 @@
-//! Search per key: design.md section 8 allows 1, 2 and 5 ms at the 99th percentile for 100, 1,000 and 10,000 pages.
+//! Search per key: docs/performance.md allows 1, 2 and 5 ms at the 99th percentile for 100, 1,000 and 10,000 pages.
 //!
 //! Types queries key by key into packs of seeded pseudo-Vietnamese, and prints the percentiles beside those of a plain
 //! FTS5 query with bm25 for the same keys on the same file. Criterion then watches single keys over time.

@@ -1,4 +1,4 @@
-//! Process start to first frame with a pack of 200 pages: design.md section 8 allows 100 ms.
+//! Process start to first frame with a pack of 200 pages: docs/performance.md allows 100 ms.
 //!
 //! Runs itself as a child that opens the pack, makes the window in memory, draws one frame and ends; what is measured is the
 //! child's whole life, its loading by the system included. The reference in the same run is a child that does nothing.

@@ -272,11 +272,12 @@ impl Guide<'_> {
         self.touch("Dễ hiểu", "Clear")
     }
 
-    /// Turns pages, from the first one on, until this button is on the screen.
+    /// Turns pages until this button is on the screen.
     fn turn_to(&mut self, label: &str) -> Result<()> {
         self.screen.pass(SETTLE);
-        while self.kiosk.view().back == Button::PageBack {
+        while self.kiosk.button(label).is_none() && self.kiosk.view().back == Button::PageBack {
             self.touch("Lên", "Up")?;
+            self.screen.pass(SETTLE);
         }
         while self.kiosk.button(label).is_none() && self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;

@@ -8,7 +8,7 @@ use crate::usage::stamp::Stamp;
 
 use super::view::AttractLine;
 
-/// How long a line stands. Screens.md allows a change every 8 s at most; a slow reader wants more.
+/// How long a line stands. Nothing may move more often than once in 8 s; a slow reader wants more.
 const TURN: Duration = Duration::from_secs(15);
 
 /// How many days ahead an event is announced.

@@ -61,6 +61,8 @@ struct Memory {
     rated: BTreeSet<String>,
     typed: Typed,
     hits: Vec<Hit>,
+    /// Whether what is typed has been counted as a search.
+    search_counted: bool,
     keyboard_hidden: bool,
     digits: bool,
     quiz: Option<Round>,
@@ -176,10 +178,13 @@ impl Session {
                 self.place.column_page = self.place.column_page.min(self.column_pages - 1);
             }
             Action::Home => {
+                self.end_search(effects);
                 self.memory.trail.clear();
                 self.memory.quiz = None;
                 self.memory.typed.clear();
                 self.memory.hits.clear();
+                self.memory.keyboard_hidden = false;
+                self.memory.digits = false;
                 self.show(Place {
                     route: Route::Home,
                     column_page: 0,
@@ -209,7 +214,10 @@ impl Session {
             Action::Type(letter) => self.type_with(|typed| typed.push(letter))?,
             Action::Tone(tone) => self.type_with(|typed| typed.tone(tone))?,
             Action::Erase => self.type_with(Typed::erase)?,
-            Action::Clear => self.type_with(Typed::clear)?,
+            Action::Clear => {
+                self.end_search(effects);
+                self.type_with(Typed::clear)?;
+            }
             Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,
             Action::ToggleDigits => self.memory.digits = !self.memory.digits,
             Action::TextSize(size) => {
@@ -360,7 +368,12 @@ impl Session {
             return Ok(());
         }
         match rows.swap_remove(index) {
-            Row::Card(card) => self.follow(card.opens, effects),
+            Row::Card(card) => {
+                if self.place.route == Route::Search {
+                    self.end_search(effects);
+                }
+                self.follow(card.opens, effects)
+            }
             Row::Check { .. } => {
                 if let (Route::Guide(id, _), Some(number)) = (&self.place.route, self.check_number(index)) {
                     let tick = (id.clone(), number);
@@ -400,7 +413,10 @@ impl Session {
                 let seed = self.draw_seed();
                 self.begin_quiz(&id, seed)
             }
-            Target::Programme(id) => self.open(Route::Programme(id)),
+            Target::Programme(id) => {
+                effects.push(Effect::Count(Event::listened(&id)));
+                self.open(Route::Programme(id))
+            }
             Target::Section(id) => self.open(Route::Section(id)),
             Target::Calendar => self.open(Route::Calendar),
             Target::Privacy => self.open(Route::Privacy),
@@ -447,13 +463,29 @@ impl Session {
 
     fn type_with(&mut self, change: impl FnOnce(&mut Typed)) -> Result<(), LibraryError> {
         change(&mut self.memory.typed);
+        self.memory.search_counted = false;
         self.memory.hits = self.library()?.search(self.memory.typed.as_str(), MOST_HITS)?;
         self.place.column_page = 0;
         Ok(())
     }
 
+    /// Counts what is typed as a search, once: when the resident is done with it, not at every key.
+    fn end_search(&mut self, effects: &mut Vec<Effect>) {
+        let memory = &mut self.memory;
+        if memory.search_counted || memory.typed.as_str().trim().is_empty() {
+            return;
+        }
+        memory.search_counted = true;
+        effects.push(Effect::Count(if memory.hits.is_empty() {
+            Event::SearchNotFound
+        } else {
+            Event::SearchFound
+        }));
+    }
+
     /// Ends the visit, if there is one, and forgets everything of it.
     fn leave(&mut self, ending: Ending, effects: &mut Vec<Effect>) {
+        self.end_search(effects);
         if let Some(visit) = self.memory.visit.take() {
             visit.end(ending, self.last_touch, effects);
         }

@@ -38,6 +38,9 @@ fn run(content: &Path, data: Option<&Path>) -> Result<ExitCode> {
         eprintln!("{error:#}");
     }
     let healthy = opened.is_ok();
+    if let Some(Err(error)) = data.map(std::fs::create_dir_all) {
+        tracing::warn!("the data folder can't be made: {error}");
+    }
     let log = Log::open(data, clock.now());
     let kiosk = Kiosk::new(opened.ok(), log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;

@@ -157,11 +157,21 @@ fn words(words: &Words) -> ui::Cell {
 fn markdown(text: &str) -> ui::Cell {
     let is_rich = text.contains(['*', '_', '~', '`', '\\', '&', '<']);
     ui::Cell {
-        text: text.into(),
+        text: if is_rich { plain(text).into() } else { text.into() },
         rich: if is_rich { styled(text) } else { StyledText::default() },
         is_rich,
         ..ui::Cell::default()
     }
+}
+
+/// The words alone, for screen readers and tests.
+fn plain(markdown: &str) -> String {
+    let words = pulldown_cmark::Parser::new(markdown).filter_map(|event| match event {
+        pulldown_cmark::Event::Text(words) | pulldown_cmark::Event::Code(words) => Some(words),
+        pulldown_cmark::Event::SoftBreak | pulldown_cmark::Event::HardBreak => Some(" ".into()),
+        _ => None,
+    });
+    words.map(|words| words.to_string()).collect()
 }
 
 fn styled(text: &str) -> StyledText {
