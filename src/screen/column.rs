@@ -1,5 +1,6 @@
 //! The globals `Column` and `ColumnPage`: rows, and the pages they are cut into once the screen has measured them.
 
+mod arrange;
 mod cells;
 
 use std::cell::{Cell, RefCell};
@@ -12,18 +13,9 @@ use slint::{ComponentHandle, Image, Model, ModelRc, Timer, TimerMode, VecModel};
 use super::{Acts, Kiosk, pictures, ui};
 use crate::session::Action;
 use crate::session::paging::{self, Measure, Window};
-use crate::session::settings::TextSize;
-use crate::session::view::{Aside, Row, Screen, View};
+use crate::session::view::{Aside, View};
 use crate::usage::signals::Face;
-
-/// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
-const EMS_FOR_CARDS: i32 = 34;
-
-/// The same for two choices, which are shorter.
-const EMS_FOR_CHOICES: i32 = 20;
-
-/// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
-const FIRST_COST: usize = 18;
+use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
 
 /// Rows made in each frame after it.
 const ROWS_A_FRAME: usize = 6;
@@ -41,40 +33,6 @@ pub(super) struct ColumnAdapter {
     windows: RefCell<Vec<Window>>,
     page_height: Cell<f32>,
     made_from: RefCell<Option<Source>>,
-}
-
-/// What the rows on the screen were made from: while it stays the same, they stay.
-#[derive(PartialEq)]
-struct Source {
-    rows: Vec<Row>,
-    aside: Option<Aside>,
-    layout: Layout,
-}
-
-impl Source {
-    /// Whether the rows of both are of the same kinds.
-    fn has_kinds_of(&self, other: &Self) -> bool {
-        let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
-        kinds(self) == kinds(other)
-    }
-}
-
-/// Which rows of the view stand in a row of the screen; neither: the picture or code that has no room beside the column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Place {
-    left: Option<usize>,
-    right: Option<usize>,
-}
-
-/// How rows are laid out at this size of screen and text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Layout {
-    /// Two cards or facts side by side.
-    card_pairs: bool,
-    /// Two choices of a question side by side.
-    choice_pairs: bool,
-    /// Picture beside the column rather than in it.
-    beside: bool,
 }
 
 impl ColumnAdapter {
@@ -301,45 +259,6 @@ impl ColumnAdapter {
     }
 }
 
-/// What making and painting a row takes, in units of about a third of a millisecond (measured with benches/frames.rs).
-fn cost(row: &Row) -> usize {
-    match row {
-        Row::Picture { .. } => 4,
-        Row::Card(_) | Row::Fact(..) => 3,
-        _ => 2,
-    }
-}
-
-/// Decides what stands in each row of the screen.
-fn arrange(source: &Source) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
-    for (index, row) in source.rows.iter().enumerate() {
-        let may_pair = match row {
-            Row::Card(_) | Row::Fact(..) => source.layout.card_pairs,
-            Row::Choice { .. } => source.layout.choice_pairs,
-            _ => false,
-        };
-        let alike = |other: usize| std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row);
-        match places.last_mut() {
-            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => last.right = Some(index),
-            _ => places.push(Place {
-                left: Some(index),
-                right: None,
-            }),
-        }
-    }
-    if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
-        // A code is what the screen is for; a picture only helps.
-        let at = if matches!(aside, Aside::Qr(_)) {
-            places.len().min(2)
-        } else {
-            places.len()
-        };
-        places.insert(at, Place::default());
-    }
-    places
-}
-
 /// The row for a picture or code that has no room beside the column.
 fn aside_row(kiosk: &Kiosk, aside: Option<&Aside>) -> ui::Row {
     let (picture, words) = aside.and_then(|aside| picture(kiosk, aside)).unwrap_or_default();
@@ -363,18 +282,6 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
     if let Some((image, words)) = beside.and_then(|aside| picture(kiosk, aside)) {
         page.set_picture(image);
         page.set_picture_alt(words.into());
-    }
-}
-
-/// Which layout suits this screen: read from what the window measured.
-fn layout(app: &ui::App, view: &View) -> Layout {
-    let portrait = app.global::<ui::Theme>().get_portrait();
-    let ems = app.global::<ui::Column>().get_ems();
-    Layout {
-        card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
-        choice_pairs: ems >= EMS_FOR_CHOICES,
-        // A code must be seen at once, whatever the size of the text.
-        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),
     }
 }
 

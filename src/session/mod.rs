@@ -7,6 +7,7 @@
 pub mod action;
 mod attract;
 pub mod idle;
+mod navigation;
 pub mod paging;
 pub mod quiz;
 mod route;
@@ -33,7 +34,7 @@ use quiz::Round;
 use route::{Part, Route};
 use settings::{Language, Settings};
 use typing::Typed;
-use view::{Row, Target, View};
+use view::{Row, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -247,121 +248,6 @@ impl Session {
         self.library.clone().ok_or(LibraryError::NotALibrary)
     }
 
-    /// Goes to a place without remembering the one before; reads what it needs from the library.
-    fn show(&mut self, place: Place) -> Result<(), LibraryError> {
-        let library = self.library()?;
-        match &place.route {
-            Route::Article(id) | Route::Guide(id, _) if self.page.as_ref().is_none_or(|page| page.id != *id) => {
-                self.page = library.page(id)?;
-            }
-            Route::Programme(id) => self.programme = library.programme(id)?,
-            _ => {}
-        }
-        self.place = place;
-        // Unknown until the screen has measured the new rows; a page number is kept for the way back.
-        self.column_pages = self.place.column_page + 1;
-        Ok(())
-    }
-
-    /// Goes to a place and remembers the one before.
-    fn open(&mut self, route: Route) -> Result<(), LibraryError> {
-        let before = self.place.clone();
-        self.show(Place { route, column_page: 0 })?;
-        if before.route != self.place.route {
-            self.memory.trail.push(before);
-            if self.memory.trail.len() > LONGEST_TRAIL {
-                self.memory.trail.remove(0);
-            }
-        }
-        Ok(())
-    }
-
-    fn back(&mut self) -> Result<(), LibraryError> {
-        if self.place.column_page > 0 {
-            self.place.column_page -= 1;
-            return Ok(());
-        }
-        let before = self.memory.trail.pop().unwrap_or(Place {
-            route: Route::Home,
-            column_page: 0,
-        });
-        self.show(before)
-    }
-
-    fn next(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        if self.place.column_page + 1 < self.column_pages {
-            self.place.column_page += 1;
-            return Ok(());
-        }
-        match self.place.route.clone() {
-            Route::Guide(_, part) => {
-                let Some(guide) = self.guide() else {
-                    return Ok(());
-                };
-                let steps = guide.steps.len();
-                match part {
-                    Part::Overview if guide.prepare.is_empty() => self.open_part(Part::Step(0), effects),
-                    Part::Overview => self.open_part(Part::Prepare, effects),
-                    Part::Prepare => self.open_part(Part::Step(0), effects),
-                    Part::Step(step) if step + 1 < steps => self.open_part(Part::Step(step + 1), effects),
-                    Part::Step(_) => self.open_part(Part::Finished, effects),
-                    Part::TakeHome => self.back(),
-                    Part::Finished => self.act(Action::Home, Duration::ZERO, effects),
-                }
-            }
-            Route::Quiz => {
-                let seed = self.draw_seed();
-                let Some(round) = self.memory.quiz.as_mut() else {
-                    return Ok(());
-                };
-                if round.current().is_none() {
-                    let set = round.set.clone();
-                    return self.begin_quiz(&set, seed);
-                }
-                if round.advance() {
-                    let counted = Event::quiz_finished(&round.set, round.score(), round.asked.len());
-                    effects.push(Effect::Count(counted));
-                }
-                self.show(Place {
-                    route: Route::Quiz,
-                    column_page: 0,
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Goes to a part of the guide that is open.
-    fn open_part(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        let Route::Guide(id, _) = &self.place.route else {
-            return Ok(());
-        };
-        let id = id.clone();
-        match part {
-            Part::Step(step) => effects.push(Effect::Count(Event::step_reached(&id, step + 1))),
-            Part::TakeHome => effects.push(Effect::Count(Event::qr_shown(&id))),
-            Part::Finished => effects.push(Effect::Count(Event::guide_finished(&id))),
-            Part::Overview | Part::Prepare => {}
-        }
-        self.open(Route::Guide(id, part))
-    }
-
-    fn open_page(&mut self, id: &str, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        let Some(page) = self.library()?.page(id)? else {
-            return Ok(());
-        };
-        let route = match page.body {
-            Body::Article { .. } => Route::Article(page.id.clone()),
-            Body::Guide(_) => Route::Guide(page.id.clone(), Part::Overview),
-        };
-        effects.push(Effect::Count(Event::page_opened(id)));
-        if let Some(visit) = self.memory.visit.as_mut() {
-            visit.pages += 1;
-        }
-        self.page = Some(page);
-        self.open(route)
-    }
-
     fn touch_row(&mut self, index: usize, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         let mut rows = self.view().rows;
         if index >= rows.len() {
@@ -400,42 +286,6 @@ impl Session {
         let rows = self.view().rows;
         let above = rows.get(..index)?;
         Some(above.iter().filter(|row| matches!(row, Row::Check { .. })).count())
-    }
-
-    fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        match target {
-            Target::Page(id) => self.open_page(&id, effects),
-            Target::Found(id) => {
-                effects.push(Effect::Count(Event::opened_from_search(&id)));
-                self.open_page(&id, effects)
-            }
-            Target::Quiz(id) => {
-                let seed = self.draw_seed();
-                self.begin_quiz(&id, seed)
-            }
-            Target::Programme(id) => {
-                effects.push(Effect::Count(Event::listened(&id)));
-                self.open(Route::Programme(id))
-            }
-            Target::Section(id) => self.open(Route::Section(id)),
-            Target::Calendar => self.open(Route::Calendar),
-            Target::Privacy => self.open(Route::Privacy),
-        }
-    }
-
-    fn begin_quiz(&mut self, set: &str, seed: u64) -> Result<(), LibraryError> {
-        if let Some(quiz) = self.library()?.quiz(set)? {
-            self.memory.quiz = Some(Round::draw(quiz, seed));
-            self.open(Route::Quiz)?;
-            self.place.column_page = 0;
-        }
-        Ok(())
-    }
-
-    fn draw_seed(&mut self) -> u64 {
-        self.seed = self.seed.wrapping_add(1);
-        // Mixed with the moment of the touch, which nobody can repeat.
-        self.seed ^ (u64::try_from(self.now.monotonic.as_millis()).unwrap_or_default() << 16)
     }
 
     fn rate(&mut self, face: Face, effects: &mut Vec<Effect>) {

@@ -1,7 +1,7 @@
 //! Cuts a column of measured rows into pages, so that no line of text is cut through.
 //!
-//! Rows are kept whole where they fit on a page; a row longer than a page is cut between its lines. Lengths are logical
-//! pixels. Nothing here knows what a row holds.
+//! Rows are kept whole where they fit on a page; a row longer than a page is cut between its lines, and so is plain text
+//! under a heading that would else stand alone. Lengths are logical pixels. Nothing here knows what a row holds.
 
 /// Where a row stands in the column and how it may be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -37,7 +37,7 @@ pub enum Signal {
     GuideFinished,
     /// The QR code of a page was shown.
     QrShown,
-    /// A programme was listened to.
+    /// A radio programme was opened, to listen or to read.
     Listened,
     /// A page was rated with one of three faces.
     Rated,

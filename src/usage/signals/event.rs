@@ -29,7 +29,7 @@ pub enum Event {
     GuideFinished(Label),
     /// The QR code of a page was shown.
     QrShown(Label),
-    /// A programme was listened to.
+    /// A radio programme was opened, to listen or to read.
     Listened(Label),
     /// A page was rated.
     Rated(Label, Face),
@@ -88,7 +88,7 @@ impl Event {
         Self::QrShown(Label::new(page))
     }
 
-    /// A programme was listened to.
+    /// A radio programme was opened, to listen or to read.
     #[must_use]
     pub fn listened(programme: &str) -> Self {
         Self::Listened(Label::new(programme))

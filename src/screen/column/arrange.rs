@@ -1,0 +1,97 @@
+//! What stands in each row of the screen: which cards stand side by side, where a picture goes, what a first frame can bear.
+
+use slint::ComponentHandle;
+
+use super::super::ui;
+use crate::session::settings::TextSize;
+use crate::session::view::{Aside, Row, Screen, View};
+
+/// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
+const EMS_FOR_CARDS: i32 = 34;
+
+/// The same for two choices, which are shorter.
+const EMS_FOR_CHOICES: i32 = 20;
+/// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
+pub(super) const FIRST_COST: usize = 18;
+/// What the rows on the screen were made from: while it stays the same, they stay.
+#[derive(PartialEq)]
+pub(super) struct Source {
+    pub(super) rows: Vec<Row>,
+    pub(super) aside: Option<Aside>,
+    pub(super) layout: Layout,
+}
+
+impl Source {
+    /// Whether the rows of both are of the same kinds.
+    pub(super) fn has_kinds_of(&self, other: &Self) -> bool {
+        let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+        kinds(self) == kinds(other)
+    }
+}
+
+/// Which rows of the view stand in a row of the screen; neither: the picture or code that has no room beside the column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Place {
+    pub(super) left: Option<usize>,
+    pub(super) right: Option<usize>,
+}
+
+/// How rows are laid out at this size of screen and text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// Two cards or facts side by side.
+    pub(super) card_pairs: bool,
+    /// Two choices of a question side by side.
+    pub(super) choice_pairs: bool,
+    /// Picture beside the column rather than in it.
+    pub(super) beside: bool,
+}
+/// What making and painting a row takes, in units of about a third of a millisecond (measured with benches/frames.rs).
+pub(super) fn cost(row: &Row) -> usize {
+    match row {
+        Row::Picture { .. } => 4,
+        Row::Card(_) | Row::Fact(..) => 3,
+        _ => 2,
+    }
+}
+
+/// Decides what stands in each row of the screen.
+pub(super) fn arrange(source: &Source) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (index, row) in source.rows.iter().enumerate() {
+        let may_pair = match row {
+            Row::Card(_) | Row::Fact(..) => source.layout.card_pairs,
+            Row::Choice { .. } => source.layout.choice_pairs,
+            _ => false,
+        };
+        let alike = |other: usize| std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row);
+        match places.last_mut() {
+            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => last.right = Some(index),
+            _ => places.push(Place {
+                left: Some(index),
+                right: None,
+            }),
+        }
+    }
+    if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
+        // A code is what the screen is for; a picture only helps.
+        let at = if matches!(aside, Aside::Qr(_)) {
+            places.len().min(2)
+        } else {
+            places.len()
+        };
+        places.insert(at, Place::default());
+    }
+    places
+}
+/// Which layout suits this screen: read from what the window measured.
+pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
+    let portrait = app.global::<ui::Theme>().get_portrait();
+    let ems = app.global::<ui::Column>().get_ems();
+    Layout {
+        card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
+        choice_pairs: ems >= EMS_FOR_CHOICES,
+        // A code must be seen at once, whatever the size of the text.
+        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),
+    }
+}

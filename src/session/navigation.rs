@@ -1,0 +1,164 @@
+//! Ways through the kiosk: opening, going back, going on.
+
+use std::time::Duration;
+
+use super::quiz::Round;
+use super::route::{Part, Route};
+use super::view::Target;
+use super::{Action, Effect, LONGEST_TRAIL, Place, Session};
+use crate::content::library::LibraryError;
+use crate::content::model::Body;
+use crate::usage::signals::Event;
+
+impl Session {
+    /// Goes to a place without remembering the one before; reads what it needs from the library.
+    pub(super) fn show(&mut self, place: Place) -> Result<(), LibraryError> {
+        let library = self.library()?;
+        match &place.route {
+            Route::Article(id) | Route::Guide(id, _) if self.page.as_ref().is_none_or(|page| page.id != *id) => {
+                self.page = library.page(id)?;
+            }
+            Route::Programme(id) => self.programme = library.programme(id)?,
+            _ => {}
+        }
+        self.place = place;
+        // Unknown until the screen has measured the new rows; a page number is kept for the way back.
+        self.column_pages = self.place.column_page + 1;
+        Ok(())
+    }
+
+    /// Goes to a place and remembers the one before.
+    pub(super) fn open(&mut self, route: Route) -> Result<(), LibraryError> {
+        let before = self.place.clone();
+        self.show(Place { route, column_page: 0 })?;
+        if before.route != self.place.route {
+            self.memory.trail.push(before);
+            if self.memory.trail.len() > LONGEST_TRAIL {
+                self.memory.trail.remove(0);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn back(&mut self) -> Result<(), LibraryError> {
+        if self.place.column_page > 0 {
+            self.place.column_page -= 1;
+            return Ok(());
+        }
+        let before = self.memory.trail.pop().unwrap_or(Place {
+            route: Route::Home,
+            column_page: 0,
+        });
+        self.show(before)
+    }
+
+    pub(super) fn next(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        if self.place.column_page + 1 < self.column_pages {
+            self.place.column_page += 1;
+            return Ok(());
+        }
+        match self.place.route.clone() {
+            Route::Guide(_, part) => {
+                let Some(guide) = self.guide() else {
+                    return Ok(());
+                };
+                let steps = guide.steps.len();
+                match part {
+                    Part::Overview if guide.prepare.is_empty() => self.open_part(Part::Step(0), effects),
+                    Part::Overview => self.open_part(Part::Prepare, effects),
+                    Part::Prepare => self.open_part(Part::Step(0), effects),
+                    Part::Step(step) if step + 1 < steps => self.open_part(Part::Step(step + 1), effects),
+                    Part::Step(_) => self.open_part(Part::Finished, effects),
+                    Part::TakeHome => self.back(),
+                    Part::Finished => self.act(Action::Home, Duration::ZERO, effects),
+                }
+            }
+            Route::Quiz => {
+                let seed = self.draw_seed();
+                let Some(round) = self.memory.quiz.as_mut() else {
+                    return Ok(());
+                };
+                if round.current().is_none() {
+                    let set = round.set.clone();
+                    return self.begin_quiz(&set, seed);
+                }
+                if round.advance() {
+                    let counted = Event::quiz_finished(&round.set, round.score(), round.asked.len());
+                    effects.push(Effect::Count(counted));
+                }
+                self.show(Place {
+                    route: Route::Quiz,
+                    column_page: 0,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes to a part of the guide that is open.
+    pub(super) fn open_part(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Route::Guide(id, _) = &self.place.route else {
+            return Ok(());
+        };
+        let id = id.clone();
+        match part {
+            Part::Step(step) => effects.push(Effect::Count(Event::step_reached(&id, step + 1))),
+            Part::TakeHome => effects.push(Effect::Count(Event::qr_shown(&id))),
+            Part::Finished => effects.push(Effect::Count(Event::guide_finished(&id))),
+            Part::Overview | Part::Prepare => {}
+        }
+        self.open(Route::Guide(id, part))
+    }
+
+    pub(super) fn open_page(&mut self, id: &str, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Some(page) = self.library()?.page(id)? else {
+            return Ok(());
+        };
+        let route = match page.body {
+            Body::Article { .. } => Route::Article(page.id.clone()),
+            Body::Guide(_) => Route::Guide(page.id.clone(), Part::Overview),
+        };
+        effects.push(Effect::Count(Event::page_opened(id)));
+        if let Some(visit) = self.memory.visit.as_mut() {
+            visit.pages += 1;
+        }
+        self.page = Some(page);
+        self.open(route)
+    }
+
+    pub(super) fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match target {
+            Target::Page(id) => self.open_page(&id, effects),
+            Target::Found(id) => {
+                effects.push(Effect::Count(Event::opened_from_search(&id)));
+                self.open_page(&id, effects)
+            }
+            Target::Quiz(id) => {
+                let seed = self.draw_seed();
+                self.begin_quiz(&id, seed)
+            }
+            Target::Programme(id) => {
+                effects.push(Effect::Count(Event::listened(&id)));
+                self.open(Route::Programme(id))
+            }
+            Target::Section(id) => self.open(Route::Section(id)),
+            Target::Calendar => self.open(Route::Calendar),
+            Target::Privacy => self.open(Route::Privacy),
+        }
+    }
+
+    pub(super) fn begin_quiz(&mut self, set: &str, seed: u64) -> Result<(), LibraryError> {
+        if let Some(quiz) = self.library()?.quiz(set)? {
+            self.memory.quiz = Some(Round::draw(quiz, seed));
+            self.open(Route::Quiz)?;
+            self.place.column_page = 0;
+        }
+        Ok(())
+    }
+
+    pub(super) fn draw_seed(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_add(1);
+        // Mixed with the moment of the touch, which nobody can repeat.
+        self.seed ^ (u64::try_from(self.now.monotonic.as_millis()).unwrap_or_default() << 16)
+    }
+}
