@@ -74,6 +74,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
         }),
     }
     frame.set_crumb((&view.crumb).into());
+    frame.set_updated(view.updated.as_deref().unwrap_or_default().into());
     frame.set_back_button(button(view.back));
     frame.set_next_button(button(view.next));
     frame.set_prepare_button(view.prepare);

@@ -4,6 +4,8 @@ mod lists;
 mod pages;
 mod quiz;
 
+use chrono::NaiveDate;
+
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{Aside, Button, Progress, Row, Screen, ScreenName, SearchBox, Title, View, Words};
@@ -29,6 +31,7 @@ pub(super) fn view(session: &Session) -> View {
         ..View::default()
     };
     (view.title, view.crumb) = title(session);
+    view.updated = updated(session).map(date);
     if let Route::Guide(_, part) = route
         && let Some(guide) = session.guide()
     {
@@ -185,6 +188,19 @@ fn next_button(session: &Session) -> Button {
 fn came_from_a_step(session: &Session) -> bool {
     let before = session.memory.trail.last().map(|place| &place.route);
     matches!(before, Some(Route::Guide(_, Part::Step(_))))
+}
+
+/// The day on which the facts of what is shown were last checked: every screen of a page says it.
+fn updated(session: &Session) -> Option<NaiveDate> {
+    match session.place.route {
+        Route::Article(_) | Route::Guide(..) => session.page.as_ref().map(|page| page.updated),
+        Route::Programme(_) => session.programme.as_ref().map(|programme| programme.updated),
+        _ => None,
+    }
+}
+
+fn date(day: NaiveDate) -> String {
+    day.format("%-d/%-m/%Y").to_string()
 }
 
 /// Plain words of the content.

@@ -13,6 +13,8 @@ pub struct View {
     pub title: Title,
     /// What the title belongs to, such as its section; may be empty.
     pub crumb: String,
+    /// The day on which the facts of the page were last checked.
+    pub updated: Option<String>,
     /// Rows of the column.
     pub rows: Vec<Row>,
     /// The page of the column that is shown, from 0.
@@ -163,7 +165,6 @@ pub enum Label {
     StaffPhone,
     PolicePhone,
     DigitalTeam,
-    Updated,
     Related,
     PrepareHint,
     PrepareNone,

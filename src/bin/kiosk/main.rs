@@ -2,6 +2,7 @@
 
 mod arguments;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -54,11 +55,11 @@ fn open(content: &Path) -> Result<Rc<Library>> {
 
 fn search(content: &Path, words: &str) -> Result<ExitCode> {
     let library = open(content)?;
-    for hit in library.search(words, 20)? {
+    let lines = library.search(words, 20)?.into_iter().map(|hit| {
         let (Target::Page(id) | Target::Programme(id) | Target::Quiz(id)) = &hit.target;
-        println!("{}\t{}\t{id}", hit.title, hit.section);
-    }
-    Ok(ExitCode::SUCCESS)
+        format!("{}\t{}\t{id}\n", hit.title, hit.section)
+    });
+    say(&lines.collect::<String>())
 }
 
 fn take_tour(content: &Path, arguments: &TourArguments) -> Result<ExitCode> {
@@ -77,14 +78,24 @@ fn counts(data: &Path, json: bool) -> Result<ExitCode> {
     let rows = reading.counters.rows();
     if json {
         let rows: Vec<_> = rows.collect();
-        println!("{}", serde_json::json!({ "losses": reading.losses, "counters": rows }));
-    } else {
-        for row in rows {
-            println!(
-                "{}\t{}\t{}\t{}\t{}",
-                row.period, row.signal, row.subject, row.value, row.n
-            );
-        }
+        return say(&format!(
+            "{}\n",
+            serde_json::json!({ "losses": reading.losses, "counters": rows })
+        ));
     }
-    Ok(ExitCode::SUCCESS)
+    let lines = rows.map(|row| {
+        format!(
+            "{}\t{}\t{}\t{}\t{}\n",
+            row.period, row.signal, row.subject, row.value, row.n
+        )
+    });
+    say(&lines.collect::<String>())
+}
+
+/// Prints; a reader who has seen enough (`| head`) is no error.
+fn say(text: &str) -> Result<ExitCode> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }

@@ -90,7 +90,7 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
     let ems = app.global::<ui::Column>().get_ems();
     Layout {
         card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
-        choice_pairs: ems >= EMS_FOR_CHOICES,
+        choice_pairs: !portrait && ems >= EMS_FOR_CHOICES,
         // A code must be seen at once, whatever the size of the text.
         beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),
     }

@@ -202,7 +202,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Updated Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
+        Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
     )
 }

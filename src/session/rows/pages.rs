@@ -106,26 +106,15 @@ fn overview(page: &Page, guide: &Guide) -> Vec<Row> {
     ];
     let known = facts.into_iter().filter(|(_, value)| !value.is_empty());
     rows.extend(known.map(|(label, value)| Row::Fact(label, value.clone())));
-    // The sources stand at the end of the guide: here they would push "Bắt đầu" off the first page.
-    rows.push(updated(page.updated));
     rows
 }
 
-/// When a page's facts were last checked.
-fn updated(day: NaiveDate) -> Row {
-    Row::Small(Words::With(Label::Updated, date(day)))
-}
-
-/// The same, and where they come from: every page says it.
+/// When a page's facts were last checked and where they come from.
 fn origin(sources: &[String], day: NaiveDate) -> Row {
     Row::Small(Words::Origin {
-        updated: date(day),
+        updated: super::date(day),
         sources: sources.join("; "),
     })
-}
-
-fn date(day: NaiveDate) -> String {
-    day.format("%-d/%-m/%Y").to_string()
 }
 
 /// Rating, and what to read next.
