@@ -20,6 +20,9 @@ use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
 /// Rows made in each frame after it.
 const ROWS_A_FRAME: usize = 6;
 
+/// A frame at 60 a second: any sooner, and the timer would fire before the first frame is painted.
+const NEXT_FRAME: Duration = Duration::from_millis(17);
+
 /// What the rows on the screen are and how they measure.
 pub(super) struct ColumnAdapter {
     rows: Rc<VecModel<ui::Row>>,
@@ -121,7 +124,7 @@ impl ColumnAdapter {
     fn schedule(&self, kiosk: &Kiosk) {
         if self.is_waiting() {
             let acts = kiosk.acts.clone();
-            self.more.start(TimerMode::SingleShot, Duration::ZERO, move || {
+            self.more.start(TimerMode::SingleShot, NEXT_FRAME, move || {
                 acts.with(|kiosk| kiosk.column.add_rows(kiosk));
             });
         }
