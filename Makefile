@@ -2,7 +2,7 @@
 
 .PHONY: run test check bench tour
 
-CARGO = PATH="$$(scripts/setup.sh $(PURPOSE)):$$PATH" cargo
+CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
 test check bench: PURPOSE = test
 
@@ -16,7 +16,7 @@ test: check ## Every check and every test
 check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- --deny warnings
-	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --release --locked --no-deps --package commune-kiosk --lib
+	export RUSTDOCFLAGS="--deny warnings" && $(CARGO) doc --release --locked --no-deps --package commune-kiosk --lib
 	$(CARGO) run --release --locked --bin office -- check content
 
 bench: ## The budgets of docs/performance.md

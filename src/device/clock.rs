@@ -3,21 +3,26 @@
 //! A Raspberry Pi has no battery for its clock: until the network has told it the time, its date is invented. Such a date is
 //! never shown and never counted by.
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use chrono::{Datelike, Local, NaiveDateTime};
+use chrono::Local;
 
 use crate::usage::stamp::Stamp;
 
 /// systemd-timesyncd makes this file once the clock has been set from the network (systemd-timesyncd.service(8)).
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
-/// A clock with a battery, as the kernel lists it.
-const BATTERY_CLOCK: &str = "/sys/class/rtc/rtc0";
+/// The time of the clock with a battery, in seconds since 1970 (the kernel's sysfs-class-rtc). A board may have the clock and no
+/// battery: then it starts at 1970, while the system begins at a date that it remembers.
+const BATTERY_CLOCK: &str = "/sys/class/rtc/rtc0/since_epoch";
 
-/// No kiosk ran before this year: a clock that says so has lost its battery.
-const FIRST_YEAR: i32 = 2026;
+/// How far the two may be apart: time zones, should somebody keep the battery clock in local time.
+const NEAR: u64 = 24 * 60 * 60;
+
+/// No kiosk ran before the year 2026: a clock that says so is wrong.
+const FIRST_SECOND: i64 = 1_767_225_600;
 
 /// The machine's clocks, since the start of the program.
 #[derive(Debug)]
@@ -39,38 +44,53 @@ impl Clock {
     pub fn now(&self) -> Stamp {
         Stamp {
             monotonic: self.started.elapsed(),
-            wall: trusted(Local::now().naive_local(), Path::new("/")),
+            wall: is_known(Local::now().timestamp(), Path::new("/")).then(|| Local::now().naive_local()),
         }
     }
 }
 
-/// The local time if the machine under `root` has a reason to know it.
-fn trusted(local: NaiveDateTime, root: &Path) -> Option<NaiveDateTime> {
-    let known = [SYNCHRONISED, BATTERY_CLOCK]
-        .iter()
-        .any(|path| root.join(path.trim_start_matches('/')).exists());
-    (known && local.year() >= FIRST_YEAR).then_some(local)
+/// Whether the machine under `root` has a reason to know the time that it says (seconds since 1970).
+fn is_known(seconds: i64, root: &Path) -> bool {
+    let under = |path: &str| root.join(path.trim_start_matches('/'));
+    let battery: Option<i64> = fs::read_to_string(under(BATTERY_CLOCK))
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    let near = battery.is_some_and(|battery| battery.abs_diff(seconds) < NEAR);
+    seconds >= FIRST_SECOND && (near || under(SYNCHRONISED).exists())
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
 
-    fn noon(year: i32) -> NaiveDateTime {
-        NaiveDate::from_ymd_opt(year, 3, 1)
-            .and_then(|day| day.and_hms_opt(12, 0, 0))
-            .expect("a day")
+    const NOW: i64 = FIRST_SECOND + 10_000_000;
+
+    fn machine(file: &str, text: &str) -> tempfile::TempDir {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join(file.trim_start_matches('/'));
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+        root
     }
 
     #[test]
     fn a_clock_that_nobody_set_is_not_believed() {
-        let root = tempfile::tempdir().expect("a folder");
-        assert_eq!(trusted(noon(2026), root.path()), None);
-        std::fs::create_dir_all(root.path().join("run/systemd/timesync")).expect("made");
-        std::fs::write(root.path().join("run/systemd/timesync/synchronized"), "").expect("written");
-        assert_eq!(trusted(noon(2026), root.path()), Some(noon(2026)));
-        assert_eq!(trusted(noon(1970), root.path()), None, "a battery clock that went flat");
+        assert!(!is_known(NOW, machine("etc/hostname", "kiosk").path()));
+    }
+
+    #[test]
+    fn a_clock_set_from_the_network_is_believed() {
+        let root = machine(SYNCHRONISED, "");
+        assert!(is_known(NOW, root.path()));
+        assert!(!is_known(0, root.path()), "not even the network makes it 1970");
+    }
+
+    #[test]
+    fn a_clock_with_a_battery_is_believed_as_long_as_the_battery_lasts() {
+        assert!(is_known(NOW, machine(BATTERY_CLOCK, &format!("{}\n", NOW - 3)).path()));
+        assert!(
+            !is_known(NOW, machine(BATTERY_CLOCK, "1234\n").path()),
+            "the battery is flat or was never there"
+        );
     }
 }

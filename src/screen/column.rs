@@ -30,8 +30,10 @@ pub(super) struct ColumnAdapter {
     tops: Rc<VecModel<f32>>,
     /// What stands in each row of the screen, also in those that are still to be made.
     places: RefCell<Vec<Place>>,
-    /// Makes the rows that the first frame doesn't need.
+    /// Makes the rows that the first frame doesn't need, and says when new rows have had time to measure themselves.
     more: Timer,
+    /// New rows stand on the measures of those before them until they report: too early to say that there are fewer pages.
+    settling: Cell<bool>,
     measures: RefCell<Vec<Option<Measure>>>,
     windows: RefCell<Vec<Window>>,
     page_height: Cell<f32>,
@@ -49,6 +51,7 @@ impl ColumnAdapter {
             tops,
             places: RefCell::default(),
             more: Timer::default(),
+            settling: Cell::new(false),
             measures: RefCell::default(),
             windows: RefCell::new(vec![Window::default()]),
             page_height: Cell::new(0.0),
@@ -57,9 +60,10 @@ impl ColumnAdapter {
     }
 
     /// How many pages there are, as soon as every row has been measured.
-    pub(super) fn pages(&self) -> Option<usize> {
+    pub(super) fn pages(&self, page: usize) -> Option<usize> {
         let measured = self.measures.borrow().iter().all(Option::is_some);
-        measured.then(|| self.windows.borrow().len())
+        let pages = self.windows.borrow().len();
+        (measured && (pages > page || !self.settling.get())).then_some(pages)
     }
 
     pub(super) fn show(&self, kiosk: &Kiosk, view: &View) {
@@ -109,7 +113,7 @@ impl ColumnAdapter {
         // On the way back to a later page all rows are needed to find it.
         let first = if page > 0 { all } else { self.first_part() };
         let rows = self.make(kiosk, 0..first);
-        // Slint keeps the elements of rows that stay: they report again only if they move.
+        // A row that measures as the one in its place before may not report again: old measures are kept until it does.
         self.measures.borrow_mut().resize(rows.len(), None);
         self.rows.set_vec(rows);
         self.schedule(kiosk);
@@ -120,13 +124,21 @@ impl ColumnAdapter {
         self.rows.row_count() < self.places.borrow().len()
     }
 
-    /// Has more rows made after this frame, if any wait.
+    /// Goes on after this frame: with more rows, if any wait, else by counting the pages for good.
     fn schedule(&self, kiosk: &Kiosk) {
+        self.settling.set(true);
+        let acts = kiosk.acts.clone();
+        self.more.start(TimerMode::SingleShot, NEXT_FRAME, move || {
+            acts.with(|kiosk| kiosk.column.go_on(kiosk));
+        });
+    }
+
+    fn go_on(&self, kiosk: &Kiosk) {
         if self.is_waiting() {
-            let acts = kiosk.acts.clone();
-            self.more.start(TimerMode::SingleShot, NEXT_FRAME, move || {
-                acts.with(|kiosk| kiosk.column.add_rows(kiosk));
-            });
+            self.add_rows(kiosk);
+        } else {
+            self.settling.set(false);
+            self.cut(kiosk);
         }
     }
 
@@ -225,8 +237,7 @@ impl ColumnAdapter {
             return;
         };
         self.apply(&kiosk.app, page);
-        let pages = self.windows.borrow().len();
-        if known != pages {
+        if let Some(pages) = self.pages(page).filter(|&pages| pages != known) {
             kiosk.act(Action::LaidOut { pages });
         }
     }
@@ -280,9 +291,13 @@ fn aside_row(kiosk: &Kiosk, aside: Option<&Aside>) -> ui::Row {
 /// Puts the picture or code beside the column, where the layout has room for it.
 fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
     let page = kiosk.app.global::<ui::ColumnPage>();
-    let beside = view.aside.as_ref().filter(|_| layout.beside);
+    let beside = view
+        .aside
+        .as_ref()
+        .filter(|_| layout.beside)
+        .and_then(|aside| picture(kiosk, aside));
     page.set_has_picture(beside.is_some());
-    if let Some((image, words)) = beside.and_then(|aside| picture(kiosk, aside)) {
+    if let Some((image, words)) = beside {
         page.set_picture(image);
         page.set_picture_alt(words.into());
     }
@@ -302,7 +317,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let column = app.global::<ui::Column>();
     let index = |number: i32| usize::try_from(number).unwrap_or(usize::MAX);
     let measured = acts.clone();
-    column.on_measured(move |row, height, pad, line| {
+    column.on_measured(move |row, height, space, pad, line| {
         measured.with(|kiosk| {
             let (leads, flows) = kiosk.column.manners(index(row));
             kiosk.column.measured(
@@ -311,6 +326,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
                 Measure {
                     top: 0.0,
                     height,
+                    space,
                     pad,
                     line,
                     leads,

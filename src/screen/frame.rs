@@ -70,7 +70,6 @@ pub(super) fn show(app: &ui::App, view: &View) {
             ScreenName::Privacy => ui::ScreenName::Privacy,
             ScreenName::Calendar => ui::ScreenName::Calendar,
             ScreenName::QuizResult => ui::ScreenName::QuizResult,
-            ScreenName::Search => ui::ScreenName::Search,
         }),
     }
     frame.set_crumb((&view.crumb).into());

@@ -153,9 +153,9 @@ impl Kiosk {
             }
             self.column.show(self, &view);
         }
-        let known = view.column_pages;
+        let (page, known) = (view.column_page, view.column_pages);
         self.shown.replace(Some(view));
-        if let Some(pages) = self.column.pages().filter(|&pages| pages != known) {
+        if let Some(pages) = self.column.pages(page).filter(|&pages| pages != known) {
             self.act(Action::LaidOut { pages });
         }
     }

@@ -56,17 +56,19 @@ impl Lines {
             let today = wall.date();
             self.events
                 .iter()
-                .filter(|event| event.until.unwrap_or(event.date) >= today)
+                .filter(|event| event.date >= today)
                 .min_by_key(|event| event.date)
                 .filter(|event| (event.date - today).num_days() <= AHEAD_DAYS)
         });
-        // Every fourth line is the next event, where there is one.
-        if let Some(event) = event
-            && turn % 4 == 0
-        {
+        let Some(event) = event else {
+            return self.lines.get(turn.checked_rem(self.lines.len())?).cloned();
+        };
+        // Every fourth turn is the next event's; the others go on where the lines were.
+        if turn.is_multiple_of(4) {
             let date = event.date.format("%-d/%-m/%Y");
             return Some(AttractLine::Event(format!("{} – ngày {date}", event.title)));
         }
-        self.lines.get(turn.checked_rem(self.lines.len())?).cloned()
+        let line = turn - turn / 4 - 1;
+        self.lines.get(line.checked_rem(self.lines.len())?).cloned()
     }
 }

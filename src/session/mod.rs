@@ -34,7 +34,7 @@ use quiz::Round;
 use route::{Part, Route};
 use settings::{Language, Settings};
 use typing::Typed;
-use view::{Row, View};
+use view::{Row, Target, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -60,6 +60,8 @@ struct Memory {
     trail: Vec<Place>,
     ticks: BTreeSet<(String, usize)>,
     rated: BTreeSet<String>,
+    /// Parts of guides that have been counted.
+    reached: BTreeSet<(String, Part)>,
     typed: Typed,
     hits: Vec<Hit>,
     /// Whether what is typed has been counted as a search.
@@ -214,13 +216,19 @@ impl Session {
             Action::Rate(face) => self.rate(face, effects),
             Action::Type(letter) => self.type_with(|typed| typed.push(letter))?,
             Action::Tone(tone) => self.type_with(|typed| typed.tone(tone))?,
-            Action::Erase => self.type_with(Typed::erase)?,
+            Action::Erase => {
+                if self.memory.typed.as_str().chars().count() == 1 {
+                    self.end_search(effects);
+                }
+                self.type_with(Typed::erase)?;
+            }
             Action::Clear => {
                 self.end_search(effects);
                 self.type_with(Typed::clear)?;
             }
             Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,
             Action::ToggleDigits => self.memory.digits = !self.memory.digits,
+            Action::TextSize(size) if size == self.memory.settings.text_size => {}
             Action::TextSize(size) => {
                 self.memory.settings.text_size = size;
                 self.place.column_page = 0;
@@ -257,6 +265,9 @@ impl Session {
             Row::Card(card) => {
                 if self.place.route == Route::Search {
                     self.end_search(effects);
+                    if let Target::Page(id) | Target::Quiz(id) | Target::Programme(id) = &card.opens {
+                        effects.push(Effect::Count(Event::opened_from_search(id)));
+                    }
                 }
                 self.follow(card.opens, effects)
             }

@@ -101,11 +101,17 @@ impl Session {
             return Ok(());
         };
         let id = id.clone();
-        match part {
-            Part::Step(step) => effects.push(Effect::Count(Event::step_reached(&id, step + 1))),
-            Part::TakeHome => effects.push(Effect::Count(Event::qr_shown(&id))),
-            Part::Finished => effects.push(Effect::Count(Event::guide_finished(&id))),
-            Part::Overview | Part::Prepare => {}
+        let event = match part {
+            Part::Step(step) => Some(Event::step_reached(&id, step + 1)),
+            Part::TakeHome => Some(Event::qr_shown(&id)),
+            Part::Finished => Some(Event::guide_finished(&id)),
+            Part::Overview | Part::Prepare => None,
+        };
+        // Once a visit, however often somebody goes back and on.
+        if let Some(event) = event
+            && self.memory.reached.insert((id.clone(), part))
+        {
+            effects.push(Effect::Count(event));
         }
         self.open(Route::Guide(id, part))
     }
@@ -129,9 +135,15 @@ impl Session {
     pub(super) fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match target {
             Target::Page(id) => self.open_page(&id, effects),
-            Target::Found(id) => {
-                effects.push(Effect::Count(Event::opened_from_search(&id)));
-                self.open_page(&id, effects)
+            // A round left for a page or by mistake goes on where it was.
+            Target::Quiz(id)
+                if self
+                    .memory
+                    .quiz
+                    .as_ref()
+                    .is_some_and(|round| round.set == id && round.current().is_some()) =>
+            {
+                self.open(Route::Quiz)
             }
             Target::Quiz(id) => {
                 let seed = self.draw_seed();

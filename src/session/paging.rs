@@ -10,7 +10,9 @@ pub struct Measure {
     pub top: f32,
     /// Its height.
     pub height: f32,
-    /// Space above its first line.
+    /// Empty space above it, which the first row of a page goes without.
+    pub space: f32,
+    /// All that stands above its first line: that space, a frame, a label.
     pub pad: f32,
     /// The height of one of its lines; 0 if it can't be cut.
     pub line: f32,
@@ -44,7 +46,7 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
     let mut first = 0;
     while first < rows.len() && pages.len() < MOST_PAGES {
         // Space above the first row of a page would only look like a fault.
-        let top = rows[first].top + if pages.is_empty() { 0.0 } else { rows[first].pad };
+        let top = rows[first].top + if pages.is_empty() { 0.0 } else { rows[first].space };
         let fit = rows[first..]
             .iter()
             .take_while(|row| row.top + row.height - top <= page + 0.5)
@@ -70,6 +72,7 @@ pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
             });
             row.top += part;
             row.height -= part;
+            row.space = 0.0;
             row.pad = 0.0;
             first = next;
             continue;

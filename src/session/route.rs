@@ -1,7 +1,7 @@
 //! Where in the kiosk a resident is.
 
 /// A part of a guide; one screen each, in this order but for `TakeHome`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Who, cost, time, where.
     Overview,
@@ -49,6 +49,15 @@ impl Route {
     /// Whether the screen is read slowly, so that the idle warning waits longer.
     #[must_use]
     pub const fn is_reading(&self) -> bool {
-        matches!(self, Self::Article(_) | Self::Guide(..) | Self::Programme(_))
+        matches!(
+            self,
+            Self::Article(_)
+                | Self::Guide(..)
+                | Self::Programme(_)
+                | Self::Quiz
+                | Self::Calendar
+                | Self::StaffHelp
+                | Self::Privacy
+        )
     }
 }

@@ -122,8 +122,7 @@ fn title(session: &Session) -> (Title, String) {
         Route::Calendar => name(ScreenName::Calendar),
         Route::StaffHelp => name(ScreenName::StaffHelp),
         Route::Privacy => name(ScreenName::Privacy),
-        Route::Search => name(ScreenName::Search),
-        Route::Attract | Route::Home | Route::Sorry => Default::default(),
+        Route::Attract | Route::Home | Route::Search | Route::Sorry => Default::default(),
     }
 }
 

@@ -102,7 +102,6 @@ pub enum ScreenName {
     Privacy,
     Calendar,
     QuizResult,
-    Search,
 }
 
 /// A button of the bottom bar.
@@ -167,7 +166,6 @@ pub enum Label {
     DigitalTeam,
     Related,
     PrepareHint,
-    PrepareNone,
     Prepare,
     TakeHome,
     TakeHomeHint,
@@ -195,8 +193,6 @@ pub enum Words {
     Text(String),
     /// From the interface.
     Label(Label),
-    /// From the interface, with words of the content in it.
-    With(Label, String),
     /// When a page's facts were checked, and where they come from.
     Origin {
         /// The day.
@@ -243,8 +239,6 @@ pub struct Card {
 pub enum Target {
     /// An article or guide, by id.
     Page(String),
-    /// A page found by searching, by id.
-    Found(String),
     /// A question set, by id.
     Quiz(String),
     /// A radio programme, by id.

@@ -182,7 +182,8 @@ impl Log {
                     // The next attempt opens it anew, and so sets it aside.
                     self.store = None;
                 }
-                if self.trouble.is_none() {
+                // Without a folder it was meant so, as in a tour.
+                if self.trouble.is_none() && self.dir.is_some() {
                     tracing::warn!(%error, "counts are kept in memory only");
                 }
                 self.trouble = Some(error.to_string());

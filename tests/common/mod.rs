@@ -30,8 +30,8 @@ pub const USUAL: (u32, u32) = (1280, 800);
 /// Between two touches of a calm finger.
 const PAUSE: Duration = Duration::from_millis(600);
 
-/// How many frames a new screen may take until every row is measured and in its place.
-const SETTLING: usize = 4;
+/// How long a new screen may take until every row is made, measured and in its place.
+const SETTLE: Duration = Duration::from_millis(200);
 
 /// The most pages that a finger turns to find something.
 const MOST_PAGES: usize = 60;
@@ -177,7 +177,7 @@ impl Hall {
     /// A trembling finger: touches the same place again a tenth of a second later, whatever is there by then.
     pub fn double_tap(&self, words: &str) {
         let place = self.find(words);
-        self.press(place);
+        self.screen.tap(place);
         self.screen.pass(Duration::from_millis(100));
         self.press(place);
     }
@@ -383,9 +383,7 @@ impl Hall {
     /// A touch, and the frames after it: what the first one measured is shown in the next.
     fn press(&self, place: LogicalPosition) {
         self.screen.tap(place);
-        for _ in 0..SETTLING {
-            self.screen.draw();
-        }
+        self.screen.pass(SETTLE);
     }
 
     fn rest(&self) {

@@ -15,6 +15,8 @@ use commune_kiosk::content::{self, library::Library, search::Target};
 use commune_kiosk::device::clock::Clock;
 use commune_kiosk::screen::{Kiosk, tour};
 use commune_kiosk::usage::{log::Log, store};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 fn main() -> Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
@@ -45,8 +47,21 @@ fn run(content: &Path, data: Option<&Path>) -> Result<ExitCode> {
     let log = Log::open(data, clock.now());
     let kiosk = Kiosk::new(opened.ok(), log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
+    stop_on_signals()?;
     kiosk.run().context("the display was lost")?;
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Ends the event loop when the system asks the program to end, so that the visit is closed and its counts are written.
+fn stop_on_signals() -> Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM]).context("no signals can be taken")?;
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            // An event loop that has ended already needs no telling.
+            let _ = slint::invoke_from_event_loop(|| drop(slint::quit_event_loop()));
+        }
+    });
+    Ok(())
 }
 
 fn open(content: &Path) -> Result<Rc<Library>> {

@@ -133,11 +133,6 @@ fn words(words: &Words) -> ui::Cell {
             label: label(*name),
             ..ui::Cell::default()
         },
-        Words::With(name, text) => ui::Cell {
-            label: label(*name),
-            text: text.into(),
-            ..ui::Cell::default()
-        },
         Words::Origin { updated, sources } => ui::Cell {
             label: ui::Label::Origin,
             text: updated.into(),
@@ -202,7 +197,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Related Prepare PrepareHint PrepareNone TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
+        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
     )
 }

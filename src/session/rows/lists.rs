@@ -212,7 +212,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
     let hits = session.memory.hits.iter();
     hits.map(|hit| {
         let opens = match &hit.target {
-            search::Target::Page(id) => Target::Found(id.clone()),
+            search::Target::Page(id) => Target::Page(id.clone()),
             search::Target::Quiz(id) => Target::Quiz(id.clone()),
             search::Target::Programme(id) => Target::Programme(id.clone()),
         };

@@ -43,14 +43,9 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
     match part {
         Part::Overview => overview(page, guide),
         Part::Prepare => {
-            let hint = if guide.prepare.is_empty() {
-                Label::PrepareNone
-            } else {
-                Label::PrepareHint
-            };
             let mut rows = vec![
                 Row::Heading(Words::Label(Label::Prepare)),
-                Row::Plain(Words::Label(hint)),
+                Row::Plain(Words::Label(Label::PrepareHint)),
             ];
             rows.extend(guide.prepare.iter().enumerate().map(|(number, thing)| Row::Check {
                 text: thing.clone(),

@@ -45,8 +45,8 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
         rows.extend(choices);
         rows.push(verdict);
     } else {
-        // In large type not everything fits: what was wrong and why comes first, the choices that don't matter go.
-        rows.push(verdict);
+        // In large type not everything fits: what was right and why comes first, the choices that don't matter go.
+        rows.insert(0, verdict);
         rows.extend(choices.filter(|row| {
             !matches!(
                 row,
