@@ -47,6 +47,7 @@ fn any_change() -> impl Strategy<Value = (&'static str, f64, usize, String)> {
         "sections.toml",
         "commune.toml",
         "calendar.toml",
+        "style.toml",
     ]);
     let pieces = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..4);
     (file, 0.0..1.0, 0..6_usize, pieces.prop_map(|pieces| pieces.concat()))

@@ -5,6 +5,7 @@ mod broken_texts;
 mod folder;
 mod rules_of_files;
 mod rules_of_pages;
+mod rules_of_wording;
 
 use std::path::Path;
 

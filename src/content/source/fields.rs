@@ -13,6 +13,7 @@ use super::folder::SourceFile;
 use super::notes::Notes;
 pub(super) use super::values::Located;
 use super::values::Values;
+use super::wording;
 use crate::content::faults::Fault;
 
 /// A table that is being read. Call [`Fields::finish`] when all keys have been asked for.
@@ -94,8 +95,48 @@ impl<'a> Fields<'a> {
     /// Text that must be there, in sentences for residents.
     pub(super) fn prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.text(key, notes);
-        notes.check_sentences(self.values.file, &text.value, |_| text.span.clone());
+        let file = self.values.file;
+        notes.check_prose(file, &text.value, |range| file.find(&text.value[range], &text.span));
         text.value
+    }
+
+    /// A few words for residents that must be there.
+    pub(super) fn phrase(&mut self, key: &'static str, notes: &mut Notes) -> String {
+        let text = self.text(key, notes);
+        self.check_wording(&text, notes);
+        text.value
+    }
+
+    /// A list of a few words each for residents that must be there and have at least one.
+    pub(super) fn phrases(&mut self, key: &'static str, notes: &mut Notes) -> Vec<String> {
+        let texts = self.texts(key, notes);
+        for text in &texts {
+            self.check_wording(text, notes);
+        }
+        texts.into_iter().map(|text| text.value).collect()
+    }
+
+    /// A telephone number, or nothing.
+    pub(super) fn optional_phone(&mut self, key: &'static str, notes: &mut Notes) -> String {
+        let text = self.optional_text(key, notes);
+        let file = self.values.file;
+        wording::check_phone(
+            file,
+            &text.value,
+            |range| file.find(&text.value[range], &text.span),
+            notes,
+        );
+        text.value
+    }
+
+    fn check_wording(&self, text: &Located<String>, notes: &mut Notes) {
+        let file = self.values.file;
+        wording::check(
+            file,
+            &text.value,
+            |range| file.find(&text.value[range], &text.span),
+            notes,
+        );
     }
 
     /// Text whose key must be there.
@@ -134,6 +175,34 @@ impl<'a> Fields<'a> {
         let found = self.take(key);
         let texts = found.and_then(|found| self.values.texts(key, found, notes));
         texts.unwrap_or_default()
+    }
+
+    /// A table from the author's own keys to texts, or nothing.
+    pub(super) fn optional_table_of_texts(
+        &mut self,
+        key: &'static str,
+        notes: &mut Notes,
+    ) -> Vec<(Located<String>, Located<String>)> {
+        let Some(Located { value, span }) = self.take(key) else {
+            return Vec::new();
+        };
+        let DeValue::Table(table) = value else {
+            let wanted = format!("một bảng, mở đầu bằng [{key}]");
+            self.values.wrong_type(key, span, &wanted, notes);
+            return Vec::new();
+        };
+        let read = table.into_iter().map(|(key, value)| {
+            let Located { value: key, span } = self.values.locate(key);
+            let text = self.values.text(&key, self.values.locate(value), notes);
+            if text.value.is_empty() && !text.span.is_empty() {
+                let place = self.values.file.place(text.span.clone());
+                let message = format!("Mục \"{key}\" không được để trống");
+                notes.add(Fault::error("empty-text", place, message));
+            }
+            let value = key.into_owned();
+            (Located { value, span }, text)
+        });
+        read.collect()
     }
 
     /// A list of lists of texts that must be there.

@@ -44,6 +44,15 @@ impl SourceFile {
         }
     }
 
+    /// Where words of a TOML value stand; all of the value if they can't be found as they are, because the author broke
+    /// the line in them or inserted a fact.
+    pub(super) fn find(&self, words: &str, value: &Range<usize>) -> Range<usize> {
+        match self.text[value.clone()].find(words) {
+            Some(at) => value.start + at..value.start + at + words.len(),
+            None => value.clone(),
+        }
+    }
+
     /// The file's name without folders and ending: the id of what it holds.
     pub(super) fn stem(&self) -> &str {
         let name = self.name.rsplit('/').next().unwrap_or(&self.name);
@@ -158,7 +167,10 @@ impl Reading<'_> {
         let parts: Vec<&str> = name.split('/').collect();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match (parts.as_slice(), ending) {
-            (["pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml"], _)
+            (
+                ["pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml" | "style.toml"],
+                _,
+            )
             | (["pages", _, _] | ["programmes", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),

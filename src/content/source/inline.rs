@@ -135,7 +135,7 @@ impl Reader<'_> {
         self.flush();
         let written = self.written;
         self.notes
-            .check_sentences(self.file, &written.text, |sentence| written.in_file(sentence));
+            .check_prose(self.file, &written.text, |sentence| written.in_file(sentence));
         Inline {
             markdown: protect_start(&one_line(&self.inline.markdown)),
             plain: one_line(&self.inline.plain),

@@ -11,7 +11,7 @@ use super::commune;
 use super::folder::SourceFile;
 use super::inline;
 use super::notes::{Notes, Wanted};
-use super::refusal;
+use super::{refusal, wording};
 use crate::content::faults::Fault;
 use crate::content::model::Block;
 
@@ -82,7 +82,12 @@ impl Reader<'_> {
                 level: HeadingLevel::H2,
                 ..
             }) if written.starts_with('#') => {
-                let text = self.text_of(inside(element), &span)?.plain;
+                // A heading may name what the text below it explains.
+                let met = self.notes.abbreviations_met.take();
+                let text = self.text_of(inside(element), &span);
+                self.notes.abbreviations_met = met;
+                let text = text?.plain;
+                wording::note_explained(&text, self.notes);
                 Some(Block::Heading { text })
             }
             Event::Start(Tag::List(first)) => self.list(*first, inside(element), &span),

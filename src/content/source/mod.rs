@@ -1,7 +1,7 @@
 //! The author's folder: from UTF-8 text files to [`Content`], with every fault that stands in the way.
 //!
 //! `folder` reads files, `fields` and `markdown` read their two languages, one file each reads a kind of content, and
-//! `check` holds the rules between files. Nothing here writes, and nothing asks for the date: it comes in.
+//! `check` holds the rules between files and `wording` those about words. Nothing here writes, and nothing asks for the date: it comes in.
 //! Begin with [`read`].
 
 mod check;
@@ -14,12 +14,16 @@ mod markdown;
 mod media;
 mod notes;
 mod pages;
+mod phones;
 mod programmes;
 mod quizzes;
 mod refusal;
+mod screenful;
 mod sentences;
+mod style;
 mod tables;
 mod values;
+mod wording;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -81,6 +85,10 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     // First, because every other file may insert these facts.
     if let Some(file) = required(folder, "commune.toml", notes) {
         commune::read(file, notes);
+    }
+    // Then this, because it says how every other file should be worded.
+    if let Some(file) = folder.texts.get("style.toml") {
+        style::read(file, notes);
     }
     let mut content = Content::default();
     if let Some(file) = required(folder, "pack.toml", notes) {

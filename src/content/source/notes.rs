@@ -3,13 +3,14 @@
 //! Rules about one file are checked by its reader; rules between files are checked by [`super::check`] from these
 //! notes. Begin with [`Notes`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::commune::Facts;
 use super::folder::SourceFile;
-use super::sentences;
+use super::style::Style;
+use super::{sentences, wording};
 use crate::content::faults::{Fault, Place};
 use std::ops::Range;
 
@@ -43,6 +44,9 @@ pub(super) struct Notes {
     pub today: NaiveDate,
     pub faults: Vec<Fault>,
     pub facts: Facts,
+    pub style: Style,
+    /// Abbreviations met on the page that is being read; `None` outside of pages, where nobody has to explain them.
+    pub abbreviations_met: Option<BTreeSet<String>>,
     pub defined: BTreeMap<(Kind, String), Place>,
     pub references: Vec<Reference>,
 }
@@ -53,6 +57,8 @@ impl Notes {
             today,
             faults: Vec::new(),
             facts: Facts::default(),
+            style: Style::default(),
+            abbreviations_met: None,
             defined: BTreeMap::new(),
             references: Vec::new(),
         }
@@ -101,13 +107,13 @@ impl Notes {
         });
     }
 
-    /// Warns of long sentences in `plain`; `span` says where a range of `plain` stands in the file.
-    pub(super) fn check_sentences(
-        &mut self,
-        file: &SourceFile,
-        plain: &str,
-        span: impl Fn(Range<usize>) -> Range<usize>,
-    ) {
+    /// Warns of long sentences and unfit words in `plain`; `span` says where a range of `plain` stands in the file.
+    pub(super) fn check_prose(&mut self, file: &SourceFile, plain: &str, span: impl Fn(Range<usize>) -> Range<usize>) {
+        self.check_sentences(file, plain, &span);
+        wording::check(file, plain, span, self);
+    }
+
+    fn check_sentences(&mut self, file: &SourceFile, plain: &str, span: impl Fn(Range<usize>) -> Range<usize>) {
         for sentence in sentences::split(plain) {
             let words = sentences::words(&plain[sentence.clone()]);
             if words > sentences::LONGEST {

@@ -1,5 +1,7 @@
 //! Articles and guides: `pages/<section>/<id>.md`. Begin with [`read`].
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::fields::{Fields, Located};
@@ -7,6 +9,7 @@ use super::folder::SourceFile;
 use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};
+use super::screenful;
 use crate::content::faults::Fault;
 use crate::content::model::{Block, Body, Guide, Page, Step};
 
@@ -28,7 +31,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     notes.define(Kind::Page, &id, file.place(0..0));
     let (mut fields, body) = front_matter::read(file, notes)?;
     let guide = fields.choice("kind", &[("guide", true), ("article", false)], notes);
-    let title = fields.text("title", notes).value;
+    notes.abbreviations_met = Some(BTreeSet::new());
+    let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
@@ -62,6 +66,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
             blocks: blocks.into_iter().map(|(block, _)| block).collect(),
         }
     };
+    notes.abbreviations_met = None;
     // Without a kind it isn't known which keys are right.
     if guide.is_some() {
         fields.finish(notes);
@@ -104,11 +109,7 @@ fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes)
 
 fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
     let who = fields.prose("who", notes);
-    let prepare = fields
-        .texts("prepare", notes)
-        .into_iter()
-        .map(|thing| thing.value)
-        .collect();
+    let prepare = fields.phrases("prepare", notes);
     let cost = fields.prose("cost", notes);
     let time = fields.prose("time", notes);
     let place = fields.prose("place", notes);
@@ -120,7 +121,7 @@ fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut N
                 .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
         );
     }
-    let hotline = fields.optional_text("hotline", notes).value;
+    let hotline = fields.optional_phone("hotline", notes);
     Guide {
         who,
         prepare,
@@ -190,6 +191,15 @@ fn check_step(file: &SourceFile, step: &Step, span: &std::ops::Range<usize>, not
         notes.add(
             Fault::error("step-without-text", file.place(span.clone()), "Bước này chưa có lời")
                 .help("Hãy viết ít nhất một câu nói rõ phải làm gì."),
+        );
+    }
+    let lines = screenful::lines(&step.blocks);
+    if lines > screenful::MOST_LINES {
+        let most = screenful::MOST_LINES;
+        let message = format!("Bước này dài khoảng {lines} dòng, một màn hình chỉ vừa {most} dòng");
+        notes.add(
+            Fault::warning("crowded-step", file.place(span.clone()), message)
+                .help("Hãy viết gọn lại hoặc tách thành hai bước, để người đọc khỏi phải lật trang giữa bước."),
         );
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Quiz {
     let mut fields = Fields::of_file(file, notes);
     let id = file.stem().to_owned();
     notes.check_id(&id, &file.place(0..0));
-    let title = fields.text("title", notes).value;
+    let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
     let questions = fields.tables("question", notes);
     fields.finish(notes);

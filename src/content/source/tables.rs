@@ -54,7 +54,7 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
     if !id.value.is_empty() {
         notes.define(Kind::Section, &id.value, file.place(id.span));
     }
-    let title = fields.text("title", notes).value;
+    let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
@@ -103,7 +103,7 @@ pub(super) fn calendar(file: &SourceFile, notes: &mut Notes) -> Vec<Event> {
 }
 
 fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event {
-    let title = fields.text("title", notes).value;
+    let title = fields.phrase("title", notes);
     let date = fields.date("date", notes).unwrap_or_default().value;
     let until = fields.optional_date("until", notes).map(|until| {
         if until.value < date {
@@ -115,7 +115,9 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
     let time = fields.optional_text("time", notes).value;
     let place = fields.optional_text("place", notes).value;
     let summary = fields.optional_text("summary", notes);
-    notes.check_sentences(file, &summary.value, |_| summary.span.clone());
+    notes.check_prose(file, &summary.value, |range| {
+        file.find(&summary.value[range], &summary.span)
+    });
     fields.finish(notes);
     Event {
         title,
