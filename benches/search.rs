@@ -193,6 +193,7 @@ fn pack(pages: usize) -> Content {
                 })
                 .collect(),
         },
+        english: None,
     };
     let synonyms = [
         ["thường trú", "hộ khẩu", "nhập khẩu"],

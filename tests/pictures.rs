@@ -57,6 +57,7 @@ fn the_screens_look_as_they_did_when_somebody_looked() {
         size: common::USUAL,
         settings: Settings::default(),
         start: common::morning(),
+        every_page: false,
     };
     let mut taken = Vec::new();
     let mut faults = Vec::new();

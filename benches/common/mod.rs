@@ -49,6 +49,7 @@ pub fn options() -> tour::Options {
         size: (1280, 800),
         settings: Settings::default(),
         start: morning(),
+        every_page: false,
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Page {
     pub related: Vec<String>,
     /// What a reader does with it.
     pub body: Body,
+    /// The same in English, where somebody wrote it: of the same kind, with as many steps and things to bring.
+    pub english: Option<Body>,
 }
 
 /// The two kinds of page.

@@ -49,6 +49,8 @@ pub struct Options {
     pub settings: Settings,
     /// The date on the screen.
     pub start: NaiveDateTime,
+    /// Instead of each kind of screen once: every page of the content, every step of it.
+    pub every_page: bool,
 }
 
 /// Takes the tour and hands over each stop as it is reached.
@@ -78,6 +80,9 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
         each: &mut each,
     };
     guide.invitation(options.settings)?;
+    if options.every_page {
+        return guide.every_page();
+    }
     guide.home()?;
     guide.errand()?;
     guide.reading()?;
@@ -252,20 +257,46 @@ impl Guide<'_> {
             self.touch_words(&text)?;
         }
         self.pages("prepare")?;
-        self.touch("Xem các bước", "See the steps")?;
-        let mut step = 1;
-        loop {
-            self.pages(&format!("step-{step}"))?;
-            if self.kiosk.view().next == Button::Finish {
-                break;
-            }
-            self.touch("Bước tiếp", "Next step")?;
-            step += 1;
-        }
+        self.steps("")?;
         self.touch("Hoàn tất", "Finish")?;
         self.touch_rating()?;
         self.pages("finished")?;
         self.touch("Trang chủ", "Home")
+    }
+
+    /// From the things to bring to the last step of a guide.
+    fn steps(&mut self, prefix: &str) -> Result<()> {
+        self.touch("Xem các bước", "See the steps")?;
+        let mut step = 1;
+        loop {
+            self.pages(&format!("{prefix}step-{step}"))?;
+            if self.kiosk.view().next == Button::Finish {
+                return Ok(());
+            }
+            self.touch("Bước tiếp", "Next step")?;
+            step += 1;
+        }
+    }
+
+    /// Every article, and every guide to its last step.
+    fn every_page(&mut self) -> Result<()> {
+        let library = self.library.clone();
+        let sections = &library.catalogue().sections;
+        let lists = sections.iter().filter(|section| section.shows == Shows::Pages);
+        for (nth, section) in lists.enumerate() {
+            for page in library.catalogue().pages_of(&section.id) {
+                self.tile(Shows::Pages, nth)?;
+                self.touch_card(|opens| *opens == Target::Page(page.id.clone()), ("", ""))?;
+                self.pages(&page.id)?;
+                if self.kiosk.view().next == Button::Begin {
+                    self.touch("Bắt đầu", "Begin")?;
+                    self.pages(&format!("{}-prepare", page.id))?;
+                    self.steps(&format!("{}-", page.id))?;
+                }
+                self.touch("Trang chủ", "Home")?;
+            }
+        }
+        Ok(())
     }
 
     fn touch_rating(&mut self) -> Result<()> {

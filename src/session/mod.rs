@@ -315,8 +315,17 @@ impl Session {
         }
     }
 
+    /// What the open page says, in English where the resident chose it and the author wrote it.
+    fn body(&self) -> Option<&Body> {
+        let page = self.page.as_ref()?;
+        match (self.memory.settings.language, &page.english) {
+            (Language::English, Some(english)) => Some(english),
+            _ => Some(&page.body),
+        }
+    }
+
     fn guide(&self) -> Option<&Guide> {
-        match &self.page.as_ref()?.body {
+        match self.body()? {
             Body::Guide(guide) => Some(guide),
             Body::Article { .. } => None,
         }

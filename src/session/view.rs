@@ -172,6 +172,7 @@ pub enum Label {
     CalendarCard,
     Score,
     VietnameseOnly,
+    SomeInEnglish,
     WellDone,
     StaffHint,
     PortalPhone,
@@ -209,8 +210,12 @@ pub enum Words {
 pub enum Extent {
     /// So many steps.
     Steps(u32),
+    /// So many steps, which can be read in English.
+    StepsInEnglish(u32),
     /// So many minutes to read.
     Minutes(u32),
+    /// So many minutes to read, in English.
+    MinutesInEnglish(u32),
     /// So many questions.
     Questions(u32),
     /// A radio programme of so many minutes.

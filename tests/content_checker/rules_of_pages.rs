@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::folder::{ARTICLE, GUIDE, QUIZ, expect, expect_of_words};
+use crate::folder::{ARTICLE, Folder, GUIDE, QUIZ, expect, expect_of_words, office};
 
 #[test]
 fn rules_about_guides() {
@@ -243,5 +243,59 @@ fn warnings_about_the_service() {
             folder.replace("commune.toml", "center_phone = \"có\"", "center_phone = \"\"");
             folder.append(GUIDE, "\nGọi {{commune.center_phone}}.\n");
         },
+    );
+}
+
+/// The English text of the guide of the good folder.
+const ENGLISH: (&str, &str) = (
+    "pages/thu-tuc/khai-sinh.en.md",
+    r#"+++
+who = "Mother or father."
+prepare = ["Birth notice", "ID card"]
+cost = "Free."
+time = "The same day."
+place = "{{commune.center_name}}"
++++
+## Bring the papers
+
+Bring the birth notice to the centre.
+
+## Get the certificate
+
+Check the name. Then sign.
+"#,
+);
+
+#[test]
+fn an_english_text_belongs_to_its_page() {
+    let (file, text) = ENGLISH;
+    let folder = Folder::new();
+    folder.write(file, text);
+    let said = String::from_utf8(office(&["check"], folder.0.path()).stdout).unwrap();
+    assert_eq!(said.lines().last(), Some("0 lỗi, 0 cảnh báo"), "{said}");
+    expect(
+        "english-without-page",
+        "lỗi: Bản tiếng Anh này không thuộc trang nào",
+        "pages/thu-tuc/khai-tu.en.md",
+        |folder| folder.write("pages/thu-tuc/khai-tu.en.md", text),
+    );
+    expect(
+        "english-differs",
+        "lỗi: Bản tiếng Anh có 1 bước, bản tiếng Việt có 2",
+        &format!("{file}:1"),
+        |folder| folder.write(file, text.split("## Get").next().unwrap()),
+    );
+    expect(
+        "english-differs",
+        "lỗi: Bản tiếng Anh có 1 mục cần chuẩn bị, bản tiếng Việt có 2",
+        &format!("{file}:1"),
+        |folder| folder.write(file, text.replace(", \"ID card\"", "")),
+    );
+    // What both languages share stands in the Vietnamese file only.
+    expect(
+        "unknown-key",
+        "lỗi: Không có mục nào tên là \"link\"",
+        &format!("{file}:2"),
+        |folder| folder.write(file, text.replacen("who", "link = \"https://a.vn\"\nwho", 1)),
     );
 }

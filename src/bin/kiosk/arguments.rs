@@ -48,6 +48,9 @@ pub struct TourArguments {
     /// Size of the text
     #[arg(long, default_value = "normal", value_parser = ["normal", "large", "largest"])]
     pub text: String,
+    /// Show every page and step of the content instead of each kind of screen once
+    #[arg(long)]
+    pub every_page: bool,
     /// Contrast
     #[arg(long, default_value = "normal", value_parser = ["normal", "high"])]
     pub contrast: String,

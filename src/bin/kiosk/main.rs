@@ -82,6 +82,7 @@ fn take_tour(content: &Path, arguments: &TourArguments) -> Result<ExitCode> {
         size: arguments.size,
         settings: arguments.settings(),
         start: Local::now().naive_local(),
+        every_page: arguments.every_page,
     };
     tour::write(open(content)?, options, &arguments.out, &mut std::io::stdout())?;
     println!("pictures are in {}", arguments.out.display());

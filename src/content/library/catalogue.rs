@@ -66,6 +66,8 @@ pub struct PageCard {
     pub summary_en: String,
     /// How much it asks of the reader.
     pub length: Length,
+    /// Whether the whole page can be read in English.
+    pub english: bool,
 }
 
 /// How much a page asks of its reader.
@@ -115,7 +117,7 @@ pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
         sections: documents(db, "sections")?,
         pages: rows(
             db,
-            "SELECT id, section, title, summary, title_en, summary_en, steps, minutes FROM pages ORDER BY position",
+            "SELECT id, section, title, summary, title_en, summary_en, steps, minutes, english FROM pages ORDER BY position",
             page_card,
         )?,
         quizzes: rows(
@@ -152,6 +154,7 @@ fn page_card(row: &Row<'_>) -> rusqlite::Result<PageCard> {
             Some(steps) => Length::Steps(steps),
             None => Length::Minutes(row.get(7)?),
         },
+        english: row.get(8)?,
     })
 }
 

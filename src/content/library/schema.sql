@@ -1,4 +1,4 @@
--- content.db, form 1. Written once, then only read. `data` is the JSON of the struct in content/model.rs;
+-- content.db, form 2. Written once, then only read. `data` is the JSON of the struct in content/model.rs;
 -- the columns beside it repeat what lists show, so that opening a library parses no page.
 
 CREATE TABLE pack (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -15,6 +15,7 @@ CREATE TABLE pages (
     summary_en TEXT NOT NULL,
     steps INTEGER,              -- of a guide
     minutes INTEGER,            -- to read, of an article
+    english INTEGER NOT NULL,   -- 1 where the whole page can be read in English, otherwise 0
     data TEXT NOT NULL,         -- last, so that reading the cards doesn't touch its overflow pages
     CHECK ((steps IS NULL) <> (minutes IS NULL))
 ) STRICT;

@@ -59,6 +59,7 @@ fn any_page() -> impl Strategy<Value = Page> {
         related: Vec::new(),
         title,
         summary,
+        english: Some(body.clone()).filter(|_| day % 2 == 0),
         body,
     })
 }
@@ -93,6 +94,7 @@ fn article(id: &str, words: usize) -> Page {
                 text: "chữ ".repeat(words),
             }],
         },
+        english: None,
     }
 }
 

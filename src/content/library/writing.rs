@@ -110,7 +110,7 @@ fn insert_page(tx: &Transaction<'_>, position: usize, page: &Page) -> Result<(),
         Body::Guide(guide) => (Some(guide.steps.len()), None),
         Body::Article { blocks } => (None, Some(minutes_to_read(blocks))),
     };
-    tx.prepare_cached("INSERT INTO pages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+    tx.prepare_cached("INSERT INTO pages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?
         .execute((
             number(position),
             &page.id,
@@ -121,6 +121,7 @@ fn insert_page(tx: &Transaction<'_>, position: usize, page: &Page) -> Result<(),
             &page.summary_en,
             steps.map(number),
             minutes.map(number),
+            page.english.is_some(),
             json(page, &page.id)?,
         ))?;
     Ok(())

@@ -29,6 +29,7 @@ fn page(id: &str, title: &str, summary: &str, body: &str) -> Page {
                 .map(|text| Block::Paragraph { text: text.into() })
                 .collect(),
         },
+        english: None,
     }
 }
 

@@ -14,6 +14,9 @@ use crate::content::faults::{Fault, Place};
 /// What residents read in the place of a fact that nobody has filled in.
 const ASK_AT_THE_DESK: &str = "hỏi cán bộ tại quầy";
 
+/// The same in an English text.
+const ASK_AT_THE_DESK_EN: &str = "ask the staff at the counter";
+
 /// Every fact there is. A closed list, so that a misspelt key is a fault and not a silently missing telephone number.
 const KEYS: [&str; 17] = [
     "name",
@@ -41,6 +44,8 @@ pub(super) struct Facts {
     pub values: BTreeMap<String, String>,
     places: BTreeMap<String, Place>,
     used: BTreeSet<String>,
+    /// Whether the text that is being read is English.
+    pub in_english: bool,
 }
 
 /// Reads `commune.toml`.
@@ -59,6 +64,11 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) {
 impl Facts {
     /// Replaces every insertion in a text. Broken ones stay as they are: [`note_insertions`] reported them.
     pub(super) fn fill(&self, text: &str) -> String {
+        let unknown = if self.in_english {
+            ASK_AT_THE_DESK_EN
+        } else {
+            ASK_AT_THE_DESK
+        };
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find("{{") {
@@ -68,7 +78,7 @@ impl Facts {
             let end = start + length + 2;
             filled.push_str(&rest[..start]);
             match key(&rest[start..end]).and_then(|key| self.values.get(key)) {
-                Some(value) if value.is_empty() => filled.push_str(ASK_AT_THE_DESK),
+                Some(value) if value.is_empty() => filled.push_str(unknown),
                 Some(value) => filled.push_str(value),
                 None => filled.push_str(&rest[start..end]),
             }

@@ -6,6 +6,7 @@
 
 mod check;
 mod commune;
+mod english;
 mod fields;
 mod folder;
 mod front_matter;
@@ -104,9 +105,13 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
         content.events = tables::calendar(file, notes);
     }
     let pages = folder.texts.values().filter(|file| file.name.starts_with("pages/"));
-    let mut pages: Vec<Ordered> = pages.filter_map(|file| pages::read(file, notes)).collect();
+    let (english, pages): (Vec<_>, Vec<_>) = pages.partition(|file| english::is_english(file));
+    let mut pages: Vec<Ordered> = pages.into_iter().filter_map(|file| pages::read(file, notes)).collect();
     pages.sort_by_cached_key(|page| place_of(page, &content.sections));
     content.pages = pages.into_iter().map(|ordered| ordered.page).collect();
+    for file in english {
+        english::read(file, &mut content.pages, notes);
+    }
     content.quizzes = folder.texts_in("quiz").map(|file| quizzes::read(file, notes)).collect();
     content.programmes = folder
         .texts_in("programmes")

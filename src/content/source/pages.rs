@@ -1,6 +1,7 @@
 //! Articles and guides: `pages/<section>/<id>.md`. Begin with [`read`].
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -51,20 +52,14 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     });
     let related = related.collect();
     let order = fields.optional_number("order", 0..LAST, notes).unwrap_or(LAST);
-    let blocks;
     let body = if guide == Some(true) {
-        let mut guide = guide_without_steps(file, &mut fields, notes);
-        blocks = markdown::read(file, body, notes);
-        guide.steps = steps(file, blocks, notes);
+        let mut guide = guide_without_steps(&mut fields, notes);
+        guide.link = link(file, &mut fields, notes);
+        guide.hotline = fields.optional_phone("hotline", notes);
+        guide.steps = steps(file, markdown::read(file, body, notes), notes);
         Body::Guide(guide)
     } else {
-        blocks = markdown::read(file, body, notes);
-        if blocks.is_empty() {
-            notes.add(Fault::error("empty-text", file.place(0..0), "Trang chưa có nội dung"));
-        }
-        Body::Article {
-            blocks: blocks.into_iter().map(|(block, _)| block).collect(),
-        }
+        article(file, body, notes)
     };
     notes.abbreviations_met = None;
     // Without a kind it isn't known which keys are right.
@@ -84,6 +79,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         sources,
         related,
         body,
+        english: None,
     };
     Some(Ordered { page, order })
 }
@@ -107,12 +103,32 @@ fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes)
     value
 }
 
-fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
-    let who = fields.prose("who", notes);
-    let prepare = fields.phrases("prepare", notes);
-    let cost = fields.prose("cost", notes);
-    let time = fields.prose("time", notes);
-    let place = fields.prose("place", notes);
+/// What a guide says before its steps, in one language.
+pub(super) fn guide_without_steps(fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
+    Guide {
+        who: fields.prose("who", notes),
+        prepare: fields.phrases("prepare", notes),
+        cost: fields.prose("cost", notes),
+        time: fields.prose("time", notes),
+        place: fields.prose("place", notes),
+        link: String::new(),
+        hotline: String::new(),
+        steps: Vec::new(),
+    }
+}
+
+/// The body of an article.
+pub(super) fn article(file: &SourceFile, body: Range<usize>, notes: &mut Notes) -> Body {
+    let blocks = markdown::read(file, body, notes);
+    if blocks.is_empty() {
+        notes.add(Fault::error("empty-text", file.place(0..0), "Trang chưa có nội dung"));
+    }
+    Body::Article {
+        blocks: blocks.into_iter().map(|(block, _)| block).collect(),
+    }
+}
+
+fn link(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> String {
     let link = fields.optional_text("link", notes);
     let well_formed = link.value.starts_with("https://") && !link.value.contains(char::is_whitespace);
     if !link.value.is_empty() && !well_formed {
@@ -121,21 +137,12 @@ fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut N
                 .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
         );
     }
-    let hotline = fields.optional_phone("hotline", notes);
-    Guide {
-        who,
-        prepare,
-        cost,
-        time,
-        place,
-        link: link.value,
-        hotline,
-        steps: Vec::new(),
-    }
+    link.value
 }
 
-fn steps(file: &SourceFile, blocks: Vec<LocatedBlock>, notes: &mut Notes) -> Vec<Step> {
-    let mut steps: Vec<(Step, std::ops::Range<usize>)> = Vec::new();
+/// The steps of a guide, one a heading.
+pub(super) fn steps(file: &SourceFile, blocks: Vec<LocatedBlock>, notes: &mut Notes) -> Vec<Step> {
+    let mut steps: Vec<(Step, Range<usize>)> = Vec::new();
     for (block, span) in blocks {
         match (block, steps.last_mut()) {
             (Block::Heading { text: title }, _) => steps.push((
@@ -173,7 +180,7 @@ fn steps(file: &SourceFile, blocks: Vec<LocatedBlock>, notes: &mut Notes) -> Vec
     steps.into_iter().map(|(step, _)| step).collect()
 }
 
-fn check_step(file: &SourceFile, step: &Step, span: &std::ops::Range<usize>, notes: &mut Notes) {
+fn check_step(file: &SourceFile, step: &Step, span: &Range<usize>, notes: &mut Notes) {
     let pictures = step
         .blocks
         .iter()

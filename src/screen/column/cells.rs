@@ -179,6 +179,8 @@ fn styled(text: &str) -> StyledText {
 fn extent(extent: Extent) -> (ui::Label, i32) {
     let (label, number) = match extent {
         Extent::Steps(number) => (ui::Label::Steps, number),
+        Extent::StepsInEnglish(number) => (ui::Label::StepsInEnglish, number),
+        Extent::MinutesInEnglish(number) => (ui::Label::MinutesInEnglish, number),
         Extent::Minutes(number) => (ui::Label::Minutes, number),
         Extent::Questions(number) => (ui::Label::Questions, number),
         Extent::Programme(number) => (ui::Label::Programme, number),
@@ -197,7 +199,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly WellDone TranscriptOnly
+        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
     )
 }

@@ -16,6 +16,10 @@ fn catalogue(session: &Session) -> Option<&Catalogue> {
         .map(crate::content::library::Library::catalogue)
 }
 
+fn is_english(session: &Session) -> bool {
+    session.memory.settings.language == Language::English
+}
+
 pub(super) fn color_of(session: &Session, section: &str) -> SectionColor {
     catalogue(session)
         .and_then(|catalogue| catalogue.sections.iter().find(|known| known.id == section))
@@ -28,9 +32,11 @@ pub(super) fn page_card(session: &Session, page: &PageCard) -> Row {
         title: Words::Text(in_language(session, &page.title, &page.title_en)),
         marked: None,
         detail: in_language(session, &page.summary, &page.summary_en),
-        extent: Some(match page.length {
-            Length::Steps(steps) => Extent::Steps(steps),
-            Length::Minutes(minutes) => Extent::Minutes(minutes),
+        extent: Some(match (page.length, page.english && is_english(session)) {
+            (Length::Steps(steps), false) => Extent::Steps(steps),
+            (Length::Steps(steps), true) => Extent::StepsInEnglish(steps),
+            (Length::Minutes(minutes), false) => Extent::Minutes(minutes),
+            (Length::Minutes(minutes), true) => Extent::MinutesInEnglish(minutes),
         }),
         color: color_of(session, &page.section),
         opens: Target::Page(page.id.clone()),
@@ -104,8 +110,14 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
     if rows.is_empty() {
         rows.push(Row::Plain(Words::Label(Label::EmptySection)));
     }
-    if session.memory.settings.language == Language::English {
-        rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
+    if is_english(session) {
+        let some = catalogue.pages_of(id).any(|page| page.english);
+        let label = if some {
+            Label::SomeInEnglish
+        } else {
+            Label::VietnameseOnly
+        };
+        rows.push(Row::Small(Words::Label(label)));
     }
     rows
 }
@@ -175,7 +187,7 @@ pub(super) fn staff_help(session: &Session) -> Vec<Row> {
 
 /// Printed from the list in code, so that it can't say less than what is counted.
 pub(super) fn privacy(session: &Session) -> Vec<Row> {
-    let english = session.memory.settings.language == Language::English;
+    let english = is_english(session);
     let mut rows = vec![
         Row::Plain(Words::Label(Label::NotCounted)),
         Row::Plain(Words::Label(Label::Counted)),
@@ -216,6 +228,11 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
             search::Target::Quiz(id) => Target::Quiz(id.clone()),
             search::Target::Programme(id) => Target::Programme(id.clone()),
         };
+        if let (true, Target::Page(id)) = (is_english(session), &opens)
+            && let Some(page) = catalogue.card(id).filter(|page| !page.title_en.is_empty())
+        {
+            return page_card(session, page);
+        }
         Row::Card(Card {
             title: text(&hit.title),
             marked: Some((

@@ -4,18 +4,19 @@ use chrono::NaiveDate;
 
 use super::super::Session;
 use super::super::route::Part;
+use super::super::settings::Language;
 use super::super::view::{Card, Label, Notice, Row, Target, Words};
-use super::{lists, text};
-use crate::content::model::{Block, Guide, Page};
+use super::{in_language, lists, text};
+use crate::content::model::{Block, Body, Guide, Page};
 
 pub(super) fn article(session: &Session) -> Vec<Row> {
     let Some(page) = &session.page else {
         return Vec::new();
     };
-    let crate::content::model::Body::Article { blocks } = &page.body else {
+    let Some(Body::Article { blocks }) = session.body() else {
         return Vec::new();
     };
-    let mut rows = vec![Row::Heading(text(&page.title))];
+    let mut rows = heading(session, page);
     rows.extend(blocks.iter().flat_map(|block| block_rows(session, block)));
     rows.push(origin(&page.sources, page.updated));
     rows.extend(afterword(session, page));
@@ -41,7 +42,7 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         return Vec::new();
     };
     match part {
-        Part::Overview => overview(page, guide),
+        Part::Overview => overview(session, page, guide),
         Part::Prepare => {
             let mut rows = vec![
                 Row::Heading(Words::Label(Label::Prepare)),
@@ -90,8 +91,21 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
     }
 }
 
-fn overview(page: &Page, guide: &Guide) -> Vec<Row> {
-    let mut rows = vec![Row::Heading(text(&page.title))];
+/// The title; under it, that the text is Vietnamese, to a resident who chose English.
+fn heading(session: &Session, page: &Page) -> Vec<Row> {
+    let mut rows = vec![Row::Heading(Words::Text(in_language(
+        session,
+        &page.title,
+        &page.title_en,
+    )))];
+    if session.memory.settings.language == Language::English && page.english.is_none() {
+        rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
+    }
+    rows
+}
+
+fn overview(session: &Session, page: &Page, guide: &Guide) -> Vec<Row> {
+    let mut rows = heading(session, page);
     let facts = [
         (Label::Who, &guide.who),
         (Label::Cost, &guide.cost),

@@ -1,0 +1,73 @@
+//! English texts of pages: `pages/<section>/<id>.en.md`, beside the Vietnamese page that they belong to.
+//!
+//! Title, summary, sources, dates, link and telephone number stay in the Vietnamese file, so that nothing has to be
+//! corrected twice. Both texts must have the same steps and things to bring: a resident may change the language in the
+//! middle. Begin with [`read`].
+
+use super::folder::SourceFile;
+use super::notes::Notes;
+use super::{front_matter, markdown, pages};
+use crate::content::faults::{Fault, Place};
+use crate::content::model::{Body, Page};
+
+/// How the names of these files end.
+const ENDING: &str = ".en.md";
+
+/// Whether a file under `pages/` is the English text of a page.
+pub(super) fn is_english(file: &SourceFile) -> bool {
+    file.name.ends_with(ENDING)
+}
+
+/// Reads an English text into its page.
+pub(super) fn read(file: &SourceFile, pages: &mut [Page], notes: &mut Notes) {
+    let vietnamese = file.name.strip_suffix(ENDING).unwrap_or(&file.name);
+    let page = pages
+        .iter_mut()
+        .find(|page| vietnamese == format!("pages/{}/{}", page.section, page.id));
+    let Some(page) = page else {
+        notes.add(
+            Fault::error(
+                "english-without-page",
+                Place::whole(&file.name),
+                "Bản tiếng Anh này không thuộc trang nào",
+            )
+            .help(format!("Bản tiếng Việt phải ở cùng thư mục, tên là {vietnamese}.md.")),
+        );
+        return;
+    };
+    let Some((mut fields, body)) = front_matter::read(file, notes) else {
+        return;
+    };
+    notes.facts.in_english = true;
+    let english = match &page.body {
+        Body::Article { .. } => pages::article(file, body, notes),
+        Body::Guide(vietnamese) => {
+            let mut guide = pages::guide_without_steps(&mut fields, notes);
+            guide.link.clone_from(&vietnamese.link);
+            guide.hotline.clone_from(&vietnamese.hotline);
+            guide.steps = pages::steps(file, markdown::read(file, body, notes), notes);
+            same_number(file, "bước", guide.steps.len(), vietnamese.steps.len(), notes);
+            same_number(
+                file,
+                "mục cần chuẩn bị",
+                guide.prepare.len(),
+                vietnamese.prepare.len(),
+                notes,
+            );
+            Body::Guide(guide)
+        }
+    };
+    notes.facts.in_english = false;
+    fields.finish(notes);
+    page.english = Some(english);
+}
+
+fn same_number(file: &SourceFile, what: &str, english: usize, vietnamese: usize, notes: &mut Notes) {
+    if english != vietnamese {
+        let message = format!("Bản tiếng Anh có {english} {what}, bản tiếng Việt có {vietnamese}");
+        notes.add(
+            Fault::error("english-differs", file.place(0..0), message)
+                .help("Hai bản phải giống nhau từng mục, vì người đọc có thể đổi ngôn ngữ giữa chừng."),
+        );
+    }
+}
