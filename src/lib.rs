@@ -2,6 +2,7 @@
 //!
 //! The map, in the order in which rooms may use each other (a room knows only those above it; `tests/rooms.rs` checks it):
 //!
+//! - [`files`]: the one way in which files that matter are changed
 //! - [`content`]: what residents read: the author's folder, the library file, search, Vietnamese text
 //! - [`usage`]: what is counted: events, counters, their database
 //! - [`device`]: the machine: clock trust, memory
@@ -10,6 +11,7 @@
 
 pub mod content;
 pub mod device;
+pub mod files;
 pub mod session;
 pub mod usage;
 

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 5] = [
-    ("content", &[]),
-    ("usage", &[]),
+const ROOMS: [(&str, &[&str]); 6] = [
+    ("files", &[]),
+    ("content", &["files"]),
+    ("usage", &["files"]),
     ("device", &["usage"]),
     ("session", &["content", "usage"]),
     ("screen", &["content", "usage", "device", "session"]),

@@ -20,6 +20,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::counters::{Counters, Dating, Key, Period};
 use super::signals::{Cell, Label, Signal};
+use crate::files::Files;
 
 /// The name of the database in its folder.
 pub const FILE: &str = "usage.db";
@@ -250,8 +251,9 @@ pub fn read(dir: &Path) -> Result<Reading, StoreError> {
 /// Makes a new database beside its place and moves it there, so that there never is half a one.
 fn create(dir: &Path) -> Result<(), StoreError> {
     let unfinished = dir.join("usage.db.new");
-    aside::remove_if_there(&unfinished)?;
-    aside::remove_if_there(&aside::companion(&unfinished, "-journal"))?;
+    let files = Files::default();
+    files.remove(&unfinished)?;
+    files.remove(&aside::companion(&unfinished, "-journal"))?;
     let losses = aside::losses(dir)?;
     let db = Connection::open(&unfinished)?;
     db.execute_batch(TABLES)?;

@@ -2,8 +2,7 @@
 //!
 //! The same content always gives the same bytes: nothing here asks for the time or for chance. Begin with [`write()`].
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::Datelike;
 use rusqlite::{Connection, Transaction};
@@ -12,6 +11,7 @@ use serde::Serialize;
 use super::{APPLICATION_ID, FORM, LONGEST_DOCUMENT, LibraryError};
 use crate::content::model::{Block, Body, Content, Page, Programme, Quiz};
 use crate::content::search;
+use crate::files::{self, Files};
 
 /// Words that a practised reader reads in a minute.
 const WORDS_A_MINUTE: usize = 150;
@@ -22,43 +22,26 @@ const WORDS_A_MINUTE: usize = 150;
 /// [`LibraryError::TooLong`] if a document is too long; [`LibraryError::Io`] or [`LibraryError::Database`] if the
 /// folder can't be written to. Then there is no new file, and no temporary one either.
 pub fn write(content: &Content, path: &Path) -> Result<(), LibraryError> {
-    let temporary = temporary_name(path);
-    let written = write_temporary(content, &temporary).and_then(|()| Ok(fs::rename(&temporary, path)?));
+    let files = Files::default();
+    // Beside the file, because a rename is atomic only inside one file system.
+    let temporary = files::unfinished(path);
+    // Left by a run that was cut off.
+    files.remove(&temporary)?;
+    let written = write_temporary(content, &temporary).and_then(|()| Ok(files.put_in_place(&temporary, path)?));
     if written.is_err() {
         // Ignored, because the first error says more than this one would.
-        let _ = fs::remove_file(&temporary);
-        return written;
+        let _ = files.remove(&temporary);
     }
-    let folder = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()?;
-    Ok(())
-}
-
-/// Beside the file, because a rename is atomic only inside one file system.
-fn temporary_name(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
+    written
 }
 
 fn write_temporary(content: &Content, path: &Path) -> Result<(), LibraryError> {
-    // Left by a run that was cut off.
-    if let Err(error) = fs::remove_file(path)
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        return Err(error.into());
-    }
     let mut db = Connection::open(path)?;
     // Nobody sees the file before the rename, so it needs neither a journal nor a flush until then.
     db.pragma_update(None, "journal_mode", "off")?;
     db.pragma_update(None, "synchronous", "off")?;
     fill(&mut db, content)?;
-    db.close().map_err(|(_, error)| error)?;
-    File::open(path)?.sync_all()?;
-    Ok(())
+    db.close().map_err(|(_, error)| error.into())
 }
 
 /// Fills an empty database.

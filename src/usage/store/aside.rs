@@ -3,11 +3,12 @@
 //! The copies are for a technician. How many there have been is read from their names, so the number survives the file
 //! that used to hold it. Nothing here opens a database.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::FILE;
+use crate::files::Files;
 
 /// The damaged copies kept, so that a failing card isn't filled with them.
 const KEPT: u64 = 3;
@@ -23,11 +24,12 @@ pub(super) fn set_aside(dir: &Path) -> io::Result<PathBuf> {
     // log could pass for a sound one with older figures.
     fs::rename(dir.join(FILE), &target)?;
     move_if_there(&companion(&dir.join(FILE), "-wal"), &companion(&target, "-wal"))?;
-    remove_if_there(&companion(&dir.join(FILE), "-shm"))?;
-    sync_folder(dir)?;
+    let files = Files::default();
+    files.remove(&companion(&dir.join(FILE), "-shm"))?;
+    files.sync_folder(&target)?;
     if let Some(oldest) = number.checked_sub(KEPT).filter(|oldest| *oldest > 0) {
-        remove_if_there(&copy(dir, oldest))?;
-        remove_if_there(&companion(&copy(dir, oldest), "-wal"))?;
+        files.remove(&copy(dir, oldest))?;
+        files.remove(&companion(&copy(dir, oldest), "-wal"))?;
     }
     Ok(target)
 }
@@ -53,34 +55,19 @@ pub(super) fn losses(dir: &Path) -> io::Result<u64> {
 /// # Errors
 /// The folder can't be written.
 pub(super) fn put_in_place(dir: &Path, finished: &Path) -> io::Result<()> {
+    let files = Files::default();
     for end in ["-wal", "-shm"] {
         // `SQLite` would play an older log into the new file.
-        remove_if_there(&companion(&dir.join(FILE), end))?;
+        files.remove(&companion(&dir.join(FILE), end))?;
     }
-    fs::rename(finished, dir.join(FILE))?;
-    sync_folder(dir)
-}
-
-/// Removes a file that may not be there.
-///
-/// # Errors
-/// It is there and can't be removed.
-pub(super) fn remove_if_there(file: &Path) -> io::Result<()> {
-    may_be_missing(fs::remove_file(file))
+    files.put_in_place(finished, &dir.join(FILE))
 }
 
 fn move_if_there(from: &Path, to: &Path) -> io::Result<()> {
-    may_be_missing(fs::rename(from, to))
-}
-
-fn may_be_missing(result: io::Result<()>) -> io::Result<()> {
-    result.or_else(|error| {
-        if error.kind() == io::ErrorKind::NotFound {
-            Ok(())
-        } else {
-            Err(error)
-        }
-    })
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
 }
 
 /// The log or index that belongs to a database.
@@ -92,10 +79,6 @@ pub(super) fn companion(database: &Path, end: &str) -> PathBuf {
 
 fn copy(dir: &Path, number: u64) -> PathBuf {
     dir.join(format!("{FILE}.damaged-{number}"))
-}
-
-fn sync_folder(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
 }
 
 #[cfg(test)]
