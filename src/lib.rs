@@ -4,11 +4,13 @@
 //!
 //! - [`files`]: the one way in which files that matter are changed
 //! - [`content`]: what residents read: the author's folder, the library file, search, Vietnamese text
+//! - [`bundle`]: what travels: one signed file format for packs, statistics and receipts
 //! - [`usage`]: what is counted: events, counters, their database
 //! - [`device`]: the machine: clock trust, memory
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
 //! - [`screen`]: the only room that knows Slint (feature `kiosk`)
 
+pub mod bundle;
 pub mod content;
 pub mod device;
 pub mod files;

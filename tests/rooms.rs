@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 7] = [
     ("files", &[]),
+    ("bundle", &[]),
     ("content", &["files"]),
     ("usage", &["files"]),
     ("device", &["usage"]),
@@ -14,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 6] = [
 ];
 
 /// Rooms into which time comes as an argument.
-const WITHOUT_A_CLOCK: [&str; 3] = ["content", "usage", "session"];
+const WITHOUT_A_CLOCK: [&str; 4] = ["bundle", "content", "usage", "session"];
 
 /// What would be a clock, or a way around waiting for one.
 const CLOCKS: [&str; 5] = ["SystemTime", "Instant::now", "Local::now", "Utc::now", "tokio"];

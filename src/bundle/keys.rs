@@ -1,0 +1,228 @@
+//! Keys in minisign's file format (<https://jedisct1.github.io/minisign/>): who signs, and whose signatures count.
+//!
+//! The files can be made and used with the stock program as well. Begin with [`Trust`].
+
+use minisign::{KeyPair, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
+use thiserror::Error;
+
+use super::error::BundleError;
+
+/// The longest key file, in bytes; minisign's have about 250.
+const LONGEST_FILE: usize = 1024;
+
+/// Two at a time, so that a new key can be introduced before the old one is retired.
+const MOST_TRUSTED: usize = 2;
+
+/// The length of a signature of 64 bytes in base64.
+const SIGNATURE_LETTERS: usize = 88;
+
+/// Where in a secret key's bytes minisign's format keeps what protects it.
+mod layout {
+    use std::ops::Range;
+
+    /// `Sc` for scrypt, zeros for no protection.
+    pub const ALGORITHM: Range<usize> = 2..4;
+    pub const SALT: Range<usize> = 6..38;
+    pub const OPERATIONS: Range<usize> = 38..46;
+    pub const MEMORY: Range<usize> = 46..54;
+    /// Key id, key and checksum: what the password's stream is laid over.
+    pub const PROTECTED: Range<usize> = 54..158;
+}
+
+/// scrypt's limits as they stand in a key file: 32 MiB of memory.
+const OPERATIONS: u64 = 1_048_576;
+const MEMORY: u64 = 33_554_432;
+
+/// What minisign makes of these limits: 2^15 rounds, blocks of 8, one lane.
+const SCRYPT: (u8, u32, u32) = (15, 8, 1);
+
+/// Why a key can't be used.
+#[derive(Debug, Error)]
+pub enum KeyError {
+    /// Not a key file of minisign's; choose another.
+    #[error("not a key in minisign's format")]
+    NotAKey,
+    /// The password is wrong, or there should be one; ask again.
+    #[error("the password does not fit the key")]
+    WrongPassword,
+    /// No key, or more than two, were named as trusted.
+    #[error("one or two keys can be trusted, not {0}")]
+    NumberOfTrusted(usize),
+    /// The system gives no random numbers.
+    #[error("no key can be made: {0}")]
+    NoRandomness(String),
+}
+
+/// A key that signs.
+#[derive(Clone)]
+pub struct Key(SecretKey);
+
+impl Key {
+    /// Makes a new key.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn generate() -> Result<Self, KeyError> {
+        let pair = KeyPair::generate_unencrypted_keypair();
+        Ok(Self(
+            pair.map_err(|error| KeyError::NoRandomness(error.to_string()))?.sk,
+        ))
+    }
+
+    /// Reads a key file; `password` is `None` for a key without one.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`], [`KeyError::WrongPassword`].
+    pub fn from_text(text: &str, password: Option<&str>) -> Result<Self, KeyError> {
+        if text.len() > LONGEST_FILE {
+            return Err(KeyError::NotAKey);
+        }
+        let secret = SecretKeyBox::from_string(text).map_err(|_| KeyError::NotAKey)?;
+        let read = match password {
+            Some(password) => secret.into_secret_key(Some(password.to_owned())),
+            None => secret.into_unencrypted_secret_key(),
+        };
+        read.map(Self).map_err(|error| match error.kind() {
+            minisign::ErrorKind::Verify => KeyError::WrongPassword,
+            _ => KeyError::NotAKey,
+        })
+    }
+
+    /// The key as a file, protected by a password if there is one.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn to_text(&self, password: Option<&str>) -> Result<String, KeyError> {
+        let no_randomness = |error: &dyn std::fmt::Display| KeyError::NoRandomness(error.to_string());
+        let mut bytes = self.0.to_bytes();
+        bytes[layout::ALGORITHM].fill(0);
+        if let Some(password) = password {
+            bytes[layout::ALGORITHM].copy_from_slice(b"Sc");
+            let mut salt = [0; 32];
+            getrandom::fill(&mut salt).map_err(|error| no_randomness(&error))?;
+            bytes[layout::SALT].copy_from_slice(&salt);
+            bytes[layout::OPERATIONS].copy_from_slice(&OPERATIONS.to_le_bytes());
+            bytes[layout::MEMORY].copy_from_slice(&MEMORY.to_le_bytes());
+            let mut stream = [0; layout::PROTECTED.end - layout::PROTECTED.start];
+            let (rounds, block, lanes) = SCRYPT;
+            let parameters = scrypt::Params::new(rounds, block, lanes, scrypt::Params::RECOMMENDED_LEN)
+                .expect("parameters that scrypt knows");
+            scrypt::scrypt(password.as_bytes(), &salt, &parameters, &mut stream).expect("a stream of a sound length");
+            for (byte, mask) in bytes[layout::PROTECTED].iter_mut().zip(stream) {
+                *byte ^= mask;
+            }
+        }
+        let protected = SecretKey::from_bytes(&bytes).map_err(|error| no_randomness(&error))?;
+        let text = protected.to_box(Some("commune kiosk secret key"));
+        Ok(text.map_err(|error| no_randomness(&error))?.into_string())
+    }
+
+    /// The key that others check with.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`] if the key is damaged inside.
+    pub fn public(&self) -> Result<PublicKey, KeyError> {
+        let public = minisign::PublicKey::from_secret_key(&self.0);
+        public.map(PublicKey).map_err(|_| KeyError::NotAKey)
+    }
+
+    /// Signs; `comment` is signed too.
+    pub(super) fn sign(&self, bytes: &[u8], comment: &str) -> Result<String, KeyError> {
+        let signature = minisign::sign(None, &self.0, bytes, Some(comment), Some("commune kiosk"));
+        Ok(signature.map_err(|_| KeyError::NotAKey)?.into_string())
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// A key that checks signatures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey(minisign::PublicKey);
+
+impl PublicKey {
+    /// Reads a `.pub` file.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`].
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        if text.len() > LONGEST_FILE {
+            return Err(KeyError::NotAKey);
+        }
+        let key = PublicKeyBox::from_string(text).and_then(PublicKeyBox::into_public_key);
+        key.map(Self).map_err(|_| KeyError::NotAKey)
+    }
+
+    /// The key as a file.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`] if the key is damaged inside.
+    pub fn to_text(&self) -> Result<String, KeyError> {
+        let text = self.0.to_box().map_err(|_| KeyError::NotAKey)?;
+        Ok(text.into_string())
+    }
+
+    /// The id that manifests name, 16 hexadecimal digits, as minisign prints it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        id(self.0.keynum())
+    }
+}
+
+fn id(number: &[u8]) -> String {
+    number.iter().rev().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Whose signatures count.
+#[derive(Debug, Clone)]
+pub struct Trust(Vec<PublicKey>);
+
+impl Trust {
+    /// Trusts these keys.
+    ///
+    /// # Errors
+    /// [`KeyError::NumberOfTrusted`] unless they are one or two.
+    pub fn new(keys: Vec<PublicKey>) -> Result<Self, KeyError> {
+        if keys.is_empty() || keys.len() > MOST_TRUSTED {
+            return Err(KeyError::NumberOfTrusted(keys.len()));
+        }
+        Ok(Self(keys))
+    }
+
+    /// Checks a signature file against bytes; gives the id of the key that made it.
+    pub(super) fn verify(&self, bytes: &[u8], signature: &[u8]) -> Result<String, BundleError> {
+        let damaged = BundleError::Damaged("the signature");
+        let Ok(text) = std::str::from_utf8(signature) else {
+            return Err(damaged);
+        };
+        // The library takes for granted that the second signature has all its bytes.
+        let fourth = text.lines().nth(3).unwrap_or_default();
+        if text.lines().count() != 4 || fourth.trim().len() != SIGNATURE_LETTERS {
+            return Err(damaged);
+        }
+        // In one way of writing only: base64 has several for the same bytes.
+        let read = SignatureBox::from_string(text).ok();
+        let Some(signature) =
+            read.filter(|signature| signature.to_string().trim_end() == text.strip_suffix('\n').unwrap_or(text))
+        else {
+            return Err(damaged);
+        };
+        let signer = id(signature.keynum());
+        // Two keys may have the same number, if somebody wants them to.
+        let mut named = self.0.iter().filter(|key| key.id() == signer).peekable();
+        if named.peek().is_none() {
+            return Err(BundleError::UnknownSigner(signer));
+        }
+        let fits = |key: &PublicKey| {
+            minisign::verify(&key.0, &signature, std::io::Cursor::new(bytes), true, false, true).is_ok()
+        };
+        if named.any(fits) {
+            Ok(signer)
+        } else {
+            Err(BundleError::BadSignature)
+        }
+    }
+}

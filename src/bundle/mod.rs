@@ -1,0 +1,22 @@
+//! What travels: one signed file format for content packs, statistics and receipts.
+//!
+//! A bundle is a plain tar of three files in this order: `manifest.json`, its minisign signature, and the payload packed by
+//! zstd. [`write()`] makes one, [`Reader`] opens one: in one pass, in constant memory, and without understanding a word
+//! of it before the signature of a trusted key holds. Nothing here knows what payloads say, where bundles lie or what time
+//! it is. The format and its reasons are in `docs/decisions/007-bundles.md`. Begin with [`Reader`].
+
+mod error;
+mod keys;
+mod manifest;
+mod member;
+mod reading;
+mod writing;
+
+pub use error::BundleError;
+pub use keys::{Key, KeyError, PublicKey, Trust};
+pub use manifest::{Head, Kind, Manifest, Payload};
+pub use reading::Reader;
+pub use writing::write;
+
+#[cfg(test)]
+mod tests;
