@@ -186,6 +186,7 @@ fn pack(pages: usize) -> Content {
         review_by: day,
         sources: Vec::new(),
         related: Vec::new(),
+        keywords: Vec::new(),
         body: Body::Article {
             blocks: (0..10)
                 .map(|_| Block::Paragraph {

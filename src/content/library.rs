@@ -6,6 +6,7 @@
 //! This file never changes a library and never checks what it says: [`super::source`] did that. Begin with [`Library`].
 
 mod catalogue;
+mod verify;
 mod writing;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
+pub use verify::verify;
 pub use writing::write;
 
 use super::model::{Content, Page, Programme, Quiz};
@@ -55,6 +57,12 @@ pub enum LibraryError {
         /// What the JSON reader says.
         source: serde_json::Error,
     },
+    /// The file is damaged, or holds what no library holds; distrust it.
+    #[error("the library is unsound: {what}")]
+    Unsound {
+        /// What is wrong.
+        what: String,
+    },
     /// The database can't be read or written.
     #[error("the library's database fails")]
     Database(#[from] rusqlite::Error),
@@ -84,10 +92,8 @@ impl Library {
     /// [`LibraryError::NotALibrary`] and [`LibraryError::OtherForm`] for files that aren't ours to read;
     /// [`LibraryError::Database`] if there is no file, or if it is damaged.
     pub fn open(path: &Path) -> Result<Self, LibraryError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(immutable_uri(path), flags)?;
-        // The schema comes from the file: let it call nothing that could have an effect outside.
-        db.pragma_update(None, "trusted_schema", false)?;
+        let db = open_read_only(path)?;
+        check_form(&db)?;
         Self::new(db)
     }
 
@@ -102,19 +108,6 @@ impl Library {
     }
 
     fn new(db: Connection) -> Result<Self, LibraryError> {
-        let pragma = |name: &str| match db.pragma_query_value(None, name, |row| row.get::<_, i32>(0)) {
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-                Err(LibraryError::NotALibrary)
-            }
-            other => Ok(other?),
-        };
-        if pragma("application_id")? != APPLICATION_ID {
-            return Err(LibraryError::NotALibrary);
-        }
-        let found = pragma("user_version")?;
-        if found != FORM {
-            return Err(LibraryError::OtherForm { found });
-        }
         let catalogue = catalogue::read(&db)?;
         let search = Search::open(&db)?;
         Ok(Self { db, catalogue, search })
@@ -159,6 +152,12 @@ impl Library {
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 
+    /// Whether there is a picture or a recording of this name.
+    fn has_media(&self, name: &str) -> Result<bool, LibraryError> {
+        let mut query = self.db.prepare_cached("SELECT 1 FROM media WHERE name = ?1")?;
+        Ok(query.exists([name])?)
+    }
+
     /// Finds what was typed, best first, at most `limit` hits; see [`super::search`].
     ///
     /// # Errors
@@ -180,6 +179,39 @@ impl Library {
             Some(Some(json)) => from_json(&json, || format!("{table}/{id}")).map(Some),
         }
     }
+}
+
+fn open_read_only(path: &Path) -> Result<Connection, LibraryError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(immutable_uri(path), flags)?;
+    // The schema comes from the file: let it call nothing that could have an effect outside.
+    db.pragma_update(None, "trusted_schema", false)?;
+    Ok(db)
+}
+
+/// Refuses what is not ours to read, without touching a table.
+fn check_form(db: &Connection) -> Result<(), LibraryError> {
+    let pragma = |name: &str| match db.pragma_query_value(None, name, |row| row.get::<_, i32>(0)) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            Err(LibraryError::NotALibrary)
+        }
+        other => Ok(other?),
+    };
+    if pragma("application_id")? != APPLICATION_ID {
+        return Err(LibraryError::NotALibrary);
+    }
+    let found = pragma("user_version")?;
+    if found != FORM {
+        return Err(LibraryError::OtherForm { found });
+    }
+    Ok(())
+}
+
+/// Every table, index, view and trigger, with its definition.
+fn schema_of(db: &Connection) -> Result<Vec<(String, String, Option<String>)>, LibraryError> {
+    let mut query = db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name LIMIT 1000")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Reads one JSON document of the library.

@@ -123,6 +123,8 @@ pub struct Page {
     pub sources: Vec<String>,
     /// Ids of pages to read next.
     pub related: Vec<String>,
+    /// Words and phrases by which residents look for it, beside those of its title.
+    pub keywords: Vec<String>,
     /// What a reader does with it.
     pub body: Body,
     /// The same in English, where somebody wrote it: of the same kind, with as many steps and things to bring.

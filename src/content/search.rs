@@ -101,10 +101,10 @@ impl Search {
     /// Finds what answers the typed text, the best first, at most `limit` hits.
     ///
     /// `db` must be the library that [`Search::open`] was given. Of `typed`, 64 letters and 8 words are looked at.
-    /// A title that was typed whole comes first; then what answers all words in the title with the tones typed, in the
-    /// title, by synonyms in the title, in the summary, and in the body. Among these, whole words go before beginnings,
-    /// then the order of the pages decides; bodies in which the words stand together go before others. If nothing answers, slips of spelling, missing spaces and words of asking
-    /// are forgiven.
+    /// A title that was typed whole comes first, then a keyword; then what answers all words in the title with the tones
+    /// typed, in the title, in keywords, by synonyms in the title, in the summary, and in the body. Among these, whole words go before beginnings,
+    /// then the order of the pages decides; bodies in which the words stand together go before others. If nothing answers, or words only meet by chance in a body, slips of
+    /// spelling, missing spaces and words of asking are forgiven, if that answers better.
     ///
     /// # Errors
     /// [`SearchError::Database`] if the library can't be read.
@@ -113,31 +113,28 @@ impl Search {
         if query.words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
+        let mut best = Attempt::default();
         for form in [Form::Folded, Form::Slip] {
-            let hits = self.attempt(db, &query, form, limit)?;
-            if !hits.is_empty() {
-                return Ok(hits);
+            best = best.or(self.attempt(db, &query, form, limit)?);
+            if best.quality == Quality::Good {
+                return Ok(best.hits);
             }
         }
         if let Some(parted) = run_together::part(db, &query)? {
-            let hits = self.attempt(db, &parted, Form::Folded, limit)?;
-            if !hits.is_empty() {
-                return Ok(hits);
-            }
+            best = best.or(self.attempt(db, &parted, Form::Folded, limit)?);
         }
         if let Some(shorter) = query.without_fillers() {
             for form in [Form::Folded, Form::Slip] {
-                let hits = self.attempt(db, &shorter, form, limit)?;
-                if !hits.is_empty() {
-                    return Ok(hits);
+                if best.quality < Quality::Good {
+                    best = best.or(self.attempt(db, &shorter, form, limit)?);
                 }
             }
         }
-        Ok(Vec::new())
+        Ok(best.hits)
     }
 
     /// The hits of a query whose words are compared in one form.
-    fn attempt(&self, db: &Connection, query: &Query, form: Form, limit: usize) -> Result<Vec<Hit>, SearchError> {
+    fn attempt(&self, db: &Connection, query: &Query, form: Form, limit: usize) -> Result<Attempt, SearchError> {
         let synonyms = self.synonyms_in(query);
         let ranked = ranking::rank(db, self.entries, query, form, &synonyms, limit)?;
         let phrases = self.phrases.iter().filter_map(|phrase| {
@@ -152,7 +149,16 @@ impl Search {
         // Words that only meet by chance somewhere in a body are the weakest answer. That shows when the text is read, so
         // it is put right here, and only among the hits that are shown.
         hits.sort_by_key(|(closeness, _)| closeness.map(Reverse));
-        Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+        let quality = match hits.first() {
+            None => Quality::Nothing,
+            Some((Some(Closeness::Scattered), _)) => Quality::Scattered,
+            Some((Some(Closeness::InOneLine), _)) => Quality::InOneLine,
+            Some((None | Some(Closeness::Together), _)) => Quality::Good,
+        };
+        Ok(Attempt {
+            quality,
+            hits: hits.into_iter().map(|(_, hit)| hit).collect(),
+        })
     }
 
     /// The synonym groups of which the query holds a phrase, with the typed words it covers as bits.
@@ -168,6 +174,33 @@ impl Search {
             }
         }
         found
+    }
+}
+
+/// How well the first hit of an attempt answers; the best comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Quality {
+    #[default]
+    Nothing,
+    /// The words meet by chance somewhere in a body.
+    Scattered,
+    /// The words meet in one paragraph.
+    InOneLine,
+    /// In a title, keyword or summary, or one after the other in a body: nothing has to be forgiven.
+    Good,
+}
+
+/// What one way to read the query found.
+#[derive(Debug, Default)]
+struct Attempt {
+    quality: Quality,
+    hits: Vec<Hit>,
+}
+
+impl Attempt {
+    /// The better of both; this one if they are alike.
+    fn or(self, later: Self) -> Self {
+        if later.quality > self.quality { later } else { self }
     }
 }
 

@@ -142,3 +142,37 @@ fn a_double_tap_on_a_choice_answers_one_question() {
     hall.leave();
     assert_eq!(hall.counts(Signal::QuestionAnswered), 1);
 }
+
+#[test]
+fn a_guide_can_be_read_in_english_and_the_language_changed_in_the_middle() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > English > Paperwork");
+    hall.turns_to("in English");
+    hall.turns_to("Register a child's birth");
+    hall.tap("Register a child's birth");
+    hall.sees("within 60 days of the birth");
+    hall.misses("This part is in Vietnamese");
+    hall.turns_to("Begin");
+    hall.taps("Begin");
+    assert!(
+        hall.reads_on()
+            .join("\n")
+            .contains("The birth notice (giấy chứng sinh)")
+    );
+    hall.taps("See the steps > Next step");
+    hall.sees("ask the staff at the counter");
+    let step = hall.view().progress;
+    hall.tap("Tiếng Việt");
+    hall.sees("Chọn nơi nộp");
+    hall.sees("hỏi cán bộ tại quầy");
+    assert_eq!(hall.view().progress, step);
+}
+
+#[test]
+fn english_pages_say_where_the_words_are_vietnamese() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > English > Staying safe online > Scam: fake police officers");
+    hall.sees("This part is in Vietnamese");
+    hall.taps("Tiếng Việt");
+    hall.misses("tiếng Việt. Mời ông/bà nhờ cán bộ");
+}

@@ -57,6 +57,7 @@ fn any_page() -> impl Strategy<Value = Page> {
         review_by: NaiveDate::default(),
         sources: vec![summary.clone()],
         related: Vec::new(),
+        keywords: Vec::new(),
         title,
         summary,
         english: Some(body.clone()).filter(|_| day % 2 == 0),
@@ -89,6 +90,7 @@ fn article(id: &str, words: usize) -> Page {
         review_by: NaiveDate::default(),
         sources: Vec::new(),
         related: Vec::new(),
+        keywords: Vec::new(),
         body: Body::Article {
             blocks: vec![Block::Paragraph {
                 text: "chữ ".repeat(words),

@@ -48,7 +48,7 @@ impl<'a> Marker<'a> {
         };
         Self {
             typed: query.words.iter().map(readings).collect(),
-            typed_lines: query.lines(|reading| &reading.folded),
+            typed_lines: query.lines(Form::Folded),
             form,
             phrases,
         }

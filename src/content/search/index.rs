@@ -37,9 +37,16 @@ impl Form {
     /// A typed word as it is looked up in this form.
     pub fn of(self, reading: &Reading) -> Cow<'_, str> {
         match self {
-            Form::Folded => Cow::Borrowed(&reading.folded),
             Form::Toned => Cow::Borrowed(&reading.toned),
-            Form::Slip => slip_form(&reading.folded),
+            Form::Folded | Form::Slip => self.of_folded(&reading.folded),
+        }
+    }
+
+    /// A folded word as it is looked up in this form; with its tones it can't be any more.
+    fn of_folded(self, folded: &str) -> Cow<'_, str> {
+        match self {
+            Form::Folded | Form::Toned => Cow::Borrowed(folded),
+            Form::Slip => slip_form(folded),
         }
     }
 }
@@ -74,6 +81,7 @@ struct Entry<'a> {
     target: &'a str,
     section: &'a str,
     title: &'a str,
+    keywords: &'a [String],
     summary: &'a str,
     body: String,
 }
@@ -89,6 +97,7 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         target: &page.id,
         section: &page.section,
         title: &page.title,
+        keywords: &page.keywords,
         summary: &page.summary,
         body: page_text(page),
     });
@@ -97,6 +106,7 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         target: &quiz.id,
         section: section(Shows::Quiz),
         title: &quiz.title,
+        keywords: &[],
         summary: &quiz.summary,
         body: String::new(),
     });
@@ -105,6 +115,7 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         target: &programme.id,
         section: section(Shows::Radio),
         title: &programme.title,
+        keywords: &[],
         summary: &programme.summary,
         body: blocks_text(&programme.transcript).join("\n"),
     });
@@ -124,6 +135,19 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
             entry.body.lines().map(fold).collect::<Vec<_>>().join("\n"),
             &entry.body,
         ))?;
+    let mut keywords = db.prepare_cached("INSERT OR IGNORE INTO search_keywords VALUES (?1, ?2, ?3)")?;
+    for keyword in entry.keywords {
+        let folded = fold(&looked_at(keyword));
+        let line = |form: Form| {
+            words(&folded)
+                .map(|word| form.of_folded(word.text))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        for form in [Form::Folded, Form::Slip] {
+            keywords.execute((form.column(), line(form), number))?;
+        }
+    }
     db.prepare_cached("INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((number, fold(entry.title), fold(entry.summary), fold(&entry.body)))?;
     Ok(())
@@ -156,12 +180,10 @@ impl Index {
         let mut best: BTreeMap<(Form, String), Place> = BTreeMap::new();
         let mut best_synonyms: BTreeMap<u32, Place> = BTreeMap::new();
         // The best place first, so that a later one never replaces it.
-        let texts = [
-            (entry.title, Place::Title),
-            (entry.summary, Place::Summary),
-            (&entry.body, Place::Body),
-        ];
-        for (text, place) in texts {
+        let title = std::iter::once((entry.title, Place::Title));
+        let keywords = entry.keywords.iter().map(|keyword| (keyword.as_str(), Place::Keyword));
+        let texts = [(entry.summary, Place::Summary), (entry.body.as_str(), Place::Body)];
+        for (text, place) in title.chain(keywords).chain(texts) {
             let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();
             for word in &folded {
                 for (form, word) in [(Form::Folded, word.clone()), (Form::Slip, slip_form(word).into_owned())] {

@@ -8,6 +8,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     Title,
+    Keyword,
     Summary,
     Body,
 }
@@ -49,9 +50,9 @@ pub(super) fn read(bytes: &[u8]) -> impl Iterator<Item = (u32, Place)> {
             if byte < 0x80 {
                 let place = match number & 3 {
                     0 => Place::Title,
-                    1 => Place::Summary,
-                    2 => Place::Body,
-                    _ => return None,
+                    1 => Place::Keyword,
+                    2 => Place::Summary,
+                    _ => Place::Body,
                 };
                 entry = entry.checked_add(u32::try_from(number >> 2).ok()?)?;
                 return Some((entry, place));
@@ -71,10 +72,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(entries in prop::collection::btree_map(any::<u32>(), 0..3_usize, 0..50)) {
+        fn what_is_written_is_read(entries in prop::collection::btree_map(any::<u32>(), 0..4_usize, 0..50)) {
             let entries: BTreeMap<_, _> = entries
                 .into_iter()
-                .map(|(entry, place)| (entry, [Place::Title, Place::Summary, Place::Body][place]))
+                .map(|(entry, place)| (entry, [Place::Title, Place::Keyword, Place::Summary, Place::Body][place]))
                 .collect();
             let mut places = Places::default();
             for (&entry, &place) in &entries {

@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::index::Form;
 use super::slips::is_filler;
 use crate::content::vietnamese::{fold, normalise, telex, words};
 
@@ -85,12 +86,12 @@ impl Query {
     }
 
     /// The whole as one line, in the form in which titles are compared: first as typed, then as Telex.
-    pub fn lines(&self, form: impl Fn(&Reading) -> &str) -> Vec<String> {
+    pub fn lines(&self, form: Form) -> Vec<String> {
         let line = |reading: fn(&QueryWord) -> Option<&Reading>| {
             self.words
                 .iter()
                 .filter_map(reading)
-                .map(&form)
+                .map(|reading| form.of(reading))
                 .collect::<Vec<_>>()
                 .join(" ")
         };
@@ -131,10 +132,7 @@ mod tests {
         assert_eq!(read, [vec!["vneid"], vec!["ddawng", "đăng"], vec!["kys", "ký"]]);
         assert!(query.toned);
         assert!(!Query::of("bang lai").toned);
-        assert_eq!(
-            query.lines(|reading| &reading.folded),
-            ["vneid ddawng kys", "vneid dang ky"]
-        );
+        assert_eq!(query.lines(Form::Folded), ["vneid ddawng kys", "vneid dang ky"]);
     }
 
     #[test]
@@ -154,7 +152,7 @@ mod tests {
         let query = Query::of("làm hộ khẩu ở đâu")
             .without_fillers()
             .expect("there are fillers");
-        assert_eq!(query.lines(|reading| &reading.toned), ["hộ khẩu"]);
+        assert_eq!(query.lines(Form::Toned), ["hộ khẩu"]);
         assert_eq!(Query::of("ở đâu").without_fillers(), None);
         assert_eq!(Query::of("hộ khẩu").without_fillers(), None);
     }

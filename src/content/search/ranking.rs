@@ -12,16 +12,18 @@ use super::query::{Query, QueryWord, title_line};
 /// Levels of an entry for a word: even for a whole word, one more for the beginning of a word.
 const TONED_TITLE: u8 = 0;
 const TITLE: u8 = 2;
-const SYNONYM_IN_TITLE: u8 = 4;
-const SUMMARY: u8 = 6;
-const BODY: u8 = 8;
+const KEYWORD: u8 = 4;
+const SYNONYM_IN_TITLE: u8 = 6;
+const SUMMARY: u8 = 8;
+const BODY: u8 = 10;
 const NOWHERE: u8 = u8::MAX;
 
 /// Orders of an entry: a title typed whole goes before every level, first with its tones (as typed, then as Telex), then
-/// without.
+/// without; then a keyword typed whole.
 const WHOLE_TITLE_TONED: [u8; 2] = [0, 1];
 const WHOLE_TITLE: u8 = 2;
-const BY_LEVEL: u8 = 3;
+const WHOLE_KEYWORD: u8 = 3;
+const BY_LEVEL: u8 = 4;
 
 /// An entry that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +47,15 @@ pub(super) fn rank(
     let slots = entries as usize + 1;
     let mut worst = vec![0_u8; slots];
     let mut sum = vec![0_u16; slots];
+    let keywords = whole_keywords(db, query)?;
     for (index, word) in query.words.iter().enumerate() {
         let mut levels = Levels {
             best: vec![NOWHERE; slots],
             answered: false,
         };
+        for (entry, _) in &keywords {
+            levels.note(*entry, KEYWORD);
+        }
         let unfinished = index + 1 == query.words.len();
         levels.note_word(db, word, form, unfinished)?;
         if query.toned {
@@ -67,7 +73,7 @@ pub(super) fn rank(
         }
     }
     let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();
-    for (entry, place) in whole_titles(db, query)? {
+    for (entry, place) in keywords.into_iter().chain(whole_titles(db, query)?) {
         if let Some(order) = order.get_mut(entry as usize) {
             *order = place;
         }
@@ -113,6 +119,7 @@ impl Levels {
                     let level = match (form, place) {
                         (Form::Toned, _) => TONED_TITLE,
                         (_, Place::Title) => TITLE,
+                        (_, Place::Keyword) => KEYWORD,
                         (_, Place::Summary) => SUMMARY,
                         (_, Place::Body) => BODY,
                     };
@@ -153,7 +160,7 @@ impl Levels {
         while let Some(row) = rows.next()? {
             for (entry, place) in places::read(row.get_ref(0)?.as_blob()?) {
                 let level = match place {
-                    Place::Title => SYNONYM_IN_TITLE,
+                    Place::Title | Place::Keyword => SYNONYM_IN_TITLE,
                     // After the word itself in the same place.
                     Place::Summary => SUMMARY + 1,
                     Place::Body => BODY + 1,
@@ -165,12 +172,31 @@ impl Levels {
     }
 }
 
+/// The entries of which a whole keyword was typed, slips forgiven, with their order.
+fn whole_keywords(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
+    let mut found = Vec::new();
+    let mut keywords = db.prepare_cached("SELECT entry FROM search_keywords WHERE form = ?1 AND keyword = ?2")?;
+    // Slips last: what was typed rightly goes before.
+    for form in [Form::Folded, Form::Slip] {
+        for line in query.lines(form) {
+            let mut rows = keywords.query((form.column(), line))?;
+            while let Some(row) = rows.next()? {
+                found.push((row.get(0)?, WHOLE_KEYWORD));
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
 /// The entries whose whole title was typed, and their orders.
 fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
     let mut found = Vec::new();
-    let toned = query.lines(|reading| &reading.toned);
+    let toned = query.lines(Form::Toned);
     let mut titles = db.prepare_cached("SELECT id, title FROM search_entries WHERE folded_title = ?1")?;
-    for line in query.lines(|reading| &reading.folded) {
+    for line in query.lines(Form::Folded) {
         let mut rows = titles.query([line])?;
         while let Some(row) = rows.next()? {
             let title: String = row.get(1)?;

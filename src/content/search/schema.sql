@@ -15,6 +15,14 @@ CREATE TABLE search_entries (
 
 CREATE INDEX search_titles ON search_entries (folded_title);
 
+-- The keywords of pages, as typed whole. form: folded; slip (as mistyped).
+CREATE TABLE search_keywords (
+    form TEXT NOT NULL,
+    keyword TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (form, keyword, entry)
+) STRICT, WITHOUT ROWID;
+
 -- Which entries a word stands in, and where. form: folded; toned (title words with their tones); slip (as mistyped).
 -- Words of the first one or two letters followed by a star stand for all words that begin so.
 CREATE TABLE search_words (

@@ -43,9 +43,9 @@ pub(super) fn slip_form(folded: &str) -> Cow<'_, str> {
 
 /// Folded words with which people ask, and which say nothing about what they ask for.
 pub(super) fn is_filler(folded: &str) -> bool {
-    const FILLERS: [&str; 26] = [
-        "bi", "cach", "can", "cho", "co", "cua", "dau", "di", "duoc", "gi", "giup", "hoi", "la", "lam", "muon", "nao",
-        "nhu", "o", "phai", "sao", "the", "thi", "toi", "tim", "ve", "xin",
+    const FILLERS: [&str; 27] = [
+        "bi", "cach", "can", "cho", "co", "cua", "dau", "de", "di", "duoc", "gi", "giup", "hoi", "la", "lam", "muon",
+        "nao", "nhu", "o", "phai", "sao", "the", "thi", "toi", "tim", "ve", "xin",
     ];
     FILLERS.contains(&folded)
 }

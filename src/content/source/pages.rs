@@ -51,6 +51,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         page.value
     });
     let related = related.collect();
+    let keywords = fields.optional_texts("keywords", notes);
+    let keywords = keywords.into_iter().map(|keyword| keyword.value).collect();
     let order = fields.optional_number("order", 0..LAST, notes).unwrap_or(LAST);
     let body = if guide == Some(true) {
         let mut guide = guide_without_steps(&mut fields, notes);
@@ -78,6 +80,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         review_by,
         sources,
         related,
+        keywords,
         body,
         english: None,
     };

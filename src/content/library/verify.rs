@@ -1,0 +1,130 @@
+//! Looking a library file over before a kiosk keeps it: is it whole, is it ours, can all of it be read?
+//!
+//! Its maker is trusted by now, its bytes are what was signed, and still it may be the work of a program that was wrong. A
+//! kiosk finds that out here, and not when a resident opens a page. Begin with [`verify`].
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{Library, LibraryError, schema_of, writing};
+use crate::content::model::{Block, Body, Content, Page};
+
+/// The most rows of a table: no commune has more to say.
+const MOST_ROWS: i64 = 20_000;
+
+/// The longest text in a column that lists show, in bytes.
+const LONGEST_LINE: i64 = 4096;
+
+/// The longest picture or recording, in bytes: what the office's checker lets through.
+const LONGEST_MEDIA: i64 = 64 * 1024 * 1024;
+
+/// The columns that are read for all rows at once.
+const LINES: [(&str, &str); 4] = [
+    ("pages", "id || section || title || summary || title_en || summary_en"),
+    ("quizzes", "id || title || summary"),
+    ("programmes", "id || title || summary || audio"),
+    ("media", "name"),
+];
+
+/// Checks a library file from end to end, and gives it opened.
+///
+/// # Errors
+/// As [`Library::open`]; and [`LibraryError::Unsound`] if the file is damaged or holds something else than a library.
+pub fn verify(path: &Path) -> Result<Library, LibraryError> {
+    let db = super::open_read_only(path)?;
+    super::check_form(&db)?;
+    // Only then are queries what they seem: a view could stand for a table.
+    let ours = Connection::open_in_memory()
+        .map_err(LibraryError::from)
+        .and_then(|mut empty| {
+            writing::fill(&mut empty, &Content::default())?;
+            schema_of(&empty)
+        })?;
+    if schema_of(&db)? != ours {
+        return unsound("its tables are not those of a library");
+    }
+    db.pragma_update(None, "cell_size_check", true)?;
+    let check: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if check != "ok" {
+        return unsound(&check);
+    }
+    check_sizes(&db)?;
+    let library = Library::new(db)?;
+    read_everything(&library)?;
+    Ok(library)
+}
+
+fn unsound<T>(what: &str) -> Result<T, LibraryError> {
+    Err(LibraryError::Unsound { what: what.to_owned() })
+}
+
+fn check_sizes(db: &Connection) -> Result<(), LibraryError> {
+    let is_any = |query: &str, limit: i64| db.query_row(query, [limit], |row| row.get::<_, bool>(0));
+    for (table, line) in LINES {
+        if is_any(&format!("SELECT count(*) > ?1 FROM {table}"), MOST_ROWS)? {
+            return unsound(&format!("it has more than {MOST_ROWS} {table}"));
+        }
+        if is_any(
+            &format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE octet_length({line}) > ?1)"),
+            LONGEST_LINE,
+        )? {
+            return unsound(&format!("a line of its {table} is too long"));
+        }
+    }
+    for table in ["sections", "events", "synonyms"] {
+        if is_any(&format!("SELECT count(*) > ?1 FROM {table}"), MOST_ROWS)? {
+            return unsound(&format!("it has more than {MOST_ROWS} {table}"));
+        }
+    }
+    if is_any(
+        "SELECT EXISTS (SELECT 1 FROM media WHERE octet_length(bytes) > ?1)",
+        LONGEST_MEDIA,
+    )? {
+        return unsound("one of its media is too large");
+    }
+    Ok(())
+}
+
+/// Reads every document as the kiosk would, and looks for every picture they name.
+fn read_everything(library: &Library) -> Result<(), LibraryError> {
+    let catalogue = library.catalogue();
+    if catalogue.sections.is_empty() {
+        return unsound("it has no sections");
+    }
+    let missing = |what: &str, id: &str| unsound(&format!("{what} {id} is listed and not there"));
+    for card in &catalogue.pages {
+        let Some(page) = library.page(&card.id)? else {
+            return missing("page", &card.id);
+        };
+        for picture in pictures(&page) {
+            if !library.has_media(picture)? {
+                return missing("picture", picture);
+            }
+        }
+    }
+    for quiz in &catalogue.quizzes {
+        if library.quiz(&quiz.id)?.is_none() {
+            return missing("quiz", &quiz.id);
+        }
+    }
+    for programme in &catalogue.programmes {
+        if library.programme(&programme.id)?.is_none() {
+            return missing("programme", &programme.id);
+        }
+    }
+    library.search("thu", 1)?;
+    Ok(())
+}
+
+fn pictures(page: &Page) -> impl Iterator<Item = &str> {
+    let bodies = std::iter::once(&page.body).chain(&page.english);
+    let blocks = bodies.flat_map(|body| match body {
+        Body::Article { blocks } => blocks.iter().collect::<Vec<_>>(),
+        Body::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
+    });
+    blocks.filter_map(|block| match block {
+        Block::Picture { media, .. } => Some(media.as_str()),
+        _ => None,
+    })
+}

@@ -1,0 +1,77 @@
+//! What residents type, and the page that must come of it: the list in `tests/queries/queries.txt` against the real content.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use commune_kiosk::content::{self, search::Target};
+
+/// How many queries the list must have, so that nobody makes it pass by shortening it.
+const LEAST_QUERIES: usize = 150;
+
+/// Of a hundred queries, how many must have their page in the first place.
+const FIRST_IN_A_HUNDRED: usize = 95;
+
+/// What the screen shows without turning a page.
+const SHOWN: usize = 4;
+
+struct Query<'a> {
+    typed: &'a str,
+    wanted: Vec<&'a str>,
+}
+
+fn queries(list: &str) -> Vec<Query<'_>> {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let query = |line| {
+        let (typed, wanted): (&str, &str) = str::split_once(line, '|').expect("a query, a bar, a page");
+        Query {
+            typed,
+            wanted: wanted.split(',').collect(),
+        }
+    };
+    lines.map(query).collect()
+}
+
+#[test]
+fn residents_find_pages_by_their_own_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let library = content::open(&root.join("content"), today).expect("content without errors");
+    let list = std::fs::read_to_string(root.join("tests/queries/queries.txt")).expect("the list");
+    let queries = queries(&list);
+    assert!(queries.len() >= LEAST_QUERIES, "only {} queries", queries.len());
+
+    let known: BTreeSet<&str> = library.catalogue().pages.iter().map(|page| page.id.as_str()).collect();
+    let wanted: BTreeSet<&str> = queries.iter().flat_map(|query| query.wanted.iter().copied()).collect();
+    assert_eq!(
+        known, wanted,
+        "every page is looked for by somebody, and nobody looks for what there is not"
+    );
+
+    let mut first = 0;
+    let (mut late, mut lost) = (Vec::new(), Vec::new());
+    for Query { typed, wanted } in &queries {
+        let hits = library.search(typed, 20).expect("a search");
+        let found: Vec<&str> = hits
+            .iter()
+            .map(|hit| match &hit.target {
+                Target::Page(id) | Target::Quiz(id) | Target::Programme(id) => id.as_str(),
+            })
+            .collect();
+        let shown = &found[..found.len().min(SHOWN)];
+        match shown.iter().position(|id| wanted.contains(id)) {
+            Some(0) => first += 1,
+            Some(place) => late.push(format!("{typed} -> {wanted:?} is number {}: {shown:?}", place + 1)),
+            None => lost.push(format!("{typed} -> {wanted:?} is not in {shown:?}")),
+        }
+    }
+    let report = format!(
+        "{first} of {} first\n{}\nnot shown:\n{}",
+        queries.len(),
+        late.join("\n"),
+        lost.join("\n")
+    );
+    println!("{report}");
+    assert!(lost.is_empty(), "{report}");
+    assert!(first * 100 >= queries.len() * FIRST_IN_A_HUNDRED, "{report}");
+}
