@@ -5,6 +5,7 @@
 //! - [`files`]: the one way in which files that matter are changed
 //! - [`content`]: what residents read: the author's folder, the library file, search, Vietnamese text
 //! - [`bundle`]: what travels: one signed file format for packs, statistics and receipts
+//! - [`slots`]: where packs live on the kiosk: install, switch, go back
 //! - [`usage`]: what is counted: events, counters, their database
 //! - [`device`]: the machine: clock trust, memory
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
@@ -15,6 +16,7 @@ pub mod content;
 pub mod device;
 pub mod files;
 pub mod session;
+pub mod slots;
 pub mod usage;
 
 #[cfg(feature = "kiosk")]

@@ -50,7 +50,7 @@ fn residents_find_pages_by_their_own_words() {
 
     let mut first = 0;
     let (mut late, mut lost) = (Vec::new(), Vec::new());
-    for Query { typed, wanted } in &queries {
+    for Query { typed, wanted: pages } in &queries {
         let hits = library.search(typed, 20).expect("a search");
         let found: Vec<&str> = hits
             .iter()
@@ -59,10 +59,10 @@ fn residents_find_pages_by_their_own_words() {
             })
             .collect();
         let shown = &found[..found.len().min(SHOWN)];
-        match shown.iter().position(|id| wanted.contains(id)) {
+        match shown.iter().position(|id| pages.contains(id)) {
             Some(0) => first += 1,
-            Some(place) => late.push(format!("{typed} -> {wanted:?} is number {}: {shown:?}", place + 1)),
-            None => lost.push(format!("{typed} -> {wanted:?} is not in {shown:?}")),
+            Some(place) => late.push(format!("{typed} -> {pages:?} is number {}: {shown:?}", place + 1)),
+            None => lost.push(format!("{typed} -> {pages:?} is not in {shown:?}")),
         }
     }
     let report = format!(

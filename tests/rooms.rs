@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 7] = [
+const ROOMS: [(&str, &[&str]); 8] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
+    ("slots", &["files", "content", "bundle"]),
     ("usage", &["files"]),
     ("device", &["usage"]),
     ("session", &["content", "usage"]),

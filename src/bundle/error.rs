@@ -59,7 +59,9 @@ impl BundleError {
     #[must_use]
     pub fn for_staff(&self) -> String {
         match self {
-            Self::NotABundle(_) => "Tệp này không phải là gói nội dung. Mời chép đúng tệp có đuôi .kpack vào USB.",
+            Self::NotABundle(_) | Self::WrongKind { wanted: Kind::Pack, .. } => {
+                "Tệp này không phải là gói nội dung. Mời chép đúng tệp có đuôi .kpack vào USB."
+            }
             Self::CutOff(_) => {
                 "Tệp chép vào USB bị thiếu phần cuối. Mời chép lại và đợi chép xong hẳn rồi mới rút USB."
             }
@@ -71,9 +73,6 @@ impl BundleError {
             Self::BadSignature => "Tệp này đã bị sửa hoặc bị hỏng nên máy không nhận. Mời chép lại từ máy văn phòng.",
             Self::OtherFormat { .. } => "Tệp này cần chương trình mới hơn. Mời gọi kỹ thuật viên cập nhật máy.",
             Self::BadManifest(_) => "Tệp này làm ra bị lỗi. Mời văn phòng đóng gói lại.",
-            Self::WrongKind { wanted: Kind::Pack, .. } => {
-                "Tệp này không phải là gói nội dung. Mời chép đúng tệp có đuôi .kpack vào USB."
-            }
             Self::WrongKind { .. } => "Tệp này không đúng loại. Mời chọn tệp khác.",
             Self::Source(_) => "Máy không đọc được USB. Mời cắm lại, hoặc đổi USB khác.",
             Self::Target(error) if error.kind() == io::ErrorKind::StorageFull => {

@@ -48,6 +48,9 @@ pub enum KeyError {
     /// No key, or more than two, were named as trusted.
     #[error("one or two keys can be trusted, not {0}")]
     NumberOfTrusted(usize),
+    /// The password can't be made into protection; the program is at fault.
+    #[error("no protection can be made: {0}")]
+    Protection(String),
     /// The system gives no random numbers.
     #[error("no key can be made: {0}")]
     NoRandomness(String),
@@ -91,7 +94,7 @@ impl Key {
     /// The key as a file, protected by a password if there is one.
     ///
     /// # Errors
-    /// [`KeyError::NoRandomness`].
+    /// [`KeyError::NoRandomness`], [`KeyError::Protection`].
     pub fn to_text(&self, password: Option<&str>) -> Result<String, KeyError> {
         let no_randomness = |error: &dyn std::fmt::Display| KeyError::NoRandomness(error.to_string());
         let mut bytes = self.0.to_bytes();
@@ -106,8 +109,9 @@ impl Key {
             let mut stream = [0; layout::PROTECTED.end - layout::PROTECTED.start];
             let (rounds, block, lanes) = SCRYPT;
             let parameters = scrypt::Params::new(rounds, block, lanes, scrypt::Params::RECOMMENDED_LEN)
-                .expect("parameters that scrypt knows");
-            scrypt::scrypt(password.as_bytes(), &salt, &parameters, &mut stream).expect("a stream of a sound length");
+                .map_err(|error| KeyError::Protection(error.to_string()))?;
+            scrypt::scrypt(password.as_bytes(), &salt, &parameters, &mut stream)
+                .map_err(|error| KeyError::Protection(error.to_string()))?;
             for (byte, mask) in bytes[layout::PROTECTED].iter_mut().zip(stream) {
                 *byte ^= mask;
             }
@@ -173,7 +177,11 @@ impl PublicKey {
 }
 
 fn id(number: &[u8]) -> String {
-    number.iter().rev().map(|byte| format!("{byte:02X}")).collect()
+    let number = number
+        .iter()
+        .rev()
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{number:016X}")
 }
 
 /// Whose signatures count.

@@ -15,7 +15,7 @@ const LONGEST_ID: usize = 64;
 /// The longest date, in bytes.
 const LONGEST_DATE: usize = 40;
 
-/// The largest sequence number: what SQLite's integers hold.
+/// The largest sequence number: what integers of `SQLite` hold.
 const LARGEST_SEQUENCE: u64 = i64::MAX as u64;
 
 /// What kind of thing travels.

@@ -305,7 +305,7 @@ fn sizes_that_nobody_needs_are_refused_before_a_byte_is_read() {
         header.set_path(name).unwrap();
         header.set_size(bytes);
         header.set_cksum();
-        let mut source = Cursor::new([header.as_bytes().as_slice(), &[b' '; 100_000]].concat());
+        let mut source = Cursor::new([header.as_bytes().as_slice(), &vec![b' '; 100_000]].concat());
         let key = Key::generate().unwrap();
         assert!(matches!(
             Reader::open(&mut source, Kind::Pack, &trusting(&[&key])),

@@ -81,7 +81,7 @@ fn a_trembling_finger_on_the_question_answers_it_once() {
 fn the_next_resident_finds_nothing_of_the_last_one() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Cỡ chữ lớn > Tương phản > English");
-    hall.taps("Paperwork > Register a child's birth > Begin > Giấy chứng sinh > Home");
+    hall.taps("Paperwork > Register a child's birth > Begin > The birth notice (giấy chứng sinh); ask staff if the clinic sent it electronically > Home");
     hall.tap("Search");
     hall.tap("123");
     hall.tap("7");

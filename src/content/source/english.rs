@@ -1,8 +1,8 @@
 //! English texts of pages: `pages/<section>/<id>.en.md`, beside the Vietnamese page that they belong to.
 //!
 //! Title, summary, sources, dates, link and telephone number stay in the Vietnamese file, so that nothing has to be
-//! corrected twice. Both texts must have the same steps and things to bring: a resident may change the language in the
-//! middle. Begin with [`read`].
+//! corrected twice. Both texts must have the same steps and things to bring: what a resident ticked stays ticked in the
+//! other language. Begin with [`read`].
 
 use super::folder::SourceFile;
 use super::notes::Notes;
@@ -67,7 +67,7 @@ fn same_number(file: &SourceFile, what: &str, english: usize, vietnamese: usize,
         let message = format!("Bản tiếng Anh có {english} {what}, bản tiếng Việt có {vietnamese}");
         notes.add(
             Fault::error("english-differs", file.place(0..0), message)
-                .help("Hai bản phải giống nhau từng mục, vì người đọc có thể đổi ngôn ngữ giữa chừng."),
+                .help("Hai bản phải giống nhau từng mục, để không ai thiếu bước nào."),
         );
     }
 }

@@ -1,0 +1,130 @@
+//! Installing a pack: read, looked over, put in its place, switched to. Begin with [`Slots::install`].
+
+use std::io::Read;
+
+use super::error::InstallError;
+use super::record::{Record, Slot, file_of};
+use super::{CURRENT, Slots};
+use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
+use crate::content::library;
+
+/// How far an installation has come, in bytes of the unpacked pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Written so far.
+    pub done: u64,
+    /// All there is to write.
+    pub total: u64,
+}
+
+/// Space that stays free, in bytes: for counts, logs and the file system itself.
+const RESERVE: u64 = 64 * 1024 * 1024;
+
+impl Slots {
+    /// Installs a pack from a bundle and makes it current. Until the last step nothing changes that the kiosk shows.
+    ///
+    /// # Errors
+    /// [`InstallError`]; then what was current still is, and what was written is removed.
+    pub fn install(
+        &self,
+        bundle: impl Read,
+        trust: &Trust,
+        progress: impl FnMut(Progress),
+    ) -> Result<Manifest, InstallError> {
+        let reader = Reader::open(bundle, Kind::Pack, trust)?;
+        let record = self.record();
+        self.check_manifest(reader.manifest(), &record)?;
+        self.check_space(reader.manifest())?;
+        // What no longer belongs to a slot makes room first.
+        self.prune(&record)?;
+
+        let slot = Slot::of(Some(reader.manifest().id.clone()), reader.manifest().sequence);
+        let file = file_of(reader.manifest().sequence);
+        let manifest = self.stage(reader, &file, progress)?;
+        let switched = Record {
+            current: slot,
+            previous: Some(self.still_good(&record)),
+        };
+        self.files.write(&self.dir.join(CURRENT), &switched.to_bytes())?;
+        // The kiosk shows the new pack from here on, whatever becomes of the old ones.
+        if let Err(error) = self.prune(&switched) {
+            tracing::warn!("old packs can't be removed: {error}");
+        }
+        Ok(manifest)
+    }
+
+    /// Writes the pack beside the others, and looks it over before it gets its name.
+    fn stage<R: Read>(
+        &self,
+        reader: Reader<R>,
+        file: &str,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Manifest, InstallError> {
+        let total = reader.manifest().unpacked.bytes;
+        let mut staged = self.files.begin(&self.dir.join(file))?;
+        let manifest = reader.unpack(&mut staged, |done| progress(Progress { done, total }))?;
+        staged.sync()?;
+        let library = library::verify(staged.path()).map_err(InstallError::Unfit)?;
+        let pack = &library.catalogue().pack;
+        if (&pack.id, pack.edition) != (&manifest.id, manifest.sequence) {
+            return Err(InstallError::Contradiction);
+        }
+        staged.finish()?;
+        Ok(manifest)
+    }
+
+    fn check_manifest(&self, manifest: &Manifest, record: &Record) -> Result<(), InstallError> {
+        let installed = record.order().find_map(|slot| match slot {
+            Slot::Pack { id, .. } => id.clone(),
+            Slot::Factory => None,
+        });
+        let wanted = installed.or_else(|| self.factory_pack().map(|(id, _)| id));
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != manifest.id) {
+            return Err(InstallError::OtherPack {
+                found: manifest.id.clone(),
+                wanted,
+            });
+        }
+        let newest = self.newest(record);
+        if record.current.sequence() == Some(manifest.sequence) || manifest.sequence == newest {
+            return Err(InstallError::SameEdition(manifest.sequence));
+        }
+        if manifest.sequence < newest {
+            return Err(InstallError::Older {
+                found: manifest.sequence,
+                newest,
+            });
+        }
+        Ok(())
+    }
+
+    fn check_space(&self, manifest: &Manifest) -> Result<(), InstallError> {
+        let space = rustix::fs::statvfs(&self.dir).map_err(std::io::Error::from)?;
+        let free = space.f_bavail.saturating_mul(space.f_frsize);
+        let needed = manifest.unpacked.bytes.saturating_add(RESERVE);
+        if needed > free {
+            return Err(InstallError::NoSpace { needed, free });
+        }
+        Ok(())
+    }
+
+    /// The slot to keep beside the new one: the current pack if it can be opened, else the one before it.
+    fn still_good(&self, record: &Record) -> Slot {
+        let opens = |slot: &&Slot| {
+            slot.file()
+                .is_none_or(|file| library::Library::open(&self.dir.join(file)).is_ok())
+        };
+        record.order().find(opens).cloned().unwrap_or(Slot::Factory)
+    }
+}
+
+impl InstallError {
+    /// Whether another try with the same file may help: the stick was pulled out, or its copy is damaged.
+    #[must_use]
+    pub fn is_of_the_stick(&self) -> bool {
+        matches!(
+            self,
+            Self::Bundle(BundleError::Source(_) | BundleError::CutOff(_) | BundleError::Damaged(_))
+        )
+    }
+}

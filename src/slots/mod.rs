@@ -1,0 +1,213 @@
+//! Where packs live on the kiosk: staged, looked over, switched to, and left again.
+//!
+//! A slot is one library file, `packs/<sequence>.db`; there are at most two, and the factory's in the read-only image. The
+//! small file `current` says which one is shown and which one was shown before. After a crash at any step a kiosk shows
+//! the old pack or the new one; nothing depends on clocks, on times of files or on their sizes. What a pack says is
+//! nobody's business here. Begin with [`Slots`].
+
+mod error;
+mod install;
+mod record;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::content::library::{self, Library};
+use crate::files::Files;
+
+pub use error::{InstallError, SlotError};
+pub use install::Progress;
+use record::Record;
+pub use record::Slot;
+
+/// The folder of the packs below the kiosk's data.
+const FOLDER: &str = "packs";
+
+/// The file that says which pack is shown.
+const CURRENT: &str = "current";
+
+/// The packs of one kiosk. Only one may change them at a time; the kiosk's stick thread does.
+#[derive(Debug, Clone)]
+pub struct Slots {
+    dir: PathBuf,
+    factory: Option<PathBuf>,
+    files: Files,
+}
+
+/// Where the content that is shown comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was built in.
+    Factory,
+    /// It was installed.
+    Installed,
+}
+
+/// What is shown at the start.
+#[derive(Debug)]
+pub struct Start {
+    /// The content; `None` if there is none that can be shown.
+    pub library: Option<Rc<Library>>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What could not be opened, and why; the files have been set aside as `.damaged`.
+    pub set_aside: Vec<String>,
+}
+
+impl Slots {
+    /// The packs in a data folder, and the pack that was built in: a library file or, on a developer's machine, a folder.
+    ///
+    /// # Errors
+    /// The folder can't be made.
+    pub fn open(data: &Path, factory: Option<PathBuf>) -> io::Result<Self> {
+        Self::with(data, factory, Files::default())
+    }
+
+    fn with(data: &Path, factory: Option<PathBuf>, files: Files) -> io::Result<Self> {
+        let dir = data.join(FOLDER);
+        fs::create_dir_all(&dir)?;
+        Ok(Self { dir, factory, files })
+    }
+
+    /// Opens what is to be shown: the current pack, else the one before, else the factory's. `open_factory` opens that.
+    ///
+    /// What an installation left unfinished is removed. Nothing here fails: a kiosk that can't write still shows.
+    pub fn start<E: std::fmt::Display>(&self, open_factory: impl FnOnce(&Path) -> Result<Library, E>) -> Start {
+        let mut set_aside = Vec::new();
+        let record = self.record();
+        if let Err(error) = self.prune(&record) {
+            tracing::warn!("the packs can't be tidied up: {error}");
+        }
+        for slot in record.order() {
+            let Slot::Pack { file, .. } = slot else {
+                break;
+            };
+            match Library::open(&self.dir.join(file)) {
+                Ok(library) => {
+                    return Start {
+                        library: Some(Rc::new(library)),
+                        origin: Origin::Installed,
+                        set_aside,
+                    };
+                }
+                Err(error) => {
+                    set_aside.push(format!("{file}: {error}"));
+                    self.set_aside(file);
+                }
+            }
+        }
+        let opened = self.factory.as_deref().map(open_factory);
+        let library =
+            opened.and_then(|opened| opened.map_err(|error| set_aside.push(format!("factory: {error}"))).ok());
+        Start {
+            library: library.map(Rc::new),
+            origin: Origin::Factory,
+            set_aside,
+        }
+    }
+
+    /// Which pack is shown, and which one was before.
+    #[must_use]
+    pub fn order(&self) -> Vec<Slot> {
+        self.record().order().cloned().collect()
+    }
+
+    /// Goes back to the pack that was shown before; a second time, and it is forward again.
+    ///
+    /// # Errors
+    /// [`SlotError::NothingBefore`] if there is none; [`SlotError::Io`] if the switch can't be written down. Then nothing
+    /// has changed.
+    pub fn roll_back(&self) -> Result<Slot, SlotError> {
+        let record = self.record();
+        let before = match (&record.previous, &self.factory) {
+            (Some(Slot::Factory), None) | (None, _) => return Err(SlotError::NothingBefore),
+            (Some(before), _) => before.clone(),
+        };
+        if let Slot::Pack { file, .. } = &before {
+            Library::open(&self.dir.join(file))?;
+        }
+        let turned = Record {
+            current: before.clone(),
+            previous: Some(record.current),
+        };
+        self.files.write(&self.dir.join(CURRENT), &turned.to_bytes())?;
+        Ok(before)
+    }
+
+    /// Opens the pack that is current now, after an installation or a way back.
+    ///
+    /// # Errors
+    /// [`SlotError`] if it can't be opened.
+    pub fn open_current<E: std::fmt::Display>(
+        &self,
+        open_factory: impl FnOnce(&Path) -> Result<Library, E>,
+    ) -> Result<Library, SlotError> {
+        match (&self.record().current, &self.factory) {
+            (Slot::Pack { file, .. }, _) => Ok(Library::open(&self.dir.join(file))?),
+            (Slot::Factory, Some(factory)) => {
+                open_factory(factory).map_err(|error| SlotError::Factory(error.to_string()))
+            }
+            (Slot::Factory, None) => Err(SlotError::NothingBefore),
+        }
+    }
+
+    /// The record; without a sound one, what the files themselves tell: the highest number is the newest.
+    ///
+    /// That is so after the very first installation was cut off between the file and the record (the file had been looked
+    /// over by then), and on a card that lost the record.
+    fn record(&self) -> Record {
+        match record::read(&self.dir.join(CURRENT)) {
+            Ok(record) => return record,
+            Err(SlotError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => tracing::warn!("the files decide which pack is shown: {error}"),
+        }
+        let mut packs: Vec<u64> = self.packs().filter_map(|file| record::sequence_of(&file)).collect();
+        packs.sort_unstable_by(|one, other| other.cmp(one));
+        let mut slots = packs.into_iter().map(Slot::found);
+        Record {
+            current: slots.next().unwrap_or(Slot::Factory),
+            previous: slots.next().or(Some(Slot::Factory)),
+        }
+    }
+
+    /// The names of the files in the folder of the packs.
+    fn packs(&self) -> impl Iterator<Item = String> {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok())
+    }
+
+    /// Removes what belongs to neither slot: leftovers of an installation, packs that were replaced.
+    fn prune(&self, record: &Record) -> io::Result<()> {
+        let kept: Vec<&str> = record.order().filter_map(Slot::file).collect();
+        let name = |file: &str| file != CURRENT && !kept.contains(&file);
+        for file in self.packs().filter(|file| name(file)) {
+            self.files.remove(&self.dir.join(file))?;
+        }
+        Ok(())
+    }
+
+    fn set_aside(&self, file: &str) {
+        let from = self.dir.join(file);
+        if let Err(error) = self.files.rename(&from, &from.with_extension("damaged")) {
+            tracing::warn!(file, "a damaged pack can't be set aside: {error}");
+        }
+    }
+
+    /// The highest sequence number that this kiosk has: of the packs, and of the factory's.
+    fn newest(&self, record: &Record) -> u64 {
+        let packs = record.order().filter_map(Slot::sequence).max().unwrap_or_default();
+        packs.max(self.factory_pack().map_or(0, |(_, sequence)| sequence))
+    }
+
+    /// Id and edition of the factory's pack, if it is a library file.
+    fn factory_pack(&self) -> Option<(String, u64)> {
+        let library = library::Library::open(self.factory.as_deref()?).ok()?;
+        let pack = &library.catalogue().pack;
+        Some((pack.id.clone(), pack.edition))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! Packs installed, refused, left in the middle, and gone back from.
+
+use std::fs;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::bundle::{self, BundleError, Head, Key, Kind, Trust};
+use crate::content::model::{Content, Pack, Section, SectionColor, Shows};
+use crate::files::faults;
+
+/// A pack that differs from its neighbours by its edition and by a picture that fills a few chunks.
+fn content(edition: u64) -> Content {
+    let mut random = fastrand::Rng::with_seed(edition);
+    let noise: Vec<u8> = std::iter::repeat_with(|| random.u8(..)).take(600_000).collect();
+    Content {
+        pack: Pack {
+            id: "le-loi".to_owned(),
+            title: "Thử".to_owned(),
+            edition,
+            ..Pack::default()
+        },
+        sections: vec![Section {
+            id: "a".to_owned(),
+            title: format!("Lần {edition}"),
+            summary: String::new(),
+            title_en: String::new(),
+            summary_en: String::new(),
+            icon: "icon.svg".to_owned(),
+            color: SectionColor::Teal,
+            shows: Shows::Pages,
+        }],
+        media: [("icon.svg".to_owned(), noise)].into(),
+        ..Content::default()
+    }
+}
+
+struct Office {
+    key: Key,
+    dir: TempDir,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self {
+            key: Key::generate().unwrap(),
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::new(vec![self.key.public().unwrap()]).unwrap()
+    }
+
+    fn pack(&self, content: &Content) -> Vec<u8> {
+        let file = self.dir.path().join("content.db");
+        library::write(content, &file).unwrap();
+        self.sign(&fs::read(file).unwrap(), &content.pack.id, content.pack.edition)
+    }
+
+    fn sign(&self, payload: &[u8], id: &str, sequence: u64) -> Vec<u8> {
+        let head = Head {
+            kind: Kind::Pack,
+            id: id.to_owned(),
+            sequence,
+            created: "2026-11-23".to_owned(),
+        };
+        let mut pack = Vec::new();
+        bundle::write(head, &mut &*payload, &mut Cursor::new(Vec::new()), &self.key, &mut pack).unwrap();
+        pack
+    }
+}
+
+fn install(slots: &Slots, office: &Office, pack: impl Read) -> Result<u64, InstallError> {
+    slots
+        .install(pack, &office.trust(), |_| {})
+        .map(|manifest| manifest.sequence)
+}
+
+fn no_factory(_: &Path) -> Result<Library, SlotError> {
+    panic!("there is no factory pack here")
+}
+
+/// The edition that a kiosk shows that starts now; `None` for nothing at all.
+fn shown(data: &Path) -> Option<u64> {
+    let start = Slots::open(data, None).unwrap().start(no_factory);
+    start.library.map(|library| library.catalogue().pack.edition)
+}
+
+fn files(data: &Path) -> Vec<String> {
+    let entries = fs::read_dir(data.join(FOLDER)).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn packs_follow_each_other_and_two_are_kept() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    assert_eq!(shown(data.path()), None);
+    for edition in [1, 2, 5] {
+        let mut last = 0;
+        let pack = office.pack(&content(edition));
+        let manifest = slots.install(pack.as_slice(), &office.trust(), |progress| {
+            assert!(progress.done >= last && progress.done <= progress.total);
+            last = progress.done;
+        });
+        assert_eq!(manifest.unwrap().unpacked.bytes, last);
+        assert_eq!(shown(data.path()), Some(edition));
+    }
+    assert_eq!(files(data.path()), ["2.db", "5.db", "current"]);
+}
+
+#[test]
+fn staff_go_back_and_forward_again() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    assert_eq!(slots.roll_back().unwrap().sequence(), Some(1));
+    assert_eq!(shown(data.path()), Some(1));
+    // The pack that staff left is not brought back by the stick it came from.
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice());
+    assert!(matches!(again, Err(InstallError::SameEdition(2))));
+    assert_eq!(slots.roll_back().unwrap().sequence(), Some(2));
+    assert_eq!(shown(data.path()), Some(2));
+    install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
+    assert_eq!(shown(data.path()), Some(3));
+}
+
+#[test]
+fn the_factory_pack_is_there_until_another_comes_and_can_be_gone_back_to() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let factory = data.path().join("factory.db");
+    library::write(&content(3), &factory).unwrap();
+    let slots = Slots::open(data.path(), Some(factory)).unwrap();
+    let start = slots.start(Library::open);
+    assert_eq!((start.origin, start.set_aside.len()), (Origin::Factory, 0));
+    let older = install(&slots, &office, office.pack(&content(2)).as_slice());
+    assert!(matches!(older, Err(InstallError::Older { found: 2, newest: 3 })));
+    install(&slots, &office, office.pack(&content(4)).as_slice()).unwrap();
+    assert_eq!(slots.start(Library::open).origin, Origin::Installed);
+    assert_eq!(slots.roll_back().unwrap(), Slot::Factory);
+    assert_eq!(slots.open_current(Library::open).unwrap().catalogue().pack.edition, 3);
+}
+
+type Expected = fn(&InstallError) -> bool;
+
+#[test]
+fn what_is_not_for_this_kiosk_is_refused() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    assert!(matches!(slots.roll_back(), Err(SlotError::NothingBefore)));
+    install(&slots, &office, office.pack(&content(5)).as_slice()).unwrap();
+    let mut other = content(6);
+    other.pack.id = "yet-kieu".to_owned();
+    let before = files(data.path());
+
+    let refused: [(Vec<u8>, Expected); 6] = [
+        (office.pack(&other), |error| {
+            matches!(error, InstallError::OtherPack { .. })
+        }),
+        (office.pack(&content(5)), |error| {
+            matches!(error, InstallError::SameEdition(5))
+        }),
+        (office.pack(&content(4)), |error| {
+            matches!(error, InstallError::Older { .. })
+        }),
+        (Office::new().pack(&content(6)), |error| {
+            matches!(error, InstallError::Bundle(BundleError::UnknownSigner(_)))
+        }),
+        (office.sign(b"no database", "le-loi", 6), |error| {
+            matches!(error, InstallError::Unfit(_))
+        }),
+        (office.sign(&library_bytes(&content(7)), "le-loi", 6), |error| {
+            matches!(error, InstallError::Contradiction)
+        }),
+    ];
+    for (pack, expected) in refused {
+        let error = install(&slots, &office, pack.as_slice()).unwrap_err();
+        assert!(expected(&error), "{error:?}");
+        assert!(!error.for_staff().is_empty());
+        assert_eq!(files(data.path()), before);
+        assert_eq!(shown(data.path()), Some(5));
+    }
+}
+
+fn library_bytes(content: &Content) -> Vec<u8> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("content.db");
+    library::write(content, &file).unwrap();
+    fs::read(file).unwrap()
+}
+
+#[test]
+fn whichever_step_fails_there_is_the_old_pack_or_the_new_one() {
+    let office = Office::new();
+    let (old, new) = (office.pack(&content(1)), office.pack(&content(2)));
+    for dead in [false, true] {
+        for step in 1.. {
+            let data = tempfile::tempdir().unwrap();
+            install(&Slots::open(data.path(), None).unwrap(), &office, old.as_slice()).unwrap();
+            let (files_with_faults, fault) = faults::failing_at(step, dead);
+            let slots = Slots::with(data.path(), None, files_with_faults).unwrap();
+            let installed = install(&slots, &office, new.as_slice());
+            let found = shown(data.path());
+            if !fault.hit() {
+                assert_eq!(found, Some(2));
+                assert!(step > 10, "an installation has more steps than {step}");
+                break;
+            }
+            let expected = if installed.is_ok() {
+                [Some(2), Some(2)]
+            } else {
+                [Some(1), Some(2)]
+            };
+            assert!(
+                expected.contains(&found),
+                "step {step} (dead: {dead}): {found:?} after {installed:?}"
+            );
+            // The next start has cleaned up, and the same stick works now.
+            let slots = Slots::open(data.path(), None).unwrap();
+            let again = install(&slots, &office, new.as_slice());
+            assert!(found == Some(2) || again.is_ok(), "step {step}: {again:?}");
+            assert_eq!(shown(data.path()), Some(2));
+            assert_eq!(files(data.path()), ["1.db", "2.db", "current"], "step {step}");
+        }
+    }
+}
+
+#[test]
+fn a_stick_that_vanishes_at_any_byte_leaves_the_old_pack() {
+    struct PulledOut;
+    impl Read for PulledOut {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("no such device"))
+        }
+    }
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
+    let pack = office.pack(&content(2));
+    for length in (0..pack.len()).step_by(4096 + 1) {
+        let error = install(&slots, &office, pack[..length].chain(PulledOut)).unwrap_err();
+        assert!(error.is_of_the_stick(), "{error:?}");
+        assert_eq!(files(data.path()), ["1.db", "current"]);
+    }
+    assert_eq!(shown(data.path()), Some(1));
+}
+
+#[test]
+fn a_slot_that_fails_to_open_is_set_aside_and_the_one_before_is_shown() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
+    let start = slots.start(no_factory);
+    assert_eq!(start.library.unwrap().catalogue().pack.edition, 1);
+    assert_eq!(start.set_aside.len(), 1);
+    assert!(files(data.path()).contains(&"2.damaged".to_owned()));
+    // A good copy of the same edition is welcome: the damaged one no longer counts.
+    let newer = install(&slots, &office, office.pack(&content(3)).as_slice());
+    assert!(newer.is_ok(), "{newer:?}");
+    assert_eq!(files(data.path()), ["1.db", "3.db", "current"]);
+}
+
+#[test]
+fn a_lost_or_damaged_record_costs_nothing() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    let record = data.path().join("packs/current");
+    for damage in [
+        None,
+        Some("{}"),
+        Some("\0\0\0\0"),
+        Some(r#"{"current":{"pack":{"file":"../../1.db","id":null,"sequence":1}},"previous":null}"#),
+    ] {
+        match damage {
+            None => fs::remove_file(&record).unwrap(),
+            Some(damage) => fs::write(&record, damage).unwrap(),
+        }
+        assert_eq!(shown(data.path()), Some(2), "{damage:?}");
+        assert!(files(data.path()).contains(&"1.db".to_owned()));
+    }
+    install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
+    assert_eq!(shown(data.path()), Some(3));
+}
