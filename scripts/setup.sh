@@ -26,6 +26,9 @@ find_cargo() {
     done
 }
 
+# Stock programs that the tests open our files with.
+[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd)
+
 if [ -z "$(find_cargo)" ]; then
     packages+=(rustc-web cargo-web)
     [ "$purpose" = test ] && packages+=(rust-web-clippy rustfmt-web)

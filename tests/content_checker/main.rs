@@ -67,7 +67,7 @@ fn content_with_errors_is_not_packed() {
     let folder = Folder::new();
     folder.remove("pack.toml");
     let target = folder.0.path().join("content.db");
-    let output = office(&["pack", "-o", &target.to_string_lossy()], folder.0.path());
+    let output = office(&["library", "-o", &target.to_string_lossy()], folder.0.path());
     assert_eq!(output.status.code(), Some(1));
     assert!(!target.exists());
     assert!(String::from_utf8_lossy(&output.stdout).ends_with("1 lỗi, 0 cảnh báo\n"));
@@ -79,7 +79,7 @@ fn a_packed_folder_opens_as_a_library() {
     let folder = Folder::new();
     let elsewhere = tempfile::tempdir().unwrap();
     let target = elsewhere.path().join("content.db");
-    let output = office(&["pack", "-o", &target.to_string_lossy()], folder.0.path());
+    let output = office(&["library", "-o", &target.to_string_lossy()], folder.0.path());
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(

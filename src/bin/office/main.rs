@@ -1,4 +1,7 @@
-//! The office side on the command line: checks what authors wrote, and packs it for the kiosks.
+//! The office side on the command line: checks what authors wrote, packs and signs it for the kiosks, keeps keys.
+
+mod keys;
+mod pack;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -7,7 +10,6 @@ use std::process::ExitCode;
 use anyhow::Context;
 use chrono::Local;
 use clap::{Parser, Subcommand};
-use commune_kiosk::content::model::Content;
 use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library};
 
@@ -37,9 +39,12 @@ enum Command {
         #[arg(value_name = "THƯ_MỤC", help_heading = "Tham số")]
         dir: PathBuf,
     },
-    /// Đóng gói thư mục nội dung thành một tệp thư viện cho máy tra cứu
+    /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
-    Pack {
+    Pack(pack::Arguments),
+    /// Ghi nội dung thành tệp thư viện không ký, để đặt sẵn trong máy
+    #[command(help_template = HELP)]
+    Library {
         /// Thư mục nội dung
         #[arg(value_name = "THƯ_MỤC", help_heading = "Tham số")]
         dir: PathBuf,
@@ -47,25 +52,28 @@ enum Command {
         #[arg(short, long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
         output: PathBuf,
     },
+    /// Tạo khoá, xem khoá, đổi mật khẩu của khoá
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Keys(keys::Command),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let (dir, output) = match Arguments::parse().command {
-        Command::Check { dir } => (dir, None),
-        Command::Pack { dir, output } => (dir, Some(output)),
-    };
-    let checked = check(&dir);
-    match (output, &checked.content) {
-        (Some(output), Some(content)) => {
-            library::write(content, &output).with_context(|| format!("không ghi được {}", output.display()))?;
-            print_summary(content, std::fs::metadata(&output)?.len());
+    match Arguments::parse().command {
+        Command::Check { dir } => Ok(finish(&check(&dir))),
+        Command::Pack(arguments) => pack::run(&arguments),
+        Command::Library { dir, output } => {
+            let checked = check(&dir);
+            match &checked.content {
+                Some(content) => {
+                    library::write(content, &output).with_context(|| format!("không ghi được {}", output.display()))?;
+                    pack::print_summary(content, std::fs::metadata(&output)?.len());
+                }
+                None => println!("Nội dung còn lỗi nên chưa đóng gói."),
+            }
+            Ok(finish(&checked))
         }
-        (Some(_), None) => println!("Nội dung còn lỗi nên chưa đóng gói."),
-        (None, _) => {}
+        Command::Keys(command) => keys::run(&command),
     }
-    let (errors, warnings) = faults::count(&checked.faults);
-    println!("{errors} lỗi, {warnings} cảnh báo");
-    Ok(ExitCode::from(u8::from(errors > 0)))
 }
 
 /// Reads the folder and prints what is wrong with it.
@@ -76,13 +84,9 @@ fn check(dir: &Path) -> Checked {
     checked
 }
 
-fn print_summary(content: &Content, bytes: u64) {
-    let questions: usize = content.quizzes.iter().map(|quiz| quiz.questions.len()).sum();
-    println!("Phiên bản {} của {}", content.pack.edition, content.pack.title);
-    println!(
-        "{} trang, {questions} câu hỏi, {} tệp ảnh và âm thanh, {} KB",
-        content.pages.len(),
-        content.media.len(),
-        bytes.div_ceil(1024)
-    );
+/// The last line, and the code that says whether there are errors.
+fn finish(checked: &Checked) -> ExitCode {
+    let (errors, warnings) = faults::count(&checked.faults);
+    println!("{errors} lỗi, {warnings} cảnh báo");
+    ExitCode::from(u8::from(errors > 0))
 }
