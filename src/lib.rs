@@ -8,6 +8,7 @@
 //! - [`slots`]: where packs live on the kiosk: install, switch, go back
 //! - [`usage`]: what is counted: events, counters, their database
 //! - [`device`]: the machine: clock trust, memory
+//! - [`sync`]: how packs reach the kiosk
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
 //! - [`screen`]: the only room that knows Slint (feature `kiosk`)
 
@@ -17,6 +18,7 @@ pub mod device;
 pub mod files;
 pub mod session;
 pub mod slots;
+pub mod sync;
 pub mod usage;
 
 #[cfg(feature = "kiosk")]

@@ -4,15 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
     ("slots", &["files", "content", "bundle"]),
     ("usage", &["files"]),
     ("device", &["usage"]),
+    ("sync", &["bundle", "slots", "device"]),
     ("session", &["content", "usage"]),
-    ("screen", &["content", "usage", "device", "session"]),
+    ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
 ];
 
 /// Rooms into which time comes as an argument.

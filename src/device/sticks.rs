@@ -1,6 +1,6 @@
 //! Sticks: which are there, where their files are, and when they can be pulled out.
 //!
-//! Two kinds of place: the machine's own sticks through UDisks2 (`udisks`), and the subfolders of a folder, for desktops
+//! Two kinds of place: the machine's own sticks through `UDisks2` (`udisks`), and the subfolders of a folder, for desktops
 //! without that service and for tests (`folders`). What lies on a stick is nobody's business here. Begin with [`Sticks`].
 
 mod folders;
@@ -18,7 +18,7 @@ const MOST: usize = 8;
 /// Where sticks come from.
 #[derive(Debug)]
 pub enum Sticks {
-    /// The machine's own, through UDisks2.
+    /// The machine's own, through `UDisks2`.
     Udisks(udisks::Udisks),
     /// Each subfolder of a folder is a stick.
     Folders(folders::Folders),
@@ -66,7 +66,7 @@ impl Sticks {
     /// The machine's own sticks.
     ///
     /// # Errors
-    /// [`StickError::NoService`] if there is no system bus or no UDisks2 on it.
+    /// [`StickError::NoService`] if there is no system bus or no `UDisks2` on it.
     pub fn of_the_machine() -> Result<Self, StickError> {
         Ok(Self::Udisks(udisks::Udisks::on_system_bus()?))
     }

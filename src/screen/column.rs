@@ -172,7 +172,8 @@ impl ColumnAdapter {
         let Some(source) = source.as_ref() else {
             return Vec::new();
         };
-        let media = |name: &str| match &kiosk.library {
+        let library = kiosk.library();
+        let media = |name: &str| match &library {
             Some(library) => kiosk.pictures.media(library, name),
             None => Image::default(),
         };
@@ -306,8 +307,8 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
 fn picture(kiosk: &Kiosk, aside: &Aside) -> Option<(Image, String)> {
     match aside {
         Aside::Picture { media, alt } => {
-            let library = kiosk.library.as_ref()?;
-            Some((kiosk.pictures.media(library, media), alt.clone()))
+            let library = kiosk.library()?;
+            Some((kiosk.pictures.media(&library, media), alt.clone()))
         }
         Aside::Qr(address) => pictures::qr(address).map(|image| (image, address.clone())),
     }

@@ -58,6 +58,8 @@ pub(super) fn show(app: &ui::App, view: &View) {
         Screen::Home => ui::Screen::Home,
         Screen::Column => ui::Screen::Column,
         Screen::Search(_) => ui::Screen::Search,
+        Screen::Pin(_) => ui::Screen::Pin,
+        Screen::TouchTest => ui::Screen::TouchTest,
         Screen::Sorry => ui::Screen::Sorry,
     });
     match &view.title {
@@ -70,6 +72,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
             ScreenName::Privacy => ui::ScreenName::Privacy,
             ScreenName::Calendar => ui::ScreenName::Calendar,
             ScreenName::QuizResult => ui::ScreenName::QuizResult,
+            ScreenName::Staff => ui::ScreenName::Staff,
         }),
     }
     frame.set_crumb((&view.crumb).into());

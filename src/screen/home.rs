@@ -18,7 +18,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 
 /// Sets the tiles from the library, in the language that is shown.
 pub(super) fn set_tiles(kiosk: &Kiosk) {
-    let Some(library) = &kiosk.library else {
+    let Some(library) = kiosk.library() else {
         return;
     };
     let english = kiosk.view().settings.language == Language::English;
@@ -35,7 +35,7 @@ pub(super) fn set_tiles(kiosk: &Kiosk) {
         .map(|section| ui::Tile {
             title: pick(&section.title, &section.title_en),
             summary: pick(&section.summary, &section.summary_en),
-            icon: kiosk.pictures.media(library, &section.icon),
+            icon: kiosk.pictures.media(&library, &section.icon),
             color: color(section.color),
         })
         .collect();

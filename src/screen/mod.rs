@@ -9,21 +9,27 @@ mod frame;
 mod home;
 mod idle;
 mod pictures;
+mod pin;
 mod search;
+mod stick;
 
 pub mod headless;
 pub mod tour;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
-use crate::session::view::View;
+use crate::session::staff::{Facts, Pin};
+use crate::session::view::{Stick, View};
 use crate::session::{Action, Effect, Session};
+use crate::sync::stick::{News, Order};
+use crate::usage::counters::Counters;
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 
@@ -40,11 +46,24 @@ pub struct Kiosk {
     session: RefCell<Session>,
     log: RefCell<Log>,
     now: Box<dyn Fn() -> Stamp>,
-    library: Option<Rc<Library>>,
+    staff: RefCell<Option<Staff>>,
+    restart: Cell<bool>,
     pictures: Pictures,
     column: ColumnAdapter,
     shown: RefCell<Option<View>>,
     ticks: Timer,
+}
+
+/// What staff and their sticks need of the program around the screen.
+pub struct Staff {
+    /// The PIN of the staff page, if there is one.
+    pub pin: Pin,
+    /// Takes orders to the thread that keeps the packs.
+    pub orders: Sender<Order>,
+    /// Opens the pack that is current now.
+    pub open_current: Box<dyn Fn() -> Result<Library, String>>,
+    /// Finds out what the machine is like.
+    pub facts: Box<dyn Fn(&Counters, Stamp) -> Facts>,
 }
 
 impl Kiosk {
@@ -63,14 +82,15 @@ impl Kiosk {
         let app = ui::App::new()?;
         let kiosk = Rc::new_cyclic(|me| Self {
             acts: Acts(me.clone()),
-            session: RefCell::new(Session::new(library.clone(), seed)),
+            session: RefCell::new(Session::new(library, seed)),
             log: RefCell::new(log),
             now,
             pictures: Pictures::default(),
             column: ColumnAdapter::new(&app),
             shown: RefCell::new(None),
             ticks: Timer::default(),
-            library,
+            staff: RefCell::new(None),
+            restart: Cell::new(false),
             app,
         });
         let acts = &kiosk.acts;
@@ -79,6 +99,8 @@ impl Kiosk {
         search::connect(&kiosk.app, acts);
         idle::connect(&kiosk.app, acts);
         column::connect(&kiosk.app, acts);
+        pin::connect(&kiosk.app, acts);
+        stick::connect(&kiosk.app, acts);
         home::set_tiles(&kiosk);
         let tick = acts.clone();
         kiosk
@@ -86,6 +108,56 @@ impl Kiosk {
             .start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
         kiosk.act(Action::Tick);
         Ok(kiosk)
+    }
+
+    /// Lets staff in, and their sticks.
+    pub fn serve_staff(&self, mut staff: Staff) {
+        self.session.borrow_mut().set_pin(std::mem::take(&mut staff.pin));
+        self.staff.replace(Some(staff));
+        self.show();
+    }
+
+    /// Shows what becomes of a stick, and takes the pack that it brought.
+    pub fn hear(&self, news: News) {
+        let stick = match news {
+            News::Gone => None,
+            News::Looking => Some(Stick::Looking),
+            News::Installing(progress) => Some(Stick::Installing {
+                done: progress.done,
+                total: progress.total,
+            }),
+            News::Finished(outcome) => Some(Stick::Finished {
+                installed: outcome.installed,
+                words: outcome.words,
+                can_be_pulled_out: outcome.can_be_pulled_out,
+            }),
+            News::NewPack => return self.take_new_pack(),
+        };
+        self.session.borrow_mut().set_stick(stick);
+        self.show();
+    }
+
+    fn take_new_pack(&self) {
+        let opened = self.staff.borrow().as_ref().map(|staff| (staff.open_current)());
+        match opened {
+            Some(Ok(library)) => {
+                let effects = self.session.borrow_mut().take_library(Rc::new(library));
+                self.carry_out(effects, (self.now)());
+                self.show();
+            }
+            Some(Err(error)) => tracing::error!("the new pack can't be opened: {error}"),
+            None => {}
+        }
+    }
+
+    /// Whether staff ended the program so that it starts again.
+    #[must_use]
+    pub fn restart_wanted(&self) -> bool {
+        self.restart.get()
+    }
+
+    fn library(&self) -> Option<Rc<Library>> {
+        self.session.borrow().content().cloned()
     }
 
     /// The window, for what stands around it: the event loop, a test, a tour.
@@ -129,11 +201,40 @@ impl Kiosk {
     }
 
     fn carry_out(&self, effects: Vec<Effect>, now: Stamp) {
-        let mut log = self.log.borrow_mut();
         for effect in effects {
             match effect {
-                Effect::Count(event) => log.count(&event, now),
-                Effect::VisitOver => log.flush(now),
+                Effect::Count(event) => self.log.borrow_mut().count(&event, now),
+                Effect::VisitOver => self.log.borrow_mut().flush(now),
+                Effect::NewContent => {
+                    self.pictures.forget();
+                    self.shown.replace(None);
+                    home::set_tiles(self);
+                }
+                Effect::StaffPageOpened => {
+                    if let Some(staff) = &*self.staff.borrow() {
+                        let counters = self.log.borrow().counters().unwrap_or_else(|error| {
+                            tracing::warn!("the counts can't be read: {error}");
+                            Counters::default()
+                        });
+                        self.session.borrow_mut().set_facts((staff.facts)(&counters, now));
+                    }
+                }
+                Effect::RollBack => {
+                    let sent = self
+                        .staff
+                        .borrow()
+                        .as_ref()
+                        .is_some_and(|staff| staff.orders.send(Order::RollBack).is_ok());
+                    if !sent {
+                        tracing::error!("nobody takes the order to go back");
+                    }
+                }
+                Effect::Restart => {
+                    self.restart.set(true);
+                    if let Err(error) = slint::quit_event_loop() {
+                        tracing::error!("the program can't be ended: {error}");
+                    }
+                }
                 Effect::Trouble(what) => tracing::error!("the library can't be read: {what}"),
             }
         }
@@ -148,6 +249,8 @@ impl Kiosk {
             attract::show(&self.app, &view);
             search::show(&self.app, &view);
             idle::show(&self.app, &view);
+            pin::show(&self.app, &view);
+            stick::show(&self.app, &view);
             if before.as_ref().map(|before| before.settings.language) != Some(view.settings.language) {
                 home::set_tiles(self);
             }

@@ -18,6 +18,11 @@ pub struct Pictures {
 }
 
 impl Pictures {
+    /// Forgets all pictures: another pack may have others of the same names.
+    pub fn forget(&self) {
+        self.kept.borrow_mut().clear();
+    }
+
     /// A picture of the library; an empty one, and a line in the log, if it can't be read or drawn.
     pub fn media(&self, library: &Library, name: &str) -> Image {
         if let Some(image) = self.kept.borrow().get(name) {

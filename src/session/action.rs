@@ -57,13 +57,28 @@ pub enum Action {
     ToggleLanguage,
     /// "Tôi vẫn dùng".
     Stay,
+    /// "Dành cho cán bộ".
+    StaffPage,
+    /// A digit of the PIN.
+    Digit(char),
+    /// The key that takes one digit back.
+    EraseDigit,
+    /// "Vào" under the PIN.
+    TryPin,
+    /// The strip that says that a stick is in.
+    OpenStick,
+    /// "Đóng" under what became of a stick.
+    CloseStick,
 }
 
 impl Action {
-    /// Whether a finger caused it: such actions begin a visit and keep it alive.
+    /// Whether a resident's finger caused it: such actions begin a visit and keep it alive. What concerns a stick is staff's.
     #[must_use]
     pub const fn is_touch(self) -> bool {
-        !matches!(self, Self::Tick | Self::LaidOut { .. })
+        !matches!(
+            self,
+            Self::Tick | Self::LaidOut { .. } | Self::OpenStick | Self::CloseStick
+        )
     }
 
     /// Whether doing it twice at once is what the finger wanted: "nn" is typed so, "next, next" is a trembling hand.
@@ -71,7 +86,13 @@ impl Action {
     pub const fn may_repeat(self) -> bool {
         matches!(
             self,
-            Self::Tick | Self::LaidOut { .. } | Self::Type(_) | Self::Tone(_) | Self::Erase
+            Self::Tick
+                | Self::LaidOut { .. }
+                | Self::Type(_)
+                | Self::Tone(_)
+                | Self::Erase
+                | Self::Digit(_)
+                | Self::EraseDigit
         )
     }
 }
@@ -83,6 +104,14 @@ pub enum Effect {
     Count(Event),
     /// The visit is over: a good moment to write the counts down.
     VisitOver,
+    /// Another library is shown now: that of [`super::Session::library`].
+    NewContent,
+    /// Staff opened their page: tell the session what the machine is like.
+    StaffPageOpened,
+    /// Staff want the pack that was shown before.
+    RollBack,
+    /// Staff want the program to start again.
+    Restart,
     /// The library could not be read; a line for the log. The resident stays where they are.
     Trouble(String),
 }

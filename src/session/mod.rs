@@ -13,6 +13,7 @@ pub mod quiz;
 mod route;
 mod rows;
 pub mod settings;
+pub mod staff;
 pub mod typing;
 pub mod view;
 mod visit;
@@ -33,8 +34,9 @@ use idle::Idle;
 use quiz::Round;
 use route::{Part, Route};
 use settings::{Language, Settings};
+use staff::{Facts, Pin, Try};
 use typing::Typed;
-use view::{Row, Target, View};
+use view::{Row, Stick, Target, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -85,6 +87,13 @@ pub struct Session {
     programme: Option<Programme>,
     last_touch: Stamp,
     now: Stamp,
+    pin: Pin,
+    facts: Facts,
+    stick: Option<Stick>,
+    /// Whether somebody touched the strip that says that a stick is in.
+    stick_opened: bool,
+    /// A library that waits until nobody reads the old one.
+    next_library: Option<Rc<Library>>,
 }
 
 impl Session {
@@ -109,6 +118,55 @@ impl Session {
             programme: None,
             last_touch: start,
             now: start,
+            pin: Pin::default(),
+            facts: Facts::default(),
+            stick: None,
+            stick_opened: false,
+            next_library: None,
+        }
+    }
+
+    /// Gives the kiosk a PIN; without one there is no staff page.
+    pub fn set_pin(&mut self, pin: Pin) {
+        self.pin = pin;
+    }
+
+    /// Says what the machine is like, for the staff page.
+    pub fn set_facts(&mut self, facts: Facts) {
+        self.facts = facts;
+    }
+
+    /// Says what becomes of a stick; `None` once it is gone.
+    pub fn set_stick(&mut self, stick: Option<Stick>) {
+        self.stick_opened &= stick.is_some();
+        self.stick = stick;
+    }
+
+    /// Takes another library: at once if nobody reads or staff is here, else when the resident has left.
+    pub fn take_library(&mut self, library: Rc<Library>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.next_library = Some(library);
+        let staff = matches!(self.place.route, Route::Staff | Route::TouchTest);
+        if self.memory.visit.is_none() || staff {
+            self.change_library(&mut effects);
+        }
+        effects
+    }
+
+    fn change_library(&mut self, effects: &mut Vec<Effect>) {
+        let Some(library) = self.next_library.take() else {
+            return;
+        };
+        self.lines = Lines::of(&library);
+        self.library = Some(library);
+        self.page = None;
+        self.programme = None;
+        if self.place.route == Route::Sorry {
+            self.place = Place::default();
+        }
+        effects.push(Effect::NewContent);
+        if self.place.route == Route::Staff {
+            effects.push(Effect::StaffPageOpened);
         }
     }
 
@@ -119,7 +177,8 @@ impl Session {
         let mut effects = Vec::new();
         let silence = now.since(&self.last_touch);
         self.now = now;
-        if self.place.route == Route::Sorry {
+        let about_stick = matches!(action, Action::OpenStick | Action::CloseStick);
+        if self.place.route == Route::Sorry && !about_stick {
             return effects;
         }
         if action.is_touch() {
@@ -248,8 +307,32 @@ impl Session {
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             Action::Stay => {}
+            Action::StaffPage => self.follow(Target::StaffPage, effects)?,
+            Action::Digit(digit) => self.pin.push(digit),
+            Action::EraseDigit => self.pin.erase(),
+            Action::TryPin => {
+                if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open {
+                    // There is no way back to the keys.
+                    self.show(Place {
+                        route: Route::Staff,
+                        column_page: 0,
+                    })?;
+                    effects.push(Effect::StaffPageOpened);
+                }
+            }
+            Action::OpenStick => self.stick_opened = true,
+            Action::CloseStick => {
+                self.stick = None;
+                self.stick_opened = false;
+            }
         }
         Ok(())
+    }
+
+    /// The content that is shown.
+    #[must_use]
+    pub fn content(&self) -> Option<&Rc<Library>> {
+        self.library.as_ref()
     }
 
     fn library(&self) -> Result<Rc<Library>, LibraryError> {
@@ -364,6 +447,8 @@ impl Session {
         self.page = None;
         self.programme = None;
         self.column_pages = 1;
+        self.pin.clear();
+        self.change_library(effects);
     }
 
     /// What the section lists.

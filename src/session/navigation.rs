@@ -156,6 +156,20 @@ impl Session {
             Target::Section(id) => self.open(Route::Section(id)),
             Target::Calendar => self.open(Route::Calendar),
             Target::Privacy => self.open(Route::Privacy),
+            Target::StaffPage if self.pin.is_set() => {
+                self.pin.clear();
+                self.open(Route::Pin)
+            }
+            Target::StaffPage => Ok(()),
+            Target::TouchTest => self.open(Route::TouchTest),
+            Target::PackBefore => {
+                effects.push(Effect::RollBack);
+                Ok(())
+            }
+            Target::Restart => {
+                effects.push(Effect::Restart);
+                Ok(())
+            }
         }
     }
 

@@ -41,6 +41,12 @@ pub enum Route {
     StaffHelp,
     /// What the kiosk counts.
     Privacy,
+    /// Where staff type their PIN.
+    Pin,
+    /// The staff page.
+    Staff,
+    /// Where staff see whether every part of the screen feels a finger.
+    TouchTest,
     /// There is nothing to show.
     Sorry,
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::route::{Part, Route};
 use super::settings::Language;
-use super::view::{Aside, Button, Progress, Row, Screen, ScreenName, SearchBox, Title, View, Words};
+use super::view::{Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Title, View, Words};
 use super::{Idle, Session};
 use crate::content::model::Step;
 
@@ -21,7 +21,11 @@ pub(super) fn view(session: &Session) -> View {
         Idle::Busy | Idle::Gone => None,
     };
     let route = &session.place.route;
+    // A resident is not thrown out by a stick: it waits for a touch, or until they have left.
+    let staff = matches!(route, Route::Staff | Route::TouchTest);
     let mut view = View {
+        stick: session.stick.clone(),
+        stick_is_open: session.stick_opened || session.memory.visit.is_none() || staff,
         screen: screen(session),
         rows: rows(session),
         column_page: session.place.column_page,
@@ -85,13 +89,20 @@ fn screen(session: &Session) -> Screen {
             digits: memory.digits,
         }),
         Route::Sorry => Screen::Sorry,
+        Route::Pin => Screen::Pin(PinBox {
+            typed: session.pin.typed(),
+            wrong: session.pin.was_wrong(),
+            wait: session.pin.wait(session.now),
+        }),
+        Route::TouchTest => Screen::TouchTest,
         _ => Screen::Column,
     }
 }
 
 fn rows(session: &Session) -> Vec<Row> {
     match &session.place.route {
-        Route::Attract | Route::Home | Route::Sorry => Vec::new(),
+        Route::Attract | Route::Home | Route::Pin | Route::TouchTest | Route::Sorry => Vec::new(),
+        Route::Staff => lists::staff(session),
         Route::Section(id) => lists::section(session, id),
         Route::Calendar => lists::calendar(session),
         Route::StaffHelp => lists::staff_help(session),
@@ -122,7 +133,10 @@ fn title(session: &Session) -> (Title, String) {
         Route::Calendar => name(ScreenName::Calendar),
         Route::StaffHelp => name(ScreenName::StaffHelp),
         Route::Privacy => name(ScreenName::Privacy),
-        Route::Attract | Route::Home | Route::Search | Route::Sorry => Default::default(),
+        Route::Staff => name(ScreenName::Staff),
+        Route::Attract | Route::Home | Route::Search | Route::Pin | Route::TouchTest | Route::Sorry => {
+            Default::default()
+        }
     }
 }
 

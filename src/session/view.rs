@@ -35,6 +35,10 @@ pub struct View {
     pub progress: Option<Progress>,
     /// What stands beside the column where there is room, and under it where there is none.
     pub aside: Option<Aside>,
+    /// A stick that is in, or was just now.
+    pub stick: Option<Stick>,
+    /// Whether the stick lies over everything, or is a strip at the top that waits for a touch.
+    pub stick_is_open: bool,
     /// The seconds left of the idle warning.
     pub idle_warning: Option<u32>,
     /// What the resident has set.
@@ -52,6 +56,10 @@ pub enum Screen {
     Column,
     /// Search.
     Search(SearchBox),
+    /// The keys of the PIN.
+    Pin(PinBox),
+    /// Fields to touch.
+    TouchTest,
     /// Nothing to show.
     #[default]
     Sorry,
@@ -79,6 +87,40 @@ pub struct SearchBox {
     pub digits: bool,
 }
 
+/// What is seen of a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PinBox {
+    /// How many digits have been typed.
+    pub typed: usize,
+    /// Whether the last try was wrong.
+    pub wrong: bool,
+    /// Seconds until the next try is listened to.
+    pub wait: u64,
+}
+
+/// What becomes of a stick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stick {
+    /// It is being looked at.
+    Looking,
+    /// A pack is being installed.
+    Installing {
+        /// Bytes written so far.
+        done: u64,
+        /// Bytes there are to write.
+        total: u64,
+    },
+    /// It is over.
+    Finished {
+        /// Whether a pack was installed.
+        installed: bool,
+        /// A sentence or two for staff.
+        words: String,
+        /// "Có thể rút USB".
+        can_be_pulled_out: bool,
+    },
+}
+
 /// A title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Title {
@@ -102,6 +144,7 @@ pub enum ScreenName {
     Privacy,
     Calendar,
     QuizResult,
+    Staff,
 }
 
 /// A button of the bottom bar.
@@ -185,6 +228,14 @@ pub enum Label {
     GuideFinished,
     PrivacyCard,
     EmptySection,
+    StaffCard,
+    StaffContent,
+    StaffOrigin,
+    StaffCounts,
+    StaffMachine,
+    GoBackCard,
+    TouchTestCard,
+    RestartCard,
 }
 
 /// Words in a row: the content's, or the interface's.
@@ -254,6 +305,14 @@ pub enum Target {
     Calendar,
     /// What the kiosk counts.
     Privacy,
+    /// Where staff type their PIN.
+    StaffPage,
+    /// The pack that was shown before.
+    PackBefore,
+    /// Fields to touch.
+    TouchTest,
+    /// The program, from its start.
+    Restart,
 }
 
 /// A framed block of the content.

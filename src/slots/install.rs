@@ -73,6 +73,14 @@ impl Slots {
         Ok(manifest)
     }
 
+    /// Whether a pack is for this kiosk and newer than what it has.
+    ///
+    /// # Errors
+    /// [`InstallError::OtherPack`], [`InstallError::SameEdition`], [`InstallError::Older`].
+    pub fn check(&self, manifest: &Manifest) -> Result<(), InstallError> {
+        self.check_manifest(manifest, &self.record())
+    }
+
     fn check_manifest(&self, manifest: &Manifest, record: &Record) -> Result<(), InstallError> {
         let installed = record.order().find_map(|slot| match slot {
             Slot::Pack { id, .. } => id.clone(),
@@ -99,8 +107,7 @@ impl Slots {
     }
 
     fn check_space(&self, manifest: &Manifest) -> Result<(), InstallError> {
-        let space = rustix::fs::statvfs(&self.dir).map_err(std::io::Error::from)?;
-        let free = space.f_bavail.saturating_mul(space.f_frsize);
+        let free = self.free_space()?;
         let needed = manifest.unpacked.bytes.saturating_add(RESERVE);
         if needed > free {
             return Err(InstallError::NoSpace { needed, free });

@@ -114,6 +114,25 @@ impl Slots {
         self.record().order().cloned().collect()
     }
 
+    /// Whether [`Slots::roll_back`] has somewhere to go.
+    #[must_use]
+    pub fn can_go_back(&self) -> bool {
+        match self.record().previous {
+            None => false,
+            Some(Slot::Factory) => self.factory.is_some() && self.record().current != Slot::Factory,
+            Some(Slot::Pack { .. }) => true,
+        }
+    }
+
+    /// Bytes that are free where packs are kept.
+    ///
+    /// # Errors
+    /// The file system doesn't say.
+    pub fn free_space(&self) -> io::Result<u64> {
+        let space = rustix::fs::statvfs(&self.dir)?;
+        Ok(space.f_bavail.saturating_mul(space.f_frsize))
+    }
+
     /// Goes back to the pack that was shown before; a second time, and it is forward again.
     ///
     /// # Errors
@@ -121,9 +140,8 @@ impl Slots {
     /// has changed.
     pub fn roll_back(&self) -> Result<Slot, SlotError> {
         let record = self.record();
-        let before = match (&record.previous, &self.factory) {
-            (Some(Slot::Factory), None) | (None, _) => return Err(SlotError::NothingBefore),
-            (Some(before), _) => before.clone(),
+        let Some(before) = record.previous.clone().filter(|_| self.can_go_back()) else {
+            return Err(SlotError::NothingBefore);
         };
         if let Slot::Pack { file, .. } = &before {
             Library::open(&self.dir.join(file))?;

@@ -15,6 +15,15 @@ pub struct Arguments {
     /// Folder of the kiosk's own data [default: commune-kiosk in the user's data folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Public key of the office whose packs are installed; twice while keys are changed
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trust: Vec<PathBuf>,
+    /// Folder of which each subfolder is a USB stick, instead of real sticks
+    #[arg(long, value_name = "DIR")]
+    pub sticks: Option<PathBuf>,
+    /// Settings of this kiosk [default: kiosk.toml in the data folder, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -33,6 +42,15 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Install a pack from a file; succeeds only when it is in its place
+    Install {
+        /// A .kpack file
+        file: PathBuf,
+    },
+    /// Print which pack is shown and which one was before
+    Slots,
+    /// Ask for the PIN of the staff page and print the line for kiosk.toml
+    Pin,
     /// Walk through every screen by touches and write a picture of each
     Tour(TourArguments),
 }

@@ -1,6 +1,8 @@
 //! The touchscreen: parses arguments, wires the rooms, runs.
 
 mod arguments;
+mod config;
+mod packs;
 
 use std::io::Write;
 use std::path::Path;
@@ -14,42 +16,73 @@ use clap::Parser;
 use commune_kiosk::content::{self, library::Library, search::Target};
 use commune_kiosk::device::clock::Clock;
 use commune_kiosk::screen::{Kiosk, tour};
+use commune_kiosk::slots::Slots;
 use commune_kiosk::usage::{log::Log, store};
+use config::Config;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+
+/// The exit code that asks whoever started the program to start it again.
+const RESTART: u8 = 75;
 
 fn main() -> Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
-    let data = arguments.data.or_else(default_data);
-    match arguments.command {
-        None => run(&arguments.content, data.as_deref()),
+    let data = arguments.data.clone().or_else(default_data);
+    let needed = || data.as_deref().context("no data folder: give one with --data");
+    match &arguments.command {
+        None => run(&arguments, data.as_deref()),
         Some(Command::Search { words }) => search(&arguments.content, &words.join(" ")),
-        Some(Command::Counts { json }) => {
-            let data = data.context("no data folder: give one with --data")?;
-            counts(&data, json)
+        Some(Command::Counts { json }) => counts(needed()?, *json),
+        Some(Command::Install { file }) => {
+            let trust = config::trust(&arguments.trust)?.context("whose packs? name the office's key with --trust")?;
+            packs::install(&slots(needed()?, &arguments.content)?, &trust, file)
         }
-        Some(Command::Tour(options)) => take_tour(&arguments.content, &options),
+        Some(Command::Slots) => packs::list(&slots(needed()?, &arguments.content)?),
+        Some(Command::Pin) => config::print_pin().map(|()| ExitCode::SUCCESS),
+        Some(Command::Tour(options)) => take_tour(&arguments.content, options),
     }
 }
 
+fn slots(data: &Path, factory: &Path) -> Result<Slots> {
+    Slots::open(data, Some(factory.to_owned())).with_context(|| format!("no packs can be kept in {}", data.display()))
+}
+
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
-fn run(content: &Path, data: Option<&Path>) -> Result<ExitCode> {
+fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
-    let opened = open(content);
-    if let Err(error) = &opened {
-        eprintln!("{error:#}");
-    }
-    let healthy = opened.is_ok();
-    if let Some(Err(error)) = data.map(std::fs::create_dir_all) {
-        tracing::warn!("the data folder can't be made: {error}");
-    }
+    // Before anything is shown: a kiosk that was set up wrongly should say so to whoever sets it up.
+    let pin = Config::read(arguments.config.as_deref(), data)?.pin()?;
+    let trust = config::trust(&arguments.trust)?;
+    let slots = data.map(|data| slots(data, &arguments.content)).transpose();
+    let (slots, library) = match slots {
+        Ok(Some(slots)) => {
+            let start = slots.start(packs::open_factory);
+            start.set_aside.iter().for_each(|trouble| eprintln!("{trouble}"));
+            (Some(slots), start.library)
+        }
+        other => {
+            if let Err(error) = other {
+                tracing::warn!("{error:#}");
+            }
+            let opened = open(&arguments.content);
+            (None, opened.inspect_err(|error| eprintln!("{error:#}")).ok())
+        }
+    };
+    let healthy = library.is_some();
     let log = Log::open(data, clock.now());
-    let kiosk = Kiosk::new(opened.ok(), log, fastrand::u64(..), Box::new(move || clock.now()))
+    let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
+    if let Some(slots) = &slots {
+        packs::serve(&kiosk, slots, trust, arguments.sticks.as_deref(), pin)?;
+    }
     stop_on_signals()?;
     kiosk.run().context("the display was lost")?;
-    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(match (healthy, kiosk.restart_wanted()) {
+        (_, true) => ExitCode::from(RESTART),
+        (true, _) => ExitCode::SUCCESS,
+        (false, _) => ExitCode::FAILURE,
+    })
 }
 
 /// Ends the event loop when the system asks the program to end, so that the visit is closed and its counts are written.

@@ -1,4 +1,4 @@
-//! Sticks through UDisks2, the service that desktops and our image mount sticks with.
+//! Sticks through `UDisks2`, the service that desktops and our image mount sticks with.
 //!
 //! Its D-Bus interface is described at <https://storaged.org/doc/udisks2-api/latest/>. On the image the kiosk's user needs
 //! polkit's leave for `org.freedesktop.udisks2.filesystem-mount` and `filesystem-mount-other-seat`. The system's own disk
@@ -26,7 +26,7 @@ const FILESYSTEM: &str = "org.freedesktop.UDisks2.Filesystem";
 /// File systems that sticks come with. What else there may be, the kernel is not asked to understand.
 const FILESYSTEMS: [&str; 6] = ["vfat", "exfat", "ntfs", "ext4", "ext3", "ext2"];
 
-/// Where UDisks2 mounts sticks.
+/// Where `UDisks2` mounts sticks.
 const PLACES: [&str; 2] = ["/media", "/run/media"];
 
 /// How long a call may take: mounting a stick that was pulled out of another machine may mean checking it.
@@ -52,7 +52,7 @@ impl Access {
 /// The interfaces of an object and their properties.
 type Object = HashMap<String, HashMap<String, OwnedValue>>;
 
-/// A connection to UDisks2.
+/// A connection to `UDisks2`.
 #[derive(Debug)]
 pub struct Udisks {
     bus: Connection,
@@ -185,7 +185,7 @@ impl Udisks {
     }
 }
 
-/// Tells a channel of every signal from UDisks2, and of its coming and going.
+/// Tells a channel of every signal from `UDisks2`, and of its coming and going.
 fn listen(bus: &Connection) -> zbus::Result<Receiver<()>> {
     let (tell, changes) = mpsc::channel();
     let of_service = MatchRule::builder()

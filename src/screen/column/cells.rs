@@ -201,5 +201,6 @@ fn label(label: Label) -> ui::Label {
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
         Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
+        StaffCard StaffContent StaffOrigin StaffCounts StaffMachine GoBackCard TouchTestCard RestartCard
     )
 }

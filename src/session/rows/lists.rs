@@ -182,6 +182,28 @@ pub(super) fn staff_help(session: &Session) -> Vec<Row> {
     }));
     rows.push(Row::Fact(Label::PortalPhone, "18001096".to_owned()));
     rows.push(plain_card(Label::PrivacyCard, SectionColor::Slate, Target::Privacy));
+    if session.pin.is_set() {
+        rows.push(plain_card(Label::StaffCard, SectionColor::Slate, Target::StaffPage));
+    }
+    rows
+}
+
+/// What the machine is like, and what staff can do about it.
+pub(super) fn staff(session: &Session) -> Vec<Row> {
+    let facts = &session.facts;
+    let lines = [
+        (Label::StaffContent, &facts.content),
+        (Label::StaffOrigin, &facts.origin),
+        (Label::StaffCounts, &facts.counts),
+        (Label::StaffMachine, &facts.machine),
+    ];
+    let known = lines.into_iter().filter(|(_, words)| !words.is_empty());
+    let mut rows: Vec<Row> = known.map(|(label, words)| Row::Fact(label, words.clone())).collect();
+    if facts.can_go_back {
+        rows.push(plain_card(Label::GoBackCard, SectionColor::Amber, Target::PackBefore));
+    }
+    rows.push(plain_card(Label::TouchTestCard, SectionColor::Slate, Target::TouchTest));
+    rows.push(plain_card(Label::RestartCard, SectionColor::Slate, Target::Restart));
     rows
 }
 

@@ -1,0 +1,202 @@
+//! The staff page: who may see it, and what it says.
+//!
+//! There is one PIN, kept as an argon2 hash in the kiosk's configuration; without one the page does not exist. Wrong tries
+//! are answered later and later, also after the visit is over. Begin with [`Pin`].
+
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, password_hash};
+
+use crate::usage::stamp::Stamp;
+
+/// The fewest digits of a PIN: with the waiting below, a million take years.
+pub const FEWEST_DIGITS: usize = 6;
+
+/// More digits than these nobody types.
+const MOST_DIGITS: usize = 12;
+
+/// The wait after the first wrong try; each later one waits three times as long.
+const FIRST_WAIT: Duration = Duration::from_secs(5);
+
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// Makes the hash of a PIN, for the configuration.
+///
+/// # Errors
+/// If it is no PIN, or if the system gives no random numbers; in words for whoever sets it.
+pub fn hash(pin: &str) -> Result<String, String> {
+    if pin.len() < FEWEST_DIGITS || pin.len() > MOST_DIGITS || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(format!(
+            "a PIN has {FEWEST_DIGITS} to {MOST_DIGITS} digits and nothing else"
+        ));
+    }
+    let hash = Argon2::default().hash_password(pin.as_bytes());
+    Ok(hash.map_err(|error| error.to_string())?.to_string())
+}
+
+/// The PIN of this kiosk, and the tries at it.
+#[derive(Debug, Default)]
+pub struct Pin {
+    /// In the PHC string format.
+    hash: Option<String>,
+    digits: String,
+    wrong: u32,
+    /// Monotonic time until which nobody is listened to.
+    closed_until: Duration,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Try {
+    /// Right.
+    Open,
+    /// Wrong.
+    Wrong,
+    /// Nobody listens yet.
+    TooSoon,
+}
+
+impl Pin {
+    /// A PIN from the configuration.
+    ///
+    /// # Errors
+    /// If this is not the hash of a PIN.
+    pub fn of_hash(hash: &str) -> Result<Self, password_hash::phc::Error> {
+        PasswordHash::new(hash)?;
+        Ok(Self {
+            hash: Some(hash.to_owned()),
+            ..Self::default()
+        })
+    }
+
+    /// Whether there is a PIN at all.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.hash.is_some()
+    }
+
+    /// How many digits have been typed.
+    #[must_use]
+    pub fn typed(&self) -> usize {
+        self.digits.len()
+    }
+
+    /// Whether the last try was wrong.
+    #[must_use]
+    pub fn was_wrong(&self) -> bool {
+        self.wrong > 0
+    }
+
+    /// Seconds until the next try is listened to; 0 if it is now.
+    #[must_use]
+    pub fn wait(&self, now: Stamp) -> u64 {
+        let left = self.closed_until.saturating_sub(now.monotonic);
+        left.as_secs() + u64::from(left.subsec_nanos() > 0)
+    }
+
+    /// Types a digit.
+    pub fn push(&mut self, digit: char) {
+        if digit.is_ascii_digit() && self.digits.len() < MOST_DIGITS {
+            self.digits.push(digit);
+        }
+    }
+
+    /// Takes a digit back.
+    pub fn erase(&mut self) {
+        self.digits.pop();
+    }
+
+    /// Forgets what has been typed; wrong tries are remembered.
+    pub fn clear(&mut self) {
+        self.digits.clear();
+    }
+
+    /// Tries what has been typed.
+    pub fn try_open(&mut self, now: Stamp) -> Try {
+        let typed = std::mem::take(&mut self.digits);
+        if self.wait(now) > 0 {
+            return Try::TooSoon;
+        }
+        let right = self
+            .hash
+            .as_deref()
+            .and_then(|hash| PasswordHash::new(hash).ok())
+            .is_some_and(|hash| {
+                typed.len() >= FEWEST_DIGITS && Argon2::default().verify_password(typed.as_bytes(), &hash).is_ok()
+            });
+        if right {
+            self.wrong = 0;
+            return Try::Open;
+        }
+        let wait = FIRST_WAIT
+            .saturating_mul(3_u32.saturating_pow(self.wrong))
+            .min(LONGEST_WAIT);
+        self.wrong += 1;
+        self.closed_until = now.monotonic + wait;
+        Try::Wrong
+    }
+}
+
+/// What the staff page says of the machine; the program around the session finds it out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Edition and title of the content.
+    pub content: String,
+    /// Where it comes from, and since when if that is known.
+    pub origin: String,
+    /// Whether there is a pack to go back to.
+    pub can_go_back: bool,
+    /// What was counted this month, in words; empty if nobody knows which month it is.
+    pub counts: String,
+    /// Space on the disk and memory of the program, in words.
+    pub machine: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Stamp {
+        Stamp::undated(Duration::from_secs(seconds))
+    }
+
+    fn type_in(pin: &mut Pin, digits: &str, now: Stamp) -> Try {
+        digits.chars().for_each(|digit| pin.push(digit));
+        pin.try_open(now)
+    }
+
+    #[test]
+    fn the_right_pin_opens_and_wrong_ones_wait_longer_and_longer() {
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        let mut now = 0;
+        for wait in [5, 15, 45, 135, 405, 900, 900] {
+            assert_eq!(type_in(&mut pin, "123456", at(now)), Try::Wrong);
+            assert_eq!(pin.wait(at(now)), wait);
+            assert_eq!(
+                type_in(&mut pin, "271828", at(now + wait - 1)),
+                Try::TooSoon,
+                "even the right one"
+            );
+            now += wait;
+        }
+        assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open);
+        assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open, "nothing wrong is left");
+    }
+
+    #[test]
+    fn only_digits_count_and_enough_of_them() {
+        assert!(hash("12345").is_err());
+        assert!(hash("12345a").is_err());
+        assert!(Pin::of_hash("271828").is_err());
+        let mut pin = Pin::default();
+        assert!(!pin.is_set());
+        assert_eq!(type_in(&mut pin, "271828", at(0)), Try::Wrong, "no PIN is no way in");
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        pin.push('x');
+        assert_eq!(pin.typed(), 0);
+        assert_eq!(type_in(&mut pin, "2718", at(0)), Try::Wrong);
+    }
+}
