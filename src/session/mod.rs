@@ -42,6 +42,9 @@ use visit::Visit;
 /// A finger that trembles touches twice within this time and means once.
 const TREMBLE: Duration = Duration::from_millis(250);
 
+/// How long the screen says what became of a stick that nobody pulls out: residents need the screen.
+const STICK_SHOWN: Duration = Duration::from_secs(120);
+
 /// How far "back" remembers; older places are forgotten.
 const LONGEST_TRAIL: usize = 64;
 
@@ -90,6 +93,7 @@ pub struct Session {
     pin: Pin,
     facts: Facts,
     stick: Option<Stick>,
+    stick_changed: Stamp,
     /// Whether somebody touched the strip that says that a stick is in.
     stick_opened: bool,
     /// A library that waits until nobody reads the old one.
@@ -121,6 +125,7 @@ impl Session {
             pin: Pin::default(),
             facts: Facts::default(),
             stick: None,
+            stick_changed: start,
             stick_opened: false,
             next_library: None,
         }
@@ -139,6 +144,7 @@ impl Session {
     /// Says what becomes of a stick; `None` once it is gone.
     pub fn set_stick(&mut self, stick: Option<Stick>) {
         self.stick_opened &= stick.is_some();
+        self.stick_changed = self.now;
         self.stick = stick;
     }
 
@@ -226,6 +232,10 @@ impl Session {
     fn act(&mut self, action: Action, silence: Duration, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match action {
             Action::Tick => {
+                let over = matches!(self.stick, Some(Stick::Finished { .. }));
+                if over && self.now.since(&self.stick_changed) >= STICK_SHOWN {
+                    self.set_stick(None);
+                }
                 if self.idle(silence) == Idle::Gone {
                     let ending = if self.place.route == Route::Home {
                         Ending::Finished

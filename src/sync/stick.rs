@@ -170,7 +170,7 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
                 (
                     true,
                     format!(
-                        "Đã nạp xong nội dung lần {}. Máy đang dùng nội dung mới.",
+                        "Đã nạp xong nội dung lần {}. Màn hình tự đổi khi không có ai đang xem.",
                         manifest.sequence
                     ),
                 )

@@ -12,6 +12,7 @@ mod playing;
 mod reading;
 mod searching;
 mod settings;
+mod sticks;
 mod storms;
 mod targets;
 mod trouble;

@@ -1,0 +1,203 @@
+//! Staff at the screen: a stick while nobody is there and while somebody reads, the PIN, the staff page.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::mpsc::{self, Receiver};
+
+use commune_kiosk::content::{self, library::Library};
+use commune_kiosk::screen::Staff;
+use commune_kiosk::session::staff::{self, Facts, Pin};
+use commune_kiosk::slots::Progress;
+use commune_kiosk::sync::stick::{News, Order, Outcome};
+use commune_kiosk::usage::signals::Signal;
+
+use crate::common::{Hall, content_copy, morning, replace};
+
+/// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
+fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
+    let (orders, taken) = mpsc::channel();
+    let asked = Rc::new(Cell::new(0));
+    let (counted, next) = (asked.clone(), next.to_owned());
+    hall.kiosk.serve_staff(Staff {
+        pin: Pin::of_hash(&staff::hash("271828").expect("a PIN")).expect("a hash"),
+        orders,
+        open_current: Box::new(move || open(&next)),
+        facts: Box::new(move |counters, _| {
+            counted.set(counted.get() + 1);
+            Facts {
+                content: "Lần 1: Thử".to_owned(),
+                origin: "Có sẵn trong máy".to_owned(),
+                can_go_back: true,
+                counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
+                machine: String::new(),
+            }
+        }),
+    });
+    (taken, asked)
+}
+
+fn open(folder: &Path) -> Result<Library, String> {
+    content::open(folder, morning().date()).map_err(|error| error.to_string())
+}
+
+fn finished(installed: bool, words: &str) -> News {
+    News::Finished(Outcome {
+        installed,
+        words: words.to_owned(),
+        can_be_pulled_out: true,
+    })
+}
+
+/// The content of the repository with another word on the first tile.
+fn changed_content() -> tempfile::TempDir {
+    let folder = content_copy();
+    replace(&folder.path().join("sections.toml"), "Làm thủ tục", "Giấy tờ mới");
+    folder
+}
+
+#[test]
+fn a_stick_shows_its_progress_and_when_it_can_be_pulled_out() {
+    let hall = Hall::open();
+    hall.kiosk.hear(News::Looking);
+    hall.sees("Đang xem USB");
+    hall.kiosk.hear(News::Installing(Progress {
+        done: 250_000_000,
+        total: 500_000_000,
+    }));
+    hall.sees("50 %, 250 trong 500 MB. Xin đừng rút USB.");
+    hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
+    hall.sees("Có thể rút USB.");
+    hall.sees("Đã nạp xong nội dung lần 2.");
+    hall.tap("Đóng");
+    hall.misses("Có thể rút USB.");
+    assert_eq!(hall.counts(Signal::VisitStarted), 0, "staff are no visitors");
+    hall.kiosk.hear(News::Looking);
+    hall.kiosk.hear(News::Gone);
+    hall.misses("USB");
+}
+
+#[test]
+fn a_stick_that_stays_in_does_not_keep_residents_from_the_screen() {
+    let hall = Hall::open();
+    hall.kiosk.hear(finished(false, "Không thấy gói nội dung trong USB."));
+    hall.sees("Chưa nạp nội dung mới");
+    hall.wait(121);
+    hall.misses("Chưa nạp nội dung mới");
+    hall.tap("Chạm để bắt đầu");
+    hall.sees("Làm thủ tục");
+}
+
+#[test]
+fn a_resident_who_reads_is_not_thrown_out_by_a_stick() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu");
+    let before = hall.view();
+    hall.kiosk.hear(News::Looking);
+    hall.sees("Đã cắm USB");
+    hall.misses("Đang xem USB");
+    assert_eq!(hall.view().rows, before.rows);
+    hall.taps("Xem các bước");
+    hall.sees("Chuẩn bị giấy tờ");
+    // Somebody of the staff wants to see it.
+    hall.tap("Đã cắm USB");
+    hall.sees("Đang xem USB");
+    hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
+    hall.tap("Đóng");
+    hall.sees("Chuẩn bị giấy tờ");
+    hall.misses("Đã cắm USB");
+}
+
+#[test]
+fn the_new_pack_waits_until_nobody_reads_the_old_one() {
+    let next = changed_content();
+    let hall = Hall::open();
+    with_staff(&hall, next.path());
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+    hall.kiosk.hear(News::NewPack);
+    hall.sees("Làm giấy khai sinh cho trẻ");
+    hall.taps("Trang chủ");
+    hall.sees("Làm thủ tục");
+    hall.leave();
+    hall.tap("Chạm để bắt đầu");
+    hall.sees("Giấy tờ mới");
+    hall.misses("Làm thủ tục");
+    hall.taps("Giấy tờ mới > Làm giấy khai sinh cho trẻ");
+    hall.sees("trong vòng 60 ngày");
+}
+
+#[test]
+fn the_new_pack_is_shown_at_once_when_nobody_is_there_and_heals_an_empty_kiosk() {
+    let next = changed_content();
+    let hall = Hall::with(crate::common::Setting {
+        content: None,
+        ..crate::common::Setting::default()
+    });
+    with_staff(&hall, next.path());
+    hall.sees("Máy đang nghỉ");
+    hall.kiosk.hear(News::NewPack);
+    hall.misses("Máy đang nghỉ");
+    hall.tap("Chạm để bắt đầu");
+    hall.sees("Giấy tờ mới");
+}
+
+#[test]
+fn a_pack_that_can_not_be_opened_changes_nothing() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    hall.kiosk.hear(News::NewPack);
+    hall.tap("Chạm để bắt đầu");
+    hall.sees("Làm thủ tục");
+}
+
+#[test]
+fn without_a_pin_there_is_no_staff_page() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
+    assert!(!hall.reads_on().join("\n").contains("Dành cho cán bộ"));
+}
+
+#[test]
+fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
+    let hall = Hall::open();
+    let (orders, asked) = with_staff(&hall, Path::new("/nowhere"));
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    hall.taps(keys);
+    hall.taps("1 > 2 > 3 > 4 > 5 > 6 > xoá một số > 7 > Vào");
+    hall.sees("Xin chờ 5 giây");
+    hall.wait(6);
+    hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
+    hall.sees("Xin chờ 15 giây");
+    hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    assert_eq!(asked.get(), 0, "the right PIN came too soon");
+    hall.wait(16);
+    hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.sees("Lần 1: Thử");
+    hall.turns_to("1 lượt dùng");
+    assert_eq!(asked.get(), 1);
+    hall.tap("Quay về nội dung trước");
+    assert_eq!(orders.try_recv(), Ok(Order::RollBack));
+    hall.tap("Thử chạm màn hình");
+    hall.sees("Ô nào không đổi màu");
+    hall.tap("Xong");
+    hall.sees("Thử chạm màn hình");
+    // The next resident is not staff.
+    hall.leave();
+    hall.taps(keys);
+    hall.sees("Nhập mã rồi bấm Vào");
+    hall.tap("Trang chủ");
+    hall.sees("Làm thủ tục");
+}
+
+#[test]
+fn what_was_typed_of_a_pin_is_forgotten() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    hall.taps(keys);
+    hall.taps("2 > 7 > 1");
+    hall.leave();
+    hall.taps(keys);
+    hall.taps("8 > 2 > 8 > Vào");
+    hall.sees("Mã chưa đúng");
+}
