@@ -3,6 +3,8 @@
 //! Budgets: 60 % of the speed of `cp` + `sync` for 500 MB of media that don't compress; memory grows by 32 MB at most,
 //! whatever the size. The packs are made here, of random bytes. Takes about a minute and 7 GB of disk.
 
+#![expect(clippy::cast_precision_loss, reason = "speeds are shown with three digits")]
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -24,10 +26,17 @@ const SIZES: [usize; 3] = [5, 50, 200];
 const ROUNDS: u32 = 3;
 
 fn main() -> io::Result<()> {
-    let folder = tempfile::tempdir_in(std::env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from))?;
+    let folder =
+        tempfile::tempdir_in(std::env::var_os("BENCH_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from))?;
     let key = Key::generate().expect("a key");
-    fs::write(folder.path().join("office.pub"), key.public().expect("a key").to_text().expect("a text"))?;
-    println!("{:>8} {:>14} {:>14} {:>10} {:>14}", "MB", "cp+sync MB/s", "install MB/s", "of cp", "peak RSS MiB");
+    fs::write(
+        folder.path().join("office.pub"),
+        key.public().expect("a key").to_text().expect("a text"),
+    )?;
+    println!(
+        "{:>8} {:>14} {:>14} {:>10} {:>14}",
+        "MB", "cp+sync MB/s", "install MB/s", "of cp", "peak RSS MiB"
+    );
     for pieces in SIZES {
         let pack = folder.path().join("pack.kpack");
         make(folder.path(), &pack, pieces, &key)?;
@@ -54,7 +63,9 @@ fn main() -> io::Result<()> {
 
 fn make(folder: &Path, pack: &Path, pieces: usize, key: &Key) -> io::Result<()> {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
-    let content = source::read(Path::new("content"), today).content.expect("the repository's content");
+    let content = source::read(Path::new("content"), today)
+        .content
+        .expect("the repository's content");
     let file = folder.join("content.db");
     library::write(&content, &file).expect("a library");
     let db = Connection::open(&file).expect("a database");
@@ -62,10 +73,19 @@ fn make(folder: &Path, pack: &Path, pieces: usize, key: &Key) -> io::Result<()> 
     let mut piece = vec![0; PIECE];
     for number in 0..pieces {
         random.fill(&mut piece);
-        db.execute("INSERT INTO media VALUES (?1, ?2)", (format!("piece-{number}.mp3"), &piece)).expect("inserted");
+        db.execute(
+            "INSERT INTO media VALUES (?1, ?2)",
+            (format!("piece-{number}.mp3"), &piece),
+        )
+        .expect("inserted");
     }
     db.close().expect("closed");
-    let head = Head { kind: Kind::Pack, id: content.pack.id, sequence: content.pack.edition, created: String::new() };
+    let head = Head {
+        kind: Kind::Pack,
+        id: content.pack.id,
+        sequence: content.pack.edition,
+        created: String::new(),
+    };
     let mut scratch = tempfile::tempfile_in(folder)?;
     let mut out = io::BufWriter::new(File::create(pack)?);
     bundle::write(head, &mut File::open(&file)?, &mut scratch, key, &mut out).expect("a bundle");

@@ -41,7 +41,7 @@ impl Desk {
         let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_checker/good");
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
         let mut content = source::read(&good, today).content.expect("good content");
-        content.pack.id = id.to_owned();
+        id.clone_into(&mut content.pack.id);
         content.pack.edition = edition;
         let file = self.path("content.db");
         library::write(&content, &file).expect("written");

@@ -112,6 +112,9 @@ fn files(dir: &Path) -> Vec<String> {
     names
 }
 
+/// A name, what somebody did to a good library, and the error that must come of it.
+type Case = (&'static str, &'static str, fn(&InstallError) -> bool);
+
 fn unfit(error: &InstallError) -> bool {
     matches!(error, InstallError::Unfit(_))
 }
@@ -220,10 +223,6 @@ fn tars_with_other_members() {
 #[test]
 fn payloads_that_want_too_much() {
     let kiosk = Kiosk::new();
-    // 100 GB of zeros, packed: the manifest can't promise that much.
-    let promised = kiosk.signed(&kiosk.library(2), 2);
-    let text = String::from_utf8_lossy(&promised).into_owned();
-    assert!(text.contains("\"unpacked\""));
     let mut bomb = zstd::Encoder::new(Vec::new(), 19).expect("an encoder");
     io::copy(&mut io::repeat(0).take(2 << 30), &mut bomb).expect("packed");
     let bomb = bomb.finish().expect("a frame");
@@ -237,11 +236,11 @@ fn payloads_that_want_too_much() {
         damaged,
     );
     let promises = forge(&kiosk, |manifest| {
-        manifest["unpacked"]["bytes"] = 100_000_000_000_u64.into()
+        manifest["unpacked"]["bytes"] = 100_000_000_000_u64.into();
     });
     kiosk.refuses("a promise of 100 GB", with_payload(promises, b"").as_slice(), too_large);
     let promises = forge(&kiosk, |manifest| {
-        manifest["unpacked"]["bytes"] = 4_294_967_296_u64.into()
+        manifest["unpacked"]["bytes"] = 4_294_967_296_u64.into();
     });
     let space = |error: &InstallError| matches!(error, InstallError::NoSpace { .. } | InstallError::Bundle(_));
     kiosk.refuses(
@@ -296,7 +295,7 @@ fn with_payload((manifest, signature): (Vec<u8>, String), payload: &[u8]) -> Vec
 fn rightly_signed_libraries_that_are_none() {
     let kiosk = Kiosk::new();
     let sql = |sql: &'static str| kiosk.changed_library(2, |db| db.execute_batch(sql).expect(sql));
-    let cases: [(&str, &'static str, fn(&InstallError) -> bool); 14] = [
+    let cases: [Case; 14] = [
         (
             "a trigger",
             "CREATE TRIGGER t AFTER INSERT ON pages BEGIN DELETE FROM pages; END",

@@ -1,4 +1,12 @@
-//! The kiosk's side of UDisks2, against a service of our own on a bus of our own: sticks come, are read, written and let go.
+//! The kiosk's side of `UDisks2`, against a service of our own on a bus of our own: sticks come, are read, written and let go.
+
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    reason = "D-Bus interfaces have the signatures that UDisks2 gives them"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader};

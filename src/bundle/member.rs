@@ -35,7 +35,7 @@ impl Member {
     /// The most bytes it may have; what the payload may have is in the manifest.
     pub fn largest(self) -> u64 {
         match self {
-            // Ours has 600 bytes.
+            // Ours has about 400 bytes.
             Self::Manifest => 64 * 1024,
             // Four lines, two of them comments.
             Self::Signature => 2 * 1024,

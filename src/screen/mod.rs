@@ -54,6 +54,9 @@ pub struct Kiosk {
     ticks: Timer,
 }
 
+/// Finds out what the machine is like, for the staff page.
+pub type FindFacts = Box<dyn Fn(&Counters, Stamp) -> Facts>;
+
 /// What staff and their sticks need of the program around the screen.
 pub struct Staff {
     /// The PIN of the staff page, if there is one.
@@ -63,7 +66,7 @@ pub struct Staff {
     /// Opens the pack that is current now.
     pub open_current: Box<dyn Fn() -> Result<Library, String>>,
     /// Finds out what the machine is like.
-    pub facts: Box<dyn Fn(&Counters, Stamp) -> Facts>,
+    pub facts: FindFacts,
 }
 
 impl Kiosk {

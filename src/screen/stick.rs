@@ -18,9 +18,9 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 
 pub(super) fn show(app: &ui::App, view: &View) {
     let page = app.global::<ui::StickPage>();
-    page.set_is_open(view.stick_is_open);
+    page.set_is_open(view.stick.as_ref().is_some_and(|notice| notice.is_open));
     let small = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
-    page.set_step(match &view.stick {
+    page.set_step(match view.stick.as_ref().map(|notice| &notice.stick) {
         None => ui::StickStep::None,
         Some(Stick::Looking) => ui::StickStep::Looking,
         Some(Stick::Installing { done, total }) => {

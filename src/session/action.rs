@@ -104,7 +104,7 @@ pub enum Effect {
     Count(Event),
     /// The visit is over: a good moment to write the counts down.
     VisitOver,
-    /// Another library is shown now: that of [`super::Session::library`].
+    /// Another library is shown now: that of [`super::Session::content`].
     NewContent,
     /// Staff opened their page: tell the session what the machine is like.
     StaffPageOpened,

@@ -43,7 +43,7 @@ use visit::Visit;
 const TREMBLE: Duration = Duration::from_millis(250);
 
 /// How long the screen says what became of a stick that nobody pulls out: residents need the screen.
-const STICK_SHOWN: Duration = Duration::from_secs(120);
+const STICK_SHOWN: Duration = Duration::from_mins(2);
 
 /// How far "back" remembers; older places are forgotten.
 const LONGEST_TRAIL: usize = 64;
@@ -317,24 +317,36 @@ impl Session {
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             Action::Stay => {}
+            Action::StaffPage
+            | Action::Digit(_)
+            | Action::EraseDigit
+            | Action::TryPin
+            | Action::OpenStick
+            | Action::CloseStick => self.act_of_staff(action, effects)?,
+        }
+        Ok(())
+    }
+
+    /// What concerns the staff page and sticks.
+    fn act_of_staff(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match action {
             Action::StaffPage => self.follow(Target::StaffPage, effects)?,
             Action::Digit(digit) => self.pin.push(digit),
             Action::EraseDigit => self.pin.erase(),
-            Action::TryPin => {
-                if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open {
-                    // There is no way back to the keys.
-                    self.show(Place {
-                        route: Route::Staff,
-                        column_page: 0,
-                    })?;
-                    effects.push(Effect::StaffPageOpened);
-                }
+            Action::TryPin if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open => {
+                // There is no way back to the keys.
+                self.show(Place {
+                    route: Route::Staff,
+                    column_page: 0,
+                })?;
+                effects.push(Effect::StaffPageOpened);
             }
             Action::OpenStick => self.stick_opened = true,
             Action::CloseStick => {
                 self.stick = None;
                 self.stick_opened = false;
             }
+            _ => {}
         }
         Ok(())
     }

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 
 use super::route::{Part, Route};
 use super::settings::Language;
-use super::view::{Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Title, View, Words};
+use super::view::{
+    Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, StickNotice, Title, View, Words,
+};
 use super::{Idle, Session};
 use crate::content::model::Step;
 
@@ -24,8 +26,10 @@ pub(super) fn view(session: &Session) -> View {
     // A resident is not thrown out by a stick: it waits for a touch, or until they have left.
     let staff = matches!(route, Route::Staff | Route::TouchTest);
     let mut view = View {
-        stick: session.stick.clone(),
-        stick_is_open: session.stick_opened || session.memory.visit.is_none() || staff,
+        stick: session.stick.clone().map(|stick| StickNotice {
+            stick,
+            is_open: session.stick_opened || session.memory.visit.is_none() || staff,
+        }),
         screen: screen(session),
         rows: rows(session),
         column_page: session.place.column_page,

@@ -21,7 +21,7 @@ const MOST_DIGITS: usize = 12;
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 
 /// The longest wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
 /// Makes the hash of a PIN, for the configuration.
 ///

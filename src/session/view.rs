@@ -36,9 +36,7 @@ pub struct View {
     /// What stands beside the column where there is room, and under it where there is none.
     pub aside: Option<Aside>,
     /// A stick that is in, or was just now.
-    pub stick: Option<Stick>,
-    /// Whether the stick lies over everything, or is a strip at the top that waits for a touch.
-    pub stick_is_open: bool,
+    pub stick: Option<StickNotice>,
     /// The seconds left of the idle warning.
     pub idle_warning: Option<u32>,
     /// What the resident has set.
@@ -96,6 +94,15 @@ pub struct PinBox {
     pub wrong: bool,
     /// Seconds until the next try is listened to.
     pub wait: u64,
+}
+
+/// How a stick is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StickNotice {
+    /// What becomes of it.
+    pub stick: Stick,
+    /// Whether it lies over everything, or is a strip at the top that waits for a touch.
+    pub is_open: bool,
 }
 
 /// What becomes of a stick.
