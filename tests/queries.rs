@@ -49,7 +49,7 @@ fn residents_find_pages_by_their_own_words() {
     );
 
     let mut first = 0;
-    let (mut late, mut lost) = (Vec::new(), Vec::new());
+    let (mut late, mut missing) = (Vec::new(), Vec::new());
     for Query { typed, wanted: pages } in &queries {
         let hits = library.search(typed, 20).expect("a search");
         let found: Vec<&str> = hits
@@ -62,16 +62,16 @@ fn residents_find_pages_by_their_own_words() {
         match shown.iter().position(|id| pages.contains(id)) {
             Some(0) => first += 1,
             Some(place) => late.push(format!("{typed} -> {pages:?} is number {}: {shown:?}", place + 1)),
-            None => lost.push(format!("{typed} -> {pages:?} is not in {shown:?}")),
+            None => missing.push(format!("{typed} -> {pages:?} is not in {shown:?}")),
         }
     }
     let report = format!(
         "{first} of {} first\n{}\nnot shown:\n{}",
         queries.len(),
         late.join("\n"),
-        lost.join("\n")
+        missing.join("\n")
     );
     println!("{report}");
-    assert!(lost.is_empty(), "{report}");
+    assert!(missing.is_empty(), "{report}");
     assert!(first * 100 >= queries.len() * FIRST_IN_A_HUNDRED, "{report}");
 }

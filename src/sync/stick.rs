@@ -82,7 +82,7 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
     pub fn run(mut self, orders: &Receiver<Order>) {
         loop {
             match orders.try_recv() {
-                Ok(Order::RollBack) => self.roll_back(),
+                Ok(order) => obey(order, &self.slots, &mut self.tell),
                 Err(TryRecvError::Disconnected) => return,
                 Err(TryRecvError::Empty) => {}
             }
@@ -93,16 +93,6 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
                     std::thread::sleep(PAUSE);
                 }
             }
-        }
-    }
-
-    fn roll_back(&mut self) {
-        match self.slots.roll_back() {
-            Ok(slot) => {
-                tracing::info!(?slot, "went back to the pack before");
-                (self.tell)(News::NewPack);
-            }
-            Err(error) => tracing::warn!("can't go back: {error}"),
         }
     }
 
@@ -202,5 +192,18 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
             .open(&file)?;
         answer.write_all(text.as_bytes())?;
         Ok(answer.sync_all()?)
+    }
+}
+
+/// Does what staff want of the packs. Called by the one thread that may change them.
+pub fn obey(order: Order, slots: &Slots, tell: &mut impl FnMut(News)) {
+    match order {
+        Order::RollBack => match slots.roll_back() {
+            Ok(slot) => {
+                tracing::info!(?slot, "went back to the pack before");
+                tell(News::NewPack);
+            }
+            Err(error) => tracing::warn!("can't go back: {error}"),
+        },
     }
 }

@@ -18,7 +18,7 @@ use commune_kiosk::device::sticks::Sticks;
 use commune_kiosk::screen::{Kiosk, Staff};
 use commune_kiosk::session::staff::{Facts, Pin};
 use commune_kiosk::slots::{Slot, Slots};
-use commune_kiosk::sync::stick::{News, StickWatch};
+use commune_kiosk::sync::stick::{self, News, StickWatch};
 use commune_kiosk::usage::counters::Counters;
 use commune_kiosk::usage::stamp::Stamp;
 
@@ -36,27 +36,25 @@ pub fn open_factory(path: &Path) -> Result<Library> {
 pub fn serve(kiosk: &Rc<Kiosk>, slots: &Slots, trust: Option<Trust>, sticks: Option<&Path>, pin: Pin) -> Result<()> {
     let (orders, taken) = mpsc::channel();
     SCREEN.set(Rc::downgrade(kiosk));
-    if let Some(trust) = trust {
-        match sticks.map_or_else(Sticks::of_the_machine, |dir| Ok(Sticks::folders(dir))) {
-            Ok(sticks) => {
-                let clock = Clock::default();
-                let watch = StickWatch {
+    let sticks = trust.and_then(|trust| Some((find_sticks(sticks)?, trust)));
+    let (slots_of_thread, clock) = (slots.clone(), Clock::default());
+    let thread = std::thread::Builder::new().name("packs".to_owned());
+    thread
+        .spawn(move || {
+            let (slots, mut tell, now) = (slots_of_thread, tell_screen, move || clock.now().wall);
+            match sticks {
+                Some((sticks, trust)) => StickWatch {
                     sticks,
-                    slots: slots.clone(),
+                    slots,
                     trust,
-                    tell: tell_screen,
-                    now: move || clock.now().wall,
-                };
-                let thread = std::thread::Builder::new().name("packs".to_owned());
-                thread
-                    .spawn(move || watch.run(&taken))
-                    .context("no thread for sticks")?;
+                    tell,
+                    now,
+                }
+                .run(&taken),
+                None => taken.iter().for_each(|order| stick::obey(order, &slots, &mut tell)),
             }
-            Err(error) => tracing::warn!("no sticks on this machine: {error}"),
-        }
-    } else {
-        tracing::info!("no office is trusted (--trust), so no packs are taken from sticks");
-    }
+        })
+        .context("no thread for packs")?;
     let (opened, described) = (slots.clone(), slots.clone());
     kiosk.serve_staff(Staff {
         pin,
@@ -67,7 +65,15 @@ pub fn serve(kiosk: &Rc<Kiosk>, slots: &Slots, trust: Option<Trust>, sticks: Opt
     Ok(())
 }
 
-/// Called on the thread of the sticks.
+/// Where sticks come from; `None` on a machine without any.
+fn find_sticks(folder: Option<&Path>) -> Option<Sticks> {
+    let sticks = folder.map_or_else(Sticks::of_the_machine, |dir| Ok(Sticks::folders(dir)));
+    sticks
+        .inspect_err(|error| tracing::warn!("no sticks on this machine: {error}"))
+        .ok()
+}
+
+/// Called on the thread of the packs.
 fn tell_screen(news: News) {
     // An event loop that has ended needs no news.
     let _ = slint::invoke_from_event_loop(move || {
