@@ -84,7 +84,7 @@ impl Kiosk {
     }
 
     /// Tries to install it; it must be refused in time, in little memory, and change nothing.
-    fn refuses(&self, case: &str, bundle: impl Read, expected: fn(&InstallError) -> bool) {
+    fn refuses(&self, case: &str, bundle: impl Read + Send, expected: fn(&InstallError) -> bool) {
         let before = (files(self.dir.path()), memory::pss_kib().expect("Linux"));
         let began = Instant::now();
         let error = match self.slots().install(bundle, &self.trust(), |_| {}) {

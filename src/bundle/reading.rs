@@ -1,6 +1,7 @@
 //! Opening a bundle, in one pass and constant memory. Begin with [`Reader`].
 
 use std::io::{self, Read, Write};
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
@@ -11,6 +12,9 @@ use super::member::{BLOCK, LEAST_END, MOST_END, Member, padding};
 
 /// How much is read and written at a time.
 const CHUNK: usize = 256 * 1024;
+
+/// How many chunks are on their way between two threads.
+const BUFFERS: usize = 4;
 
 /// The largest window that a payload may ask for, as a power of two: 8 MiB, what zstd's own levels up to 19 need.
 const LARGEST_WINDOW: u32 = 23;
@@ -53,43 +57,18 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     /// [`BundleError::Target`] if it can't be written; the others if the bundle is not what was signed.
-    pub fn unpack(mut self, into: &mut impl Write, mut progress: impl FnMut(u64)) -> Result<Manifest, BundleError> {
+    pub fn unpack(mut self, into: &mut impl Write, progress: impl FnMut(u64)) -> Result<Manifest, BundleError>
+    where
+        R: Send,
+    {
         let (packed, unpacked) = (&self.manifest.packed, &self.manifest.unpacked);
         if read_header(&mut self.source, Member::Payload)? != packed.bytes {
             return Err(BundleError::Damaged(
                 "the payload has another size than the manifest says",
             ));
         }
-        let mut frame = Frame::new()?;
-        let mut hash_packed = blake3::Hasher::new();
-        let mut hash_unpacked = blake3::Hasher::new();
-        let mut written = 0;
-        let mut left = packed.bytes;
-        let mut chunk = vec![0; CHUNK];
-        while left > 0 {
-            let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-            let chunk = &mut chunk[..wanted];
-            read_exactly(&mut self.source, chunk, Member::Payload.name())?;
-            left -= wanted as u64;
-            hash_packed.update(chunk);
-            frame.unpack(chunk, |bytes| {
-                written += bytes.len() as u64;
-                if written > unpacked.bytes {
-                    return Err(BundleError::Damaged(
-                        "the payload unpacks to more than the manifest says",
-                    ));
-                }
-                hash_unpacked.update(bytes);
-                into.write_all(bytes).map_err(BundleError::Target)
-            })?;
-            progress(written);
-        }
-        if !frame.ended || written != unpacked.bytes {
-            return Err(BundleError::Damaged(
-                "the payload unpacks to less than the manifest says",
-            ));
-        }
-        if Some(hash_packed.finalize()) != packed.hash() || Some(hash_unpacked.finalize()) != unpacked.hash() {
+        let (hash_packed, hash_unpacked) = pass_through(&mut self.source, &self.manifest, into, progress)?;
+        if Some(hash_packed) != packed.hash() || Some(hash_unpacked) != unpacked.hash() {
             return Err(BundleError::Damaged(
                 "the payload has another hash than the manifest says",
             ));
@@ -100,10 +79,112 @@ impl<R: Read> Reader<R> {
     }
 }
 
+/// Takes the payload from its source to where it goes, and gives both hashes, of what was read and of what was written.
+///
+/// Three threads share the work, because one alone would read, hash, unpack, write and hash one after the other: one reads
+/// and hashes what is packed, this one unpacks and writes, one hashes what is unpacked.
+fn pass_through<R: Read + Send>(
+    source: &mut R,
+    manifest: &Manifest,
+    into: &mut impl Write,
+    mut progress: impl FnMut(u64),
+) -> Result<(blake3::Hash, blake3::Hash), BundleError> {
+    let mut frame = Frame::new()?;
+    let (mut written, whole) = (0, manifest.unpacked.bytes);
+    std::thread::scope(|scope| {
+        let (to_unpack, packed) = belt();
+        let (to_hash, unpacked) = belt();
+        let left = manifest.packed.bytes;
+        let reading = scope.spawn(move || read_and_hash(source, left, &to_unpack));
+        let hashing = scope.spawn(move || hash_all(&unpacked));
+        let mut unpack_all = || {
+            for chunk in &packed.full {
+                frame.unpack(&chunk, &to_hash, |piece| {
+                    written += piece.len() as u64;
+                    if written > whole {
+                        return Err(BundleError::Damaged(
+                            "the payload unpacks to more than the manifest says",
+                        ));
+                    }
+                    into.write_all(piece).map_err(BundleError::Target)
+                })?;
+                // Nobody needs it any more if the reader is done.
+                let _ = packed.empty.send(chunk);
+                progress(written);
+            }
+            Ok(())
+        };
+        let unpacked = unpack_all();
+        // So that both threads see that this one is done.
+        drop((packed, to_hash));
+        let read = reading
+            .join()
+            .unwrap_or(Err(BundleError::Damaged("nobody could read it")));
+        let hashed = hashing.join();
+        unpacked?;
+        let hash_packed = read?;
+        if !frame.ended || written != whole {
+            return Err(BundleError::Damaged(
+                "the payload unpacks to less than the manifest says",
+            ));
+        }
+        let hash_unpacked = hashed.map_err(|_| BundleError::Damaged("nobody could hash it"))?;
+        Ok((hash_packed, hash_unpacked))
+    })
+}
+
+/// The end of a belt of buffers where they are filled.
+struct Filling {
+    empty: Receiver<Vec<u8>>,
+    full: Sender<Vec<u8>>,
+}
+
+/// The other end, where they are emptied.
+struct Emptying {
+    full: Receiver<Vec<u8>>,
+    empty: Sender<Vec<u8>>,
+}
+
+/// A few buffers that go round between two threads: there are never more of them.
+fn belt() -> (Filling, Emptying) {
+    let ((full, to_empty), (empty, to_fill)) = (mpsc::channel(), mpsc::channel());
+    for _ in 0..BUFFERS {
+        // The other end is still here.
+        let _ = empty.send(Vec::with_capacity(CHUNK));
+    }
+    (Filling { empty: to_fill, full }, Emptying { full: to_empty, empty })
+}
+
+fn read_and_hash(source: &mut impl Read, mut left: u64, belt: &Filling) -> Result<blake3::Hash, BundleError> {
+    let mut hasher = blake3::Hasher::new();
+    while left > 0 {
+        // The end of the belt is gone if unpacking failed; that thread says why.
+        let Ok(mut chunk) = belt.empty.recv() else {
+            break;
+        };
+        chunk.resize(usize::try_from(left).unwrap_or(CHUNK).min(CHUNK), 0);
+        read_exactly(source, &mut chunk, Member::Payload.name())?;
+        left -= chunk.len() as u64;
+        hasher.update(&chunk);
+        if belt.full.send(chunk).is_err() {
+            break;
+        }
+    }
+    Ok(hasher.finalize())
+}
+
+fn hash_all(belt: &Emptying) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for piece in &belt.full {
+        hasher.update(&piece);
+        let _ = belt.empty.send(piece);
+    }
+    hasher.finalize()
+}
+
 /// The one zstd frame of a payload.
 struct Frame {
     decoder: Decoder<'static>,
-    unpacked: Vec<u8>,
     ended: bool,
 }
 
@@ -112,16 +193,14 @@ impl Frame {
         let mut decoder = Decoder::new().map_err(BundleError::Target)?;
         let window = zstd::zstd_safe::DParameter::WindowLogMax(LARGEST_WINDOW);
         decoder.set_parameter(window).map_err(BundleError::Target)?;
-        Ok(Self {
-            decoder,
-            unpacked: vec![0; CHUNK],
-            ended: false,
-        })
+        Ok(Self { decoder, ended: false })
     }
 
+    /// Unpacks a part of the frame; each piece is taken, and then goes on along the belt.
     fn unpack(
         &mut self,
         packed: &[u8],
+        belt: &Filling,
         mut take: impl FnMut(&[u8]) -> Result<(), BundleError>,
     ) -> Result<(), BundleError> {
         let mut input = InBuffer::around(packed);
@@ -132,13 +211,16 @@ impl Frame {
             if self.ended {
                 return Ok(());
             }
-            let mut output = OutBuffer::around(&mut self.unpacked[..]);
-            let hint = self.decoder.run(&mut input, &mut output);
+            let Ok(mut piece) = belt.empty.recv() else {
+                return Err(BundleError::Damaged("nobody could hash it"));
+            };
+            piece.clear();
+            let hint = self.decoder.run(&mut input, &mut OutBuffer::around(&mut piece));
             let wanted = hint.map_err(|_| BundleError::Damaged("the payload can't be unpacked"))?;
-            let bytes = output.as_slice();
             // A full buffer may mean that more is waiting inside.
-            let more = bytes.len() == CHUNK;
-            take(bytes)?;
+            let more = piece.len() == piece.capacity();
+            take(&piece)?;
+            let _ = belt.full.send(piece);
             self.ended = wanted == 0;
             if input.pos() == packed.len() && !more {
                 return Ok(());

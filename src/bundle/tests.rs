@@ -25,7 +25,7 @@ fn trusting(keys: &[&Key]) -> Trust {
     Trust::new(keys.iter().map(|key| key.public().unwrap()).collect()).unwrap()
 }
 
-fn read(bundle: impl Read, trust: &Trust) -> Result<Vec<u8>, BundleError> {
+fn read(bundle: impl Read + Send, trust: &Trust) -> Result<Vec<u8>, BundleError> {
     let mut payload = Vec::new();
     Reader::open(bundle, Kind::Pack, trust)?.unpack(&mut payload, |_| {})?;
     Ok(payload)

@@ -27,7 +27,7 @@ impl Slots {
     /// [`InstallError`]; then what was current still is, and what was written is removed.
     pub fn install(
         &self,
-        bundle: impl Read,
+        bundle: impl Read + Send,
         trust: &Trust,
         progress: impl FnMut(Progress),
     ) -> Result<Manifest, InstallError> {
@@ -54,7 +54,7 @@ impl Slots {
     }
 
     /// Writes the pack beside the others, and looks it over before it gets its name.
-    fn stage<R: Read>(
+    fn stage<R: Read + Send>(
         &self,
         reader: Reader<R>,
         file: &str,

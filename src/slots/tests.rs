@@ -73,7 +73,7 @@ impl Office {
     }
 }
 
-fn install(slots: &Slots, office: &Office, pack: impl Read) -> Result<u64, InstallError> {
+fn install(slots: &Slots, office: &Office, pack: impl Read + Send) -> Result<u64, InstallError> {
     slots
         .install(pack, &office.trust(), |_| {})
         .map(|manifest| manifest.sequence)
