@@ -1,11 +1,15 @@
 //! The commune's own facts: the repository's pages read well while nobody has filled them in, and when all are filled in.
 
+#[path = "common/folders.rs"]
+mod folders;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use commune_kiosk::content::model::Content;
 use commune_kiosk::content::source::{self, Checked};
+use folders::copy;
 
 /// What residents read in the place of an empty fact, in a Vietnamese and in an English text.
 const UNKNOWN: [&str; 2] = ["hỏi cán bộ tại quầy", "ask the staff at the counter"];
@@ -25,19 +29,6 @@ fn words(content: &Content) -> String {
     let programmes = serde_json::to_string(&content.programmes).expect("JSON");
     let events = serde_json::to_string(&content.events).expect("JSON");
     [pages, quizzes, programmes, events].join("\n")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder to read") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file to copy");
-        }
-    }
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! An office makes a key and a pack; the stock programs open what it made, and make what the kiosk opens.
 
+#[path = "common/folders.rs"]
+mod folders;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use commune_kiosk::bundle::{Kind, PublicKey, Reader, Trust};
+use folders::copy;
 use tempfile::TempDir;
 
 const PASSWORD: &str = "mật khẩu để thử";
@@ -62,19 +66,6 @@ impl Office {
     fn trust(&self) -> Trust {
         let text = fs::read_to_string(self.path("office.pub")).expect("a key");
         Trust::new(vec![PublicKey::from_text(&text).expect("a key")]).expect("one key")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder to read") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file to copy");
-        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! It is the demonstration, the source of the documentation's pictures and, with a fixed date, the picture test. It touches
 //! what a finger would touch, by the words on it, and never calls the session directly.
 
+mod upkeep;
+
 use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
@@ -11,25 +13,18 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDateTime;
 
+use super::Kiosk;
 use super::headless::{Headless, Picture};
-use super::{Kiosk, Staff};
 use crate::content::library::Library;
 use crate::content::model::Shows;
 use crate::device::memory;
 use crate::session::settings::{Language, Settings, TextSize};
-use crate::session::staff::{self, Facts, Pin};
 use crate::session::view::{Button, Card, Row, Target, Words};
-use crate::slots::{InstallError, Progress};
-use crate::sync::stick::{News, Outcome};
 use crate::usage::log::Log;
-use crate::usage::signals::Signal;
 use crate::usage::stamp::Stamp;
 
 /// Until the screen has come to rest after a touch.
 const SETTLE: Duration = Duration::from_millis(400);
-
-/// The PIN of the tour's kiosk.
-const PIN: &str = "271828";
 
 /// Between two touches, so that no touch is taken for a trembling finger.
 const PAUSE: Duration = Duration::from_millis(600);
@@ -421,84 +416,6 @@ impl Guide<'_> {
         )?;
         self.pages("privacy")?;
         self.touch("Trang chủ", "Home")
-    }
-
-    /// The staff page, with a PIN of the tour's own.
-    fn staff(&mut self) -> Result<()> {
-        let (orders, _) = std::sync::mpsc::channel();
-        let hash = staff::hash(PIN).map_err(anyhow::Error::msg)?;
-        let pack = &self.library.catalogue().pack;
-        let content = format!("Lần {}: {}", pack.edition, pack.title);
-        self.kiosk.serve_staff(Staff {
-            pin: Pin::of_hash(&hash).map_err(|error| anyhow::anyhow!("{error}"))?,
-            orders,
-            open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
-            facts: Box::new(move |counters, _| Facts {
-                content: content.clone(),
-                origin: "Có sẵn trong máy".to_owned(),
-                can_go_back: true,
-                counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
-                machine: memory::pss_kib().map_or_else(String::new, |kib| {
-                    format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
-                }),
-            }),
-        });
-        self.touch("Hỏi cán bộ", "Ask staff")?;
-        self.touch_card(
-            |opens| matches!(opens, Target::StaffPage),
-            ("Dành cho cán bộ", "Dành cho cán bộ"),
-        )?;
-        for digit in ["1", "2", "3", "4", "5", "6"] {
-            self.touch_words(digit)?;
-        }
-        self.touch_words("Vào")?;
-        self.stop("pin")?;
-        self.screen.pass(Duration::from_secs(6));
-        for digit in PIN.chars() {
-            self.touch_words(&digit.to_string())?;
-        }
-        self.touch_words("Vào")?;
-        self.pages("staff")?;
-        self.turn_to("Thử chạm màn hình")?;
-        self.touch_words("Thử chạm màn hình")?;
-        self.stop("touch-test")?;
-        self.touch_words("Xong")?;
-        self.touch("Trang chủ", "Home")
-    }
-
-    /// A stick is in while a resident reads.
-    fn stick_while_reading(&mut self) -> Result<()> {
-        self.kiosk.hear(News::Looking);
-        self.stop("stick-strip")?;
-        self.kiosk.hear(News::Gone);
-        Ok(())
-    }
-
-    /// A stick while nobody is there.
-    fn stick(&mut self) -> Result<()> {
-        self.kiosk.hear(News::Looking);
-        self.stop("stick-looking")?;
-        self.kiosk.hear(News::Installing(Progress {
-            done: 130_000_000,
-            total: 200_000_000,
-        }));
-        self.stop("stick-installing")?;
-        let finished = |installed, words: &str| {
-            News::Finished(Outcome {
-                installed,
-                words: words.to_owned(),
-                can_be_pulled_out: true,
-            })
-        };
-        self.kiosk.hear(finished(
-            true,
-            "Đã nạp xong nội dung lần 2. Màn hình tự đổi khi không có ai đang xem.",
-        ));
-        self.stop("stick-installed")?;
-        self.kiosk
-            .hear(finished(false, &InstallError::SameEdition(2).for_staff()));
-        self.stop("stick-same-edition")?;
-        self.touch_words("Đóng")
     }
 
     fn idle_warning(&mut self) -> Result<()> {

@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod folders;
+
 use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,8 @@ use commune_kiosk::usage::{counters, store};
 use slint::LogicalPosition;
 use slint::platform::{PointerEventButton, WindowEvent};
 use tempfile::TempDir;
+
+use folders::copy;
 
 /// The screen that the design was drawn for.
 pub const USUAL: (u32, u32) = (1280, 800);
@@ -53,19 +57,6 @@ pub fn replace(file: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(file).expect("a text");
     assert!(text.contains(from), "{} has no {from:?}", file.display());
     fs::write(file, text.replacen(from, to, 1)).expect("written");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder to read") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file to copy");
-        }
-    }
 }
 
 /// A Monday morning in November.

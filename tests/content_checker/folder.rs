@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::folders::copy;
+
 pub const GUIDE: &str = "pages/thu-tuc/khai-sinh.md";
 pub const ARTICLE: &str = "pages/thu-tuc/gioi-thieu.md";
 pub const QUIZ: &str = "quiz/an-toan.toml";
@@ -91,17 +93,4 @@ pub fn expect_of_words(rule: &str, message: &str, place: &str, from: &str, to: &
     expect(rule, message, place, |folder| {
         folder.replace(file, from, to);
     });
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder to read") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file to copy");
-        }
-    }
 }

@@ -1,8 +1,10 @@
-//! `office check` and `office pack`, as an author meets them. Each rule has its test in the files beside this one.
+//! `office check` and `office library`, as an author meets them. Each rule has its test in the files beside this one.
 #![cfg(feature = "office")]
 
 mod broken_texts;
 mod folder;
+#[path = "../common/folders.rs"]
+mod folders;
 mod rules_of_files;
 mod rules_of_pages;
 mod rules_of_wording;

@@ -1,0 +1,97 @@
+//! The part of the tour that staff see: their page, and what becomes of a stick.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Guide;
+use crate::device::memory;
+use crate::screen::Staff;
+use crate::session::staff::{self, Facts, Pin};
+use crate::session::view::Target;
+use crate::slots::{InstallError, Progress};
+use crate::sync::stick::{News, Outcome};
+use crate::usage::signals::Signal;
+
+/// The PIN of the tour's kiosk.
+const PIN: &str = "271828";
+
+impl Guide<'_> {
+    /// The staff page, with a PIN of the tour's own.
+    pub(super) fn staff(&mut self) -> Result<()> {
+        let (orders, _) = std::sync::mpsc::channel();
+        let hash = staff::hash(PIN).map_err(anyhow::Error::msg)?;
+        let pack = &self.library.catalogue().pack;
+        let content = format!("Lần {}: {}", pack.edition, pack.title);
+        self.kiosk.serve_staff(Staff {
+            pin: Pin::of_hash(&hash).map_err(|error| anyhow::anyhow!("{error}"))?,
+            orders,
+            open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
+            facts: Box::new(move |counters, _| Facts {
+                content: content.clone(),
+                origin: "Có sẵn trong máy".to_owned(),
+                can_go_back: true,
+                counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
+                machine: memory::pss_kib().map_or_else(String::new, |kib| {
+                    format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
+                }),
+            }),
+        });
+        self.touch("Hỏi cán bộ", "Ask staff")?;
+        self.touch_card(
+            |opens| matches!(opens, Target::StaffPage),
+            ("Dành cho cán bộ", "Dành cho cán bộ"),
+        )?;
+        for digit in ["1", "2", "3", "4", "5", "6"] {
+            self.touch_words(digit)?;
+        }
+        self.touch_words("Vào")?;
+        self.stop("pin")?;
+        self.screen.pass(Duration::from_secs(6));
+        for digit in PIN.chars() {
+            self.touch_words(&digit.to_string())?;
+        }
+        self.touch_words("Vào")?;
+        self.pages("staff")?;
+        self.turn_to("Thử chạm màn hình")?;
+        self.touch_words("Thử chạm màn hình")?;
+        self.stop("touch-test")?;
+        self.touch_words("Xong")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    /// A stick is in while a resident reads.
+    pub(super) fn stick_while_reading(&mut self) -> Result<()> {
+        self.kiosk.hear(News::Looking);
+        self.stop("stick-strip")?;
+        self.kiosk.hear(News::Gone);
+        Ok(())
+    }
+
+    /// A stick while nobody is there.
+    pub(super) fn stick(&mut self) -> Result<()> {
+        self.kiosk.hear(News::Looking);
+        self.stop("stick-looking")?;
+        self.kiosk.hear(News::Installing(Progress {
+            done: 130_000_000,
+            total: 200_000_000,
+        }));
+        self.stop("stick-installing")?;
+        let finished = |installed, words: &str| {
+            News::Finished(Outcome {
+                installed,
+                words: words.to_owned(),
+                can_be_pulled_out: true,
+            })
+        };
+        self.kiosk.hear(finished(
+            true,
+            "Đã nạp xong nội dung lần 2. Màn hình tự đổi khi không có ai đang xem.",
+        ));
+        self.stop("stick-installed")?;
+        self.kiosk
+            .hear(finished(false, &InstallError::SameEdition(2).for_staff()));
+        self.stop("stick-same-edition")?;
+        self.touch_words("Đóng")
+    }
+}

@@ -1,0 +1,85 @@
+//! What staff do at the screen: their page, their sticks, the packs that these bring.
+//!
+//! A resident never notices: a stick waits for a touch, a pack until they have left. The first method to read is
+//! [`Session::take_library`].
+
+use std::rc::Rc;
+
+use super::action::{Action, Effect};
+use super::attract::Lines;
+use super::route::Route;
+use super::staff::{Facts, Pin, Try};
+use super::view::{Stick, Target};
+use super::{Place, Session};
+use crate::content::library::{Library, LibraryError};
+
+impl Session {
+    /// Gives the kiosk a PIN; without one there is no staff page.
+    pub fn set_pin(&mut self, pin: Pin) {
+        self.pin = pin;
+    }
+
+    /// Says what the machine is like, for the staff page.
+    pub fn set_facts(&mut self, facts: Facts) {
+        self.facts = facts;
+    }
+
+    /// Says what becomes of a stick; `None` once it is gone.
+    pub fn set_stick(&mut self, stick: Option<Stick>) {
+        self.stick_opened &= stick.is_some();
+        self.stick_changed = self.now;
+        self.stick = stick;
+    }
+
+    /// Takes another library: at once if nobody reads or staff is here, else when the resident has left.
+    pub fn take_library(&mut self, library: Rc<Library>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.next_library = Some(library);
+        let staff = matches!(self.place.route, Route::Staff | Route::TouchTest);
+        if self.memory.visit.is_none() || staff {
+            self.change_library(&mut effects);
+        }
+        effects
+    }
+
+    pub(super) fn change_library(&mut self, effects: &mut Vec<Effect>) {
+        let Some(library) = self.next_library.take() else {
+            return;
+        };
+        self.lines = Lines::of(&library);
+        self.library = Some(library);
+        self.page = None;
+        self.programme = None;
+        if self.place.route == Route::Sorry {
+            self.place = Place::default();
+        }
+        effects.push(Effect::NewContent);
+        if self.place.route == Route::Staff {
+            effects.push(Effect::StaffPageOpened);
+        }
+    }
+
+    /// What concerns the staff page and sticks.
+    pub(super) fn act_of_staff(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match action {
+            Action::StaffPage => self.follow(Target::StaffPage, effects)?,
+            Action::Digit(digit) => self.pin.push(digit),
+            Action::EraseDigit => self.pin.erase(),
+            Action::TryPin if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open => {
+                // There is no way back to the keys.
+                self.show(Place {
+                    route: Route::Staff,
+                    column_page: 0,
+                })?;
+                effects.push(Effect::StaffPageOpened);
+            }
+            Action::OpenStick => self.stick_opened = true,
+            Action::CloseStick => {
+                self.stick = None;
+                self.stick_opened = false;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
