@@ -218,6 +218,24 @@ fn links_on_a_stick_lead_nowhere() {
 }
 
 #[test]
+fn odd_names_are_names_like_others() {
+    let desk = Desk::new();
+    let pack = desk.pack("le-loi", 3, &desk.key);
+    let (longest, junk) = (format!("{}.kpack", "d".repeat(249)), b"junk".as_slice());
+    let (news, answer) = desk.plug_in(&[
+        ("xuống\ndòng.kpack", junk),
+        ("\u{202e}kcapk.exe.kpack", junk),
+        ("%n%s$(reboot);`reboot`.kpack", junk),
+        ("..kpack", junk),
+        (&longest, &pack),
+    ]);
+    assert!(outcome(&news).installed, "{news:?}");
+    assert_eq!(desk.shown(), Some(3));
+    // What staff read has no word from the stick in it.
+    assert!(!answer.contains("reboot") && !answer.contains("ddd"), "{answer}");
+}
+
+#[test]
 fn a_stick_with_very_many_files_is_looked_at_for_so_long_and_no_longer() {
     let desk = Desk::new();
     let staged = desk.path("usb");

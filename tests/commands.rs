@@ -3,11 +3,15 @@
 
 mod common;
 
+use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use common::{content_copy, content_folder, replace};
+use commune_kiosk::bundle::{self, Head, Key, Kind};
+use commune_kiosk::content;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Event;
 use commune_kiosk::usage::stamp::Stamp;
@@ -89,6 +93,61 @@ fn content_that_is_not_there_is_said_in_a_line() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(!said.is_empty() && !said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn a_technician_installs_a_pack_and_sees_where_it_is() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let library = path("content.db");
+    let content = content::source::read(&content_folder(), common::morning().date())
+        .content
+        .expect("good content");
+    content::library::write(&content, Path::new(&library)).expect("written");
+    let (key, stranger) = (Key::generate().expect("a key"), Key::generate().expect("a key"));
+    for (key, name) in [(&key, "office.pub"), (&stranger, "stranger.pub")] {
+        fs::write(path(name), key.public().expect("a key").to_text().expect("a text")).expect("written");
+    }
+    let head = Head {
+        kind: Kind::Pack,
+        id: content.pack.id.clone(),
+        sequence: content.pack.edition,
+        created: String::new(),
+    };
+    let mut pack = fs::File::create(path("a.kpack")).expect("a file");
+    let mut payload = fs::File::open(&library).expect("a file");
+    bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), &key, &mut pack).expect("a pack");
+    let run = |arguments: &[&str]| {
+        let output = kiosk(
+            Path::new("no-factory"),
+            &[&["--data", &path("data")], arguments].concat(),
+        );
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
+        (output.status.code(), said)
+    };
+    assert_eq!(run(&["slots"]), (Some(0), "current\tfactory\n".to_owned()));
+    let (code, said) = run(&["install", &path("a.kpack")]);
+    assert!(code == Some(1) && said.contains("--trust"), "{said}");
+    let (code, said) = run(&["--trust", &path("stranger.pub"), "install", &path("a.kpack")]);
+    assert!(
+        code == Some(1) && said.contains("không do văn phòng của máy làm ra"),
+        "{said}"
+    );
+    let (code, said) = run(&[
+        "--trust",
+        &path("stranger.pub"),
+        "--trust",
+        &path("office.pub"),
+        "install",
+        &path("a.kpack"),
+    ]);
+    assert!(code == Some(0) && said.contains("is in its place"), "{said}");
+    let (code, said) = run(&["--trust", &path("office.pub"), "install", &path("a.kpack")]);
+    assert!(code == Some(1) && said.contains("đang có sẵn"), "{said}");
+    assert_eq!(
+        run(&["slots"]),
+        (Some(0), "current\tle-loi\t1\t1.db\nbefore\tfactory\n".to_owned())
+    );
 }
 
 #[test]

@@ -184,9 +184,11 @@ impl Slots {
         let mut packs: Vec<u64> = self.packs().filter_map(|file| record::sequence_of(&file)).collect();
         packs.sort_unstable_by(|one, other| other.cmp(one));
         let mut slots = packs.into_iter().map(Slot::found);
+        let current = slots.next().unwrap_or(Slot::Factory);
+        let factory = (current != Slot::Factory).then_some(Slot::Factory);
         Record {
-            current: slots.next().unwrap_or(Slot::Factory),
-            previous: slots.next().or(Some(Slot::Factory)),
+            current,
+            previous: slots.next().or(factory),
         }
     }
 
