@@ -121,19 +121,25 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Where its bytes are until it is finished.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.temporary
+    fn sync(&mut self) -> io::Result<()> {
+        self.files.step()?;
+        self.file.as_ref().map_or(Ok(()), File::sync_all)
     }
 
-    /// Flushes what has been written so far.
+    /// Flushes what has been written so far; meanwhile somebody looks at it, because a card takes its time.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn sync(&mut self) -> io::Result<()> {
+    pub fn sync_while<T>(&mut self, look: impl FnOnce(&Path) -> T) -> io::Result<T> {
         self.files.step()?;
-        self.file.as_ref().map_or(Ok(()), File::sync_all)
+        let file = self.file.as_ref();
+        std::thread::scope(|scope| {
+            let flushing = scope.spawn(move || file.map_or(Ok(()), File::sync_all));
+            let seen = look(&self.temporary);
+            let flushed = flushing.join();
+            flushed.unwrap_or_else(|_| Err(io::Error::other("flushing failed")))?;
+            Ok(seen)
+        })
     }
 
     /// Flushes the file and puts it in its place.

@@ -63,8 +63,7 @@ impl Slots {
         let total = reader.manifest().unpacked.bytes;
         let mut staged = self.files.begin(&self.dir.join(file))?;
         let manifest = reader.unpack(&mut staged, |done| progress(Progress { done, total }))?;
-        staged.sync()?;
-        let library = library::verify(staged.path()).map_err(InstallError::Unfit)?;
+        let library = staged.sync_while(library::verify)?.map_err(InstallError::Unfit)?;
         let pack = &library.catalogue().pack;
         if (&pack.id, pack.edition) != (&manifest.id, manifest.sequence) {
             return Err(InstallError::Contradiction);
