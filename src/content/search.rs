@@ -115,28 +115,55 @@ impl Search {
         }
         let mut best = Attempt::default();
         for form in [Form::Folded, Form::Slip] {
-            best = best.or(self.attempt(db, &query, form, limit)?);
-            if best.quality == Quality::Good {
-                return Ok(best.hits);
-            }
+            best = self.better(best, db, &query, form, limit)?;
+        }
+        if best.quality == Quality::Good {
+            return Ok(best.hits);
         }
         if let Some(parted) = run_together::part(db, &query)? {
-            best = best.or(self.attempt(db, &parted, Form::Folded, limit)?);
+            best = self.better(best, db, &parted, Form::Folded, limit)?;
         }
         if let Some(shorter) = query.without_fillers() {
             for form in [Form::Folded, Form::Slip] {
-                if best.quality < Quality::Good {
-                    best = best.or(self.attempt(db, &shorter, form, limit)?);
-                }
+                best = self.better(best, db, &shorter, form, limit)?;
             }
         }
         Ok(best.hits)
     }
 
-    /// The hits of a query whose words are compared in one form.
-    fn attempt(&self, db: &Connection, query: &Query, form: Form, limit: usize) -> Result<Attempt, SearchError> {
+    /// The better of what was found so far and of another way to read the query.
+    ///
+    /// What was found so far is only given up for a title, keyword or summary: so the texts of the others need not be
+    /// read, and a key costs no more than before.
+    fn better(
+        &self,
+        best: Attempt,
+        db: &Connection,
+        query: &Query,
+        form: Form,
+        limit: usize,
+    ) -> Result<Attempt, SearchError> {
+        if best.quality == Quality::Good {
+            return Ok(best);
+        }
         let synonyms = self.synonyms_in(query);
         let ranked = ranking::rank(db, self.entries, query, form, &synonyms, limit)?;
+        let good = ranked.first().is_some_and(|first| !first.in_body);
+        if best.quality == Quality::Nothing || good {
+            return self.attempt(db, query, form, &synonyms, ranked);
+        }
+        Ok(best)
+    }
+
+    /// The hits of a query whose words are compared in one form.
+    fn attempt(
+        &self,
+        db: &Connection,
+        query: &Query,
+        form: Form,
+        synonyms: &[(u32, u8)],
+        ranked: Vec<Ranked>,
+    ) -> Result<Attempt, SearchError> {
         let phrases = self.phrases.iter().filter_map(|phrase| {
             let (_, bits) = synonyms.iter().find(|(group, _)| *group == phrase.synonyms)?;
             Some((phrase, *bits))
@@ -151,8 +178,7 @@ impl Search {
         hits.sort_by_key(|(closeness, _)| closeness.map(Reverse));
         let quality = match hits.first() {
             None => Quality::Nothing,
-            Some((Some(Closeness::Scattered), _)) => Quality::Scattered,
-            Some((Some(Closeness::InOneLine), _)) => Quality::InOneLine,
+            Some((Some(Closeness::Scattered | Closeness::InOneLine), _)) => Quality::ByChance,
             Some((None | Some(Closeness::Together), _)) => Quality::Good,
         };
         Ok(Attempt {
@@ -177,15 +203,13 @@ impl Search {
     }
 }
 
-/// How well the first hit of an attempt answers; the best comes last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+/// How well the first hit of an attempt answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Quality {
     #[default]
     Nothing,
     /// The words meet by chance somewhere in a body.
-    Scattered,
-    /// The words meet in one paragraph.
-    InOneLine,
+    ByChance,
     /// In a title, keyword or summary, or one after the other in a body: nothing has to be forgiven.
     Good,
 }
@@ -195,13 +219,6 @@ enum Quality {
 struct Attempt {
     quality: Quality,
     hits: Vec<Hit>,
-}
-
-impl Attempt {
-    /// The better of both; this one if they are alike.
-    fn or(self, later: Self) -> Self {
-        if later.quality > self.quality { later } else { self }
-    }
 }
 
 /// Reads what a hit shows, and how well the body answers if that is where the answer is.

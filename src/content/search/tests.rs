@@ -466,7 +466,9 @@ proptest! {
         let typed: String = typed.chars().take(typed.chars().count().saturating_sub(cut).max(1)).collect();
         let typed = typed.trim();
         // The exact words alone: what is forgiven beyond them has no witness.
-        let hits = library.search.attempt(&library.db, &Query::of(typed), Form::Folded, 20).expect("a search").hits;
+        let query = Query::of(typed);
+        let ranked = ranking::rank(&library.db, library.search.entries, &query, Form::Folded, &[], 20).expect("ranks");
+        let hits = library.search.attempt(&library.db, &query, Form::Folded, &[], ranked).expect("hits").hits;
         let mut found: Vec<String> = hits.iter().map(|hit| id(&hit.target).to_owned()).collect();
         found.sort_by_key(|id| id.parse::<usize>().expect("a number"));
         let fts = words(typed).map(|word| word.text).collect::<Vec<_>>().join(" AND ") + "*";
