@@ -67,6 +67,8 @@ pub struct Staff {
     pub open_current: Box<dyn Fn() -> Result<Library, String>>,
     /// Finds out what the machine is like.
     pub facts: FindFacts,
+    /// Makes the screen brighter, or darker.
+    pub brighten: Box<dyn Fn(bool)>,
 }
 
 impl Kiosk {
@@ -230,6 +232,11 @@ impl Kiosk {
                         .is_some_and(|staff| staff.orders.send(Order::RollBack).is_ok());
                     if !sent {
                         tracing::error!("nobody takes the order to go back");
+                    }
+                }
+                Effect::Brightness { up } => {
+                    if let Some(staff) = &*self.staff.borrow() {
+                        (staff.brighten)(up);
                     }
                 }
                 Effect::Restart => {

@@ -110,6 +110,11 @@ pub enum Effect {
     StaffPageOpened,
     /// Staff want the pack that was shown before.
     RollBack,
+    /// Staff want the screen brighter or darker.
+    Brightness {
+        /// Brighter.
+        up: bool,
+    },
     /// Staff want the program to start again.
     Restart,
     /// The library could not be read; a line for the log. The resident stays where they are.

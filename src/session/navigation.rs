@@ -166,6 +166,11 @@ impl Session {
                 effects.push(Effect::RollBack);
                 Ok(())
             }
+            Target::Brightness { up } => {
+                effects.push(Effect::Brightness { up });
+                effects.push(Effect::StaffPageOpened);
+                Ok(())
+            }
             Target::Restart => {
                 effects.push(Effect::Restart);
                 Ok(())

@@ -149,6 +149,8 @@ pub struct Facts {
     pub origin: String,
     /// Whether there is a pack to go back to.
     pub can_go_back: bool,
+    /// How bright the screen is, in percent, where that can be set.
+    pub brightness: Option<u32>,
     /// What was counted this month, in words; empty if nobody knows which month it is.
     pub counts: String,
     /// Space on the disk and memory of the program, in words.

@@ -243,6 +243,9 @@ pub enum Label {
     GoBackCard,
     TouchTestCard,
     RestartCard,
+    StaffBrightness,
+    BrighterCard,
+    DarkerCard,
 }
 
 /// Words in a row: the content's, or the interface's.
@@ -318,6 +321,11 @@ pub enum Target {
     PackBefore,
     /// Fields to touch.
     TouchTest,
+    /// The screen, brighter or darker.
+    Brightness {
+        /// Brighter.
+        up: bool,
+    },
     /// The program, from its start.
     Restart,
 }

@@ -19,15 +19,25 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
     let (orders, taken) = mpsc::channel();
     let asked = Rc::new(Cell::new(0));
     let (counted, next) = (asked.clone(), next.to_owned());
+    let light = Rc::new(Cell::new(50));
+    let brightened = light.clone();
     hall.kiosk.serve_staff(Staff {
         pin: Pin::of_hash(&staff::hash("271828").expect("a PIN")).expect("a hash"),
         orders,
+        brighten: Box::new(move |up| {
+            brightened.set(if up {
+                brightened.get() + 10
+            } else {
+                brightened.get() - 10
+            });
+        }),
         open_current: Box::new(move || open(&next)),
         facts: Box::new(move |counters, _| {
             counted.set(counted.get() + 1);
             Facts {
                 content: "Lần 1: Thử".to_owned(),
                 origin: "Có sẵn trong máy".to_owned(),
+                brightness: Some(light.get()),
                 can_go_back: true,
                 counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
                 machine: String::new(),
@@ -175,6 +185,10 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.sees("Lần 1: Thử");
     hall.turns_to("1 lượt dùng");
     assert_eq!(asked.get(), 1);
+    hall.tap("Sáng hơn");
+    hall.sees("60 %");
+    hall.tap("Tối hơn");
+    hall.sees("50 %");
     hall.tap("Quay về nội dung trước");
     assert_eq!(orders.try_recv(), Ok(Order::RollBack));
     hall.tap("Thử chạm màn hình");

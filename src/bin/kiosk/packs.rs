@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use chrono::{Datelike, Local};
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::content::{self, library::Library};
+use commune_kiosk::device::backlight::{self, Backlight};
 use commune_kiosk::device::clock::Clock;
 use commune_kiosk::device::memory;
 use commune_kiosk::device::sticks::Sticks;
@@ -57,6 +58,7 @@ pub fn serve(kiosk: &Rc<Kiosk>, slots: &Slots, trust: Option<Trust>, sticks: Opt
         .context("no thread for packs")?;
     let (opened, described) = (slots.clone(), slots.clone());
     kiosk.serve_staff(Staff {
+        brighten: Box::new(brighten),
         pin,
         orders,
         open_current: Box::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
@@ -102,12 +104,30 @@ fn facts(slots: &Slots, counters: &Counters, now: Stamp) -> Facts {
     Facts {
         content,
         origin: origin.to_owned(),
+        brightness: backlight().and_then(|light| light.percent().ok()),
         can_go_back: slots.can_go_back(),
         counts: now
             .wall
             .map(|wall| month(counters, wall.year(), wall.month()))
             .unwrap_or_default(),
         machine: machine(slots),
+    }
+}
+
+fn backlight() -> Option<Backlight> {
+    Backlight::find(Path::new(backlight::CLASS))
+}
+
+/// One step of ten.
+fn brighten(up: bool) {
+    let Some(light) = backlight() else {
+        return;
+    };
+    let set = light
+        .percent()
+        .and_then(|now| light.set_percent(if up { now + 10 } else { now.saturating_sub(10) }));
+    if let Err(error) = set {
+        tracing::warn!("the brightness can't be set: {error}");
     }
 }
 

@@ -26,10 +26,12 @@ impl Guide<'_> {
         self.kiosk.serve_staff(Staff {
             pin: Pin::of_hash(&hash).map_err(|error| anyhow::anyhow!("{error}"))?,
             orders,
+            brighten: Box::new(|_| {}),
             open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
             facts: Box::new(move |counters, _| Facts {
                 content: content.clone(),
                 origin: "Có sẵn trong máy".to_owned(),
+                brightness: Some(70),
                 can_go_back: true,
                 counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {

@@ -199,6 +199,12 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
     ];
     let known = lines.into_iter().filter(|(_, words)| !words.is_empty());
     let mut rows: Vec<Row> = known.map(|(label, words)| Row::Fact(label, words.clone())).collect();
+    if let Some(percent) = facts.brightness {
+        rows.push(Row::Fact(Label::StaffBrightness, format!("{percent} %")));
+        for (label, up) in [(Label::BrighterCard, true), (Label::DarkerCard, false)] {
+            rows.push(plain_card(label, SectionColor::Slate, Target::Brightness { up }));
+        }
+    }
     if facts.can_go_back {
         rows.push(plain_card(Label::GoBackCard, SectionColor::Amber, Target::PackBefore));
     }
