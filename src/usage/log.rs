@@ -7,9 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::batch::{self, Share};
 use super::counters::{Counters, Dating, Key, Period};
 use super::signals::Event;
 use super::stamp::Stamp;
+use super::statistics::{Health as MachineHealth, Statistics};
 use super::store::{Store, StoreError};
 
 /// The longest that a count waits for the disk: what a power cut may lose, set against the wear of the card.
@@ -123,6 +125,74 @@ impl Log {
         Ok(counters)
     }
 
+    /// Whether a period is over that has not been closed. Without a known date none is.
+    #[must_use]
+    pub fn is_due(&self, share: Share, now: Stamp) -> bool {
+        let period = now.wall.map(|wall| share.period(wall.date()));
+        let closed = self.store.as_ref().and_then(|store| store.closed().ok());
+        // Another period, not a later one: a clock that went back must not stop the kiosk from sending.
+        period
+            .zip(closed)
+            .is_some_and(|(period, closed)| u64::try_from(period) != Ok(closed))
+    }
+
+    /// Closes what is over and seals it as a numbered payload; see [`Log::sealed`]. Gives the number.
+    ///
+    /// With a date it also seals when there is nothing to count, so that the office hears of the kiosk each period; without
+    /// one it seals only what earlier runs counted, and `None` says that there was nothing. `least` is the highest number
+    /// known to have been given before, because a lost database forgets it.
+    ///
+    /// # Errors
+    /// The disk can't be read or written; nothing was sealed.
+    pub fn seal(
+        &mut self,
+        share: Share,
+        now: Stamp,
+        machine: MachineHealth,
+        least: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        self.flush(now);
+        let (run, Some(store)) = (self.boot, &mut self.store) else {
+            return Err(missing().into());
+        };
+        let today = now.wall.map(|wall| wall.date());
+        let mut closed = batch::close(&store.read()?, share, today, run);
+        if closed.taken.is_empty() && today.is_none() {
+            return Ok(None);
+        }
+        let period = match today {
+            Some(today) => share.period(today),
+            None => i64::try_from(store.closed()?).unwrap_or(0),
+        };
+        let statistics = Statistics {
+            health: MachineHealth {
+                losses: store.losses(),
+                uptime_hours: now.monotonic.as_secs() / 3600,
+                ..machine
+            },
+            table: std::mem::take(&mut closed.table),
+        };
+        let sealed = store.seal(&closed, &statistics.to_json(), period, least)?;
+        self.untidy = Some(now.monotonic);
+        Ok(Some(sealed))
+    }
+
+    /// Payloads that were sealed and are nowhere else yet.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn sealed(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        self.store.as_ref().map_or_else(|| Ok(Vec::new()), Store::sealed)
+    }
+
+    /// Forgets a sealed payload that is on the disk elsewhere.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn hand_on(&mut self, sequence: u64) -> Result<(), StoreError> {
+        self.store.as_ref().map_or(Ok(()), |store| store.hand_on(sequence))
+    }
+
     fn write(&mut self, now: Stamp) -> Result<(), StoreError> {
         self.ensure_store()?;
         let dating = Dating::new(self.boot, now);
@@ -151,7 +221,6 @@ impl Log {
         if self.store.is_some() {
             return Ok(());
         }
-        let missing = || io::Error::new(io::ErrorKind::NotFound, "none was given");
         let store = Store::open(self.dir.as_deref().ok_or_else(missing)?)?;
         let (before, boot) = (self.boot, store.boot());
         self.pending.rearrange(|mut key| {
@@ -191,6 +260,10 @@ impl Log {
             }
         }
     }
+}
+
+fn missing() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "none was given")
 }
 
 fn is_undated(key: &Key) -> bool {

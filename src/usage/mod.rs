@@ -14,8 +14,11 @@
 //!
 //! Read [`signals::Signal`] first: it is the whole list of what is counted.
 
+pub mod batch;
 pub mod counters;
 pub mod log;
+pub mod receipt;
 pub mod signals;
 pub mod stamp;
+pub mod statistics;
 pub mod store;

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
+use super::batch::Closed;
 use super::counters::{Counters, Dating, Key, Period};
 use super::signals::{Cell, Label, Signal};
 use crate::files::Files;
@@ -62,6 +63,17 @@ const TABLES: &str = "
 const ADD: &str = "
     INSERT INTO counts (period, subject, signal, value, n) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT DO UPDATE SET n = n + min(excluded.n, 9223372036854775807 - n)";
+
+/// What was closed and is not yet a file of its own; and when something was closed last. Files of older programs get them too.
+const BATCHES: &str = "
+    CREATE TABLE IF NOT EXISTS sealed (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
+    INSERT OR IGNORE INTO meta VALUES ('sequence', 0), ('closed', 0);";
+
+const TAKE: &str =
+    "UPDATE counts SET n = n - ?5 WHERE period = ?1 AND subject = ?2 AND signal = ?3 AND value = ?4 AND n > ?5";
+
+const TAKE_ALL: &str =
+    "DELETE FROM counts WHERE period = ?1 AND subject = ?2 AND signal = ?3 AND value = ?4 AND n = ?5";
 
 /// Hours of earlier runs serve nobody: those runs will never learn their date. Folded, they say no more than "that run".
 const FOLD_EARLIER_RUNS: &str = "
@@ -147,6 +159,7 @@ impl Store {
         // Also the proof that the disk takes writes.
         run.execute_batch("UPDATE meta SET value = value + 1 WHERE name = 'boot'")?;
         run.execute_batch(FOLD_EARLIER_RUNS)?;
+        run.execute_batch(BATCHES)?;
         let signals = number_signals(&run)?;
         let (boot, losses) = (number_of(&run, "boot")?, number_of(&run, LOSS)?);
         run.commit()?;
@@ -192,6 +205,66 @@ impl Store {
         }
         insert(&flush, &self.signals, counters)?;
         flush.commit()?;
+        Ok(())
+    }
+
+    /// The number of the period in which something was closed last; 0 if nothing was.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub(super) fn closed(&self) -> Result<u64, StoreError> {
+        Ok(number_of(&self.db, "closed")?)
+    }
+
+    /// Takes what leaves the kiosk out of the counts and keeps it as one numbered payload instead: all or nothing, in one
+    /// transaction. The number is one more than the last, and more than `least`.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub(super) fn seal(&mut self, closed: &Closed, payload: &[u8], period: i64, least: u64) -> Result<u64, StoreError> {
+        let seal = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (key, n) in closed.taken.iter() {
+            let Cell { signal, subject, value } = &key.cell;
+            let place = params![
+                key.period.number(),
+                subject.as_str(),
+                self.signals.get(signal),
+                value.as_str(),
+                stored(n)
+            ];
+            if seal.prepare_cached(TAKE_ALL)?.execute(place)? + seal.prepare_cached(TAKE)?.execute(place)? != 1 {
+                return Err(StoreError::Damaged("counts that were there are gone".to_owned()));
+            }
+        }
+        let sequence = number_of(&seal, "sequence")?.max(least) + 1;
+        seal.execute("UPDATE meta SET value = ?1 WHERE name = 'sequence'", [stored(sequence)])?;
+        seal.execute("UPDATE meta SET value = ?1 WHERE name = 'closed'", [period])?;
+        seal.execute("INSERT INTO sealed VALUES (?1, ?2)", params![stored(sequence), payload])?;
+        seal.commit()?;
+        Ok(sequence)
+    }
+
+    /// What was sealed and not handed on yet, by number.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub(super) fn sealed(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let mut rows = self
+            .db
+            .prepare("SELECT sequence, payload FROM sealed ORDER BY sequence")?;
+        let rows = rows.query_map([], |row| {
+            Ok((u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0), row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets a payload that is safe elsewhere.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub(super) fn hand_on(&self, sequence: u64) -> Result<(), StoreError> {
+        self.db
+            .execute("DELETE FROM sealed WHERE sequence = ?1", [stored(sequence)])?;
         Ok(())
     }
 

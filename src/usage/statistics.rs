@@ -1,0 +1,363 @@
+//! What leaves the kiosk: counts of several spans of time, and how the machine is.
+//!
+//! The same table is what the office adds up and reports from. Every field is listed in `docs/privacy.md`, and a test keeps
+//! that page equal to this module. Whatever comes in is bounded and checked ([`Statistics::from_json`]). Read [`Statistics`]
+//! first.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::signals::{Cell, Label, Signal};
+
+/// Grows when an older office can't understand the statistics: a new signal, another meaning.
+const FORMAT: u64 = 1;
+
+/// The most spans of one bundle: three years of days.
+const MOST_SPANS: usize = 1_200;
+
+/// The most that one counter may say; a kiosk that claims more is broken or lies.
+const LARGEST: u64 = 100_000_000;
+
+/// The longest version that is believed.
+const LONGEST_VERSION: usize = 40;
+
+/// A stretch of time as it leaves the kiosk. Coarser ones hold what was too little to stand alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Span {
+    /// Nobody knows when.
+    Undated,
+    /// A year: what its months had too little of.
+    Year(i32),
+    /// A month: its days with few visits. The day is the first of the month.
+    Month(NaiveDate),
+    /// A day.
+    Day(NaiveDate),
+}
+
+impl Span {
+    /// The month that a day or a month's rest belongs to, as its first day.
+    #[must_use]
+    pub fn month(self) -> Option<NaiveDate> {
+        match self {
+            Self::Day(day) | Self::Month(day) => day.with_day(1),
+            Self::Year(_) | Self::Undated => None,
+        }
+    }
+
+    /// Its first and last day; `None` if nobody knows when.
+    #[must_use]
+    pub fn days(self) -> Option<(NaiveDate, NaiveDate)> {
+        match self {
+            Self::Undated => None,
+            Self::Day(day) => Some((day, day)),
+            Self::Month(first) => Some((first, (first + chrono::Months::new(1)).pred_opt()?)),
+            Self::Year(year) => Some((
+                NaiveDate::from_ymd_opt(year, 1, 1)?,
+                NaiveDate::from_ymd_opt(year, 12, 31)?,
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undated => out.write_str("undated"),
+            Self::Year(year) => write!(out, "{year:04}"),
+            Self::Month(first) => write!(out, "{:04}-{:02}", first.year(), first.month()),
+            Self::Day(day) => write!(out, "{day}"),
+        }
+    }
+}
+
+impl FromStr for Span {
+    type Err = StatisticsError;
+
+    fn from_str(text: &str) -> Result<Self, StatisticsError> {
+        let wrong = || StatisticsError::Nonsense(format!("“{}” is no span of time", text.escape_debug()));
+        let year = |text: &str| text.parse::<i32>().ok().filter(|year| (1..=9999).contains(year));
+        let span = match text.len() {
+            7 if text == "undated" => Some(Self::Undated),
+            4 => year(text).map(Self::Year),
+            7 => NaiveDate::from_str(&format!("{text}-01")).ok().map(Self::Month),
+            10 => NaiveDate::from_str(text).ok().map(Self::Day),
+            _ => None,
+        };
+        // In one way of writing only.
+        span.filter(|span| span.to_string() == text).ok_or_else(wrong)
+    }
+}
+
+/// Why statistics can't be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum StatisticsError {
+    /// From a newer kiosk; update the office.
+    #[error("the statistics have format {0}, this program reads format {FORMAT}")]
+    OtherFormat(u64),
+    /// Rightly signed, and still no statistics; the kiosk's program is at fault.
+    #[error("the statistics make no sense: {0}")]
+    Nonsense(String),
+}
+
+/// Counts: for each cell a number for each span.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    spans: Vec<Span>,
+    cells: BTreeMap<Cell, Vec<u64>>,
+}
+
+impl Table {
+    /// Adds to the count of a cell in a span.
+    pub fn add(&mut self, span: Span, cell: &Cell, n: u64) {
+        let place = self.place(span);
+        self.add_at(place, cell, n);
+    }
+
+    /// Adds all counts of another table.
+    pub fn merge(&mut self, other: &Self) {
+        let places: Vec<usize> = other.spans.iter().map(|span| self.place(*span)).collect();
+        for (cell, numbers) in &other.cells {
+            let mine = match self.cells.get_mut(cell) {
+                Some(mine) => mine,
+                None => self.cells.entry(cell.clone()).or_default(),
+            };
+            mine.resize(self.spans.len().max(mine.len()), 0);
+            for (place, n) in places.iter().zip(numbers) {
+                mine[*place] = mine[*place].saturating_add(*n);
+            }
+        }
+    }
+
+    /// The spans, in no order.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// Every count that is not zero.
+    pub fn iter(&self) -> impl Iterator<Item = (Span, &Cell, u64)> {
+        self.cells.iter().flat_map(|(cell, numbers)| {
+            let counted = self.spans.iter().zip(numbers).filter(|(_, n)| **n > 0);
+            counted.map(move |(span, n)| (*span, cell, *n))
+        })
+    }
+
+    /// The counts of the spans that `wanted` says, alone.
+    #[must_use]
+    pub fn part(&self, wanted: impl Fn(Span) -> bool) -> Self {
+        let places: Vec<usize> = (0..self.spans.len())
+            .filter(|place| wanted(self.spans[*place]))
+            .collect();
+        let pick = |numbers: &Vec<u64>| {
+            let number = |place: &usize| numbers.get(*place).copied().unwrap_or(0);
+            places.iter().map(number).collect::<Vec<u64>>()
+        };
+        let cells = self.cells.iter().map(|(cell, numbers)| (cell.clone(), pick(numbers)));
+        Self {
+            spans: places.iter().map(|place| self.spans[*place]).collect(),
+            cells: cells.filter(|(_, numbers)| numbers.iter().any(|n| *n > 0)).collect(),
+        }
+    }
+
+    /// Everything counted for a signal.
+    #[must_use]
+    pub fn total(&self, signal: Signal) -> u64 {
+        let cells = self.cells.iter().filter(|(cell, _)| cell.signal == signal);
+        cells
+            .flat_map(|(_, numbers)| numbers)
+            .fold(0, |sum, n| sum.saturating_add(*n))
+    }
+
+    /// Each cell with its count over all spans.
+    pub fn cells(&self) -> impl Iterator<Item = (&Cell, u64)> {
+        let sum = |numbers: &Vec<u64>| numbers.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
+        self.cells.iter().map(move |(cell, numbers)| (cell, sum(numbers)))
+    }
+
+    /// Whether nothing is counted in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// As it is stored by the office.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(&Written::of(self)).unwrap_or_default()
+    }
+
+    /// Reads what [`Table::to_json`] wrote.
+    ///
+    /// # Errors
+    /// [`StatisticsError::Nonsense`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, StatisticsError> {
+        let written: Written =
+            serde_json::from_slice(bytes).map_err(|error| StatisticsError::Nonsense(error.to_string()))?;
+        written.table(usize::MAX, u64::MAX)
+    }
+
+    fn place(&mut self, span: Span) -> usize {
+        let known = self.spans.iter().position(|known| *known == span);
+        known.unwrap_or_else(|| {
+            self.spans.push(span);
+            self.spans.len() - 1
+        })
+    }
+
+    fn add_at(&mut self, place: usize, cell: &Cell, n: u64) {
+        let numbers = match self.cells.get_mut(cell) {
+            Some(numbers) => numbers,
+            None => self.cells.entry(cell.clone()).or_default(),
+        };
+        numbers.resize(numbers.len().max(place + 1), 0);
+        numbers[place] = numbers[place].saturating_add(n);
+    }
+}
+
+/// A table in JSON. Numbers stand by cell and not by span: neighbours are then alike, and it packs to about half.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    spans: Vec<String>,
+    /// By signal, subject and value.
+    counts: BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<u64>>>>,
+}
+
+impl Written {
+    fn of(table: &Table) -> Self {
+        let mut counts: BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<u64>>>> = BTreeMap::new();
+        for (cell, numbers) in &table.cells {
+            let signal = counts.entry(cell.signal.code().to_owned()).or_default();
+            let subject = signal.entry(cell.subject.as_str().to_owned()).or_default();
+            subject.insert(cell.value.as_str().to_owned(), numbers.clone());
+        }
+        Self {
+            spans: table.spans.iter().map(Span::to_string).collect(),
+            counts,
+        }
+    }
+
+    fn table(self, most_spans: usize, largest: u64) -> Result<Table, StatisticsError> {
+        let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
+        if self.spans.len() > most_spans {
+            return nonsense("too many spans of time");
+        }
+        let spans = self
+            .spans
+            .iter()
+            .map(|span| span.parse())
+            .collect::<Result<Vec<Span>, _>>()?;
+        let mut distinct = spans.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() != spans.len() {
+            return nonsense("a span of time stands there twice");
+        }
+        let mut cells = BTreeMap::new();
+        for (code, subjects) in self.counts {
+            let Some(signal) = Signal::from_code(&code) else {
+                return nonsense("an unknown signal");
+            };
+            for (subject, values) in subjects {
+                for (value, numbers) in values {
+                    if numbers.len() > spans.len() {
+                        return nonsense("more numbers than spans of time");
+                    }
+                    if numbers.iter().any(|n| *n > largest) {
+                        return nonsense("a number beyond belief");
+                    }
+                    let cell = Cell {
+                        signal,
+                        subject: Label::stored(&subject),
+                        value: Label::stored(&value),
+                    };
+                    if (cell.subject.as_str(), cell.value.as_str()) != (subject.as_str(), value.as_str()) {
+                        return nonsense("a word that is no label");
+                    }
+                    cells.insert(cell, numbers);
+                }
+            }
+        }
+        Ok(Table { spans, cells })
+    }
+}
+
+/// How the machine is. Says nothing about anybody who used it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// The edition of the content that is shown; 0 for what was built in without one.
+    pub edition: u64,
+    /// The program's version.
+    pub version: String,
+    /// For how many hours the program has run.
+    pub uptime_hours: u64,
+    /// Free space on the disk in MB; `None` if nobody knows.
+    pub free_mb: Option<u64>,
+    /// How many damaged databases of counts were set aside since the kiosk was set up.
+    pub losses: u64,
+}
+
+/// The payload of a `statistics` bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// How the machine is.
+    pub health: Health,
+    /// What was counted.
+    pub table: Table,
+}
+
+/// Statistics in JSON.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    format: u64,
+    health: Health,
+    #[serde(flatten)]
+    written: Written,
+}
+
+impl Statistics {
+    /// As it travels.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let payload = Payload {
+            format: FORMAT,
+            health: self.health.clone(),
+            written: Written::of(&self.table),
+        };
+        serde_json::to_vec(&payload).unwrap_or_default()
+    }
+
+    /// Reads the payload of a bundle whose signature holds.
+    ///
+    /// # Errors
+    /// [`StatisticsError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, StatisticsError> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u64,
+        }
+        let nonsense = |error: serde_json::Error| StatisticsError::Nonsense(error.to_string());
+        // The format first: a newer one may have other fields.
+        let Format { format } = serde_json::from_slice(bytes).map_err(nonsense)?;
+        if format != FORMAT {
+            return Err(StatisticsError::OtherFormat(format));
+        }
+        let payload: Payload = serde_json::from_slice(bytes).map_err(nonsense)?;
+        let version = &payload.health.version;
+        if version.len() > LONGEST_VERSION || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(StatisticsError::Nonsense("a version that is none".to_owned()));
+        }
+        Ok(Self {
+            table: payload.written.table(MOST_SPANS, LARGEST)?,
+            health: payload.health,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Statistics as they should be, and as they should not.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::usage::signals::Event;
+use crate::usage::stamp::Stamp;
+
+fn cell(event: &Event) -> Cell {
+    event.cell(Stamp::undated(Duration::ZERO))
+}
+
+fn small() -> Statistics {
+    let mut table = Table::default();
+    table.add(
+        "2026-10-05".parse().unwrap(),
+        &cell(&Event::page_opened("khai-sinh")),
+        12,
+    );
+    table.add("2026-10".parse().unwrap(), &cell(&Event::page_opened("khai-sinh")), 3);
+    table.add("undated".parse().unwrap(), &cell(&Event::SearchFound), 7);
+    Statistics {
+        health: Health {
+            edition: 4,
+            version: "0.1.0".to_owned(),
+            uptime_hours: 70,
+            free_mb: Some(12_000),
+            losses: 0,
+        },
+        table,
+    }
+}
+
+#[test]
+fn statistics_are_plain_json() {
+    let text = String::from_utf8(small().to_json()).unwrap();
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"format":1,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0},"#,
+            r#""spans":["2026-10-05","2026-10","undated"],"#,
+            r#""counts":{"page-opened":{"khai-sinh":{"":[12,3]}},"search-found":{"":{"":[0,0,7]}}}}"#
+        )
+    );
+    assert_eq!(Statistics::from_json(text.as_bytes()), Ok(small()));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let good = String::from_utf8(small().to_json()).unwrap();
+    let refused = |from: &str, to: &str| {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good);
+        assert!(Statistics::from_json(bad.as_bytes()).is_err(), "{bad}");
+    };
+    refused("2026-10-05", "2026-10-32");
+    refused("2026-10-05", "2026-10");
+    refused("2026-10-05", "5/10/2026");
+    refused("\"2026-10\"", "\"+026-10\"");
+    refused("[12,3]", "[12,3,4,5]");
+    refused("[12,3]", "[12,-3]");
+    refused("[12,3]", "[12,3000000000]");
+    refused("page-opened", "person-seen");
+    refused("khai-sinh", "Tôi là Lê Thị B");
+    refused("\"losses\":0", "\"losses\":0,\"name\":\"B\"");
+    refused("0.1.0", "\\u0007");
+    assert_eq!(
+        Statistics::from_json(good.replacen("\"format\":1", "\"format\":2,\"new\":1", 1).as_bytes()),
+        Err(StatisticsError::OtherFormat(2))
+    );
+}
+
+#[test]
+fn tables_with_other_spans_add_up() {
+    let (mut sum, mut other) = (small().table, Table::default());
+    other.add("undated".parse().unwrap(), &cell(&Event::SearchFound), 1);
+    other.add(
+        "2026-11-01".parse().unwrap(),
+        &cell(&Event::page_opened("khai-sinh")),
+        5,
+    );
+    sum.merge(&other);
+    assert_eq!(sum.total(Signal::SearchFound), 8);
+    assert_eq!(sum.total(Signal::PageOpened), 20);
+    let november = sum.part(|span| span.month() == NaiveDate::from_ymd_opt(2026, 11, 1));
+    assert_eq!(november.iter().map(|(_, _, n)| n).collect::<Vec<_>>(), [5]);
+}
+
+#[test]
+fn a_span_knows_its_days() {
+    let days = |text: &str| {
+        let (first, last) = text.parse::<Span>().unwrap().days().unwrap();
+        format!("{first} {last}")
+    };
+    assert_eq!(days("2028-02"), "2028-02-01 2028-02-29");
+    assert_eq!(days("2026"), "2026-01-01 2026-12-31");
+    assert_eq!(Span::Undated.days(), None);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes: Vec<u8>) {
+        let _ = Statistics::from_json(&bytes);
+    }
+
+    #[test]
+    fn any_span_is_read_or_refused_and_never_written_otherwise(text in "[0-9-]{0,11}|undated|\\PC{0,12}") {
+        if let Ok(span) = text.parse::<Span>() {
+            prop_assert_eq!(span.to_string(), text);
+        }
+    }
+}
+
+/// `docs/privacy.md` has a row for each field that leaves the kiosk, and for each signal; and no other rows.
+#[test]
+fn the_privacy_page_lists_every_field_that_leaves() {
+    fn fields(prefix: &str, value: &serde_json::Value, into: &mut Vec<String>) {
+        for (name, value) in value.as_object().unwrap() {
+            let name = format!("{prefix}{name}");
+            match value {
+                serde_json::Value::Object(_) if name == "health" => fields("health.", value, into),
+                _ => into.push(name),
+            }
+        }
+    }
+    let mut expected = Vec::new();
+    fields("", &serde_json::from_slice(&small().to_json()).unwrap(), &mut expected);
+    for signal in Signal::ALL {
+        expected.push(format!("{} | {}", signal.code(), signal.vietnamese()));
+    }
+    let page = include_str!("../../../docs/privacy.md");
+    let listed: Vec<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .map(|row| {
+            let (name, rest) = row.split_once("` | ").unwrap();
+            match Signal::from_code(name) {
+                Some(_) => format!("{name} | {}", rest.trim_end_matches(" |")),
+                None => name.to_owned(),
+            }
+        })
+        .collect();
+    expected.sort();
+    let mut sorted = listed.clone();
+    sorted.sort();
+    assert_eq!(sorted, expected);
+}
