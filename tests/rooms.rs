@@ -11,7 +11,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("slots", &["files", "content", "bundle"]),
     ("usage", &["files"]),
     ("device", &["usage"]),
-    ("sync", &["bundle", "slots", "device"]),
+    ("sync", &["files", "bundle", "slots", "usage", "device"]),
     ("session", &["content", "usage"]),
     ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
 ];

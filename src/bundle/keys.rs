@@ -169,6 +169,30 @@ impl PublicKey {
         Ok(text.into_string())
     }
 
+    /// Reads the base64 line of a `.pub` file.
+    ///
+    /// # Errors
+    /// [`KeyError::NotAKey`].
+    pub fn from_base64(text: &str) -> Result<Self, KeyError> {
+        if text.len() > LONGEST_FILE {
+            return Err(KeyError::NotAKey);
+        }
+        minisign::PublicKey::from_base64(text)
+            .map(Self)
+            .map_err(|_| KeyError::NotAKey)
+    }
+
+    /// The base64 line of its `.pub` file.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        self.0.to_base64()
+    }
+
+    /// Its bytes, as they stand in the file.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
     /// The id that manifests name, 16 hexadecimal digits, as minisign prints it.
     #[must_use]
     pub fn id(&self) -> String {
@@ -182,6 +206,22 @@ fn id(number: &[u8]) -> String {
         .rev()
         .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     format!("{number:016X}")
+}
+
+/// What stands before the key of whoever signed, in the signed comment of a signature.
+const SIGNED_BY: &str = " by ";
+
+/// The comment that is signed along: what a bundle is, and the key to check it with.
+pub(super) fn comment(what: &str, signer: &PublicKey) -> String {
+    format!("{what}{SIGNED_BY}{}", signer.to_base64())
+}
+
+/// The key that a signature file says it was made with. Whether that is true, only [`Trust::verify`] says.
+pub(super) fn introduced(signature: &[u8]) -> Result<PublicKey, BundleError> {
+    let text = std::str::from_utf8(signature).map_err(|_| BundleError::Damaged("the signature"))?;
+    let named = text.lines().nth(2).and_then(|comment| comment.rsplit_once(SIGNED_BY));
+    let key = named.and_then(|(_, key)| PublicKey::from_base64(key).ok());
+    key.ok_or(BundleError::NotABundle("it does not say who signed it"))
 }
 
 /// Whose signatures count.
@@ -198,6 +238,12 @@ impl Trust {
             return Err(KeyError::NumberOfTrusted(keys.len()));
         }
         Ok(Self(keys))
+    }
+
+    /// Trusts one key.
+    #[must_use]
+    pub fn of(key: PublicKey) -> Self {
+        Self(vec![key])
     }
 
     /// Checks a signature file against bytes; gives the id of the key that made it.

@@ -6,6 +6,7 @@
 //! it is. The format and its reasons are in `docs/decisions/007-bundles.md`. Begin with [`Reader`].
 
 mod error;
+mod fingerprint;
 mod keys;
 mod manifest;
 mod member;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
 use super::error::BundleError;
-use super::keys::Trust;
+use super::keys::{self, PublicKey, Trust};
 use super::manifest::{Kind, Manifest};
 use super::member::{BLOCK, LEAST_END, MOST_END, Member, padding};
 
@@ -34,8 +34,27 @@ impl<R: Read> Reader<R> {
     pub fn open(mut source: R, kind: Kind, trust: &Trust) -> Result<Self, BundleError> {
         let manifest = read_member(&mut source, Member::Manifest)?;
         let signature = read_member(&mut source, Member::Signature)?;
-        let signer = trust.verify(&manifest, &signature)?;
-        let manifest = Manifest::read(&manifest, &signer)?;
+        Self::verify(source, kind, trust, &manifest, &signature)
+    }
+
+    /// As [`Reader::open`], but checks with the key that the bundle itself names, and gives that key.
+    ///
+    /// This says that the bundle is whole and that the owner of the key made it, not that the owner may be trusted: it is
+    /// for statistics of kiosks that nobody has approved yet.
+    ///
+    /// # Errors
+    /// Every variant of [`BundleError`] but [`BundleError::Target`].
+    pub fn introduced(mut source: R, kind: Kind) -> Result<(Self, PublicKey), BundleError> {
+        let manifest = read_member(&mut source, Member::Manifest)?;
+        let signature = read_member(&mut source, Member::Signature)?;
+        let key = keys::introduced(&signature)?;
+        let trust = Trust::of(key.clone());
+        Ok((Self::verify(source, kind, &trust, &manifest, &signature)?, key))
+    }
+
+    fn verify(source: R, kind: Kind, trust: &Trust, manifest: &[u8], signature: &[u8]) -> Result<Self, BundleError> {
+        let signer = trust.verify(manifest, signature)?;
+        let manifest = Manifest::read(manifest, &signer)?;
         if manifest.kind != kind {
             return Err(BundleError::WrongKind {
                 found: manifest.kind,

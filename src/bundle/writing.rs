@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::error::BundleError;
-use super::keys::Key;
+use super::keys::{self, Key};
 use super::manifest::{FORMAT, Head, Manifest, Payload, is_id};
 use super::member::{BLOCK, LEAST_END, Member, padding};
 
@@ -26,7 +26,7 @@ pub fn write(
     out: &mut impl Write,
 ) -> Result<Manifest, BundleError> {
     let no_key = |error: super::KeyError| BundleError::BadManifest(error.to_string());
-    let issuer = key.public().map_err(no_key)?.id();
+    let signer = key.public().map_err(no_key)?;
     if !is_id(&head.id) {
         return Err(BundleError::BadManifest(format!("“{}” can't be an id", head.id)));
     }
@@ -43,7 +43,7 @@ pub fn write(
         id,
         sequence,
         created,
-        issuer,
+        issuer: signer.id(),
         packed,
         unpacked,
     };
@@ -51,8 +51,8 @@ pub fn write(
     text.push(b'\n');
     // No reader would take what this refuses.
     Manifest::read(&text, &manifest.issuer)?;
-    let comment = format!("{} {} {}", manifest.kind, manifest.id, manifest.sequence);
-    let signature = key.sign(&text, &comment).map_err(no_key)?;
+    let what = format!("{} {} {}", manifest.kind, manifest.id, manifest.sequence);
+    let signature = key.sign(&text, &keys::comment(&what, &signer)).map_err(no_key)?;
     scratch.seek(SeekFrom::Start(0)).map_err(BundleError::Target)?;
     let mut tar = || -> io::Result<()> {
         member(out, Member::Manifest, text.len() as u64, &mut text.as_slice())?;

@@ -11,7 +11,7 @@ use super::batch::{self, Share};
 use super::counters::{Counters, Dating, Key, Period};
 use super::signals::Event;
 use super::stamp::Stamp;
-use super::statistics::{Health as MachineHealth, Statistics};
+use super::statistics::{Health as Machine, Statistics};
 use super::store::{Store, StoreError};
 
 /// The longest that a count waits for the disk: what a power cut may lose, set against the wear of the card.
@@ -19,6 +19,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// How long the hall must be quiet before the store is tidied; long enough that a busy day isn't written twice.
 pub const QUIET: Duration = Duration::from_mins(10);
+
+/// How long a run waits for its date before what earlier runs counted without one leaves without one.
+pub const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The counters of the kiosk.
 #[derive(Debug)]
@@ -35,6 +38,10 @@ pub struct Log {
     undated_on_disk: bool,
     /// When the disk was last written and not tidied since.
     untidy: Option<Duration>,
+    /// Whether something may be sealed and not handed on.
+    sealed_waits: bool,
+    /// Whether this run has closed without knowing the date.
+    closed_without_a_date: bool,
     trouble: Option<String>,
 }
 
@@ -61,6 +68,8 @@ impl Log {
             waiting: None,
             undated_on_disk: false,
             untidy: None,
+            sealed_waits: true,
+            closed_without_a_date: false,
             trouble: None,
         };
         let opened = log.ensure_store();
@@ -125,15 +134,18 @@ impl Log {
         Ok(counters)
     }
 
-    /// Whether a period is over that has not been closed. Without a known date none is.
+    /// Whether something is to be closed: the period is another than when something was closed last or, while the date is
+    /// unknown, once each run, when the clock has had its time.
     #[must_use]
     pub fn is_due(&self, share: Share, now: Stamp) -> bool {
-        let period = now.wall.map(|wall| share.period(wall.date()));
-        let closed = self.store.as_ref().and_then(|store| store.closed().ok());
-        // Another period, not a later one: a clock that went back must not stop the kiosk from sending.
-        period
-            .zip(closed)
-            .is_some_and(|(period, closed)| u64::try_from(period) != Ok(closed))
+        let Some(store) = &self.store else {
+            return false;
+        };
+        match now.wall {
+            // Another period, not a later one: a clock that went back must not stop the kiosk from sending.
+            Some(wall) => share.period(wall.date()) != store.closed(),
+            None => !self.closed_without_a_date && now.monotonic >= PATIENCE,
+        }
     }
 
     /// Closes what is over and seals it as a numbered payload; see [`Log::sealed`]. Gives the number.
@@ -144,28 +156,20 @@ impl Log {
     ///
     /// # Errors
     /// The disk can't be read or written; nothing was sealed.
-    pub fn seal(
-        &mut self,
-        share: Share,
-        now: Stamp,
-        machine: MachineHealth,
-        least: u64,
-    ) -> Result<Option<u64>, StoreError> {
+    pub fn seal(&mut self, share: Share, now: Stamp, machine: Machine, least: u64) -> Result<Option<u64>, StoreError> {
         self.flush(now);
         let (run, Some(store)) = (self.boot, &mut self.store) else {
             return Err(missing().into());
         };
         let today = now.wall.map(|wall| wall.date());
         let mut closed = batch::close(&store.read()?, share, today, run);
+        self.closed_without_a_date |= today.is_none();
         if closed.taken.is_empty() && today.is_none() {
             return Ok(None);
         }
-        let period = match today {
-            Some(today) => share.period(today),
-            None => i64::try_from(store.closed()?).unwrap_or(0),
-        };
+        let period = today.map_or(store.closed(), |today| share.period(today));
         let statistics = Statistics {
-            health: MachineHealth {
+            health: Machine {
                 losses: store.losses(),
                 uptime_hours: now.monotonic.as_secs() / 3600,
                 ..machine
@@ -174,6 +178,7 @@ impl Log {
         };
         let sealed = store.seal(&closed, &statistics.to_json(), period, least)?;
         self.untidy = Some(now.monotonic);
+        self.sealed_waits = true;
         Ok(Some(sealed))
     }
 
@@ -181,8 +186,13 @@ impl Log {
     ///
     /// # Errors
     /// The disk can't be read.
-    pub fn sealed(&self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        self.store.as_ref().map_or_else(|| Ok(Vec::new()), Store::sealed)
+    pub fn sealed(&mut self) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let Some(store) = self.store.as_ref().filter(|_| self.sealed_waits) else {
+            return Ok(Vec::new());
+        };
+        let sealed = store.sealed()?;
+        self.sealed_waits = !sealed.is_empty();
+        Ok(sealed)
     }
 
     /// Forgets a sealed payload that is on the disk elsewhere.

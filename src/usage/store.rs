@@ -117,6 +117,7 @@ pub struct Store {
     signals: BTreeMap<Signal, i64>,
     boot: u64,
     losses: u64,
+    closed: i64,
 }
 
 impl Store {
@@ -162,12 +163,14 @@ impl Store {
         run.execute_batch(BATCHES)?;
         let signals = number_signals(&run)?;
         let (boot, losses) = (number_of(&run, "boot")?, number_of(&run, LOSS)?);
+        let closed = stored(number_of(&run, "closed")?);
         run.commit()?;
         Ok(Self {
             db,
             signals,
             boot,
             losses,
+            closed,
         })
     }
 
@@ -209,11 +212,8 @@ impl Store {
     }
 
     /// The number of the period in which something was closed last; 0 if nothing was.
-    ///
-    /// # Errors
-    /// The disk can't be read.
-    pub(super) fn closed(&self) -> Result<u64, StoreError> {
-        Ok(number_of(&self.db, "closed")?)
+    pub(super) const fn closed(&self) -> i64 {
+        self.closed
     }
 
     /// Takes what leaves the kiosk out of the counts and keeps it as one numbered payload instead: all or nothing, in one
@@ -241,6 +241,7 @@ impl Store {
         seal.execute("UPDATE meta SET value = ?1 WHERE name = 'closed'", [period])?;
         seal.execute("INSERT INTO sealed VALUES (?1, ?2)", params![stored(sequence), payload])?;
         seal.commit()?;
+        self.closed = period;
         Ok(sequence)
     }
 

@@ -1,0 +1,272 @@
+//! Statistics that wait for the office: one bundle for each number, kept until a receipt signed by the office names it.
+//!
+//! Both carriers take the same files from here and bring receipts back; neither deletes anything else. Begin with
+//! [`Outbox::collect`] and [`Outbox::take_receipt`].
+
+use std::fs;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use thiserror::Error;
+
+use super::identity::Identity;
+use crate::bundle::{self, BundleError, Head, Kind, Reader, Trust};
+use crate::files::Files;
+use crate::usage::batch::Share;
+use crate::usage::log::Log;
+use crate::usage::receipt::Receipt;
+use crate::usage::stamp::Stamp;
+use crate::usage::statistics::Health;
+use crate::usage::store::StoreError;
+
+/// The folder in the data folder.
+const FOLDER: &str = "outbox";
+
+/// Where refused bundles are kept.
+const REFUSED: &str = "refused";
+
+/// The highest number that the office has acknowledged.
+const ACKNOWLEDGED: &str = "acknowledged";
+
+/// How names of statistics end.
+pub const ENDING: &str = "kstat";
+
+/// How names of receipts end.
+pub const RECEIPT_ENDING: &str = "kack";
+
+/// The largest bundle of statistics or receipt with its manifest and signature, in bytes.
+pub const LARGEST: u64 = 4 * 1024 * 1024 + 256 * 1024;
+
+/// Why the outbox did not do what it should. Nothing is lost then; try again later.
+#[derive(Debug, Error)]
+pub enum OutboxError {
+    /// The disk fails or is full.
+    #[error("the outbox can't be read or written: {0}")]
+    Disk(#[from] io::Error),
+    /// The counts can't be read or written.
+    #[error(transparent)]
+    Counts(#[from] StoreError),
+    /// A bundle can't be made, or a receipt is none.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// A receipt for another kiosk, or one that makes no sense.
+    #[error("not a receipt for this kiosk: {0}")]
+    NotForUs(String),
+}
+
+/// A bundle that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its number.
+    pub sequence: u64,
+    /// Where it is.
+    pub file: PathBuf,
+}
+
+/// What a receipt said of bundles that were here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many are with the office now, and were deleted here.
+    pub stored: usize,
+    /// How many the office refused; they are kept aside.
+    pub refused: usize,
+}
+
+/// The outbox of a data folder. Copies share one folder.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    folder: PathBuf,
+    identity: Identity,
+    files: Files,
+    /// One receipt at a time.
+    taking: Arc<Mutex<()>>,
+}
+
+impl Outbox {
+    /// Opens the outbox of a data folder, making it if there is none.
+    ///
+    /// # Errors
+    /// The folder can't be made.
+    pub fn open(data: &Path, identity: Identity, files: Files) -> Result<Self, OutboxError> {
+        let folder = data.join(FOLDER);
+        fs::create_dir_all(folder.join(REFUSED))?;
+        files.sync_folder(&folder)?;
+        Ok(Self {
+            folder,
+            identity,
+            files,
+            taking: Arc::default(),
+        })
+    }
+
+    /// The id of the kiosk whose outbox this is.
+    #[must_use]
+    pub fn kiosk(&self) -> &str {
+        &self.identity.id
+    }
+
+    /// Closes what is over, and makes a bundle of everything that was sealed. Says whether there is a new one.
+    ///
+    /// A crash anywhere in between repeats a step: the number and the payload stay the same until the bundle is on the
+    /// disk, and the counts are in the database, sealed in it, or in the bundle.
+    ///
+    /// # Errors
+    /// [`OutboxError`].
+    pub fn collect(
+        &self,
+        log: &mut Log,
+        share: Share,
+        now: Stamp,
+        machine: impl FnOnce() -> Health,
+    ) -> Result<bool, OutboxError> {
+        if log.is_due(share, now) {
+            log.seal(share, now, machine(), self.highest()?)?;
+        }
+        let sealed = log.sealed()?;
+        for (sequence, payload) in &sealed {
+            let created = now.wall.map(|wall| wall.date().to_string());
+            self.put(*sequence, payload, created.unwrap_or_default())?;
+            log.hand_on(*sequence)?;
+        }
+        Ok(!sealed.is_empty())
+    }
+
+    /// What waits, by number.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn waiting(&self) -> Result<Vec<Waiting>, OutboxError> {
+        numbered(&self.folder, &self.identity.id)
+    }
+
+    /// How many bundles the office refused.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn refused(&self) -> Result<usize, OutboxError> {
+        Ok(numbered(&self.folder.join(REFUSED), &self.identity.id)?.len())
+    }
+
+    /// Does what a receipt says, if the office signed it for this kiosk: deletes what is stored, puts aside what is refused.
+    ///
+    /// # Errors
+    /// It is no receipt for this kiosk, or the disk fails; then some of it may not have been done.
+    pub fn take_receipt(&self, bytes: impl Read + Send, trust: &Trust) -> Result<Taken, OutboxError> {
+        let reader = Reader::open(bytes, Kind::Receipt, trust)?;
+        let mut payload = Vec::new();
+        reader.unpack(&mut payload, |_| {})?;
+        let receipt: Receipt =
+            serde_json::from_slice(&payload).map_err(|error| OutboxError::NotForUs(error.to_string()))?;
+        if receipt.kiosk != self.identity.id {
+            return Err(OutboxError::NotForUs(format!("it is for {}", receipt.kiosk)));
+        }
+        let _one_at_a_time = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Taken::default();
+        for Waiting { sequence, file } in self.waiting()? {
+            let stored = receipt.stored.get(&sequence);
+            let refused = receipt.refused.get(&sequence);
+            if stored.is_none() && refused.is_none() {
+                continue;
+            }
+            let Some(hash) = self.hash(&file)? else {
+                continue;
+            };
+            if stored == Some(&hash) {
+                // First the number, so that it is never given again even if the database is lost.
+                self.acknowledge(sequence)?;
+                self.files.remove(&file)?;
+                self.files.sync_folder(&file)?;
+                taken.stored += 1;
+            } else if let Some(refused) = refused.filter(|refused| refused.blake3 == hash) {
+                tracing::error!(sequence, why = refused.why, "the office refused statistics");
+                let aside = self.folder.join(REFUSED).join(file.file_name().unwrap_or_default());
+                self.files.rename(&file, &aside)?;
+                self.files.sync_folder(&file)?;
+                taken.refused += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The highest number known to have been given.
+    fn highest(&self) -> Result<u64, OutboxError> {
+        let acknowledged = fs::read_to_string(self.folder.join(ACKNOWLEDGED)).unwrap_or_default();
+        let refused = numbered(&self.folder.join(REFUSED), &self.identity.id)?;
+        let files = self.waiting()?.into_iter().chain(refused);
+        let highest = files.map(|waiting| waiting.sequence).max().unwrap_or(0);
+        Ok(highest.max(acknowledged.trim().parse().unwrap_or(0)))
+    }
+
+    fn acknowledge(&self, sequence: u64) -> Result<(), OutboxError> {
+        let file = self.folder.join(ACKNOWLEDGED);
+        let before = fs::read_to_string(&file)
+            .unwrap_or_default()
+            .trim()
+            .parse()
+            .unwrap_or(0);
+        if sequence > before {
+            self.files.write(&file, format!("{sequence}\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn put(&self, sequence: u64, payload: &[u8], created: String) -> Result<(), OutboxError> {
+        let file = self.folder.join(name(&self.identity.id, sequence, ENDING));
+        if file.try_exists()? {
+            // A crash came before it was handed on.
+            return Ok(());
+        }
+        let head = Head {
+            kind: Kind::Statistics,
+            id: self.identity.id.clone(),
+            sequence,
+            created,
+        };
+        let mut bytes = Vec::new();
+        let mut scratch = Cursor::new(Vec::new());
+        bundle::write(head, &mut &*payload, &mut scratch, &self.identity.key, &mut bytes)?;
+        Ok(self.files.write(&file, &bytes)?)
+    }
+
+    /// The hash of a bundle's payload; `None` if the bundle is damaged or, by now, gone.
+    fn hash(&self, file: &Path) -> Result<Option<String>, OutboxError> {
+        let bytes = match fs::read(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            bytes => bytes?,
+        };
+        let own = Trust::of(self.identity.public.clone());
+        let reader = Reader::open(bytes.as_slice(), Kind::Statistics, &own);
+        Ok(reader.ok().map(|reader| reader.manifest().unpacked.blake3.clone()))
+    }
+}
+
+/// The name of a bundle: on the kiosk, on a stick and in the office the same.
+#[must_use]
+pub fn name(kiosk: &str, sequence: u64, ending: &str) -> String {
+    format!("{kiosk}-{sequence:06}.{ending}")
+}
+
+fn numbered(folder: &Path, kiosk: &str) -> Result<Vec<Waiting>, OutboxError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.path();
+        let stem = file.file_name().and_then(|name| name.to_str());
+        let number = stem
+            .and_then(|name| {
+                name.strip_suffix(ENDING)?
+                    .strip_suffix('.')?
+                    .strip_prefix(kiosk)?
+                    .strip_prefix('-')
+            })
+            .and_then(|digits| digits.parse().ok());
+        if let Some(sequence) = number {
+            found.push(Waiting { sequence, file });
+        }
+    }
+    found.sort_by_key(|waiting| waiting.sequence);
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests;

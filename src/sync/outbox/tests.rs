@@ -1,0 +1,227 @@
+//! From counts to a bundle to a receipt, with every step failing once.
+
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+
+use super::*;
+use crate::bundle::Key;
+use crate::files::faults;
+use crate::usage::receipt::Refused;
+use crate::usage::signals::{Event, Signal};
+use crate::usage::statistics::Statistics;
+
+fn at(text: &str) -> Stamp {
+    let wall: NaiveDateTime = text.parse().unwrap();
+    Stamp::dated(Duration::from_secs(1000), wall)
+}
+
+fn visit(log: &mut Log, now: Stamp) {
+    log.count(&Event::VisitStarted, now);
+    log.count(&Event::page_opened("khai-sinh"), now);
+}
+
+/// A kiosk that counted ten visits in October.
+fn kiosk(data: &Path, files: Files) -> (Log, Result<Outbox, OutboxError>) {
+    let mut log = Log::open(Some(data), at("2026-10-05T08:00:00"));
+    (0..10).for_each(|_| visit(&mut log, at("2026-10-05T08:00:00")));
+    log.flush(at("2026-10-05T08:00:00"));
+    let identity = Identity::open(data, &Files::default()).unwrap();
+    (log, Outbox::open(data, identity, files))
+}
+
+fn collect(outbox: &Outbox, log: &mut Log, when: &str) -> Result<bool, OutboxError> {
+    outbox.collect(log, Share::Month, at(when), Health::default)
+}
+
+fn opened(outbox: &Outbox, file: &Path) -> Statistics {
+    let trust = Trust::of(outbox.identity.public.clone());
+    let mut payload = Vec::new();
+    let reader = Reader::open(fs::File::open(file).unwrap(), Kind::Statistics, &trust).unwrap();
+    reader.unpack(&mut payload, |_| {}).unwrap();
+    Statistics::from_json(&payload).unwrap()
+}
+
+fn receipt(office: &Key, receipt: &Receipt) -> Vec<u8> {
+    let head = Head {
+        kind: Kind::Receipt,
+        id: "any".to_owned(),
+        sequence: 1,
+        created: String::new(),
+    };
+    let (mut bytes, payload) = (Vec::new(), serde_json::to_vec(receipt).unwrap());
+    bundle::write(head, &mut &*payload, &mut Cursor::new(Vec::new()), office, &mut bytes).unwrap();
+    bytes
+}
+
+fn visits_in(outbox: &Outbox) -> u64 {
+    let waiting = outbox.waiting().unwrap();
+    let opened = waiting.iter().map(|waiting| opened(outbox, &waiting.file));
+    opened
+        .map(|statistics| statistics.table.total(Signal::VisitStarted))
+        .sum()
+}
+
+#[test]
+fn a_month_becomes_a_numbered_bundle_and_leaves_the_counts() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    assert!(
+        collect(&outbox, &mut log, "2026-10-31T23:59:00").unwrap(),
+        "it has never sent"
+    );
+    assert!(!collect(&outbox, &mut log, "2026-10-31T23:59:30").unwrap());
+    assert_eq!(visits_in(&outbox), 0, "October is not over");
+    assert!(collect(&outbox, &mut log, "2026-11-01T00:00:05").unwrap());
+    let numbers: Vec<_> = outbox
+        .waiting()
+        .unwrap()
+        .iter()
+        .map(|waiting| waiting.sequence)
+        .collect();
+    assert_eq!(numbers, [1, 2]);
+    assert_eq!(visits_in(&outbox), 10);
+    assert!(log.counters().unwrap().is_empty());
+    assert!(
+        !collect(&outbox, &mut log, "2026-11-02T08:00:00").unwrap(),
+        "once a month"
+    );
+}
+
+#[test]
+fn a_receipt_of_the_office_clears_what_it_names_and_nothing_else() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    let (office, stranger) = (Key::generate().unwrap(), Key::generate().unwrap());
+    let trust = Trust::of(office.public().unwrap());
+    for when in ["2026-10-31T00:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"] {
+        collect(&outbox, &mut log, when).unwrap();
+    }
+    let hashes: Vec<String> = outbox
+        .waiting()
+        .unwrap()
+        .iter()
+        .map(|waiting| outbox.hash(&waiting.file).unwrap().unwrap())
+        .collect();
+    let stored = |numbers: &[(u64, &str)]| Receipt {
+        kiosk: outbox.kiosk().to_owned(),
+        stored: numbers.iter().map(|(n, hash)| (*n, (*hash).to_owned())).collect(),
+        ..Receipt::default()
+    };
+    let take = |bytes: Vec<u8>| outbox.take_receipt(bytes.as_slice(), &trust);
+    let good = stored(&[(1, &hashes[0])]);
+    assert!(take(receipt(&stranger, &good)).is_err());
+    assert!(take(vec![7; 4000]).is_err());
+    let foreign = Receipt {
+        kiosk: "kiosk-0000000000000000".to_owned(),
+        ..good.clone()
+    };
+    assert!(take(receipt(&office, &foreign)).is_err());
+    let of_another = stored(&[(1, &hashes[1]), (9, &hashes[0])]);
+    assert_eq!(take(receipt(&office, &of_another)).unwrap(), Taken::default());
+    assert_eq!(outbox.waiting().unwrap().len(), 3);
+    assert_eq!(take(receipt(&office, &good)).unwrap(), Taken { stored: 1, refused: 0 });
+    assert_eq!(take(receipt(&office, &good)).unwrap(), Taken::default(), "replayed");
+    let mut refusing = stored(&[]);
+    refusing.refused.insert(
+        3,
+        Refused {
+            blake3: hashes[2].clone(),
+            why: "sai".to_owned(),
+        },
+    );
+    assert_eq!(
+        take(receipt(&office, &refusing)).unwrap(),
+        Taken { stored: 0, refused: 1 }
+    );
+    let left: Vec<_> = outbox
+        .waiting()
+        .unwrap()
+        .iter()
+        .map(|waiting| waiting.sequence)
+        .collect();
+    assert_eq!((left, outbox.refused().unwrap()), (vec![2], 1));
+}
+
+#[test]
+fn numbers_go_on_when_the_database_is_lost() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    collect(&outbox, &mut log, "2026-11-01T00:00:00").unwrap();
+    let office = Key::generate().unwrap();
+    let first = outbox.waiting().unwrap().remove(0);
+    let mut acknowledged = Receipt {
+        kiosk: outbox.kiosk().to_owned(),
+        ..Receipt::default()
+    };
+    acknowledged
+        .stored
+        .insert(1, outbox.hash(&first.file).unwrap().unwrap());
+    let bytes = receipt(&office, &acknowledged);
+    outbox
+        .take_receipt(bytes.as_slice(), &Trust::of(office.public().unwrap()))
+        .unwrap();
+    drop(log);
+    for name in ["usage.db", "usage.db-wal", "usage.db-shm"] {
+        let _ = fs::remove_file(data.path().join(name));
+    }
+    let mut log = Log::open(Some(data.path()), at("2026-11-02T08:00:00"));
+    collect(&outbox, &mut log, "2026-11-02T08:00:00").unwrap();
+    assert_eq!(outbox.waiting().unwrap()[0].sequence, 2);
+}
+
+#[test]
+fn whatever_step_fails_every_visit_is_in_one_bundle_once() {
+    for dead in [false, true] {
+        for n in 1.. {
+            let data = tempfile::tempdir().unwrap();
+            let (files, faults) = faults::failing_at(n, dead);
+            let (mut log, outbox) = kiosk(data.path(), files);
+            let first = outbox.and_then(|outbox| collect(&outbox, &mut log, "2026-11-01T00:00:00"));
+            drop(log);
+            // The next run.
+            let mut log = Log::open(Some(data.path()), at("2026-11-01T08:00:00"));
+            let identity = Identity::open(data.path(), &Files::default()).unwrap();
+            let outbox = Outbox::open(data.path(), identity, Files::default()).unwrap();
+            collect(&outbox, &mut log, "2026-11-01T08:00:00").unwrap();
+            let numbers: Vec<_> = outbox
+                .waiting()
+                .unwrap()
+                .iter()
+                .map(|waiting| waiting.sequence)
+                .collect();
+            assert_eq!(numbers, [1]);
+            assert_eq!(visits_in(&outbox), 10);
+            assert!(log.sealed().unwrap().is_empty());
+            if !faults.hit() {
+                assert!(first.unwrap() && n > 5);
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_kiosk_that_never_knows_the_date_sends_what_earlier_runs_counted() {
+    let data = tempfile::tempdir().unwrap();
+    let identity = Identity::open(data.path(), &Files::default()).unwrap();
+    let outbox = Outbox::open(data.path(), identity, Files::default()).unwrap();
+    let minute = |n: u64| Stamp::undated(Duration::from_secs(n * 60));
+    for _ in 0..2 {
+        let mut log = Log::open(Some(data.path()), minute(0));
+        assert!(!log.is_due(Share::Month, minute(1)));
+        (0..6).for_each(|_| visit(&mut log, minute(1)));
+        outbox
+            .collect(&mut log, Share::Month, minute(11), Health::default)
+            .unwrap();
+        assert!(!log.is_due(Share::Month, minute(12)), "once each run");
+    }
+    assert_eq!(
+        visits_in(&outbox),
+        6,
+        "the first run's; this one may still learn its date"
+    );
+}
