@@ -8,8 +8,9 @@
 //! - [`slots`]: where packs live on the kiosk: install, switch, go back
 //! - [`usage`]: what is counted: events, counters, their database
 //! - [`device`]: the machine: clock trust, memory
-//! - [`sync`]: how packs reach the kiosk
+//! - [`sync`]: how packs reach the kiosk, and counts the office
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
+//! - [`office`]: receives, keeps, shows what kiosks counted (feature `office`)
 //! - [`screen`]: the only room that knows Slint (feature `kiosk`)
 
 pub mod bundle;
@@ -21,5 +22,7 @@ pub mod slots;
 pub mod sync;
 pub mod usage;
 
+#[cfg(feature = "office")]
+pub mod office;
 #[cfg(feature = "kiosk")]
 pub mod screen;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -12,6 +12,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("usage", &["files"]),
     ("device", &["usage"]),
     ("sync", &["files", "bundle", "slots", "usage", "device"]),
+    ("office", &["files", "bundle", "content", "usage"]),
     ("session", &["content", "usage"]),
     ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
 ];

@@ -70,7 +70,7 @@ fn new(out: &Path) -> Result<()> {
             bail!("đã có tệp {}, không ghi đè", file.display());
         }
     }
-    let password = new_password(PASSWORD)?;
+    let password = new_password(PASSWORD, "Đặt mật khẩu cho khoá: ")?;
     let key = Key::generate()?;
     // The public half first: a secret key without it would be of no use, and could not be made again under this name.
     Files::default().write(&public, key.public()?.to_text()?.as_bytes())?;
@@ -94,7 +94,7 @@ fn show(file: &Path) -> Result<()> {
 
 fn change_password(file: &Path) -> Result<()> {
     let key = read(file)?;
-    let password = new_password(NEW_PASSWORD)?;
+    let password = new_password(NEW_PASSWORD, "Đặt mật khẩu cho khoá: ")?;
     let staged = with_ending(file, "moi");
     write_secret(&staged, &key.to_text(Some(&password))?)?;
     Files::default().rename(&staged, file)?;
@@ -135,8 +135,8 @@ fn text(file: &Path) -> Result<String> {
 }
 
 /// Asks twice on a terminal, because nobody sees what is typed.
-fn new_password(variable: &str) -> Result<String> {
-    let first = password(variable, "Đặt mật khẩu cho khoá: ")?;
+pub fn new_password(variable: &str, prompt: &str) -> Result<String> {
+    let first = password(variable, prompt)?;
     if std::env::var_os(variable).is_none() && rpassword::prompt_password("Nhập lại mật khẩu: ")? != first {
         bail!("hai lần nhập không giống nhau");
     }

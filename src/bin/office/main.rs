@@ -1,7 +1,10 @@
-//! The office side on the command line: checks what authors wrote, packs and signs it for the kiosks, keeps keys.
+//! The office side on the command line: checks what authors wrote, packs and signs it for the kiosks, keeps keys, serves.
 
+mod accounts;
 mod keys;
+mod kiosks;
 mod pack;
+mod serve;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use chrono::Local;
 use clap::{Parser, Subcommand};
 use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library};
+use commune_kiosk::office::store::Store;
 
 /// Kiểm tra và đóng gói nội dung cho máy tra cứu của xã.
 #[derive(Parser)]
@@ -55,9 +59,44 @@ enum Command {
     /// Tạo khoá, xem khoá, đổi mật khẩu của khoá
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Keys(keys::Command),
+    /// Chạy máy chủ nhận số liệu và trang xem số liệu
+    #[command(help_template = HELP)]
+    Serve(serve::Arguments),
+    /// Duyệt máy, xem danh sách máy, cho máy ngừng
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Kiosks(kiosks::Command),
+    /// Đặt, xem, xoá tài khoản vào trang của văn phòng
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Accounts(accounts::Command),
+}
+
+/// Where the office keeps what it receives.
+#[derive(clap::Args)]
+pub struct Db {
+    /// Tệp SQLite, hoặc postgres://…
+    #[arg(long, value_name = "CSDL", default_value = "office.db", help_heading = "Tuỳ chọn")]
+    db: String,
+}
+
+impl Db {
+    /// Opens it.
+    pub async fn open(&self) -> anyhow::Result<Store> {
+        Store::open(&self.db)
+            .await
+            .with_context(|| format!("không mở được cơ sở dữ liệu {}", self.db))
+    }
+}
+
+/// Runs what has to wait for a database or a network.
+pub fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     match Arguments::parse().command {
         Command::Check { dir } => Ok(finish(&check(&dir))),
         Command::Pack(arguments) => pack::run(&arguments),
@@ -73,6 +112,9 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(finish(&checked))
         }
         Command::Keys(command) => keys::run(&command),
+        Command::Serve(arguments) => wait_for(serve::run(arguments)),
+        Command::Kiosks(command) => wait_for(kiosks::run(command)),
+        Command::Accounts(command) => wait_for(accounts::run(command)),
     }
 }
 

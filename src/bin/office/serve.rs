@@ -1,0 +1,63 @@
+//! `office serve`: the server, from its arguments.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::Local;
+use commune_kiosk::office::serve::{self, Options};
+
+use super::{Db, keys};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    db: Db,
+    /// Địa chỉ và cổng để nghe
+    #[arg(
+        long,
+        value_name = "ĐỊA_CHỈ",
+        default_value = "127.0.0.1:8080",
+        help_heading = "Tuỳ chọn"
+    )]
+    listen: SocketAddr,
+    /// Tệp .key của văn phòng, để ký biên nhận
+    #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
+    key: PathBuf,
+    /// Thư mục chứa các gói nội dung đã tải lên
+    #[arg(
+        long,
+        value_name = "THƯ_MỤC",
+        default_value = "office-packs",
+        help_heading = "Tuỳ chọn"
+    )]
+    packs: PathBuf,
+    /// Chứng chỉ TLS (PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_key", help_heading = "Tuỳ chọn")]
+    tls_cert: Option<PathBuf>,
+    /// Khoá của chứng chỉ TLS (PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_cert", help_heading = "Tuỳ chọn")]
+    tls_key: Option<PathBuf>,
+}
+
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let key = keys::read(&arguments.key)?;
+    let store = Arc::new(arguments.db.open().await?);
+    let listener =
+        TcpListener::bind(arguments.listen).with_context(|| format!("không nghe được ở {}", arguments.listen))?;
+    let tls = arguments.tls_cert.zip(arguments.tls_key);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    // The port may have been 0.
+    println!("Đang chạy tại {scheme}://{}", listener.local_addr()?);
+    let options = Options {
+        listener,
+        tls,
+        folder: arguments.packs,
+        key,
+        now: Local::now,
+    };
+    serve::run(store, options).await?;
+    Ok(ExitCode::SUCCESS)
+}

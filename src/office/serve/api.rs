@@ -1,0 +1,160 @@
+//! What kiosks ask for: to take a bundle, to give the newest pack. And two addresses for whoever watches the server.
+//!
+//! Nobody signs in here: a bundle is believed by its signature and a pack is public. Begin with [`router`].
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use super::App;
+use super::limits::come_back;
+use crate::office::receive::{Answer, LARGEST, ReceiveError};
+use crate::office::store::DatabaseError;
+
+/// The type of bundles, also of receipts.
+const BUNDLE: &str = "application/vnd.commune-kiosk.bundle";
+
+/// What a kiosk is told of the newest pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    /// Its edition.
+    pub sequence: u64,
+    /// Size of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file.
+    pub blake3: String,
+}
+
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/bundles", post(receive).layer(DefaultBodyLimit::max(LARGEST)))
+        .route("/v1/packs/latest", get(latest))
+        .route("/v1/packs/{id}/{sequence}", get(pack))
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+}
+
+async fn receive(State(app): State<Arc<App>>, bundle: Bytes) -> Response {
+    let timer = app.metrics.receiving.start_timer();
+    let received = match app.receiver.check(bundle.into(), (app.now)()).await {
+        Ok(received) if !app.limits.admits_kiosk(&received.kiosk) => {
+            app.metrics.turned_away.with_label_values(&["kiosk"]).inc();
+            return come_back(StatusCode::TOO_MANY_REQUESTS);
+        }
+        Ok(received) => app.receiver.keep(received, (app.now)()).await,
+        Err(error) => Err(error),
+    };
+    timer.observe_duration();
+    let bundle =
+        |status: StatusCode, receipt: Vec<u8>| (status, [(header::CONTENT_TYPE, BUNDLE)], receipt).into_response();
+    let words = |status: StatusCode, words: &'static str| (status, format!("{words}\n")).into_response();
+    let (label, answer) = match received {
+        Ok(Answer::Stored(receipt)) => ("stored", bundle(StatusCode::OK, receipt)),
+        Ok(Answer::Refused(why, receipt)) => {
+            tracing::warn!("statistics are refused: {why}");
+            ("refused", bundle(StatusCode::UNPROCESSABLE_ENTITY, receipt))
+        }
+        Ok(Answer::Waiting) => {
+            let text = "Máy chưa được văn phòng duyệt. Số liệu đã đến nơi và đang chờ.";
+            ("waiting", words(StatusCode::ACCEPTED, text))
+        }
+        Ok(Answer::NoRoom) => {
+            let text = "Máy chưa được văn phòng duyệt. Số liệu vẫn nằm ở máy.";
+            ("no-room", words(StatusCode::INSUFFICIENT_STORAGE, text))
+        }
+        Ok(Answer::Retired) => ("retired", words(StatusCode::FORBIDDEN, "Máy này đã ngừng sử dụng.")),
+        Err(ReceiveError::Bundle(error)) => {
+            tracing::warn!("what came is no bundle: {error}");
+            (
+                "no-bundle",
+                (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+            )
+        }
+        Err(error @ (ReceiveError::Database(_) | ReceiveError::Busy)) => {
+            tracing::error!("{error}");
+            ("failed", come_back(StatusCode::SERVICE_UNAVAILABLE))
+        }
+    };
+    app.metrics.bundles.with_label_values(&[label]).inc();
+    answer
+}
+
+#[derive(Deserialize)]
+struct Which {
+    /// Of which pack.
+    id: String,
+}
+
+async fn latest(State(app): State<Arc<App>>, Query(Which { id }): Query<Which>) -> Response {
+    match app.store.offered(&id).await {
+        Ok(Some(pack)) => Json(Latest {
+            sequence: pack.sequence,
+            bytes: pack.bytes,
+            blake3: pack.blake3,
+        })
+        .into_response(),
+        Ok(None) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The file itself, or a part of it (`Range`, RFC 9110).
+async fn pack(State(app): State<Arc<App>>, Path((id, sequence)): Path<(String, u64)>, request: Request) -> Response {
+    match app.store.offered(&id).await {
+        Ok(Some(pack)) if pack.sequence == sequence => {
+            let file = app.folder.join(pack_name(&pack.id, pack.sequence));
+            let served = ServeFile::new(file).oneshot(request).await;
+            served.map_or_else(|error| match error {}, |response| response.map(Body::new))
+        }
+        Ok(_) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Where a pack lies in the folder. Ids of packs have no dots or slashes.
+pub fn pack_name(id: &str, sequence: u64) -> String {
+    format!("{id}-{sequence}.kpack")
+}
+
+async fn healthz(State(app): State<Arc<App>>) -> Response {
+    let folder = tokio::fs::metadata(&app.folder).await.and_then(|folder| {
+        if folder.is_dir() {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::NotADirectory.into())
+        }
+    });
+    match (app.store.ping().await, folder) {
+        (Ok(()), Ok(())) => "ok\n".into_response(),
+        (Err(error), _) => failed(&error),
+        (_, Err(error)) => {
+            tracing::error!("the folder of packs: {error}");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    match app.metrics.text() {
+        Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
+        Err(error) => {
+            tracing::error!("{error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The database fails: nothing was done, whoever asked may come back.
+pub fn failed(error: &DatabaseError) -> Response {
+    tracing::error!("{error}");
+    come_back(StatusCode::SERVICE_UNAVAILABLE)
+}

@@ -1,0 +1,155 @@
+//! The office's server: kiosks send and fetch ([`api`]), people look ([`pages`]).
+//!
+//! Whoever comes is limited before they are listened to ([`limits`]): in bytes, in time, in number. What is decided about a
+//! bundle is decided elsewhere ([`super::receive`]). Begin with [`run`].
+
+mod api;
+mod limits;
+mod metrics;
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use chrono::{DateTime, Local};
+use tokio::signal::unix::{SignalKind, signal};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use self::limits::Limits;
+use self::metrics::Metrics;
+use super::receive::Receiver;
+use super::store::Store;
+use crate::bundle::{Key, KeyError, Trust};
+
+/// How long running requests may take to end when the server closes.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// How long a handshake or the first line of a request may take.
+const FIRST_LINE: Duration = Duration::from_secs(10);
+
+/// What every answer says to browsers: nothing from elsewhere, no frames, nothing guessed.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+
+/// What the server is started with.
+pub struct Options {
+    /// Where it listens; already bound, so that it is known whether that works.
+    pub listener: TcpListener,
+    /// Certificate chain and key, as PEM files; without them it speaks plain HTTP, for a proxy in front or a network of its own.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Where uploaded packs lie.
+    pub folder: PathBuf,
+    /// The office's key: signs receipts; its public part is what packs are checked with.
+    pub key: Key,
+    /// Tells the time.
+    pub now: fn() -> DateTime<Local>,
+}
+
+/// What every request needs.
+struct App {
+    store: Arc<Store>,
+    receiver: Receiver,
+    folder: PathBuf,
+    trust: Trust,
+    limits: Limits,
+    metrics: Metrics,
+    now: fn() -> DateTime<Local>,
+}
+
+/// Why the server can't run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The folder, the address or the certificate can't be used.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The key is damaged inside.
+    #[error("the office's key: {0}")]
+    Key(#[from] KeyError),
+    /// The figures for Prometheus can't be set up; the program is at fault.
+    #[error("{0}")]
+    Metrics(#[from] prometheus::Error),
+}
+
+/// Serves until the process is asked to end; then lets running requests finish.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn run(store: Arc<Store>, options: Options) -> Result<(), ServeError> {
+    let handle = Handle::new();
+    let ending = handle.clone();
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("closing");
+        ending.graceful_shutdown(Some(LAST_REQUESTS));
+    });
+    serve(store, options, handle).await
+}
+
+/// As [`run`], until `handle` says.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAddr>) -> Result<(), ServeError> {
+    std::fs::create_dir_all(&options.folder)?;
+    let trust = Trust::of(options.key.public()?);
+    let app = Arc::new(App {
+        receiver: Receiver::start(store.clone(), Arc::new(options.key)),
+        store,
+        folder: options.folder,
+        trust,
+        limits: Limits::default(),
+        metrics: Metrics::new()?,
+        now: options.now,
+    });
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    options.listener.set_nonblocking(true)?;
+    match options.tls {
+        Some((certificates, key)) => {
+            // Installed before by another server in this process: the same one.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let config = RustlsConfig::from_pem_file(certificates, key).await?;
+            let server = axum_server::from_tcp_rustls(options.listener, config)?;
+            server
+                .handle(handle)
+                .first_request_timeout(FIRST_LINE)
+                .serve(service)
+                .await?;
+        }
+        None => {
+            let server = axum_server::from_tcp(options.listener)?;
+            server
+                .handle(handle)
+                .first_request_timeout(FIRST_LINE)
+                .serve(service)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+fn router(app: &Arc<App>) -> Router {
+    let mut router = limits::apply(api::router(), app).with_state(app.clone());
+    for (name, value) in HEADERS {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            name,
+            HeaderValue::from_static(value),
+        ));
+    }
+    router
+}

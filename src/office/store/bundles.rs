@@ -1,0 +1,335 @@
+//! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::database::{DatabaseError, Transaction, Value};
+use super::{Seconds, Store};
+use crate::usage::statistics::{Span, Statistics, StatisticsError, Table};
+
+/// Under this id stand the sums of all kiosks.
+const ALL: &str = "*";
+
+/// The most kiosks that may wait to be accepted, and bundles of each: whoever floods the office gains nothing.
+const MOST_UNKNOWN: u64 = 500;
+const MOST_WAITING: u64 = 400;
+
+/// The most refused bundles that are kept of one kiosk.
+const MOST_ASIDE: u64 = 100;
+
+/// A bundle whose signature and content were checked.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The kiosk's id, which fits its key.
+    pub kiosk: String,
+    /// The key that signed it, in base64.
+    pub public_key: String,
+    /// Its number.
+    pub sequence: u64,
+    /// BLAKE3 of the payload.
+    pub blake3: String,
+    /// When it arrived.
+    pub at: Seconds,
+    /// What it says, or why that is refused, in Vietnamese.
+    pub content: Result<Statistics, String>,
+    /// The bundle itself.
+    pub bundle: Vec<u8>,
+}
+
+/// What became of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is stored, now or since an earlier time.
+    Stored,
+    /// Nobody has accepted the kiosk yet; the bundle waits here.
+    Waiting,
+    /// Nobody has accepted the kiosk yet, and there is no room for its bundle; it must wait where it is.
+    NoRoom,
+    /// The kiosk is retired; the bundle is kept aside.
+    Retired,
+    /// Refused for good, and kept aside; why, in Vietnamese.
+    Refused(String),
+}
+
+/// A bundle that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// Whose.
+    pub kiosk: String,
+    /// Its number.
+    pub sequence: u64,
+    /// BLAKE3 of the payload.
+    pub blake3: String,
+    /// Why, in Vietnamese.
+    pub why: String,
+    /// When it arrived.
+    pub at: Seconds,
+}
+
+/// A number that was used for two different bundles.
+const TWICE: &str = "Số thứ tự này đã được dùng cho một gói số liệu khác. Có thể thẻ nhớ của máy đã được sao chép.";
+
+impl Store {
+    /// Keeps bundles, all in one transaction, and says of each what became of it.
+    ///
+    /// # Errors
+    /// Nothing was kept.
+    pub async fn keep(&self, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
+        let mut change = self.database.begin().await?;
+        let mut sums = Sums::default();
+        let mut kept = Vec::with_capacity(bundles.len());
+        for bundle in bundles {
+            kept.push(keep_one(&mut change, bundle, &mut sums).await?);
+        }
+        sums.add_to(&mut change).await?;
+        change.commit().await?;
+        Ok(kept)
+    }
+
+    /// What was counted in a range of months, by all kiosks or by one; with what has no month, if its year is in the range or
+    /// unknown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn counts(&self, kiosk: Option<&str>, from: &str, to: &str) -> Result<Table, DatabaseError> {
+        let rows = self
+            .database
+            .query(
+                "SELECT counts FROM figures WHERE kiosk_id = $1 AND (month BETWEEN $2 AND $3 OR month BETWEEN $4 AND $5
+                    OR month = 'undated')",
+                &[
+                    kiosk.unwrap_or(ALL).into(),
+                    from.into(),
+                    to.into(),
+                    from.get(..4).unwrap_or(from).into(),
+                    to.get(..4).unwrap_or(to).into(),
+                ],
+            )
+            .await?;
+        let mut table = Table::default();
+        for row in rows {
+            table.merge(&Table::from_json(row.bytes(0)?).map_err(|error| damaged(&error))?);
+        }
+        Ok(table)
+    }
+
+    /// The numbers and hashes of the bundles stored for a kiosk, newest first, at most so many.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn stored(&self, kiosk: &str, most: u64) -> Result<Vec<(u64, String)>, DatabaseError> {
+        let sql = "SELECT sequence, blake3 FROM bundles WHERE kiosk_id = $1 ORDER BY sequence DESC LIMIT $2";
+        let rows = self.database.query(sql, &[kiosk.into(), most.into()]).await?;
+        rows.iter()
+            .map(|row| Ok((row.count(0)?, row.text(1)?.to_owned())))
+            .collect()
+    }
+
+    /// What was refused, newest first, at most so many; with the bundle left out.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn aside(&self, most: u64) -> Result<Vec<Aside>, DatabaseError> {
+        let sql = "SELECT kiosk_id, sequence, blake3, why, received_at FROM aside ORDER BY received_at DESC, kiosk_id, sequence LIMIT $1";
+        let rows = self.database.query(sql, &[most.into()]).await?;
+        let aside = rows.iter().map(|row| {
+            Ok(Aside {
+                kiosk: row.text(0)?.to_owned(),
+                sequence: row.count(1)?,
+                blake3: row.text(2)?.to_owned(),
+                why: row.text(3)?.to_owned(),
+                at: row.int(4)?,
+            })
+        });
+        aside.collect()
+    }
+}
+
+async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Sums) -> Result<Kept, DatabaseError> {
+    let key: [Value; 1] = [(&bundle.kiosk).into()];
+    let rows = change
+        .query("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
+        .await?;
+    let Some(kiosk) = rows.first() else {
+        return wait(change, bundle).await;
+    };
+    if kiosk.int(0)? != 0 {
+        put_aside(change, bundle, "Máy này đã ngừng sử dụng.").await?;
+        return Ok(Kept::Retired);
+    }
+    if kiosk.text(1)? != bundle.public_key {
+        let why = "Khoá ký không phải là khoá đã duyệt của máy này.";
+        put_aside(change, bundle, why).await?;
+        return Ok(Kept::Refused(why.to_owned()));
+    }
+    let statistics = match &bundle.content {
+        Ok(statistics) => statistics,
+        Err(why) => {
+            put_aside(change, bundle, why).await?;
+            return Ok(Kept::Refused(why.clone()));
+        }
+    };
+    let inserted = change
+        .execute(
+            "INSERT INTO bundles (kiosk_id, sequence, blake3, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (kiosk_id, sequence) DO NOTHING",
+            &[
+                (&bundle.kiosk).into(),
+                bundle.sequence.into(),
+                (&bundle.blake3).into(),
+                bundle.at.into(),
+                bundle.bundle.as_slice().into(),
+            ],
+        )
+        .await?;
+    if inserted == 0 {
+        let sql = "SELECT blake3 FROM bundles WHERE kiosk_id = $1 AND sequence = $2";
+        let rows = change
+            .query(sql, &[(&bundle.kiosk).into(), bundle.sequence.into()])
+            .await?;
+        let same = rows
+            .first()
+            .map_or(Ok(false), |row| row.text(0).map(|hash| hash == bundle.blake3))?;
+        if !same {
+            put_aside(change, bundle, TWICE).await?;
+            return Ok(Kept::Refused(TWICE.to_owned()));
+        }
+    } else {
+        sums.take(bundle, &statistics.table);
+    }
+    note_contact(change, bundle, statistics).await?;
+    Ok(Kept::Stored)
+}
+
+/// Notes when the kiosk was heard of, and how its machine is if this is its newest bundle.
+async fn note_contact(
+    change: &mut Transaction<'_>,
+    bundle: &Received,
+    statistics: &Statistics,
+) -> Result<(), DatabaseError> {
+    let health = &statistics.health;
+    change
+        .execute(
+            "UPDATE kiosks SET last_contact = $1 WHERE kiosk_id = $2 AND (last_contact IS NULL OR last_contact < $3)",
+            &[bundle.at.into(), (&bundle.kiosk).into(), bundle.at.into()],
+        )
+        .await?;
+    change
+        .execute(
+            "UPDATE kiosks SET newest = $1, edition = $2, version = $3, uptime_hours = $4, free_mb = $5, losses = $6
+             WHERE kiosk_id = $7 AND newest < $8",
+            &[
+                bundle.sequence.into(),
+                health.edition.into(),
+                (&health.version).into(),
+                health.uptime_hours.into(),
+                health.free_mb.into(),
+                health.losses.into(),
+                (&bundle.kiosk).into(),
+                bundle.sequence.into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Keeps a bundle of a kiosk that nobody has accepted yet, if there is room.
+async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
+    let count = |rows: Vec<super::database::Row>| rows.first().map_or(Ok(0), |row| row.count(0));
+    let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
+    let waiting = count(change.query(of_this, &[(&bundle.kiosk).into()]).await?)?;
+    let kiosks = count(
+        change
+            .query("SELECT COUNT(DISTINCT kiosk_id) FROM waiting", &[])
+            .await?,
+    )?;
+    if waiting >= MOST_WAITING || waiting == 0 && kiosks >= MOST_UNKNOWN {
+        return Ok(Kept::NoRoom);
+    }
+    change
+        .execute(
+            "INSERT INTO waiting (kiosk_id, sequence, public_key, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (kiosk_id, sequence) DO NOTHING",
+            &[
+                (&bundle.kiosk).into(),
+                bundle.sequence.into(),
+                (&bundle.public_key).into(),
+                bundle.at.into(),
+                bundle.bundle.as_slice().into(),
+            ],
+        )
+        .await?;
+    Ok(Kept::Waiting)
+}
+
+async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -> Result<(), DatabaseError> {
+    let of_this = "SELECT COUNT(*) FROM aside WHERE kiosk_id = $1";
+    let rows = change.query(of_this, &[(&bundle.kiosk).into()]).await?;
+    if rows.first().map_or(Ok(0), |row| row.count(0))? >= MOST_ASIDE {
+        // The kiosk still has it, and the office has a hundred to look at.
+        return Ok(());
+    }
+    change
+        .execute(
+            "INSERT INTO aside (kiosk_id, sequence, blake3, why, received_at, bundle) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (kiosk_id, sequence, blake3) DO NOTHING",
+            &[
+                (&bundle.kiosk).into(),
+                bundle.sequence.into(),
+                (&bundle.blake3).into(),
+                why.into(),
+                bundle.at.into(),
+                bundle.bundle.as_slice().into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What is to be added to the sums, for each kiosk and month.
+#[derive(Debug, Default)]
+struct Sums(BTreeMap<(String, String), Table>);
+
+impl Sums {
+    fn take(&mut self, bundle: &Received, table: &Table) {
+        let months: BTreeSet<String> = table.spans().iter().map(|span| month(*span)).collect();
+        for name in months {
+            let part = table.part(|span| month(span) == name);
+            for kiosk in [bundle.kiosk.as_str(), ALL] {
+                self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
+            }
+        }
+    }
+
+    /// Adds to what is stored. In the order of the keys, so that two programs can't wait for each other.
+    async fn add_to(self, change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
+        let empty = Table::default().to_json();
+        let new = self
+            .0
+            .keys()
+            .map(|(kiosk, month)| vec![kiosk.into(), month.into(), empty.as_slice().into()]);
+        let insert = "INSERT INTO figures (kiosk_id, month, counts) VALUES ($1, $2, $3) ON CONFLICT (kiosk_id, month) DO NOTHING";
+        change.execute_each(insert, &new.collect::<Vec<_>>()).await?;
+        let mut changed = Vec::with_capacity(self.0.len());
+        for ((kiosk, month), table) in &self.0 {
+            let sql = "SELECT counts FROM figures WHERE kiosk_id = $1 AND month = $2";
+            let rows = change.query_locked(sql, &[kiosk.into(), month.into()]).await?;
+            let missing = || DatabaseError::Unexpected(format!("no sums of {kiosk} in {month}"));
+            let stored = rows.first().ok_or_else(missing)?;
+            let mut sum = Table::from_json(stored.bytes(0)?).map_err(|error| damaged(&error))?;
+            sum.merge(table);
+            changed.push(vec![sum.to_json().as_slice().into(), kiosk.into(), month.into()]);
+        }
+        let update = "UPDATE figures SET counts = $1 WHERE kiosk_id = $2 AND month = $3";
+        change.execute_each(update, &changed).await.map(drop)
+    }
+}
+
+/// The row of sums that a span belongs to.
+fn month(span: Span) -> String {
+    span.month()
+        .map_or_else(|| span.to_string(), |first| Span::Month(first).to_string())
+}
+
+fn damaged(error: &StatisticsError) -> DatabaseError {
+    DatabaseError::Unexpected(error.to_string())
+}

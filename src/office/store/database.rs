@@ -1,0 +1,493 @@
+//! One way to speak SQL to `SQLite` and to PostgreSQL.
+//!
+//! The statements of this room are written once. Both databases understand them: numbered places (`$1`, first used in the
+//! order of their numbers), `ON CONFLICT`, `RETURNING`; no sequences, no locks by name, nothing else of one database alone.
+//! Only integers, texts and bytes are stored. Begin with [`Database::open`].
+
+use std::path::Path;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod};
+use rusqlite::Connection;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use thiserror::Error;
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::task::block_in_place;
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use tokio_postgres::{NoTls, Statement};
+
+/// How many connections to PostgreSQL are kept.
+const CONNECTIONS: usize = 8;
+
+/// How long a connection or a lock is waited for.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Why the database did not answer. Nothing was changed; try again later.
+#[derive(Debug, Error)]
+pub enum DatabaseError {
+    /// `SQLite` refuses: disk full, no such folder, damaged.
+    #[error("SQLite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL refuses, or the connection broke.
+    #[error("PostgreSQL: {}", describe(.0))]
+    Postgres(#[from] tokio_postgres::Error),
+    /// No connection to PostgreSQL can be had.
+    #[error("no connection to PostgreSQL: {0}")]
+    Pool(#[from] PoolError),
+    /// The address is none.
+    #[error("“{0}” is no address of a database")]
+    Address(String),
+    /// Made by a newer program.
+    #[error("the database has schema {found}, this program knows {known}: update the program")]
+    Newer {
+        /// The schema that is there.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// A row is not what was stored.
+    #[error("the database holds something unexpected: {0}")]
+    Unexpected(String),
+}
+
+/// The library's own words leave out what the server said.
+fn describe(error: &tokio_postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |from_server| from_server.to_string())
+}
+
+/// What stands in a place of a statement, or in a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+/// Numbers beyond what a database holds become the largest that it holds; none of ours comes near.
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Int(truth.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_owned())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(number) => number.to_sql_checked(ty, out),
+            Self::Text(text) => text.to_sql_checked(ty, out),
+            Self::Bytes(bytes) => bytes.to_sql_checked(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(Vec<Value>);
+
+impl Row {
+    /// The number in a column.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn int(&self, column: usize) -> Result<i64, DatabaseError> {
+        self.optional_int(column)?.ok_or_else(|| self.unexpected(column))
+    }
+
+    /// The number in a column that may be empty.
+    ///
+    /// # Errors
+    /// There is something else.
+    pub fn optional_int(&self, column: usize) -> Result<Option<i64>, DatabaseError> {
+        match self.0.get(column) {
+            Some(Value::Int(number)) => Ok(Some(*number)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.unexpected(column)),
+        }
+    }
+
+    /// The number in a column that is never negative.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn count(&self, column: usize) -> Result<u64, DatabaseError> {
+        u64::try_from(self.int(column)?).map_err(|_| self.unexpected(column))
+    }
+
+    /// The text in a column.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn text(&self, column: usize) -> Result<&str, DatabaseError> {
+        match self.0.get(column) {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(self.unexpected(column)),
+        }
+    }
+
+    /// The bytes in a column.
+    ///
+    /// # Errors
+    /// There are none.
+    pub fn bytes(&self, column: usize) -> Result<&[u8], DatabaseError> {
+        match self.0.get(column) {
+            Some(Value::Bytes(bytes)) => Ok(bytes),
+            _ => Err(self.unexpected(column)),
+        }
+    }
+
+    fn unexpected(&self, column: usize) -> DatabaseError {
+        DatabaseError::Unexpected(format!("column {column} of {} columns", self.0.len()))
+    }
+
+    fn of_sqlite(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Self> {
+        use rusqlite::types::Value as Sqlite;
+        let value = |column| {
+            Ok(match row.get(column)? {
+                Sqlite::Null => Value::Null,
+                Sqlite::Integer(number) => Value::Int(number),
+                Sqlite::Text(text) => Value::Text(text),
+                Sqlite::Blob(bytes) => Value::Bytes(bytes),
+                Sqlite::Real(_) => return Err(rusqlite::Error::InvalidQuery),
+            })
+        };
+        (0..columns).map(value).collect::<rusqlite::Result<_>>().map(Self)
+    }
+
+    fn of_postgres(row: &tokio_postgres::Row) -> Result<Self, tokio_postgres::Error> {
+        let value = |(column, ty): (usize, &tokio_postgres::Column)| {
+            Ok(match *ty.type_() {
+                Type::TEXT => row
+                    .try_get::<_, Option<String>>(column)?
+                    .map_or(Value::Null, Value::Text),
+                Type::BYTEA => row
+                    .try_get::<_, Option<Vec<u8>>>(column)?
+                    .map_or(Value::Null, Value::Bytes),
+                _ => row.try_get::<_, Option<i64>>(column)?.map_or(Value::Null, Value::Int),
+            })
+        };
+        row.columns()
+            .iter()
+            .enumerate()
+            .map(value)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+/// A database.
+#[derive(Debug)]
+pub enum Database {
+    /// A file. One connection writes, one reads, so that a page never waits for a write.
+    Sqlite {
+        /// Writes.
+        writer: Mutex<Connection>,
+        /// Reads.
+        reader: Mutex<Connection>,
+    },
+    /// A server.
+    Postgres(Pool),
+}
+
+impl Database {
+    /// Opens `postgres://…`, or a file, which is made if it is not there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn open(address: &str) -> Result<Self, DatabaseError> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            let config: tokio_postgres::Config = address
+                .parse()
+                .map_err(|_| DatabaseError::Address(address.to_owned()))?;
+            let recycling_method = RecyclingMethod::Fast;
+            let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
+            let pool = Pool::builder(manager)
+                .max_size(CONNECTIONS)
+                .runtime(deadpool_postgres::Runtime::Tokio1)
+                .wait_timeout(Some(WAIT))
+                .create_timeout(Some(WAIT))
+                .build();
+            return Ok(Self::Postgres(
+                pool.map_err(|_| DatabaseError::Address(address.to_owned()))?,
+            ));
+        }
+        let connect = || -> Result<Connection, rusqlite::Error> {
+            let connection = Connection::open(Path::new(address))?;
+            connection.busy_timeout(WAIT)?;
+            connection.execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456;",
+            )?;
+            Ok(connection)
+        };
+        let writer = Mutex::new(connect()?);
+        let reader = Mutex::new(connect()?);
+        Ok(Self::Sqlite { writer, reader })
+    }
+
+    /// Asks for rows.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        match self {
+            Self::Sqlite { reader, .. } => {
+                let reader = reader.lock().await;
+                block_in_place(|| query_sqlite(&reader, sql, values))
+            }
+            Self::Postgres(pool) => {
+                let client = pool.get().await?;
+                let statement = client.prepare_cached(sql).await?;
+                query_postgres(&client, &statement, values).await
+            }
+        }
+    }
+
+    /// Begins a transaction that writes. Dropped without [`Transaction::commit`], it changes nothing.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn begin(&self) -> Result<Transaction<'_>, DatabaseError> {
+        let mut begun = match self {
+            Self::Sqlite { writer, .. } => Transaction::Sqlite(SqliteTransaction {
+                connection: writer.lock().await,
+                open: false,
+            }),
+            Self::Postgres(pool) => Transaction::Postgres(PostgresTransaction {
+                client: Some(pool.get().await?),
+                open: false,
+            }),
+        };
+        match &mut begun {
+            Transaction::Sqlite(transaction) => {
+                block_in_place(|| transaction.connection.execute_batch("BEGIN IMMEDIATE"))?;
+                transaction.open = true;
+            }
+            Transaction::Postgres(transaction) => {
+                // Before the answer: dropped in between, the connection must not go back to the pool.
+                transaction.open = true;
+                transaction.client()?.batch_execute("BEGIN").await?;
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Changes something in a transaction of its own; gives the number of rows that changed.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
+        let mut transaction = self.begin().await?;
+        let changed = transaction.execute(sql, values).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// The word for bytes in this database's schemas.
+    pub(super) const fn bytes(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "BLOB",
+            Self::Postgres(_) => "BYTEA",
+        }
+    }
+}
+
+/// A transaction that writes.
+#[derive(Debug)]
+pub enum Transaction<'a> {
+    /// In a file.
+    Sqlite(SqliteTransaction<'a>),
+    /// In a server.
+    Postgres(PostgresTransaction),
+}
+
+/// A transaction in a file.
+#[derive(Debug)]
+pub struct SqliteTransaction<'a> {
+    connection: MutexGuard<'a, Connection>,
+    open: bool,
+}
+
+impl Drop for SqliteTransaction<'_> {
+    fn drop(&mut self) {
+        if self.open
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!("a transaction can't be undone: {error}");
+        }
+    }
+}
+
+/// A transaction in a server.
+#[derive(Debug)]
+pub struct PostgresTransaction {
+    client: Option<Object>,
+    open: bool,
+}
+
+impl PostgresTransaction {
+    fn client(&self) -> Result<&Object, DatabaseError> {
+        let closed = || DatabaseError::Unexpected("the transaction is over".to_owned());
+        self.client.as_ref().ok_or_else(closed)
+    }
+}
+
+impl Drop for PostgresTransaction {
+    fn drop(&mut self) {
+        if self.open
+            && let Some(client) = self.client.take()
+        {
+            // Closed rather than reused: the server undoes what was begun.
+            drop(Object::take(client));
+        }
+    }
+}
+
+impl Transaction<'_> {
+    /// Asks for rows.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        match self {
+            Self::Sqlite(transaction) => block_in_place(|| query_sqlite(&transaction.connection, sql, values)),
+            Self::Postgres(transaction) => {
+                let client = transaction.client()?;
+                let statement = client.prepare_cached(sql).await?;
+                query_postgres(client, &statement, values).await
+            }
+        }
+    }
+
+    /// Asks for rows that nobody else may change before this transaction is over.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn query_locked(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        match self {
+            // The only one who writes.
+            Self::Sqlite(_) => self.query(sql, values).await,
+            Self::Postgres(_) => self.query(&format!("{sql} FOR UPDATE"), values).await,
+        }
+    }
+
+    /// Changes something; gives the number of rows that changed.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
+        let one = [values.to_vec()];
+        Ok(self.execute_each(sql, &one).await?.first().copied().unwrap_or(0))
+    }
+
+    /// Executes a statement with each of many values, without waiting for one answer before the next question.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn execute_each(&mut self, sql: &str, each: &[Vec<Value>]) -> Result<Vec<u64>, DatabaseError> {
+        match self {
+            Self::Sqlite(transaction) => block_in_place(|| {
+                let mut statement = transaction.connection.prepare_cached(sql)?;
+                let execute = |values: &Vec<Value>| Ok(statement.execute(rusqlite::params_from_iter(values))? as u64);
+                each.iter().map(execute).collect()
+            }),
+            Self::Postgres(transaction) => {
+                let client = transaction.client()?;
+                let statement = client.prepare_cached(sql).await?;
+                let all = each.iter().map(|values| client.execute_raw(&statement, values));
+                Ok(futures_util::future::try_join_all(all).await?)
+            }
+        }
+    }
+
+    /// Makes all of it last.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; then nothing was changed, or PostgreSQL did not say whether it was: ask again.
+    pub async fn commit(mut self) -> Result<(), DatabaseError> {
+        match &mut self {
+            Self::Sqlite(transaction) => {
+                block_in_place(|| transaction.connection.execute_batch("COMMIT"))?;
+                transaction.open = false;
+            }
+            Self::Postgres(transaction) => {
+                transaction.client()?.batch_execute("COMMIT").await?;
+                transaction.open = false;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn query_sqlite(connection: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map(rusqlite::params_from_iter(values), |row| Row::of_sqlite(row, columns))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+async fn query_postgres(client: &Object, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+    let places: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    let rows = client.query(statement, &places).await?;
+    Ok(rows.iter().map(Row::of_postgres).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,177 @@
+//! Kiosks: accepted, retired, or not yet known to anybody. Begin with [`Kiosk`].
+
+use super::database::{DatabaseError, Row};
+use super::{Seconds, Store};
+
+/// A kiosk that somebody has accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kiosk {
+    /// Made from its key.
+    pub id: String,
+    /// In base64.
+    pub public_key: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether its bundles are refused since somebody retired it.
+    pub retired: bool,
+    /// When a bundle of it arrived last.
+    pub last_contact: Option<Seconds>,
+    /// The highest sequence stored.
+    pub newest: u64,
+    /// How many bundles are stored; fewer than `newest` means gaps.
+    pub stored: u64,
+    /// The edition it showed when it closed its newest bundle.
+    pub edition: Option<i64>,
+    /// Its program's version.
+    pub version: Option<String>,
+    /// Hours its program had run.
+    pub uptime_hours: Option<i64>,
+    /// Free space on its disk, in MB.
+    pub free_mb: Option<i64>,
+    /// Databases of counts that it set aside as damaged.
+    pub losses: Option<i64>,
+}
+
+/// A kiosk that sent bundles and that nobody has accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// Made from its key.
+    pub id: String,
+    /// In base64.
+    pub public_key: String,
+    /// How many of its bundles wait.
+    pub bundles: u64,
+    /// When the first of them arrived.
+    pub since: Seconds,
+}
+
+const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
+    (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
+    k.edition, k.version, k.uptime_hours, k.free_mb, k.losses FROM kiosks k";
+
+impl Store {
+    /// All kiosks, by name.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn kiosks(&self) -> Result<Vec<Kiosk>, DatabaseError> {
+        let rows = self
+            .database
+            .query(&format!("{COLUMNS} ORDER BY k.name, k.kiosk_id"), &[])
+            .await?;
+        rows.iter().map(kiosk).collect()
+    }
+
+    /// One kiosk.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn kiosk(&self, id: &str) -> Result<Option<Kiosk>, DatabaseError> {
+        let rows = self
+            .database
+            .query(&format!("{COLUMNS} WHERE k.kiosk_id = $1"), &[id.into()])
+            .await?;
+        rows.first().map(kiosk).transpose()
+    }
+
+    /// The numbers that are missing between the first and the newest bundle of a kiosk, as ranges, at most so many.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn gaps(&self, kiosk: &str) -> Result<Vec<(u64, u64)>, DatabaseError> {
+        let sql = "SELECT sequence FROM bundles WHERE kiosk_id = $1 ORDER BY sequence";
+        let rows = self.database.query(sql, &[kiosk.into()]).await?;
+        let (mut gaps, mut next) = (Vec::new(), 1);
+        for row in rows {
+            let sequence = row.count(0)?;
+            if sequence > next {
+                gaps.push((next, sequence - 1));
+            }
+            next = sequence + 1;
+        }
+        Ok(gaps)
+    }
+
+    /// Kiosks that wait to be accepted, longest waiting first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn unknown(&self) -> Result<Vec<Unknown>, DatabaseError> {
+        let sql = "SELECT kiosk_id, MIN(public_key), COUNT(*), MIN(received_at) FROM waiting
+            GROUP BY kiosk_id ORDER BY 4, 1";
+        let rows = self.database.query(sql, &[]).await?;
+        let unknown = rows.iter().map(|row| {
+            Ok(Unknown {
+                id: row.text(0)?.to_owned(),
+                public_key: row.text(1)?.to_owned(),
+                bundles: row.count(2)?,
+                since: row.int(3)?,
+            })
+        });
+        unknown.collect()
+    }
+
+    /// Accepts a kiosk with its key, or takes a retired one back; gives it a name.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn accept(&self, id: &str, public_key: &str, name: &str, now: Seconds) -> Result<(), DatabaseError> {
+        let sql = "INSERT INTO kiosks (kiosk_id, public_key, name, retired, accepted_at, newest) VALUES ($1, $2, $3, 0, $4, 0)
+            ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, name = excluded.name";
+        let values = [id.into(), public_key.into(), name.into(), now.into()];
+        self.database.execute(sql, &values).await.map(drop)
+    }
+
+    /// Refuses a kiosk's bundles from now on. Says whether there is such a kiosk.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn retire(&self, id: &str) -> Result<bool, DatabaseError> {
+        let retired = self
+            .database
+            .execute("UPDATE kiosks SET retired = 1 WHERE kiosk_id = $1", &[id.into()])
+            .await?;
+        Ok(retired > 0)
+    }
+
+    /// The bundles of a kiosk that wait, by number.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn waiting(&self, kiosk: &str) -> Result<Vec<(u64, Vec<u8>)>, DatabaseError> {
+        let sql = "SELECT sequence, bundle FROM waiting WHERE kiosk_id = $1 ORDER BY sequence";
+        let rows = self.database.query(sql, &[kiosk.into()]).await?;
+        rows.iter()
+            .map(|row| Ok((row.count(0)?, row.bytes(1)?.to_owned())))
+            .collect()
+    }
+
+    /// Forgets a bundle that waited: it has been kept, or nobody wants its kiosk.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn stop_waiting(&self, kiosk: &str, sequence: u64) -> Result<(), DatabaseError> {
+        let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
+        self.database
+            .execute(sql, &[kiosk.into(), sequence.into()])
+            .await
+            .map(drop)
+    }
+}
+
+fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
+    Ok(Kiosk {
+        id: row.text(0)?.to_owned(),
+        public_key: row.text(1)?.to_owned(),
+        name: row.text(2)?.to_owned(),
+        retired: row.int(3)? != 0,
+        last_contact: row.optional_int(4)?,
+        newest: row.count(5)?,
+        stored: row.count(6)?,
+        edition: row.optional_int(7)?,
+        version: row.text(8).ok().map(ToOwned::to_owned),
+        uptime_hours: row.optional_int(9)?,
+        free_mb: row.optional_int(10)?,
+        losses: row.optional_int(11)?,
+    })
+}

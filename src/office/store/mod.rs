@@ -1,0 +1,52 @@
+//! What the office keeps: kiosks, their bundles, what these add up to, packs, accounts.
+//!
+//! [`Store`] speaks in the words of the office; `database` knows that there are two kinds of databases, `schema` the tables.
+//! A bundle is stored once, however often it arrives, and in the same transaction it is added to the sums, so that sums
+//! and bundles can't disagree. Nothing here checks signatures or knows the time. Begin with [`Store::keep`].
+
+mod accounts;
+mod bundles;
+mod database;
+mod kiosks;
+mod packs;
+mod schema;
+
+pub use accounts::{Account, SignIn};
+pub use bundles::{Aside, Kept, Received};
+pub use database::DatabaseError;
+pub use kiosks::{Kiosk, Unknown};
+pub use packs::Pack;
+
+use database::Database;
+
+/// Seconds since the beginning of 1970, UTC.
+pub type Seconds = i64;
+
+/// Everything the office keeps.
+#[derive(Debug)]
+pub struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// Opens `postgres://…`, or an `SQLite` file, and brings it to the newest schema.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn open(address: &str) -> Result<Self, DatabaseError> {
+        let database = Database::open(address).await?;
+        schema::migrate(&database).await?;
+        Ok(Self { database })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), DatabaseError> {
+        self.database
+            .query("SELECT version FROM schema_version", &[])
+            .await
+            .map(drop)
+    }
+}

@@ -1,0 +1,90 @@
+//! Packs that the office has, and which one it offers. Their files lie in a folder. Begin with [`Store::offered`].
+
+use super::database::{DatabaseError, Row};
+use super::{Seconds, Store};
+
+/// A pack that was uploaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// The pack's id.
+    pub id: String,
+    /// Its edition.
+    pub sequence: u64,
+    /// Its title.
+    pub title: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file.
+    pub blake3: String,
+    /// When it came.
+    pub uploaded_at: Seconds,
+    /// Whether kiosks are told of it.
+    pub offered: bool,
+}
+
+const COLUMNS: &str = "SELECT pack_id, sequence, title, bytes, blake3, uploaded_at, offered FROM packs";
+
+impl Store {
+    /// All packs, newest first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn packs(&self) -> Result<Vec<Pack>, DatabaseError> {
+        let rows = self
+            .database
+            .query(&format!("{COLUMNS} ORDER BY pack_id, sequence DESC"), &[])
+            .await?;
+        rows.iter().map(pack).collect()
+    }
+
+    /// The newest pack of an id that is offered.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn offered(&self, id: &str) -> Result<Option<Pack>, DatabaseError> {
+        let sql = format!("{COLUMNS} WHERE pack_id = $1 AND offered = 1 ORDER BY sequence DESC LIMIT 1");
+        let rows = self.database.query(&sql, &[id.into()]).await?;
+        rows.first().map(pack).transpose()
+    }
+
+    /// Notes an uploaded pack. One that is there already stays as it is; says whether it is new.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn add_pack(&self, pack: &Pack) -> Result<bool, DatabaseError> {
+        let sql = "INSERT INTO packs (pack_id, sequence, title, bytes, blake3, uploaded_at, offered)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pack_id, sequence) DO NOTHING";
+        let values = [
+            (&pack.id).into(),
+            pack.sequence.into(),
+            (&pack.title).into(),
+            pack.bytes.into(),
+            (&pack.blake3).into(),
+            pack.uploaded_at.into(),
+            pack.offered.into(),
+        ];
+        Ok(self.database.execute(sql, &values).await? > 0)
+    }
+
+    /// Offers a pack, or no longer.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn offer(&self, id: &str, sequence: u64, offered: bool) -> Result<(), DatabaseError> {
+        let sql = "UPDATE packs SET offered = $1 WHERE pack_id = $2 AND sequence = $3";
+        let values = [offered.into(), id.into(), sequence.into()];
+        self.database.execute(sql, &values).await.map(drop)
+    }
+}
+
+fn pack(row: &Row) -> Result<Pack, DatabaseError> {
+    Ok(Pack {
+        id: row.text(0)?.to_owned(),
+        sequence: row.count(1)?,
+        title: row.text(2)?.to_owned(),
+        bytes: row.count(3)?,
+        blake3: row.text(4)?.to_owned(),
+        uploaded_at: row.int(5)?,
+        offered: row.int(6)? != 0,
+    })
+}

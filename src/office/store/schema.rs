@@ -1,0 +1,114 @@
+//! The tables, and how older databases come to have them. Begin with [`MIGRATIONS`].
+//!
+//! Keys lead with `kiosk_id`, so that the large tables can be spread over servers by kiosk (docs/decisions/011).
+
+use super::database::{Database, DatabaseError};
+
+/// What each version of the schema adds to the one before. Never change one that was released: add another.
+const MIGRATIONS: [&[&str]; 1] = [&[
+    // A kiosk that somebody has accepted, and what its newest bundle says of it.
+    "CREATE TABLE kiosks (
+        kiosk_id TEXT NOT NULL PRIMARY KEY,
+        public_key TEXT NOT NULL,
+        name TEXT NOT NULL,
+        retired BIGINT NOT NULL,     -- 0 or 1
+        accepted_at BIGINT NOT NULL, -- seconds since 1970, as all times here
+        last_contact BIGINT,
+        newest BIGINT NOT NULL,      -- the highest sequence stored
+        edition BIGINT,
+        version TEXT,
+        uptime_hours BIGINT,
+        free_mb BIGINT,
+        losses BIGINT
+    )",
+    // Bundles as they came, once each.
+    "CREATE TABLE bundles (
+        kiosk_id TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        blake3 TEXT NOT NULL,        -- of the payload
+        received_at BIGINT NOT NULL,
+        bundle BYTES NOT NULL,
+        PRIMARY KEY (kiosk_id, sequence)
+    )",
+    // Sums of what they say: a table (usage::statistics::Table) for each kiosk and month, and for all kiosks as '*'.
+    "CREATE TABLE figures (
+        kiosk_id TEXT NOT NULL,
+        month TEXT NOT NULL,         -- 2026-10, or 2026 and undated for what has no month
+        counts BYTES NOT NULL,
+        PRIMARY KEY (kiosk_id, month)
+    )",
+    // Bundles of kiosks that nobody has accepted yet.
+    "CREATE TABLE waiting (
+        kiosk_id TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        public_key TEXT NOT NULL,
+        received_at BIGINT NOT NULL,
+        bundle BYTES NOT NULL,
+        PRIMARY KEY (kiosk_id, sequence)
+    )",
+    // Bundles that were refused, for a person to look at.
+    "CREATE TABLE aside (
+        kiosk_id TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        blake3 TEXT NOT NULL,        -- of the payload
+        why TEXT NOT NULL,
+        received_at BIGINT NOT NULL,
+        bundle BYTES NOT NULL,
+        PRIMARY KEY (kiosk_id, sequence, blake3)
+    )",
+    "CREATE TABLE packs (
+        pack_id TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        title TEXT NOT NULL,
+        bytes BIGINT NOT NULL,
+        blake3 TEXT NOT NULL,        -- of the whole file
+        uploaded_at BIGINT NOT NULL,
+        offered BIGINT NOT NULL,     -- 0 or 1
+        PRIMARY KEY (pack_id, sequence)
+    )",
+    "CREATE TABLE accounts (
+        account TEXT NOT NULL PRIMARY KEY,
+        password TEXT NOT NULL,      -- argon2, in the PHC string format
+        failures BIGINT NOT NULL,
+        closed_until BIGINT NOT NULL
+    )",
+    "CREATE TABLE sessions (
+        token TEXT NOT NULL PRIMARY KEY, -- BLAKE3 of the cookie
+        account TEXT NOT NULL,
+        expires_at BIGINT NOT NULL
+    )",
+]];
+
+/// Brings a database to the newest schema.
+pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
+    let known = MIGRATIONS.len().try_into().unwrap_or(i64::MAX);
+    let mut change = database.begin().await?;
+    change
+        .execute(
+            "CREATE TABLE IF NOT EXISTS schema_version (one BIGINT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)",
+            &[],
+        )
+        .await?;
+    change
+        .execute("INSERT INTO schema_version VALUES (1, 0) ON CONFLICT DO NOTHING", &[])
+        .await?;
+    // Two programs that start at once wait for each other here.
+    let rows = change
+        .query_locked("SELECT version FROM schema_version WHERE one = 1", &[])
+        .await?;
+    let found = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    if found > known {
+        return Err(DatabaseError::Newer { found, known });
+    }
+    for step in &MIGRATIONS[usize::try_from(found).unwrap_or(0)..] {
+        for statement in *step {
+            change
+                .execute(&statement.replace("BYTES", database.bytes()), &[])
+                .await?;
+        }
+    }
+    change
+        .execute("UPDATE schema_version SET version = $1 WHERE one = 1", &[known.into()])
+        .await?;
+    change.commit().await
+}
