@@ -86,6 +86,7 @@ impl Desk {
             sticks: Sticks::folders(&self.path("sticks")),
             slots: self.slots(),
             trust: Trust::new(vec![self.key.public().expect("a key")]).expect("one key"),
+            outbox: None,
             tell: move |news: News| {
                 if matches!(news, News::Finished(_)) {
                     // Nobody gives orders any more: the watch ends.

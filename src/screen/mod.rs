@@ -47,6 +47,7 @@ pub struct Kiosk {
     log: RefCell<Log>,
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
+    collect: RefCell<Option<Collect>>,
     restart: Cell<bool>,
     pictures: Pictures,
     column: ColumnAdapter,
@@ -56,6 +57,9 @@ pub struct Kiosk {
 
 /// Finds out what the machine is like, for the staff page.
 pub type FindFacts = Box<dyn Fn(&Counters, Stamp) -> Facts>;
+
+/// Closes what is over, for the office.
+pub type Collect = Box<dyn FnMut(&mut Log, Stamp)>;
 
 /// What staff and their sticks need of the program around the screen.
 pub struct Staff {
@@ -69,6 +73,8 @@ pub struct Staff {
     pub facts: FindFacts,
     /// Makes the screen brighter, or darker.
     pub brighten: Box<dyn Fn(bool)>,
+    /// Calls the office.
+    pub call_office: Box<dyn Fn()>,
 }
 
 impl Kiosk {
@@ -95,6 +101,7 @@ impl Kiosk {
             shown: RefCell::new(None),
             ticks: Timer::default(),
             staff: RefCell::new(None),
+            collect: RefCell::new(None),
             restart: Cell::new(false),
             app,
         });
@@ -122,6 +129,11 @@ impl Kiosk {
         self.show();
     }
 
+    /// Has counts collected for the office: `collect` is called every second, and closes what is over.
+    pub fn serve_office(&self, collect: Collect) {
+        self.collect.replace(Some(collect));
+    }
+
     /// Shows what becomes of a stick, and takes the pack that it brought.
     pub fn hear(&self, news: News) {
         let stick = match news {
@@ -137,6 +149,10 @@ impl Kiosk {
                 can_be_pulled_out: outcome.can_be_pulled_out,
             }),
             News::NewPack => return self.take_new_pack(),
+            News::OfficeCalled => {
+                self.find_facts((self.now)());
+                return self.show();
+            }
         };
         self.session.borrow_mut().set_stick(stick);
         self.show();
@@ -195,6 +211,9 @@ impl Kiosk {
         let effects = self.session.borrow_mut().handle(action, now);
         self.carry_out(effects, now);
         self.log.borrow_mut().tick(now);
+        if let Some(collect) = &mut *self.collect.borrow_mut() {
+            collect(&mut self.log.borrow_mut(), now);
+        }
         frame::set_clock(&self.app, now);
         self.show();
     }
@@ -215,15 +234,7 @@ impl Kiosk {
                     self.shown.replace(None);
                     home::set_tiles(self);
                 }
-                Effect::StaffPageOpened => {
-                    if let Some(staff) = &*self.staff.borrow() {
-                        let counters = self.log.borrow().counters().unwrap_or_else(|error| {
-                            tracing::warn!("the counts can't be read: {error}");
-                            Counters::default()
-                        });
-                        self.session.borrow_mut().set_facts((staff.facts)(&counters, now));
-                    }
-                }
+                Effect::StaffPageOpened => self.find_facts(now),
                 Effect::RollBack => {
                     let sent = self
                         .staff
@@ -239,6 +250,11 @@ impl Kiosk {
                         (staff.brighten)(up);
                     }
                 }
+                Effect::CallOffice => {
+                    if let Some(staff) = &*self.staff.borrow() {
+                        (staff.call_office)();
+                    }
+                }
                 Effect::Restart => {
                     self.restart.set(true);
                     if let Err(error) = slint::quit_event_loop() {
@@ -247,6 +263,16 @@ impl Kiosk {
                 }
                 Effect::Trouble(what) => tracing::error!("the library can't be read: {what}"),
             }
+        }
+    }
+
+    fn find_facts(&self, now: Stamp) {
+        if let Some(staff) = &*self.staff.borrow() {
+            let counters = self.log.borrow().counters().unwrap_or_else(|error| {
+                tracing::warn!("the counts can't be read: {error}");
+                Counters::default()
+            });
+            self.session.borrow_mut().set_facts((staff.facts)(&counters, now));
         }
     }
 

@@ -115,6 +115,8 @@ pub enum Effect {
         /// Brighter.
         up: bool,
     },
+    /// Staff want the office to be called now.
+    CallOffice,
     /// Staff want the program to start again.
     Restart,
     /// The library could not be read; a line for the log. The resident stays where they are.

@@ -171,6 +171,11 @@ impl Session {
                 effects.push(Effect::StaffPageOpened);
                 Ok(())
             }
+            Target::CallOffice => {
+                effects.push(Effect::CallOffice);
+                effects.push(Effect::StaffPageOpened);
+                Ok(())
+            }
             Target::Restart => {
                 effects.push(Effect::Restart);
                 Ok(())

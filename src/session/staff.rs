@@ -153,6 +153,12 @@ pub struct Facts {
     pub brightness: Option<u32>,
     /// What was counted this month, in words; empty if nobody knows which month it is.
     pub counts: String,
+    /// What waits for the office and how the last call went, in words; empty on a kiosk that sends nothing.
+    pub office: String,
+    /// Whether the office can be called.
+    pub can_call_office: bool,
+    /// The id of the kiosk, and the six words of its key; empty on a kiosk that sends nothing.
+    pub identity: String,
     /// Space on the disk and memory of the program, in words.
     pub machine: String,
 }

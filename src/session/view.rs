@@ -246,6 +246,9 @@ pub enum Label {
     StaffBrightness,
     BrighterCard,
     DarkerCard,
+    StaffOffice,
+    StaffIdentity,
+    CallOfficeCard,
 }
 
 /// Words in a row: the content's, or the interface's.
@@ -326,6 +329,8 @@ pub enum Target {
         /// Brighter.
         up: bool,
     },
+    /// The office, now.
+    CallOffice,
     /// The program, from its start.
     Restart,
 }

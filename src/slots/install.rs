@@ -80,13 +80,23 @@ impl Slots {
         self.check_manifest(manifest, &self.record())
     }
 
-    fn check_manifest(&self, manifest: &Manifest, record: &Record) -> Result<(), InstallError> {
+    /// Which packs are taken here, and the highest edition that this kiosk has; `None` on one without any pack.
+    #[must_use]
+    pub fn wanted(&self) -> Option<(String, u64)> {
+        let record = self.record();
+        self.wanted_id(&record).map(|id| (id, self.newest(&record)))
+    }
+
+    fn wanted_id(&self, record: &Record) -> Option<String> {
         let installed = record.order().find_map(|slot| match slot {
             Slot::Pack { id, .. } => id.clone(),
             Slot::Factory => None,
         });
-        let wanted = installed.or_else(|| self.factory_pack().map(|(id, _)| id));
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != manifest.id) {
+        installed.or_else(|| self.factory_pack().map(|(id, _)| id))
+    }
+
+    fn check_manifest(&self, manifest: &Manifest, record: &Record) -> Result<(), InstallError> {
+        if let Some(wanted) = self.wanted_id(record).filter(|wanted| *wanted != manifest.id) {
             return Err(InstallError::OtherPack {
                 found: manifest.id.clone(),
                 wanted,

@@ -3,20 +3,22 @@
 //! A stick is hostile until a signature holds: names are looked at in bounded number and time, links are not followed,
 //! nothing on it is run. The kiosk's own answer is one text file. Begin with [`StickWatch`].
 
+mod outgoing;
 mod search;
 
 use std::fs::{self, File};
 use std::io::{BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
 
-use crate::bundle::Trust;
+use crate::bundle::{BundleError, Trust};
 use crate::device::sticks::{Change, StickError, StickId, Sticks};
-use crate::slots::{Progress, Slots};
+use crate::slots::{InstallError, Progress, Slots};
+use crate::sync::outbox::Outbox;
 
 /// The kiosk's answer, on the stick.
 pub const ANSWER: &str = "KIOSK-KET-QUA.txt";
@@ -43,6 +45,8 @@ pub enum News {
     Gone,
     /// Another pack is current now: open it.
     NewPack,
+    /// A call to the office is over, well or not.
+    OfficeCalled,
 }
 
 /// How it went, for staff.
@@ -56,11 +60,13 @@ pub struct Outcome {
     pub can_be_pulled_out: bool,
 }
 
-/// What the screen asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What others ask of the thread that keeps the packs.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// Show the pack before this one.
     RollBack,
+    /// Install a pack that came over the network, and remove its file.
+    Install(PathBuf),
 }
 
 /// Watches sticks and installs what they bring.
@@ -71,6 +77,8 @@ pub struct StickWatch<Tell, Now> {
     pub slots: Slots,
     /// Whose packs count.
     pub trust: Trust,
+    /// What waits for the office, if this kiosk sends at all.
+    pub outbox: Option<Outbox>,
     /// Takes the news.
     pub tell: Tell,
     /// The wall clock, if it can be trusted.
@@ -82,7 +90,7 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
     pub fn run(mut self, orders: &Receiver<Order>) {
         loop {
             match orders.try_recv() {
-                Ok(order) => obey(order, &self.slots, &mut self.tell),
+                Ok(order) => obey(order, &self.slots, Some(&self.trust), &mut self.tell),
                 Err(TryRecvError::Disconnected) => return,
                 Err(TryRecvError::Empty) => {}
             }
@@ -112,7 +120,13 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
 
     fn serve(&mut self, stick: &StickId) -> Outcome {
         let (installed, words) = match self.sticks.mount(stick) {
-            Ok(root) => self.install_from(&root),
+            Ok(root) => {
+                let found = self.install_from(&root);
+                let carried = self.carry(stick, &root, &found);
+                let about_pack = (!found.is_silent || carried.is_none()).then_some(found.words);
+                let words: Vec<String> = about_pack.into_iter().chain(carried).collect();
+                (found.installed, words.join(" "))
+            }
             Err(error) => {
                 tracing::warn!("a stick can't be read: {error}");
                 (
@@ -136,38 +150,46 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
         }
     }
 
-    fn install_from(&mut self, root: &Path) -> (bool, String) {
+    /// Takes receipts from the stick and gives it what waits, if it is a stick of the office; in words for staff.
+    fn carry(&mut self, stick: &StickId, root: &Path, found: &Found) -> Option<String> {
+        let outbox = self.outbox.as_ref()?;
+        if !found.of_the_office && !outgoing::is_prepared(root) {
+            return None;
+        }
+        let received = outgoing::take_receipts(root, outbox, &self.trust);
+        // What the office has is over on this kiosk by now, also if the stick can't be written to.
+        let copied = self
+            .sticks
+            .make_writable(stick)
+            .map_err(std::io::Error::other)
+            .and_then(|root| outgoing::copy(&root, outbox));
+        Some(outgoing::for_staff(received, &copied))
+    }
+
+    fn install_from(&mut self, root: &Path) -> Found {
+        let not_installed = |words: String, of_the_office: bool, is_silent: bool| Found {
+            installed: false,
+            words,
+            of_the_office,
+            is_silent,
+        };
         let choice = match search::newest_pack(root, &self.trust, &self.slots) {
             Ok(choice) => choice,
-            Err(nothing) => return (false, nothing.for_staff()),
-        };
-        let tell = &mut self.tell;
-        let mut told: Option<Instant> = None;
-        let installed = File::open(&choice)
-            .map_err(|error| crate::bundle::BundleError::Source(error).into())
-            .and_then(|pack| {
-                self.slots
-                    .install(BufReader::with_capacity(256 * 1024, pack), &self.trust, |progress| {
-                        if told.is_none_or(|told| told.elapsed() >= TELL) {
-                            told = Some(Instant::now());
-                            tell(News::Installing(progress));
-                        }
-                    })
-            });
-        match installed {
-            Ok(manifest) => {
-                tracing::info!(sequence = manifest.sequence, "a pack is installed");
-                (
-                    true,
-                    format!(
-                        "Đã nạp xong nội dung lần {}. Màn hình tự đổi khi không có ai đang xem.",
-                        manifest.sequence
-                    ),
-                )
+            Err(nothing) => {
+                let of_the_office = nothing.is_of_the_office();
+                return not_installed(nothing.for_staff(), of_the_office, nothing.is_no_pack());
             }
+        };
+        match install(&choice, &self.slots, &self.trust, &mut self.tell) {
+            Ok(sequence) => Found {
+                installed: true,
+                words: format!("Đã nạp xong nội dung lần {sequence}. Màn hình tự đổi khi không có ai đang xem."),
+                of_the_office: true,
+                is_silent: false,
+            },
             Err(error) => {
                 tracing::warn!("a pack is not installed: {error}");
-                (false, error.for_staff())
+                not_installed(error.for_staff(), true, false)
             }
         }
     }
@@ -195,15 +217,67 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
     }
 }
 
-/// Does what staff want of the packs. Called by the one thread that may change them.
-pub fn obey(order: Order, slots: &Slots, tell: &mut impl FnMut(News)) {
-    match order {
-        Order::RollBack => match slots.roll_back() {
+/// What came of looking for a pack.
+struct Found {
+    installed: bool,
+    words: String,
+    /// Whether a pack was there that the office signed.
+    of_the_office: bool,
+    /// Whether the words only say that there was nothing.
+    is_silent: bool,
+}
+
+/// Installs a pack; gives its edition.
+fn install(pack: &Path, slots: &Slots, trust: &Trust, tell: &mut impl FnMut(News)) -> Result<u64, InstallError> {
+    let mut told: Option<Instant> = None;
+    let file = File::open(pack).map_err(BundleError::Source)?;
+    let manifest = slots.install(BufReader::with_capacity(256 * 1024, file), trust, |progress| {
+        if told.is_none_or(|told| told.elapsed() >= TELL) {
+            told = Some(Instant::now());
+            tell(News::Installing(progress));
+        }
+    })?;
+    tracing::info!(sequence = manifest.sequence, "a pack is installed");
+    Ok(manifest.sequence)
+}
+
+/// Does what staff, or the network's carrier, want of the packs. Called by the one thread that may change them.
+pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl FnMut(News)) {
+    match (order, trust) {
+        (Order::RollBack, _) => match slots.roll_back() {
             Ok(slot) => {
                 tracing::info!(?slot, "went back to the pack before");
                 tell(News::NewPack);
             }
             Err(error) => tracing::warn!("can't go back: {error}"),
         },
+        (Order::Install(pack), Some(trust)) => {
+            // Without a word on the screen: nobody stands there with a stick.
+            let installed = install(&pack, slots, trust, &mut |_| {});
+            let for_good = match &installed {
+                Ok(_) => true,
+                Err(error) => {
+                    tracing::warn!("a pack from the network is not installed: {error}");
+                    is_the_packs_fault(error)
+                }
+            };
+            // Else it is tried again after the next call.
+            if for_good && let Err(error) = fs::remove_file(&pack) {
+                tracing::warn!("{} can't be removed: {error}", pack.display());
+            }
+            if installed.is_ok() {
+                tell(News::NewPack);
+            }
+        }
+        (Order::Install(_), None) => tracing::error!("nobody's packs are trusted here"),
+    }
+}
+
+/// Whether trying again with the same file would be of no use.
+fn is_the_packs_fault(error: &InstallError) -> bool {
+    match error {
+        InstallError::Bundle(error) => !matches!(error, BundleError::Source(_) | BundleError::Target(_)),
+        InstallError::OtherPack { .. } | InstallError::SameEdition(_) | InstallError::Older { .. } => true,
+        _ => false,
     }
 }

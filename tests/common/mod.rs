@@ -6,6 +6,10 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod folders;
+#[cfg(feature = "network")]
+pub mod machine;
+#[cfg(feature = "office")]
+pub mod office;
 
 use std::cell::Cell;
 use std::fs;

@@ -21,6 +21,10 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
     let (counted, next) = (asked.clone(), next.to_owned());
     let light = Rc::new(Cell::new(50));
     let brightened = light.clone();
+    let (call, called) = {
+        let call = Rc::new(Cell::new(false));
+        (call.clone(), call)
+    };
     hall.kiosk.serve_staff(Staff {
         pin: Pin::of_hash(&staff::hash("271828").expect("a PIN")).expect("a hash"),
         orders,
@@ -31,6 +35,7 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
                 brightened.get() - 10
             });
         }),
+        call_office: Box::new(move || called.set(true)),
         open_current: Box::new(move || open(&next)),
         facts: Box::new(move |counters, _| {
             counted.set(counted.get() + 1);
@@ -38,6 +43,14 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
                 content: "Lần 1: Thử".to_owned(),
                 origin: "Có sẵn trong máy".to_owned(),
                 brightness: Some(light.get()),
+                office: if call.get() {
+                    "Đang gọi văn phòng."
+                } else {
+                    "1 gói đang chờ gửi."
+                }
+                .to_owned(),
+                can_call_office: true,
+                identity: String::new(),
                 can_go_back: true,
                 counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
                 machine: String::new(),
@@ -185,6 +198,9 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.sees("Lần 1: Thử");
     hall.turns_to("1 lượt dùng");
     assert_eq!(asked.get(), 1);
+    hall.turns_to("1 gói đang chờ gửi.");
+    hall.tap("Gửi ngay");
+    hall.sees("Đang gọi văn phòng.");
     hall.tap("Sáng hơn");
     hall.sees("60 %");
     hall.tap("Tối hơn");

@@ -22,7 +22,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub sticks: Option<PathBuf>,
     /// Settings of this kiosk [default: kiosk.toml in the data folder, if it is there]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Print which pack is shown and which one was before
     Slots,
+    /// Print who this kiosk is: its id, the six words of its key, and the key
+    Identity,
     /// Ask for the PIN of the staff page and print the line for kiosk.toml
     Pin,
     /// Walk through every screen by touches and write a picture of each

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use commune_kiosk::bundle::{PublicKey, Trust};
 use commune_kiosk::session::staff::{self, Pin};
+use commune_kiosk::sync::network;
+use commune_kiosk::usage::batch::Share;
 use serde::Deserialize;
 
 /// The settings. All of them may be absent.
@@ -15,6 +17,36 @@ use serde::Deserialize;
 pub struct Config {
     /// The PIN of the staff page as `kiosk pin` prints it; no PIN, no page.
     pub staff_pin: Option<String>,
+    /// Where the office is; without it, counts leave by stick only.
+    pub office: Option<Office>,
+    /// How often counts are sent.
+    #[serde(default)]
+    pub sync: Sync,
+    /// Where the settings stand, for the paths in them.
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// The office.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Office {
+    /// `https://…`; without it, counts leave by stick only.
+    pub url: Option<String>,
+    /// Its public keys, one or two while they are changed, beside the settings: what packs and receipts are checked with.
+    #[serde(default)]
+    pub keys: Vec<PathBuf>,
+    /// The certificates that its server is checked with, in PEM; without it, those that browsers believe.
+    pub ca: Option<PathBuf>,
+}
+
+/// The sending of counts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sync {
+    /// `month` or `day`.
+    #[serde(default)]
+    pub period: Share,
 }
 
 impl Config {
@@ -25,10 +57,50 @@ impl Config {
             return Ok(Self::default());
         };
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("{} can't be understood", path.display())),
+            Ok(text) => {
+                let read = toml::from_str(&text);
+                let mut config: Self = read.with_context(|| format!("{} can't be understood", path.display()))?;
+                path.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
+                Ok(config)
+            }
             Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => Ok(Self::default()),
             Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
         }
+    }
+
+    /// The keys of the office: those named on the command line, else those of the settings; `None` if there are none.
+    pub fn trust(&self, named: &[PathBuf]) -> Result<Option<Trust>> {
+        let of_settings = self.office.iter().flat_map(|office| &office.keys);
+        let files: Vec<PathBuf> = match named {
+            [] => of_settings.map(|key| self.folder.join(key)).collect(),
+            named => named.to_vec(),
+        };
+        if files.is_empty() {
+            return Ok(None);
+        }
+        let key = |file: &PathBuf| {
+            let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+            PublicKey::from_text(&text).with_context(|| format!("{} is no public key", file.display()))
+        };
+        let keys = files.iter().map(key).collect::<Result<_>>()?;
+        Ok(Some(Trust::new(keys)?))
+    }
+
+    /// The way to the office's server, if there is one.
+    pub fn server(&self) -> Result<Option<network::Office>> {
+        let Some((url, office)) = self
+            .office
+            .as_ref()
+            .and_then(|office| Some((office.url.as_ref()?, office)))
+        else {
+            return Ok(None);
+        };
+        let read = |file: &PathBuf| {
+            let file = self.folder.join(file);
+            fs::read(&file).with_context(|| format!("{} can't be read", file.display()))
+        };
+        let ca = office.ca.as_ref().map(read).transpose()?;
+        Ok(Some(network::Office::new(url, ca.as_deref())?))
     }
 
     /// The PIN, ready to be tried.
@@ -40,19 +112,6 @@ impl Config {
             }
         }
     }
-}
-
-/// The keys of the office; `None` if none were named.
-pub fn trust(files: &[std::path::PathBuf]) -> Result<Option<Trust>> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let key = |file: &std::path::PathBuf| {
-        let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
-        PublicKey::from_text(&text).with_context(|| format!("{} is no public key", file.display()))
-    };
-    let keys = files.iter().map(key).collect::<Result<_>>()?;
-    Ok(Some(Trust::new(keys)?))
 }
 
 /// Asks for a PIN twice and prints the line that sets it.

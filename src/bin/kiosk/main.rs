@@ -3,6 +3,8 @@
 mod arguments;
 mod config;
 mod packs;
+mod sending;
+mod staff;
 
 use std::io::Write;
 use std::path::Path;
@@ -19,6 +21,7 @@ use commune_kiosk::screen::{Kiosk, tour};
 use commune_kiosk::slots::Slots;
 use commune_kiosk::usage::{log::Log, store};
 use config::Config;
+use sending::Sending;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -35,13 +38,22 @@ fn main() -> Result<ExitCode> {
         Some(Command::Search { words }) => search(&arguments.content, &words.join(" ")),
         Some(Command::Counts { json }) => counts(needed()?, *json),
         Some(Command::Install { file }) => {
-            let trust = config::trust(&arguments.trust)?.context("whose packs? name the office's key with --trust")?;
+            let config = Config::read(arguments.config.as_deref(), data.as_deref())?;
+            let trust = config.trust(&arguments.trust)?;
+            let trust = trust.context("whose packs? name the office's key with --trust")?;
             packs::install(&slots(needed()?, &arguments.content)?, &trust, file)
         }
         Some(Command::Slots) => packs::list(&slots(needed()?, &arguments.content)?),
+        Some(Command::Identity) => sending::print_identity(made(needed()?)?),
         Some(Command::Pin) => config::print_pin().map(|()| ExitCode::SUCCESS),
         Some(Command::Tour(options)) => take_tour(&arguments.content, options),
     }
+}
+
+/// The data folder, made if it is not there.
+fn made(data: &Path) -> Result<&Path> {
+    std::fs::create_dir_all(data).with_context(|| format!("{} can't be made", data.display()))?;
+    Ok(data)
 }
 
 fn slots(data: &Path, factory: &Path) -> Result<Slots> {
@@ -52,8 +64,8 @@ fn slots(data: &Path, factory: &Path) -> Result<Slots> {
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
     // Before anything is shown: a kiosk that was set up wrongly should say so to whoever sets it up.
-    let pin = Config::read(arguments.config.as_deref(), data)?.pin()?;
-    let trust = config::trust(&arguments.trust)?;
+    let config = Config::read(arguments.config.as_deref(), data)?;
+    let (pin, trust, server) = (config.pin()?, config.trust(&arguments.trust)?, config.server()?);
     let slots = data.map(|data| slots(data, &arguments.content)).transpose();
     let (slots, library) = match slots {
         Ok(Some(slots)) => {
@@ -73,8 +85,19 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let log = Log::open(data, clock.now());
     let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
-    if let Some(slots) = &slots {
-        packs::serve(&kiosk, slots, trust, arguments.sticks.as_deref(), pin)?;
+    if let (Some(slots), Some(data)) = (&slots, data) {
+        // Without it the kiosk shows and counts all the same.
+        let opened = Sending::open(data).inspect_err(|error| tracing::error!("nothing can be sent: {error:#}"));
+        let mut sending = opened.ok();
+        let outbox = sending.as_ref().map(|sending| sending.outbox().clone());
+        let orders = packs::start(slots, trust.clone(), arguments.sticks.as_deref(), outbox)?;
+        if let (Some(sending), Some(server), Some(trust)) = (&mut sending, server, trust) {
+            sending.start_calling(server, trust, slots, data, orders.clone())?;
+        }
+        if let Some(sending) = &sending {
+            sending.collect_from(&kiosk, config.sync.period, slots);
+        }
+        staff::serve(&kiosk, pin, slots, orders, sending);
     }
     stop_on_signals()?;
     kiosk.run().context("the display was lost")?;

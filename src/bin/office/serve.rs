@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::Local;
-use commune_kiosk::office::serve::{self, Options};
+use commune_kiosk::office::serve::{self, Limits, Options};
 
 use super::{Db, keys};
 
@@ -56,6 +56,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         tls,
         folder: arguments.packs,
         key,
+        limits: Limits::default(),
         now: Local::now,
     };
     serve::run(store, options).await?;

@@ -50,20 +50,26 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        Self::new(PER_ADDRESS, PER_KIOSK)
+    }
+}
+
+impl Limits {
+    /// So many requests a minute and at once from an address, and bundles from a kiosk.
+    #[must_use]
+    pub fn new(per_address: (u32, u32), per_kiosk: (u32, u32)) -> Self {
         let quota = |(minute, burst): (u32, u32)| {
             let some = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
             Quota::per_minute(some(minute)).allow_burst(some(burst))
         };
         Self {
             at_once: Semaphore::new(AT_ONCE),
-            addresses: DefaultKeyedRateLimiter::keyed(quota(PER_ADDRESS)),
-            kiosks: DefaultKeyedRateLimiter::keyed(quota(PER_KIOSK)),
+            addresses: DefaultKeyedRateLimiter::keyed(quota(per_address)),
+            kiosks: DefaultKeyedRateLimiter::keyed(quota(per_kiosk)),
             requests: AtomicU32::new(0),
         }
     }
-}
 
-impl Limits {
     /// Whether a kiosk may send another bundle now.
     pub fn admits_kiosk(&self, kiosk: &str) -> bool {
         self.kiosks.check_key(&kiosk.to_owned()).is_ok()

@@ -20,7 +20,7 @@ use chrono::{DateTime, Local};
 use tokio::signal::unix::{SignalKind, signal};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use self::limits::Limits;
+pub use self::limits::Limits;
 use self::metrics::Metrics;
 use super::receive::Receiver;
 use super::store::Store;
@@ -53,6 +53,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// The office's key: signs receipts; its public part is what packs are checked with.
     pub key: Key,
+    /// Who is turned away.
+    pub limits: Limits,
     /// Tells the time.
     pub now: fn() -> DateTime<Local>,
 }
@@ -113,7 +115,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         store,
         folder: options.folder,
         trust,
-        limits: Limits::default(),
+        limits: options.limits,
         metrics: Metrics::new()?,
         now: options.now,
     });

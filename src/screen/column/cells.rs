@@ -202,6 +202,6 @@ fn label(label: Label) -> ui::Label {
         Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine GoBackCard TouchTestCard RestartCard
-        StaffBrightness BrighterCard DarkerCard
+        StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard
     )
 }

@@ -27,11 +27,15 @@ impl Guide<'_> {
             pin: Pin::of_hash(&hash).map_err(|error| anyhow::anyhow!("{error}"))?,
             orders,
             brighten: Box::new(|_| {}),
+            call_office: Box::new(|| {}),
             open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
             facts: Box::new(move |counters, _| Facts {
                 content: content.clone(),
                 origin: "Có sẵn trong máy".to_owned(),
                 brightness: Some(70),
+                office: "1 gói số liệu đang chờ gửi.".to_owned(),
+                can_call_office: true,
+                identity: "kiosk-0123456789abcdef: nhà lúa ba chân đường mây".to_owned(),
                 can_go_back: true,
                 counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {

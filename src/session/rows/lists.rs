@@ -195,10 +195,19 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
         (Label::StaffContent, &facts.content),
         (Label::StaffOrigin, &facts.origin),
         (Label::StaffCounts, &facts.counts),
+        (Label::StaffOffice, &facts.office),
+        (Label::StaffIdentity, &facts.identity),
         (Label::StaffMachine, &facts.machine),
     ];
     let known = lines.into_iter().filter(|(_, words)| !words.is_empty());
     let mut rows: Vec<Row> = known.map(|(label, words)| Row::Fact(label, words.clone())).collect();
+    if facts.can_call_office {
+        rows.push(plain_card(
+            Label::CallOfficeCard,
+            SectionColor::Teal,
+            Target::CallOffice,
+        ));
+    }
     if let Some(percent) = facts.brightness {
         rows.push(Row::Fact(Label::StaffBrightness, format!("{percent} %")));
         for (label, up) in [(Label::BrighterCard, true), (Label::DarkerCard, false)] {

@@ -34,6 +34,19 @@ pub(super) enum Nothing {
 }
 
 impl Nothing {
+    /// Whether there is simply no pack.
+    pub fn is_no_pack(&self) -> bool {
+        matches!(self, Self::NoPack)
+    }
+
+    /// Whether there is a pack that the office signed, though it can't be installed.
+    pub fn is_of_the_office(&self) -> bool {
+        match self {
+            Self::Refused(error) => !matches!(error, InstallError::Bundle(_)),
+            Self::Unreadable | Self::NoPack => false,
+        }
+    }
+
     pub fn for_staff(&self) -> String {
         match self {
             Self::Unreadable => "Máy không đọc được USB. Mời cắm lại, hoặc đổi USB khác.".to_owned(),

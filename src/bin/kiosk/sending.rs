@@ -1,0 +1,173 @@
+//! What leaves this kiosk: its identity, its outbox, and the thread that calls the office.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use commune_kiosk::bundle::Trust;
+use commune_kiosk::device::clock::Clock;
+use commune_kiosk::files::Files;
+use commune_kiosk::screen::Kiosk;
+use commune_kiosk::slots::Slots;
+use commune_kiosk::sync::identity::Identity;
+use commune_kiosk::sync::network::{Courier, Office, Order, Status};
+use commune_kiosk::sync::outbox::Outbox;
+use commune_kiosk::sync::stick::{self, News};
+use commune_kiosk::usage::batch::Share;
+use commune_kiosk::usage::statistics::Health;
+
+use super::packs::open_factory;
+use super::staff::tell_screen;
+
+/// The folder for packs that are on their way, in the data folder.
+const INCOMING: &str = "incoming";
+
+/// How long after a failure to close a month it is tried again.
+const PAUSE: Duration = Duration::from_mins(5);
+
+/// What the staff page has to do with the sending.
+#[derive(Clone)]
+pub struct Sending {
+    outbox: Outbox,
+    words: String,
+    status: Arc<Mutex<Status>>,
+    /// The way to the thread that calls the office, if the kiosk has a network.
+    calls: Option<Sender<Order>>,
+}
+
+impl Sending {
+    /// Opens the outbox; makes the kiosk's key at the first start.
+    pub fn open(data: &Path) -> Result<Self> {
+        let identity = Identity::open(data, &Files::default())?;
+        Ok(Self {
+            words: identity.public.words(),
+            outbox: Outbox::open(data, identity, Files::default())?,
+            status: Arc::default(),
+            calls: None,
+        })
+    }
+
+    /// What waits.
+    pub const fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Starts the thread that calls the office.
+    pub fn start_calling(
+        &mut self,
+        office: Office,
+        trust: Trust,
+        slots: &Slots,
+        data: &Path,
+        packs: Sender<stick::Order>,
+    ) -> Result<()> {
+        let (calls, orders) = mpsc::channel();
+        let courier = Courier {
+            outbox: self.outbox.clone(),
+            office,
+            trust,
+            slots: slots.clone(),
+            folder: data.join(INCOMING),
+            packs,
+            status: self.status.clone(),
+            tell: Box::new(|| tell_screen(News::OfficeCalled)),
+        };
+        let clock = Clock::default();
+        let thread = std::thread::Builder::new().name("office".to_owned());
+        thread
+            .spawn(move || courier.run(&orders, fastrand::Rng::new(), || clock.now()))
+            .context("no thread for the office")?;
+        self.calls = Some(calls);
+        Ok(())
+    }
+
+    /// Has the kiosk close what is over, every so often.
+    pub fn collect_from(&self, kiosk: &Rc<Kiosk>, share: Share, slots: &Slots) {
+        let (outbox, calls, slots) = (self.outbox.clone(), self.calls.clone(), slots.clone());
+        let mut not_before = Duration::ZERO;
+        kiosk.serve_office(Box::new(move |log, now| {
+            if now.monotonic < not_before {
+                return;
+            }
+            match outbox.collect(log, share, now, || health(&slots)) {
+                Ok(false) => {}
+                Ok(true) => {
+                    tracing::info!("counts are ready for the office");
+                    if let Some(calls) = &calls {
+                        // That thread lives as long as this one.
+                        let _ = calls.send(Order::NewBundle);
+                    }
+                }
+                Err(error) => {
+                    tracing::error!("counts can't be made ready for the office: {error}");
+                    not_before = now.monotonic + PAUSE;
+                }
+            }
+        }));
+    }
+
+    /// Calls the office now.
+    pub fn call(&self) {
+        if let Some(calls) = &self.calls {
+            self.status.lock().unwrap_or_else(PoisonError::into_inner).calling = true;
+            let _ = calls.send(Order::CallNow);
+        }
+    }
+
+    /// Whether there is an office to call.
+    pub const fn can_call(&self) -> bool {
+        self.calls.is_some()
+    }
+
+    /// The id, and the words of the key.
+    pub fn identity(&self) -> String {
+        format!("{}. Sáu chữ: {}.", self.outbox.kiosk(), self.words)
+    }
+
+    /// What waits and how the last call went.
+    pub fn for_staff(&self) -> String {
+        let status = self.status.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let waiting = match self.outbox.waiting() {
+            Ok(waiting) if waiting.is_empty() => "Không có số liệu nào chờ gửi.".to_owned(),
+            Ok(waiting) => format!("{} gói số liệu đang chờ gửi.", waiting.len()),
+            Err(error) => format!("Không đọc được số liệu chờ gửi ({error})."),
+        };
+        let refused = match self.outbox.refused() {
+            Ok(0) | Err(_) => None,
+            Ok(refused) => Some(format!("Văn phòng không nhận {refused} gói, mời hỏi văn phòng.")),
+        };
+        let call = match (status.calling, status.trouble, status.last_call) {
+            (true, ..) => Some("Đang gọi văn phòng.".to_owned()),
+            (_, Some(trouble), _) => Some(trouble.to_owned()),
+            (_, None, Some(day)) => Some(day.format("Gửi xong lần cuối ngày %-d/%-m/%Y.").to_string()),
+            (_, None, None) => None,
+        };
+        let words: Vec<String> = [Some(waiting), refused, call].into_iter().flatten().collect();
+        words.join(" ")
+    }
+}
+
+/// How the machine is, for the office.
+fn health(slots: &Slots) -> Health {
+    let library = slots.open_current(open_factory);
+    Health {
+        edition: library.map_or(0, |library| library.catalogue().pack.edition),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        free_mb: slots.free_space().ok().map(|bytes| bytes / 1_000_000),
+        // The log knows the others.
+        ..Health::default()
+    }
+}
+
+/// `kiosk identity`.
+pub fn print_identity(data: &Path) -> Result<ExitCode> {
+    let identity = Identity::open(data, &Files::default())?;
+    println!("{}", identity.id);
+    println!("{}", identity.public.words());
+    println!("{}", identity.public.to_base64());
+    Ok(ExitCode::SUCCESS)
+}

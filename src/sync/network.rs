@@ -1,0 +1,321 @@
+//! The network carrier: brings the outbox to the office, and newer packs back.
+//!
+//! It believes nothing that the office has not signed: statuses and texts of answers only decide when to call again.
+//! Everything is bounded in bytes and time, and everything can break off anywhere and be done again. Begin with
+//! [`Courier`].
+
+mod download;
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+use thiserror::Error;
+use ureq::http::{Response, StatusCode, header};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Body};
+
+use super::outbox::{LARGEST, Outbox, OutboxError};
+use super::schedule::Schedule;
+use super::stick;
+use crate::bundle::Trust;
+use crate::slots::Slots;
+use crate::usage::stamp::Stamp;
+
+/// How long one question and its answer may take: 4 MiB on a slow line.
+const LONGEST_CALL: Duration = Duration::from_mins(2);
+
+/// How long connecting may take.
+const CONNECTING: Duration = Duration::from_secs(15);
+
+/// How often orders and the time are looked at.
+const PULSE: Duration = Duration::from_secs(1);
+
+/// The wait when the office says that a person has to do something first.
+const WAIT_FOR_A_PERSON: Duration = Duration::from_hours(1);
+
+/// Why a call did not do all that it should.
+#[derive(Debug, Error)]
+pub enum CallError {
+    /// No network, no such host, nobody answers, too slow, broken off.
+    #[error("the office can't be reached: {0}")]
+    Unreachable(String),
+    /// The office's certificate is not one of those trusted.
+    #[error("the connection to the office is not safe: {0}")]
+    NotSafe(String),
+    /// The address can't be one.
+    #[error("the office's address makes no sense: {0}")]
+    Address(String),
+    /// The office is busy; come back after so long.
+    #[error("the office is busy")]
+    Busy(Duration),
+    /// Nobody has accepted this kiosk yet.
+    #[error("the office has not accepted this kiosk yet")]
+    NotAccepted,
+    /// Somebody retired this kiosk.
+    #[error("the office has retired this kiosk")]
+    Retired,
+    /// Something else answered, or the office is of another version.
+    #[error("the office answered {0}")]
+    Answer(StatusCode),
+    /// The answer was no receipt for what was sent.
+    #[error("the answer is no receipt: {0}")]
+    NoReceipt(String),
+    /// The kiosk's own disk fails.
+    #[error("{0}")]
+    Disk(#[from] io::Error),
+}
+
+impl CallError {
+    /// What staff read.
+    #[must_use]
+    pub fn for_staff(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "Không tới được máy chủ văn phòng. Mời kiểm tra mạng.",
+            Self::NotSafe(_) => "Chứng chỉ của máy chủ văn phòng không đúng. Mời gọi kỹ thuật viên.",
+            Self::Address(_) => "Địa chỉ máy chủ văn phòng bị sai. Mời gọi kỹ thuật viên.",
+            Self::Busy(_) => "Máy chủ văn phòng đang bận. Máy sẽ tự gửi lại.",
+            Self::NotAccepted => "Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
+            Self::Retired => "Văn phòng đã cho máy này ngừng. Mời báo văn phòng.",
+            Self::Answer(_) | Self::NoReceipt(_) => "Máy chủ trả lời không đúng. Mời gọi kỹ thuật viên.",
+            Self::Disk(_) => "Bộ nhớ của máy bị lỗi. Mời gọi kỹ thuật viên.",
+        }
+    }
+
+    /// How long to wait at least.
+    fn patience(&self) -> Duration {
+        match self {
+            Self::Busy(wait) => *wait,
+            Self::NotAccepted | Self::Retired => WAIT_FOR_A_PERSON,
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+impl From<OutboxError> for CallError {
+    fn from(error: OutboxError) -> Self {
+        match error {
+            OutboxError::Disk(error) => Self::Disk(error),
+            other => Self::NoReceipt(other.to_string()),
+        }
+    }
+}
+
+impl From<ureq::Error> for CallError {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::RequireHttpsOnly(_) => {
+                Self::Address(error.to_string())
+            }
+            ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => Self::NotSafe(error.to_string()),
+            // rustls' own errors come wrapped.
+            ureq::Error::Io(inner) if inner.kind() == io::ErrorKind::InvalidData => Self::NotSafe(inner.to_string()),
+            other => Self::Unreachable(other.to_string()),
+        }
+    }
+}
+
+/// Where the office is.
+#[derive(Debug, Clone)]
+pub struct Office {
+    url: String,
+    agent: Agent,
+}
+
+impl Office {
+    /// The office at `https://…` (or, on a network of its own, `http://…`). With `ca`, certificates in PEM, only these are
+    /// believed; without, those that browsers believe.
+    ///
+    /// # Errors
+    /// [`CallError::Address`], [`CallError::NotSafe`].
+    pub fn new(url: &str, ca: Option<&[u8]>) -> Result<Self, CallError> {
+        let url = url.trim_end_matches('/');
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(CallError::Address(format!(
+                "“{url}” begins with neither https:// nor http://"
+            )));
+        }
+        let mut tls = TlsConfig::builder();
+        if let Some(pem) = ca {
+            let mut certificates: Vec<Certificate<'static>> = Vec::new();
+            for item in parse_pem(pem) {
+                if let PemItem::Certificate(certificate) = item? {
+                    certificates.push(certificate);
+                }
+            }
+            if certificates.is_empty() {
+                return Err(CallError::NotSafe("the file of certificates has none".to_owned()));
+            }
+            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
+        }
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_connect(Some(CONNECTING))
+            .timeout_global(Some(LONGEST_CALL))
+            .user_agent(concat!("commune-kiosk/", env!("CARGO_PKG_VERSION")))
+            .tls_config(tls.build())
+            .build();
+        Ok(Self {
+            url: url.to_owned(),
+            agent: config.into(),
+        })
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+/// How the calls go, for the staff page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// When a call went well last, if the date was known.
+    pub last_call: Option<NaiveDateTime>,
+    /// Why the last call did not, in Vietnamese.
+    pub trouble: Option<&'static str>,
+    /// Whether somebody asked for a call that is not over.
+    pub calling: bool,
+}
+
+/// What the courier is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Somebody at the staff page wants it now.
+    CallNow,
+    /// There is a new bundle in the outbox.
+    NewBundle,
+}
+
+/// Goes between the kiosk and the office.
+pub struct Courier {
+    /// What is brought.
+    pub outbox: Outbox,
+    /// Where to.
+    pub office: Office,
+    /// Whose receipts and packs count.
+    pub trust: Trust,
+    /// Which packs are wanted.
+    pub slots: Slots,
+    /// Where a pack is kept until it is whole.
+    pub folder: PathBuf,
+    /// Takes whole packs to the thread that installs.
+    pub packs: Sender<stick::Order>,
+    /// How it goes.
+    pub status: Arc<Mutex<Status>>,
+    /// Told after each call.
+    pub tell: Box<dyn Fn() + Send>,
+}
+
+impl Courier {
+    /// Calls the office when it is time, until nobody can give orders any more.
+    pub fn run(self, orders: &Receiver<Order>, random: fastrand::Rng, now: impl Fn() -> Stamp) {
+        let mut schedule = Schedule::new(now().monotonic, random);
+        loop {
+            let moment = now().monotonic;
+            match orders.recv_timeout(PULSE) {
+                Ok(Order::CallNow) => schedule.call_now(moment),
+                Ok(Order::NewBundle) => schedule.has_something(moment),
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if !schedule.is_due(moment) {
+                continue;
+            }
+            let called = self.call();
+            let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+            status.calling = false;
+            match called {
+                Ok(()) => {
+                    schedule.succeeded(now().monotonic);
+                    status.last_call = now().wall;
+                    status.trouble = None;
+                }
+                Err(error) => {
+                    tracing::warn!("the call to the office: {error}");
+                    schedule.failed(now().monotonic, error.patience());
+                    status.trouble = Some(error.for_staff());
+                }
+            }
+            drop(status);
+            (self.tell)();
+        }
+    }
+
+    /// One call: brings everything that waits, then asks for a newer pack.
+    ///
+    /// # Errors
+    /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
+    pub fn call(&self) -> Result<(), CallError> {
+        let mut held_up = None;
+        for waiting in self.outbox.waiting()? {
+            match self.send(&fs::read(&waiting.file)?) {
+                Ok(()) => {}
+                Err(error @ (CallError::NotAccepted | CallError::NoReceipt(_))) => held_up = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        self.fetch_pack()?;
+        held_up.map_or(Ok(()), Err)
+    }
+
+    /// Brings one bundle. It is over only when a receipt says so.
+    fn send(&self, bundle: &[u8]) -> Result<(), CallError> {
+        let answer = self.office.agent.post(self.office.at("/v1/bundles")).send(bundle)?;
+        match answer.status() {
+            // A refusal for good is signed as well.
+            StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => {
+                let receipt = body(answer, LARGEST)?;
+                let taken = self.outbox.take_receipt(receipt.as_slice(), &self.trust)?;
+                if taken.stored + taken.refused == 0 && self.still_waits(bundle)? {
+                    return Err(CallError::NoReceipt("it names another bundle".to_owned()));
+                }
+                Ok(())
+            }
+            StatusCode::ACCEPTED | StatusCode::INSUFFICIENT_STORAGE => Err(CallError::NotAccepted),
+            StatusCode::FORBIDDEN => Err(CallError::Retired),
+            _ => Err(refusal(&answer)),
+        }
+    }
+
+    /// Whether a bundle is still in the outbox. The stick's carrier may have brought the receipt meanwhile.
+    fn still_waits(&self, bundle: &[u8]) -> Result<bool, CallError> {
+        for waiting in self.outbox.waiting()? {
+            match fs::read(&waiting.file) {
+                Ok(bytes) if bytes == bundle => return Ok(true),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// What an answer says that is neither a receipt nor a pack.
+fn refusal(answer: &Response<Body>) -> CallError {
+    match answer.status() {
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            let after = answer.headers().get(header::RETRY_AFTER);
+            let seconds = after.and_then(|after| after.to_str().ok()?.trim().parse().ok());
+            CallError::Busy(Duration::from_secs(seconds.unwrap_or(0)))
+        }
+        other => CallError::Answer(other),
+    }
+}
+
+/// The body of an answer, if it is not longer than it may be.
+fn body(answer: Response<Body>, most: u64) -> Result<Vec<u8>, CallError> {
+    let mut bytes = Vec::new();
+    let mut reader = answer.into_body().into_reader().take(most + 1);
+    reader
+        .read_to_end(&mut bytes)
+        .map_err(|error| CallError::Unreachable(error.to_string()))?;
+    if bytes.len() as u64 > most {
+        return Err(CallError::NoReceipt("the answer is too long".to_owned()));
+    }
+    Ok(bytes)
+}

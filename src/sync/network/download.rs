@@ -1,0 +1,129 @@
+//! A newer pack over the network, piece by piece, so that a line that breaks every minute still brings it.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use ureq::http::{StatusCode, header};
+
+use super::{CallError, Courier, body, refusal};
+use crate::bundle::Kind;
+use crate::sync::stick;
+
+/// How much is asked for at a time: some twenty seconds on a slow line.
+const PIECE: u64 = 1024 * 1024;
+
+/// The largest answer to "which is the newest?".
+const LARGEST_ANSWER: u64 = 4096;
+
+/// The largest pack: its payload, and what is around it.
+const LARGEST_PACK: u64 = Kind::Pack.largest() + 1024 * 1024;
+
+/// The beginning of the names of packs that are on their way.
+const INCOMING: &str = "incoming-";
+
+/// What the office says of its newest pack.
+#[derive(Debug, Deserialize)]
+struct Latest {
+    sequence: u64,
+    bytes: u64,
+    blake3: String,
+}
+
+impl Courier {
+    /// Asks for a pack that is newer than all this kiosk has, and hands it on once it is whole. What was fetched in earlier
+    /// calls is not fetched again.
+    ///
+    /// The hash only says that the pieces belong together; whether the pack may be installed is for its signature to say.
+    pub(super) fn fetch_pack(&self) -> Result<(), CallError> {
+        let Some((id, newest)) = self.slots.wanted() else {
+            return Ok(());
+        };
+        let Some(latest) = self.latest(&id)?.filter(|latest| latest.sequence > newest) else {
+            return Ok(());
+        };
+        let file = self.incoming(&latest)?;
+        let mut have = fs::metadata(&file).map_or(0, |file| file.len());
+        while have < latest.bytes {
+            have += self.fetch_piece(&id, &latest, &file, have)?;
+        }
+        if hash(&file)? != latest.blake3 {
+            fs::remove_file(&file)?;
+            return Err(CallError::NoReceipt("the pack is not what the office said".to_owned()));
+        }
+        // Nobody takes it if the program is ending; then it is whole for the next time.
+        let _ = self.packs.send(stick::Order::Install(file));
+        Ok(())
+    }
+
+    fn latest(&self, id: &str) -> Result<Option<Latest>, CallError> {
+        let url = self.office.at("/v1/packs/latest");
+        let answer = self.office.agent.get(url).query("id", id).call()?;
+        match answer.status() {
+            StatusCode::OK => {
+                let text = body(answer, LARGEST_ANSWER)?;
+                let latest: Latest =
+                    serde_json::from_slice(&text).map_err(|error| CallError::NoReceipt(error.to_string()))?;
+                let plain = |byte: u8| byte.is_ascii_hexdigit();
+                if latest.bytes > LARGEST_PACK || latest.blake3.len() != 64 || !latest.blake3.bytes().all(plain) {
+                    return Err(CallError::NoReceipt("a pack that can't be".to_owned()));
+                }
+                Ok(Some(latest))
+            }
+            // None is offered.
+            StatusCode::NO_CONTENT => Ok(None),
+            _ => Err(refusal(&answer)),
+        }
+    }
+
+    /// Where the pack is kept until it is whole. What came of others is removed.
+    fn incoming(&self, latest: &Latest) -> io::Result<PathBuf> {
+        fs::create_dir_all(&self.folder)?;
+        let name = format!("{INCOMING}{}-{}.part", latest.sequence, &latest.blake3[..16]);
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let other = entry.file_name();
+            if other.as_encoded_bytes().starts_with(INCOMING.as_bytes()) && other != *name {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(self.folder.join(name))
+    }
+
+    /// Fetches the piece that begins at `from`; gives its length.
+    fn fetch_piece(&self, id: &str, latest: &Latest, file: &Path, from: u64) -> Result<u64, CallError> {
+        let last = (from + PIECE).min(latest.bytes) - 1;
+        let url = self.office.at(&format!("/v1/packs/{id}/{}", latest.sequence));
+        let range = format!("bytes={from}-{last}");
+        let answer = self.office.agent.get(url).header(header::RANGE, range).call()?;
+        if answer.status() != StatusCode::PARTIAL_CONTENT {
+            return Err(refusal(&answer));
+        }
+        let expected = format!("bytes {from}-{last}/{}", latest.bytes);
+        if answer
+            .headers()
+            .get(header::CONTENT_RANGE)
+            .is_none_or(|range| *range != *expected)
+        {
+            return Err(CallError::NoReceipt("another part of the pack".to_owned()));
+        }
+        let piece = body(answer, PIECE)?;
+        if piece.len() as u64 != last - from + 1 {
+            return Err(CallError::Unreachable("the answer is cut off".to_owned()));
+        }
+        // Not synced: the hash is looked at when it is whole, and a power cut costs a new beginning.
+        File::options()
+            .create(true)
+            .append(true)
+            .open(file)?
+            .write_all(&piece)?;
+        Ok(piece.len() as u64)
+    }
+}
+
+fn hash(file: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(file)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}

@@ -1,0 +1,144 @@
+//! What goes to the office on a stick, and what comes back: the folder `KIOSK`.
+//!
+//! The folder is looked at in bounded number; links are not followed; only a receipt that the office signed changes
+//! anything on the kiosk. Begin with [`copy`].
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::bundle::Trust;
+use crate::files::{self, Files};
+use crate::sync::outbox::{ENDING, LARGEST, Outbox, RECEIPT_ENDING, Taken};
+
+/// The folder on the stick, which the office makes once, or which comes with a pack.
+pub const FOLDER: &str = "KIOSK";
+
+/// The most names that are looked at: a stick may serve many kiosks.
+const MOST_NAMES: usize = 20_000;
+
+/// The most receipts that are opened. A kiosk's own come first.
+const MOST_RECEIPTS: usize = 40;
+
+/// Whether the office prepared this stick: it has the folder, and not a link in its place.
+pub fn is_prepared(root: &Path) -> bool {
+    fs::symlink_metadata(root.join(FOLDER)).is_ok_and(|folder| folder.is_dir())
+}
+
+/// Takes what receipts there are for this kiosk. What can't be read, or is for others, is passed over.
+pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
+    let mut sum = Taken::default();
+    for file in files_of(root, outbox, RECEIPT_ENDING).into_iter().take(MOST_RECEIPTS) {
+        let read = File::open(&file).and_then(|file| {
+            let mut bytes = Vec::new();
+            file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
+        });
+        let taken = read
+            .map_err(Into::into)
+            .and_then(|bytes| outbox.take_receipt(bytes.as_slice(), trust));
+        match taken {
+            Ok(taken) => {
+                sum.stored += taken.stored;
+                sum.refused += taken.refused;
+            }
+            Err(error) => tracing::warn!("a receipt on the stick is passed over: {error}"),
+        }
+    }
+    sum
+}
+
+/// Copies what waits to a stick that can be written to, and takes off it what is over. Gives how many bundles are on the
+/// stick now.
+///
+/// # Errors
+/// The stick is full, fails, or was pulled out; what was copied before that is whole.
+pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
+    let folder = root.join(FOLDER);
+    if !is_prepared(root) {
+        fs::create_dir(&folder)?;
+    }
+    let waiting = outbox.waiting().map_err(io::Error::other)?;
+    let steps = Files::default();
+    for over in files_of(root, outbox, ENDING) {
+        let waits = waiting
+            .iter()
+            .any(|waiting| waiting.file.file_name() == over.file_name());
+        if !waits {
+            steps.remove(&over)?;
+        }
+    }
+    let mut copied = 0;
+    for bundle in &waiting {
+        let bytes = match fs::read(&bundle.file) {
+            // The network's carrier was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            bytes => bytes?,
+        };
+        let target = folder.join(bundle.file.file_name().unwrap_or_default());
+        // A link would lead the copy elsewhere; renaming over it does not.
+        if fs::symlink_metadata(&target).is_ok_and(|there| there.is_dir()) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .open(remove_first(&steps, &target)?)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        drop(file);
+        steps.rename(&files::unfinished(&target), &target)?;
+        copied += 1;
+    }
+    Ok(copied)
+}
+
+/// The name under which a file is written first, with nothing in its place.
+fn remove_first(steps: &Files, target: &Path) -> io::Result<PathBuf> {
+    let unfinished = files::unfinished(target);
+    steps.remove(&unfinished)?;
+    Ok(unfinished)
+}
+
+/// This kiosk's files with an ending, by name.
+fn files_of(root: &Path, outbox: &Outbox, ending: &str) -> Vec<PathBuf> {
+    if !is_prepared(root) {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(root.join(FOLDER))
+        .into_iter()
+        .flatten()
+        .take(MOST_NAMES)
+        .flatten();
+    let ours = entries.filter(|entry| {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = name.starts_with(outbox.kiosk()) && name.ends_with(&format!(".{ending}"));
+        is_ours && entry.file_type().is_ok_and(|kind| kind.is_file())
+    });
+    let mut found: Vec<PathBuf> = ours.map(|entry| entry.path()).collect();
+    found.sort();
+    found
+}
+
+/// What staff read.
+pub fn for_staff(received: Taken, copied: &io::Result<usize>) -> String {
+    let mut words = Vec::new();
+    if received.stored > 0 {
+        words.push(format!("Văn phòng đã nhận {} gói số liệu.", received.stored));
+    }
+    if received.refused > 0 {
+        words.push(format!(
+            "Văn phòng không nhận {} gói số liệu, mời hỏi văn phòng.",
+            received.refused
+        ));
+    }
+    words.push(match copied {
+        Ok(0) => "Không có số liệu nào chờ gửi.".to_owned(),
+        Ok(copied) => format!("Đã chép {copied} gói số liệu vào thư mục {FOLDER} của USB, mời mang về văn phòng."),
+        Err(error) => {
+            tracing::warn!("statistics can't be copied to the stick: {error}");
+            "Không chép được số liệu vào USB. Mời kiểm tra USB có bị khoá hay đầy không.".to_owned()
+        }
+    });
+    words.join(" ")
+}

@@ -1,0 +1,192 @@
+//! The office: its real server on a port of its own, in this process, with a database in a folder of its own.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum_server::Handle;
+use chrono::{DateTime, Local, NaiveDate, TimeZone};
+use commune_kiosk::bundle::{Key, Trust};
+use commune_kiosk::office::receive::{self, Receiver};
+use commune_kiosk::office::serve::{self, Limits, Options};
+use commune_kiosk::office::store::{Kiosk, Store, Unknown};
+use commune_kiosk::usage::signals::Signal;
+use commune_kiosk::usage::statistics::Table;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The office's calendar in all tests: a kiosk's can be ahead of it.
+pub fn today() -> DateTime<Local> {
+    let noon = NaiveDate::from_ymd_opt(2026, 12, 1).and_then(|day| day.and_hms_opt(12, 0, 0));
+    Local
+        .from_local_datetime(&noon.expect("a time"))
+        .single()
+        .expect("one time")
+}
+
+/// An office.
+pub struct Office {
+    /// Its folder: database, packs.
+    pub dir: TempDir,
+    /// Its key.
+    pub key: Key,
+    /// Where its database is.
+    pub db: String,
+    runtime: Runtime,
+    running: Option<Running>,
+}
+
+struct Running {
+    address: SocketAddr,
+    handle: Handle<SocketAddr>,
+    thread: JoinHandle<()>,
+}
+
+impl Office {
+    /// An office with an `SQLite` file, open.
+    pub fn open() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let db = dir.path().join("office.db").display().to_string();
+        let mut office = Self {
+            dir,
+            key: Key::generate().expect("a key"),
+            db,
+            runtime: Runtime::new().expect("a runtime"),
+            running: None,
+        };
+        office.start();
+        office
+    }
+
+    /// Starts the server, on another port than before.
+    pub fn start(&mut self) {
+        self.start_with(None);
+    }
+
+    /// Starts the server with a certificate.
+    pub fn start_with(&mut self, tls: Option<(PathBuf, PathBuf)>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let handle = Handle::new();
+        let options = Options {
+            listener,
+            tls,
+            folder: self.dir.path().join("packs"),
+            key: self.key.clone(),
+            limits: Limits::new((1_000_000, 100_000), (1_000_000, 100_000)),
+            now: today,
+        };
+        let (db, closing) = (self.db.clone(), handle.clone());
+        let thread = std::thread::spawn(move || {
+            let runtime = Runtime::new().expect("a runtime");
+            runtime.block_on(async {
+                let store = Arc::new(Store::open(&db).await.expect("a database"));
+                serve::serve(store, options, closing).await.expect("served");
+            });
+            // What still runs is cut off, as by a crash.
+            runtime.shutdown_background();
+        });
+        self.runtime.block_on(handle.listening());
+        self.running = Some(Running {
+            address,
+            handle,
+            thread,
+        });
+    }
+
+    /// Ends the server at once, whatever it is doing.
+    pub fn crash(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.handle.shutdown();
+            running.thread.join().expect("ended");
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().expect("running").address
+    }
+
+    /// Its address for kiosks.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// What kiosks check receipts and packs with.
+    pub fn trust(&self) -> Trust {
+        Trust::of(self.key.public().expect("a key"))
+    }
+
+    /// Asks the store something.
+    pub fn asks<T>(&self, question: impl AsyncFnOnce(&Store) -> T) -> T {
+        self.runtime.block_on(async {
+            let store = Store::open(&self.db).await.expect("a database");
+            question(&store).await
+        })
+    }
+
+    /// Somebody accepts a kiosk that has sent something.
+    pub fn accepts(&self, kiosk: &str, name: &str) {
+        // A worker thread, because SQLite blocks.
+        let known = self.asks(async |store| receive::accept(store, kiosk, name, today()).await);
+        assert!(known.expect("accepted"), "nobody has heard of {kiosk}");
+    }
+
+    /// Kiosks that nobody has accepted.
+    pub fn unknown(&self) -> Vec<Unknown> {
+        self.asks(async |store| store.unknown().await.expect("kiosks"))
+    }
+
+    /// A kiosk that was accepted.
+    pub fn kiosk(&self, id: &str) -> Kiosk {
+        self.asks(async |store| store.kiosk(id).await.expect("kiosks").expect("this one"))
+    }
+
+    /// All that was counted, ever.
+    pub fn counts(&self) -> Table {
+        self.asks(async |store| store.counts(None, "0000-00", "9999-99").await.expect("counts"))
+    }
+
+    /// A clerk brings files from a stick; the receipts for them are written beside them.
+    pub fn takes_files(&self, folder: &Path) {
+        let now = today();
+        self.runtime.block_on(async {
+            let store = Arc::new(Store::open(&self.db).await.expect("a database"));
+            let receiver = Receiver::start(Arc::clone(&store), Arc::new(self.key.clone()));
+            let mut kiosks = BTreeSet::new();
+            for file in fs::read_dir(folder).expect("a folder") {
+                let file = file.expect("a file").path();
+                if file.extension().is_some_and(|ending| ending == "kstat") {
+                    let bundle = fs::read(&file).expect("a bundle");
+                    receiver.receive(bundle, now).await.expect("received");
+                    let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
+                    kiosks.insert(name.rsplit_once('-').expect("a number").0.to_owned());
+                }
+            }
+            for kiosk in kiosks {
+                let receipt = receiver.receipt(&store, &kiosk, now).await.expect("a receipt");
+                fs::write(folder.join(format!("{kiosk}.kack")), receipt).expect("written");
+            }
+        });
+    }
+
+    /// The sum of a signal over everything.
+    pub fn total(&self, signal: Signal) -> u64 {
+        self.counts().total(signal)
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.handle.graceful_shutdown(Some(Duration::from_millis(200)));
+            let _ = running.thread.join();
+        }
+    }
+}
