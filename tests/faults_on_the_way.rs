@@ -77,7 +77,8 @@ fn a_thousand_days_on_a_bad_network_with_crashes_and_sticks_lose_and_double_noth
         proxy.faults()
     );
     assert!(failures > calls / 10, "the network was not bad");
-    assert!(calls - failures > calls / 10, "nothing went well");
+    let waiting: usize = kiosks.iter().map(Machine::waiting).sum();
+    assert!(waiting < 100, "nothing went well: {waiting} bundles wait");
     // The network is mended. What is too little to leave stays on the kiosks.
     let mut left = 0;
     for machine in &mut kiosks {

@@ -155,6 +155,8 @@ impl Office {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A connection that somebody on the way has dropped meanwhile would fail the next request.
+            .max_idle_connections(0)
             .timeout_connect(Some(CONNECTING))
             .timeout_global(Some(LONGEST_CALL))
             .user_agent(concat!("commune-kiosk/", env!("CARGO_PKG_VERSION")))

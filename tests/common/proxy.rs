@@ -38,7 +38,7 @@ enum Fault {
     Change,
 }
 
-/// Each as often as the others; two requests of three get through.
+/// Each as often as the others; four requests of five get through.
 const FAULTS: [Fault; 9] = [
     Fault::Drop,
     Fault::Delay,
