@@ -153,3 +153,22 @@ async fn given_up_while_another_program_writes_nothing_is_kept(place: &Place) {
         flat(&table(&[("2026-10-05", 7)]))
     );
 }
+
+/// PostgreSQL alone: for a file this is the driver's own promise.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_that_never_ends_is_not_waited_for_forever() {
+    let place = Place::in_postgres().await;
+    let store = place.open_for(&["a"]).await;
+    let mut other = connect(&place.address).await;
+    let busy = other.transaction().await.expect("a transaction");
+    busy.execute("LOCK TABLE figures", &[]).await.expect("a lock");
+    let begun = std::time::Instant::now();
+    store
+        .keep(&[bundle("a", 1, &[("2026-10-05", 7)])])
+        .await
+        .expect_err("it waits for the other");
+    assert!((8..20).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    busy.rollback().await.expect("the end");
+    assert_untouched(&store, "a").await;
+    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+}

@@ -13,6 +13,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{NoTls, Statement};
 
@@ -48,6 +49,18 @@ pub enum DatabaseError {
     /// A row is not what was stored.
     #[error("the database holds something unexpected: {0}")]
     Unexpected(String),
+}
+
+impl DatabaseError {
+    /// Whether another program made the same table, or the same row, at the same moment.
+    pub(super) fn is_race(&self) -> bool {
+        let races = [
+            SqlState::UNIQUE_VIOLATION,
+            SqlState::DUPLICATE_TABLE,
+            SqlState::T_R_SERIALIZATION_FAILURE,
+        ];
+        matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
+    }
 }
 
 /// The library's own words leave out what the server said.
@@ -89,15 +102,16 @@ impl From<bool> for Value {
     }
 }
 
+/// PostgreSQL has no zero bytes in texts, and none of ours needs one.
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.replace('\0', "\u{fffd}"))
     }
 }
 
 impl From<&String> for Value {
     fn from(text: &String) -> Self {
-        Self::Text(text.clone())
+        text.as_str().into()
     }
 }
 
@@ -326,7 +340,10 @@ impl Database {
             Transaction::Postgres(transaction) => {
                 // Before the answer: dropped in between, the connection must not go back to the pool.
                 transaction.open = true;
-                transaction.client()?.batch_execute("BEGIN").await?;
+                transaction
+                    .client()?
+                    .batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {}", WAIT.as_millis()))
+                    .await?;
             }
         }
         Ok(begun)
