@@ -123,7 +123,7 @@ async fn everything_at_once_about_one_account_comes_to_an_end(place: &Place) {
         };
         store.sign_in(&session, late).await.expect("signed in");
         store.note_failure("hoa", late).await.expect("noted");
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             store.remove_account("hoa").await.expect("removed");
         }
         store.set_password("hoa", "hash").await.expect("changed");

@@ -89,14 +89,14 @@ async fn of_two_contents_at_the_same_moment_one_is_stored(place: &Place) {
 }
 
 async fn a_kiosk_may_be_retired_while_it_sends(place: &Place) {
-    let stores = two_programs(place, &["a"]).await;
-    let batches = (1..=20).map(|n| (stores[0].clone(), vec![bundle("a", n, &[("2026-10-05", 1)])]));
-    let (kept, retired) = tokio::join!(keep_at_once(batches.collect()), stores[1].retire("a"));
+    let programs = two_programs(place, &["a"]).await;
+    let batches = (1..=20).map(|n| (programs[0].clone(), vec![bundle("a", n, &[("2026-10-05", 1)])]));
+    let (kept, retired) = tokio::join!(keep_at_once(batches.collect()), programs[1].retire("a"));
     assert!(retired.expect("an answer"));
     let stored = kept.iter().filter(|kept| **kept == Kept::Stored).count();
     let aside = kept.iter().filter(|kept| **kept == Kept::Retired).count();
     assert_eq!(stored + aside, 20);
-    let counted: u64 = sums(&stores[0], None).await.iter().map(|(_, n)| n).sum();
+    let counted: u64 = sums(&programs[0], None).await.iter().map(|(_, n)| n).sum();
     assert_eq!(counted, stored as u64);
-    assert_eq!(stores[0].aside(100).await.expect("an answer").len(), aside);
+    assert_eq!(programs[0].aside(100).await.expect("an answer").len(), aside);
 }

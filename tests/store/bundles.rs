@@ -1,5 +1,7 @@
 //! A bundle is stored once, and what it says is added up once.
 
+use std::slice::from_ref;
+
 use commune_kiosk::office::store::{Kept, Received};
 
 use crate::place::{NOW, Place, bundle, flat, store_all, sums, sums_of, table};
@@ -23,8 +25,8 @@ on_both! {
 async fn a_bundle_is_stored_once_however_often_it_arrives(place: &Place) {
     let store = place.open_for(&["a"]).await;
     let first = bundle("a", 1, &[("2026-10-05", 7)]);
-    store_all(&store, &[first.clone()]).await;
-    store_all(&store, &[first.clone()]).await;
+    store_all(&store, from_ref(&first)).await;
+    store_all(&store, from_ref(&first)).await;
     let second = bundle("a", 2, &[("2026-10-05", 1), ("2026-10-06", 2)]);
     store_all(&store, &[first.clone(), second.clone(), second, first.clone()]).await;
     // Also by a program that was started anew.
@@ -113,7 +115,7 @@ async fn a_number_used_twice_is_refused_and_put_aside(place: &Place) {
         at: NOW + 60,
         ..bundle("a", 1, &[("2026-10-05", 9)])
     };
-    store_all(&store, &[first.clone()]).await;
+    store_all(&store, from_ref(&first)).await;
     for _ in 0..2 {
         let kept = store.keep(&[other.clone(), first.clone()]).await.expect("an answer");
         assert!(matches!(kept[..], [Kept::Refused(_), Kept::Stored]), "{kept:?}");

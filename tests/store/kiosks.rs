@@ -1,5 +1,6 @@
 //! Kiosks: unknown, accepted, retired; what is known of them.
 
+use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
 use commune_kiosk::office::store::{Kept, Received};
@@ -48,7 +49,7 @@ async fn an_unknown_kiosk_waits_until_it_is_accepted(place: &Place) {
         .await
         .expect("accepted");
     for waited in [first, later] {
-        store_all(&store, &[waited.clone()]).await;
+        store_all(&store, from_ref(&waited)).await;
         store.stop_waiting("a", waited.sequence).await.expect("forgotten");
     }
     assert_eq!(store.waiting("a").await.expect("an answer"), []);
@@ -60,7 +61,7 @@ async fn an_unknown_kiosk_waits_until_it_is_accepted(place: &Place) {
 async fn an_accepted_kiosk_is_unknown_no_longer_whatever_still_waits(place: &Place) {
     let store = place.open().await;
     let late = bundle("a", 1, &[("2026-10-05", 1)]);
-    store.keep(&[late.clone()]).await.expect("an answer");
+    store.keep(from_ref(&late)).await.expect("an answer");
     store.accept("a", &key_of("a"), "Xã A", NOW).await.expect("accepted");
     assert_eq!(store.unknown().await.expect("an answer"), []);
     store_all(&store, &[late]).await;
@@ -99,7 +100,7 @@ async fn a_retired_kiosk_is_refused_until_it_is_taken_back(place: &Place) {
     let late = bundle("a", 1, &[("2026-10-05", 1)]);
     assert!(store.retire("a").await.expect("an answer"));
     assert!(!store.retire("nobody").await.expect("an answer"));
-    assert_eq!(store.keep(&[late.clone()]).await.expect("an answer"), [Kept::Retired]);
+    assert_eq!(store.keep(from_ref(&late)).await.expect("an answer"), [Kept::Retired]);
     assert_eq!(sums(&store, None).await, []);
     assert_eq!(store.aside(10).await.expect("an answer").len(), 1);
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");

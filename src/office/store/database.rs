@@ -67,7 +67,7 @@ impl DatabaseError {
 fn describe(error: &tokio_postgres::Error) -> String {
     error
         .as_db_error()
-        .map_or_else(|| error.to_string(), |from_server| from_server.to_string())
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// What stands in a place of a statement, or in a column.
@@ -255,9 +255,9 @@ pub enum Database {
     /// A file. One connection writes, one reads, so that a page never waits for a write.
     Sqlite {
         /// Writes.
-        writer: Mutex<Connection>,
+        writer: Box<Mutex<Connection>>,
         /// Reads.
-        reader: Mutex<Connection>,
+        reader: Box<Mutex<Connection>>,
     },
     /// A server.
     Postgres(Pool),
@@ -268,7 +268,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn open(address: &str) -> Result<Self, DatabaseError> {
+    pub fn open(address: &str) -> Result<Self, DatabaseError> {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let config: tokio_postgres::Config = address
                 .parse()
@@ -294,8 +294,8 @@ impl Database {
             )?;
             Ok(connection)
         };
-        let writer = Mutex::new(connect()?);
-        let reader = Mutex::new(connect()?);
+        let writer = Box::new(Mutex::new(connect()?));
+        let reader = Box::new(Mutex::new(connect()?));
         Ok(Self::Sqlite { writer, reader })
     }
 
@@ -327,10 +327,10 @@ impl Database {
                 connection: writer.lock().await,
                 open: false,
             }),
-            Self::Postgres(pool) => Transaction::Postgres(PostgresTransaction {
+            Self::Postgres(pool) => Transaction::Postgres(Box::new(PostgresTransaction {
                 client: Some(pool.get().await?),
                 open: false,
-            }),
+            })),
         };
         match &mut begun {
             Transaction::Sqlite(transaction) => {
@@ -375,7 +375,7 @@ pub enum Transaction<'a> {
     /// In a file.
     Sqlite(SqliteTransaction<'a>),
     /// In a server.
-    Postgres(PostgresTransaction),
+    Postgres(Box<PostgresTransaction>),
 }
 
 /// A transaction in a file.
