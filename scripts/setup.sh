@@ -26,8 +26,9 @@ find_cargo() {
     done
 }
 
-# Stock programs that the tests open our files with.
-[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd)
+# Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
+# Debian starts alone), and a browser that opens the office's pages.
+[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql chromium chromium-driver)
 
 if [ -z "$(find_cargo)" ]; then
     packages+=(rustc-web cargo-web)

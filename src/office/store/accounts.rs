@@ -81,7 +81,8 @@ impl Store {
     /// [`DatabaseError`].
     pub async fn remove_account(&self, name: &str) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
-        for table in ["sessions", "accounts"] {
+        // The account first, as everywhere here: so nobody waits for each other.
+        for table in ["accounts", "sessions"] {
             change
                 .execute(&format!("DELETE FROM {table} WHERE account = $1"), &[name.into()])
                 .await?;
@@ -111,17 +112,19 @@ impl Store {
         change.commit().await
     }
 
-    /// Begins a session, after the right password.
+    /// Begins a session, after the right password. None begins if the account was removed meanwhile.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn sign_in(&self, session: &SignIn, now: Seconds) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
+        let sql = "UPDATE accounts SET failures = 0, closed_until = 0 WHERE account = $1";
+        if change.execute(sql, &[(&session.account).into()]).await? == 0 {
+            return Ok(());
+        }
         change
             .execute("DELETE FROM sessions WHERE expires_at < $1", &[now.into()])
             .await?;
-        let sql = "UPDATE accounts SET failures = 0, closed_until = 0 WHERE account = $1";
-        change.execute(sql, &[(&session.account).into()]).await?;
         let sql = "INSERT INTO sessions (token, account, expires_at) VALUES ($1, $2, $3)";
         let values = [
             (&session.token).into(),

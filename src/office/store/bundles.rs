@@ -71,18 +71,24 @@ const TWICE: &str = "Số thứ tự này đã được dùng cho một gói s�
 impl Store {
     /// Keeps bundles, all in one transaction, and says of each what became of it.
     ///
+    /// They are kept by kiosk and number, whatever their order, so that two programs can't wait for each other. Of two with the
+    /// same number the first counts.
+    ///
     /// # Errors
     /// Nothing was kept.
     pub async fn keep(&self, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
         let mut change = self.database.begin().await?;
         let mut sums = Sums::default();
+        let mut order: Vec<usize> = (0..bundles.len()).collect();
+        order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
         let mut kept = Vec::with_capacity(bundles.len());
-        for bundle in bundles {
-            kept.push(keep_one(&mut change, bundle, &mut sums).await?);
+        for place in order {
+            kept.push((place, keep_one(&mut change, &bundles[place], &mut sums).await?));
         }
         sums.add_to(&mut change).await?;
         change.commit().await?;
-        Ok(kept)
+        kept.sort_unstable_by_key(|(place, _)| *place);
+        Ok(kept.into_iter().map(|(_, kept)| kept).collect())
     }
 
     /// What was counted in a range of months, by all kiosks or by one; with what has no month, if its year is in the range or
@@ -94,8 +100,8 @@ impl Store {
         let rows = self
             .database
             .query(
-                "SELECT counts FROM figures WHERE kiosk_id = $1 AND (month BETWEEN $2 AND $3 OR month BETWEEN $4 AND $5
-                    OR month = 'undated')",
+                "SELECT counts FROM figures WHERE kiosk_id = $1 AND (month BETWEEN $2 AND $3
+                    OR LENGTH(month) = 4 AND month BETWEEN $4 AND $5 OR month = 'undated')",
                 &[
                     kiosk.unwrap_or(ALL).into(),
                     from.into(),
@@ -146,8 +152,9 @@ impl Store {
 
 async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Sums) -> Result<Kept, DatabaseError> {
     let key: [Value; 1] = [(&bundle.kiosk).into()];
+    // Whoever keeps bundles of the same kiosk, or retires it, waits here.
     let rows = change
-        .query("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
+        .query_locked("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
         .await?;
     let Some(kiosk) = rows.first() else {
         return wait(change, bundle).await;
@@ -195,6 +202,11 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
         }
     } else {
         sums.take(bundle, &statistics.table);
+        // It may have come in the moment in which its kiosk was accepted.
+        let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
+        change
+            .execute(sql, &[(&bundle.kiosk).into(), bundle.sequence.into()])
+            .await?;
     }
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
@@ -234,6 +246,13 @@ async fn note_contact(
 
 /// Keeps a bundle of a kiosk that nobody has accepted yet, if there is room.
 async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
+    let this = "SELECT sequence FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
+    let rows = change
+        .query(this, &[(&bundle.kiosk).into(), bundle.sequence.into()])
+        .await?;
+    if !rows.is_empty() {
+        return Ok(Kept::Waiting);
+    }
     let count = |rows: Vec<super::database::Row>| rows.first().map_or(Ok(0), |row| row.count(0));
     let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
     let waiting = count(change.query(of_this, &[(&bundle.kiosk).into()]).await?)?;

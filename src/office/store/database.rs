@@ -13,6 +13,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{NoTls, Statement};
 
@@ -50,11 +51,23 @@ pub enum DatabaseError {
     Unexpected(String),
 }
 
+impl DatabaseError {
+    /// Whether another program made the same table, or the same row, at the same moment.
+    pub(super) fn is_race(&self) -> bool {
+        let races = [
+            SqlState::UNIQUE_VIOLATION,
+            SqlState::DUPLICATE_TABLE,
+            SqlState::T_R_SERIALIZATION_FAILURE,
+        ];
+        matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
+    }
+}
+
 /// The library's own words leave out what the server said.
 fn describe(error: &tokio_postgres::Error) -> String {
     error
         .as_db_error()
-        .map_or_else(|| error.to_string(), |from_server| from_server.to_string())
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// What stands in a place of a statement, or in a column.
@@ -89,15 +102,16 @@ impl From<bool> for Value {
     }
 }
 
+/// PostgreSQL has no zero bytes in texts, and none of ours needs one.
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.replace('\0', "\u{fffd}"))
     }
 }
 
 impl From<&String> for Value {
     fn from(text: &String) -> Self {
-        Self::Text(text.clone())
+        text.as_str().into()
     }
 }
 
@@ -241,9 +255,9 @@ pub enum Database {
     /// A file. One connection writes, one reads, so that a page never waits for a write.
     Sqlite {
         /// Writes.
-        writer: Mutex<Connection>,
+        writer: Box<Mutex<Connection>>,
         /// Reads.
-        reader: Mutex<Connection>,
+        reader: Box<Mutex<Connection>>,
     },
     /// A server.
     Postgres(Pool),
@@ -254,7 +268,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn open(address: &str) -> Result<Self, DatabaseError> {
+    pub fn open(address: &str) -> Result<Self, DatabaseError> {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let config: tokio_postgres::Config = address
                 .parse()
@@ -280,8 +294,8 @@ impl Database {
             )?;
             Ok(connection)
         };
-        let writer = Mutex::new(connect()?);
-        let reader = Mutex::new(connect()?);
+        let writer = Box::new(Mutex::new(connect()?));
+        let reader = Box::new(Mutex::new(connect()?));
         Ok(Self::Sqlite { writer, reader })
     }
 
@@ -313,10 +327,10 @@ impl Database {
                 connection: writer.lock().await,
                 open: false,
             }),
-            Self::Postgres(pool) => Transaction::Postgres(PostgresTransaction {
+            Self::Postgres(pool) => Transaction::Postgres(Box::new(PostgresTransaction {
                 client: Some(pool.get().await?),
                 open: false,
-            }),
+            })),
         };
         match &mut begun {
             Transaction::Sqlite(transaction) => {
@@ -326,7 +340,10 @@ impl Database {
             Transaction::Postgres(transaction) => {
                 // Before the answer: dropped in between, the connection must not go back to the pool.
                 transaction.open = true;
-                transaction.client()?.batch_execute("BEGIN").await?;
+                transaction
+                    .client()?
+                    .batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {}", WAIT.as_millis()))
+                    .await?;
             }
         }
         Ok(begun)
@@ -358,7 +375,7 @@ pub enum Transaction<'a> {
     /// In a file.
     Sqlite(SqliteTransaction<'a>),
     /// In a server.
-    Postgres(PostgresTransaction),
+    Postgres(Box<PostgresTransaction>),
 }
 
 /// A transaction in a file.

@@ -74,7 +74,7 @@ impl Store {
         rows.first().map(kiosk).transpose()
     }
 
-    /// The numbers that are missing between the first and the newest bundle of a kiosk, as ranges, at most so many.
+    /// The numbers that are missing between 1 and the newest bundle of a kiosk, as ranges.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -92,12 +92,14 @@ impl Store {
         Ok(gaps)
     }
 
-    /// Kiosks that wait to be accepted, longest waiting first.
+    /// Kiosks that wait to be accepted, longest waiting first. A bundle of an accepted one may still wait; its kiosk sends it
+    /// again.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn unknown(&self) -> Result<Vec<Unknown>, DatabaseError> {
         let sql = "SELECT kiosk_id, MIN(public_key), COUNT(*), MIN(received_at) FROM waiting
+            WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)
             GROUP BY kiosk_id ORDER BY 4, 1";
         let rows = self.database.query(sql, &[]).await?;
         let unknown = rows.iter().map(|row| {

@@ -34,7 +34,7 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn open(address: &str) -> Result<Self, DatabaseError> {
-        let database = Database::open(address).await?;
+        let database = Database::open(address)?;
         schema::migrate(&database).await?;
         Ok(Self { database })
     }

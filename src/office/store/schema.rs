@@ -79,8 +79,24 @@ const MIGRATIONS: [&[&str]; 1] = [&[
     )",
 ]];
 
+/// How often the first table is tried to be made.
+const TRIES: u32 = 5;
+
 /// Brings a database to the newest schema.
+///
+/// Of programs that start at once on an empty PostgreSQL, only one can make the first table, in spite of `IF NOT EXISTS`; the
+/// others fail when it is done, and then find it.
 pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
+    for _ in 1..TRIES {
+        match step_up(database).await {
+            Err(error) if error.is_race() => {}
+            done => return done,
+        }
+    }
+    step_up(database).await
+}
+
+async fn step_up(database: &Database) -> Result<(), DatabaseError> {
     let known = MIGRATIONS.len().try_into().unwrap_or(i64::MAX);
     let mut change = database.begin().await?;
     change
