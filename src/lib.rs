@@ -10,6 +10,7 @@
 //! - [`device`]: the machine: clock trust, memory
 //! - [`sync`]: how packs reach the kiosk
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
+//! - [`office`]: what becomes of the counts that kiosks send: figures, charts, reports (feature `office`)
 //! - [`screen`]: the only room that knows Slint (feature `kiosk`)
 
 pub mod bundle;
@@ -21,5 +22,7 @@ pub mod slots;
 pub mod sync;
 pub mod usage;
 
+#[cfg(feature = "office")]
+pub mod office;
 #[cfg(feature = "kiosk")]
 pub mod screen;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -13,6 +13,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("device", &["usage"]),
     ("sync", &["files", "bundle", "slots", "usage", "device"]),
     ("session", &["content", "usage"]),
+    ("office", &["files", "bundle", "content", "usage"]),
     ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
 ];
 
