@@ -62,6 +62,12 @@ pub fn date(day: NaiveDate) -> String {
     format!("{}/{}/{}", day.day(), day.month(), day.year())
 }
 
+/// A day whose year is clear: `5/10`.
+#[must_use]
+pub fn day_and_month(day: NaiveDate) -> String {
+    format!("{}/{}", day.day(), day.month())
+}
+
 /// A month: `10/2026`.
 #[must_use]
 pub fn month(day: NaiveDate) -> String {
