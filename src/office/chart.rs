@@ -257,12 +257,15 @@ fn extent(n: usize) -> f64 {
     length(u64::try_from(n).unwrap_or(u64::MAX))
 }
 
+/// The frame of every chart, with its title above it.
 fn picture(title: &str, height: f64, body: &Markup) -> Markup {
+    const TITLE: f64 = 28.0;
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {WIDTH} {height}")) width="100%" role="img"
+        svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {WIDTH} {}", height + TITLE)) width="100%" role="img"
             font-family="Arial, sans-serif" {
             title { (title) }
-            (body)
+            text x="0" y="14" font-size="14" font-weight="bold" fill="currentColor" { (shortened(title)) }
+            g transform=(format!("translate(0 {TITLE})")) { (body) }
         }
     }
 }

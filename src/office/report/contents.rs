@@ -17,8 +17,8 @@ const TOP: usize = 10;
 /// How many things with several rows each the page lists.
 const TOP_GROUPS: usize = 5;
 
-/// How many guides are drawn.
-const TOP_GUIDES: usize = 3;
+/// How many guides the page draws and lists.
+const TOP_GUIDES: usize = 2;
 
 /// What the sections are made of.
 pub(super) struct Source<'a> {
@@ -77,12 +77,6 @@ impl Source<'_> {
         let pages = |caption, printed, now: &[Count], before: &[Count], named: &dyn Fn(&str) -> String| {
             counts(caption, Sheet::Pages, printed, joined(now, before), named)
         };
-        let settings = |signal| move |id: &str| words::group(signal, id).to_owned();
-        let (languages, sizes, contrasts) = (
-            settings(Signal::Language),
-            settings(Signal::TextSize),
-            settings(Signal::Contrast),
-        );
         Section {
             heading: "Nội dung được xem",
             sentences,
@@ -113,26 +107,33 @@ impl Source<'_> {
                     &before.searches.opened,
                     &title,
                 ),
-                pages(
-                    "Số lần chọn ngôn ngữ",
-                    TOP,
-                    &now.languages,
-                    &before.languages,
-                    &languages,
-                ),
-                pages("Số lần chọn cỡ chữ", TOP, &now.text_sizes, &before.text_sizes, &sizes),
-                pages(
-                    "Số lần chọn độ tương phản",
-                    TOP,
-                    &now.contrasts,
-                    &before.contrasts,
-                    &contrasts,
-                ),
+                self.settings(),
             ]
             .into_iter()
             .flatten()
             .collect(),
         }
+    }
+
+    /// What residents set for themselves.
+    fn settings(&self) -> Option<Listing> {
+        let (now, before) = (self.now, self.before);
+        let settings = [
+            (Signal::Language, "Ngôn ngữ", &now.languages, &before.languages),
+            (Signal::TextSize, "Cỡ chữ", &now.text_sizes, &before.text_sizes),
+            (Signal::Contrast, "Độ tương phản", &now.contrasts, &before.contrasts),
+        ];
+        let rows = settings.into_iter().flat_map(|(signal, title, now, before)| {
+            let named =
+                joined(now, before).map(|(value, now, before)| (words::group(signal, value).to_owned(), (now, before)));
+            group(signal.code(), title, named.collect())
+        });
+        listing(
+            "Số lần chọn ngôn ngữ, cỡ chữ, độ tương phản",
+            Sheet::Pages,
+            TOP,
+            rows.collect(),
+        )
     }
 
     fn guides(&self) -> Section {
@@ -287,7 +288,9 @@ impl Source<'_> {
             number(rated.total()),
             compared(rated.total(), before.total(), "lần")
         )];
-        if let Some(share) = words::percent(rated.good, rated.total()) {
+        if let Some(share) = words::percent(rated.good, rated.total())
+            && ![rated.good, rated.fair, rated.poor].into_iter().any(words::is_few)
+        {
             sentences.push(format!(
                 "{share} số lần nhận xét là “{}”.",
                 words::group(Signal::Rated, "good")
@@ -297,7 +300,7 @@ impl Source<'_> {
         let sums = faces(rated).into_iter().zip(faces(before));
         let all = sums.map(|((face, now), (_, before))| {
             let title = words::group(Signal::Rated, face);
-            row(face, title, "", Shown::Number(now), Shown::Number(before))
+            row(face, title, "", Shown::single(now), Shown::single(before))
         });
         let pages = subjects(&self.now.ratings, &self.before.ratings, |(page, _)| page);
         let rows = pages.into_iter().flat_map(|(id, now, before)| {

@@ -121,6 +121,10 @@ impl KioskFacts {
 fn kiosk_rows(kiosk: &KioskFacts) -> Vec<Row> {
     let day = kiosk.newest_bundle.map_or_else(|| "chưa có".to_owned(), words::date);
     let missing = u64::try_from(kiosk.missing.len()).unwrap_or(u64::MAX);
+    let known = |words| match kiosk.newest_bundle {
+        Some(_) => Shown::Words(words),
+        None => Shown::Nothing,
+    };
     let facts = [
         (
             "Lượt sử dụng",
@@ -134,16 +138,8 @@ fn kiosk_rows(kiosk: &KioskFacts) -> Vec<Row> {
             Shown::Number(kiosk.losses),
             Shown::Nothing,
         ),
-        (
-            "Ấn bản nội dung",
-            Shown::Words(kiosk.edition.to_string()),
-            Shown::Nothing,
-        ),
-        (
-            "Phiên bản chương trình",
-            Shown::Words(kiosk.version.clone()),
-            Shown::Nothing,
-        ),
+        ("Ấn bản nội dung", known(kiosk.edition.to_string()), Shown::Nothing),
+        ("Phiên bản chương trình", known(kiosk.version.clone()), Shown::Nothing),
     ];
     let rows = facts.into_iter();
     rows.map(|(value, now, before)| row(&kiosk.id, &kiosk.title(), value, now, before))
