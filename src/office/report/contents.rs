@@ -3,6 +3,8 @@
 mod completeness;
 mod visits;
 
+use chrono::NaiveDate;
+
 use super::period::Period;
 use super::section::{Change, Listing, Row, Section, Sheet, Shown};
 use super::{Figures, KioskFacts, Titles};
@@ -27,6 +29,7 @@ pub(super) struct Source<'a> {
     pub before: &'a Figures,
     pub kiosks: &'a [KioskFacts],
     pub titles: &'a Titles,
+    pub made_on: NaiveDate,
 }
 
 impl Source<'_> {

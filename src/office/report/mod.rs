@@ -106,6 +106,7 @@ impl Report {
             before: &before,
             kiosks: &inputs.kiosks,
             titles: inputs.titles,
+            made_on: inputs.made_on,
         };
         let sections = source.sections();
         Self {

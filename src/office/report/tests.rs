@@ -267,5 +267,10 @@ fn a_year_is_told_by_months() {
         Shown::Number(1_239)
     );
     assert_eq!(report.figures.visits.total, 2_239);
+    assert!(
+        sentences(&report).contains("khi kỳ báo cáo chưa kết thúc"),
+        "made in November"
+    );
+    assert!(!sentences(&october()).contains("chưa kết thúc"));
     assert_eq!(report.file_name(), "bao-cao-2026-01-01-2026-12-31");
 }

@@ -24,6 +24,9 @@ impl Source<'_> {
     fn gaps(&self) -> Vec<String> {
         let visits = &self.now.visits;
         let mut sentences = Vec::new();
+        if self.made_on <= self.period.to() {
+            sentences.push("Số liệu được tổng hợp khi kỳ báo cáo chưa kết thúc.".to_owned());
+        }
         let mut say = |n: u64, words: &dyn Fn(String) -> String| {
             if n > 0 {
                 sentences.push(words(number(n)));
