@@ -14,6 +14,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("sync", &["files", "bundle", "slots", "usage", "device"]),
     ("office", &["files", "bundle", "content", "usage"]),
     ("session", &["content", "usage"]),
+    ("office", &["files", "bundle", "content", "usage"]),
     ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
 ];
 

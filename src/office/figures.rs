@@ -1,0 +1,384 @@
+//! A table of counts as the figures that pages and reports show.
+//!
+//! Sums only, and exact ones: nothing is estimated or spread over days. Counts are in a period if the whole stretch of time
+//! they stand for is; those that lie in it partly, and those without a date, are said apart ([`Visits`]). What is too small
+//! to be shown is the matter of whoever shows it. Read [`Figures`] first.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::usage::signals::{Cell, Signal};
+use crate::usage::statistics::{Span, Table};
+
+/// What the counts of a period say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// How many came, and when.
+    pub visits: Visits,
+    /// How visits ended: `finished`, `left`, `stopped`.
+    pub endings: Vec<Count>,
+    /// How long they lasted, from short to long.
+    pub lengths: Vec<Count>,
+    /// How many pages they opened, from few to many.
+    pub visit_pages: Vec<Count>,
+    /// Pages by how often they were opened, most first.
+    pub pages: Vec<Count>,
+    /// Pages by how often their QR code was shown, most first.
+    pub qr: Vec<Count>,
+    /// Guides, the most opened first.
+    pub guides: Vec<Funnel>,
+    /// Pages by ratings, the most rated first.
+    pub ratings: Vec<(String, Faces)>,
+    /// All ratings.
+    pub rated: Faces,
+    /// Questions by how often each choice was chosen, in the order of their ids.
+    pub questions: Vec<Answers>,
+    /// Question sets by score, the most finished first.
+    pub quizzes: Vec<Scores>,
+    /// Radio programmes by how often they were opened, most first.
+    pub listened: Vec<Count>,
+    /// Searches.
+    pub searches: Searches,
+    /// Languages that were chosen.
+    pub languages: Vec<Count>,
+    /// Text sizes that were chosen.
+    pub text_sizes: Vec<Count>,
+    /// Contrasts that were chosen.
+    pub contrasts: Vec<Count>,
+}
+
+/// An id or a group, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The id of a page, a programme or a set, or the name of a group.
+    pub id: String,
+    /// How often.
+    pub n: u64,
+}
+
+/// How many came, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visits {
+    /// All visits of the period: those of days, of month rests and of year rests.
+    pub total: u64,
+    /// Every day of the period.
+    pub by_day: Vec<(NaiveDate, u64)>,
+    /// Every month of the period by its first day: its days, and its rest if the whole month is in the period.
+    pub by_month: Vec<(NaiveDate, u64)>,
+    /// Of days with few visits, known by their month only.
+    pub month_rests: u64,
+    /// Of months with few visits, known by their year only.
+    pub year_rests: u64,
+    /// Of months or years that the period holds a part of; in no other figure.
+    pub partly: u64,
+    /// Counted while the kiosk did not know the date; in no other figure.
+    pub undated: u64,
+    /// By hour, 0 to 23.
+    pub by_hour: [u64; 24],
+    /// At an hour that nobody knows.
+    pub unknown_hour: u64,
+}
+
+/// How far readers of a guide got.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Funnel {
+    /// The guide.
+    pub page: String,
+    /// How often it was opened.
+    pub opened: u64,
+    /// How often each step was reached, from the first to the last that anybody reached.
+    pub steps: Vec<u64>,
+    /// How often it was read to its end.
+    pub finished: u64,
+    /// How often its QR code was shown.
+    pub qr: u64,
+}
+
+/// Ratings with three faces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Faces {
+    /// It helped.
+    pub good: u64,
+    /// So-so.
+    pub fair: u64,
+    /// It didn't help.
+    pub poor: u64,
+}
+
+impl Faces {
+    /// All three.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.good.saturating_add(self.fair).saturating_add(self.poor)
+    }
+
+    fn add(&mut self, face: &str, n: u64) {
+        let place = match face {
+            "good" => &mut self.good,
+            "fair" => &mut self.fair,
+            "poor" => &mut self.poor,
+            _ => return,
+        };
+        *place = place.saturating_add(n);
+    }
+}
+
+/// How a question was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// The question.
+    pub question: String,
+    /// How often each choice was chosen, in the author's order, as far as any was.
+    pub choices: Vec<u64>,
+}
+
+/// How often a question set was finished.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scores {
+    /// The set.
+    pub set: String,
+    /// By score in tenths: `0-3`, `4-6`, `7-8`, `9-10`.
+    pub scores: Vec<Count>,
+}
+
+/// Searches. What was typed is not known to anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searches {
+    /// That found something.
+    pub found: u64,
+    /// That found nothing.
+    pub not_found: u64,
+    /// What was opened from their results, most first.
+    pub opened: Vec<Count>,
+}
+
+const ENDINGS: [&str; 3] = ["finished", "left", "stopped"];
+const LENGTHS: [&str; 5] = ["under-30s", "under-2min", "under-5min", "under-10min", "10min-or-more"];
+const VISIT_PAGES: [&str; 5] = ["0", "1", "2-3", "4-7", "8-or-more"];
+const SCORES: [&str; 4] = ["0-3", "4-6", "7-8", "9-10"];
+const LANGUAGES: [&str; 2] = ["vi", "en"];
+const TEXT_SIZES: [&str; 3] = ["normal", "large", "largest"];
+const CONTRASTS: [&str; 2] = ["normal", "high"];
+
+impl Figures {
+    /// The figures from one day to another, both included.
+    #[must_use]
+    pub fn of(table: &Table, from: NaiveDate, to: NaiveDate) -> Self {
+        let inside = table.part(|span| place(span, from, to) == Place::Inside);
+        let pages = by_subject(&inside, Signal::PageOpened);
+        let qr = by_subject(&inside, Signal::QrShown);
+        let ratings = ratings(&inside);
+        let mut rated = Faces::default();
+        for (_, faces) in &ratings {
+            rated.good = rated.good.saturating_add(faces.good);
+            rated.fair = rated.fair.saturating_add(faces.fair);
+            rated.poor = rated.poor.saturating_add(faces.poor);
+        }
+        Self {
+            from,
+            to,
+            visits: Visits::of(table, &inside, from, to),
+            endings: by_value(&inside, Signal::VisitEnded, &ENDINGS),
+            lengths: by_value(&inside, Signal::VisitLength, &LENGTHS),
+            visit_pages: by_value(&inside, Signal::VisitPages, &VISIT_PAGES),
+            guides: funnels(&inside, &pages, &qr),
+            pages,
+            qr,
+            ratings,
+            rated,
+            questions: answers(&inside),
+            quizzes: scores(&inside),
+            listened: by_subject(&inside, Signal::Listened),
+            searches: Searches {
+                found: inside.total(Signal::SearchFound),
+                not_found: inside.total(Signal::SearchNotFound),
+                opened: by_subject(&inside, Signal::OpenedFromSearch),
+            },
+            languages: by_value(&inside, Signal::Language, &LANGUAGES),
+            text_sizes: by_value(&inside, Signal::TextSize, &TEXT_SIZES),
+            contrasts: by_value(&inside, Signal::Contrast, &CONTRASTS),
+        }
+    }
+}
+
+impl Visits {
+    fn of(table: &Table, inside: &Table, from: NaiveDate, to: NaiveDate) -> Self {
+        let days = from.iter_days().take_while(|day| *day <= to);
+        let mut by_day: BTreeMap<NaiveDate, u64> = days.map(|day| (day, 0)).collect();
+        let mut by_month: BTreeMap<NaiveDate, u64> = by_day.keys().map(|day| (first_of_month(*day), 0)).collect();
+        let (mut month_rests, mut year_rests) = (0_u64, 0_u64);
+        let (mut by_hour, mut unknown_hour) = ([0_u64; 24], 0_u64);
+        for (span, cell, n) in visits(inside) {
+            match span {
+                Span::Day(day) => add(by_day.entry(day).or_default(), n),
+                Span::Month(_) => add(&mut month_rests, n),
+                Span::Year(_) => add(&mut year_rests, n),
+                Span::Undated => {}
+            }
+            if let Some(month) = span.month() {
+                add(by_month.entry(month).or_default(), n);
+            }
+            let hour = cell.value.as_str().parse::<usize>().ok();
+            add(
+                hour.and_then(|hour| by_hour.get_mut(hour)).unwrap_or(&mut unknown_hour),
+                n,
+            );
+        }
+        let elsewhere = |wanted: Place| table.part(|span| place(span, from, to) == wanted);
+        Self {
+            total: inside.total(Signal::VisitStarted),
+            by_day: by_day.into_iter().collect(),
+            by_month: by_month.into_iter().collect(),
+            month_rests,
+            year_rests,
+            partly: elsewhere(Place::Partly).total(Signal::VisitStarted),
+            undated: elsewhere(Place::Unknown).total(Signal::VisitStarted),
+            by_hour,
+            unknown_hour,
+        }
+    }
+}
+
+/// How a stretch of time lies to the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Inside,
+    Partly,
+    Outside,
+    Unknown,
+}
+
+fn place(span: Span, from: NaiveDate, to: NaiveDate) -> Place {
+    match span.days() {
+        None => Place::Unknown,
+        Some((first, last)) if from <= first && last <= to => Place::Inside,
+        Some((first, last)) if last < from || to < first => Place::Outside,
+        Some(_) => Place::Partly,
+    }
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+fn add(sum: &mut u64, n: u64) {
+    *sum = sum.saturating_add(n);
+}
+
+fn visits(table: &Table) -> impl Iterator<Item = (Span, &Cell, u64)> {
+    table.iter().filter(|(_, cell, _)| cell.signal == Signal::VisitStarted)
+}
+
+/// The cells of a signal: subject, value, count.
+fn cells(table: &Table, signal: Signal) -> impl Iterator<Item = (&str, &str, u64)> {
+    let cells = table.cells().filter(move |(cell, _)| cell.signal == signal);
+    cells.map(|(cell, n)| (cell.subject.as_str(), cell.value.as_str(), n))
+}
+
+fn by_subject(table: &Table, signal: Signal) -> Vec<Count> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (subject, _, n) in cells(table, signal) {
+        add(sums.entry(subject).or_default(), n);
+    }
+    let mut counts: Vec<Count> = sums.into_iter().map(count).collect();
+    counts.sort_by_key(|count| std::cmp::Reverse(count.n));
+    counts
+}
+
+/// The known values in their order, even those that nobody chose, then any others.
+fn by_value(table: &Table, signal: Signal, known: &[&str]) -> Vec<Count> {
+    groups(cells(table, signal).map(|(_, value, n)| (value, n)), known)
+}
+
+fn groups<'a>(values: impl Iterator<Item = (&'a str, u64)>, known: &[&'a str]) -> Vec<Count> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (value, n) in values {
+        add(sums.entry(value).or_default(), n);
+    }
+    let in_order = known.iter().map(|value| (*value, sums.remove(value).unwrap_or(0)));
+    let mut counts: Vec<Count> = in_order.map(count).collect();
+    counts.extend(sums.into_iter().map(count));
+    counts
+}
+
+fn count((id, n): (&str, u64)) -> Count {
+    Count { id: id.to_owned(), n }
+}
+
+fn how_often(counts: &[Count], id: &str) -> u64 {
+    counts.iter().find(|count| count.id == id).map_or(0, |count| count.n)
+}
+
+fn funnels(table: &Table, pages: &[Count], qr: &[Count]) -> Vec<Funnel> {
+    let mut guides: BTreeMap<&str, Funnel> = BTreeMap::new();
+    for (page, value, n) in cells(table, Signal::StepReached) {
+        // Steps are counted from 1; anything else is no step.
+        if let Some(step) = value.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
+            add_at(&mut guides.entry(page).or_default().steps, step, n);
+        }
+    }
+    for (page, _, n) in cells(table, Signal::GuideFinished) {
+        add(&mut guides.entry(page).or_default().finished, n);
+    }
+    let complete = |(page, guide): (&str, Funnel)| Funnel {
+        page: page.to_owned(),
+        opened: how_often(pages, page),
+        qr: how_often(qr, page),
+        ..guide
+    };
+    let mut funnels: Vec<Funnel> = guides.into_iter().map(complete).collect();
+    funnels.sort_by_key(|funnel| std::cmp::Reverse(funnel.opened));
+    funnels
+}
+
+/// Adds at a place that may not be there yet. The kiosk counts digits, so there are at most ten.
+fn add_at(numbers: &mut Vec<u64>, place: usize, n: u64) {
+    if place < 10 {
+        numbers.resize(numbers.len().max(place + 1), 0);
+        add(&mut numbers[place], n);
+    }
+}
+
+fn ratings(table: &Table) -> Vec<(String, Faces)> {
+    let mut pages: BTreeMap<&str, Faces> = BTreeMap::new();
+    for (page, face, n) in cells(table, Signal::Rated) {
+        pages.entry(page).or_default().add(face, n);
+    }
+    let mut ratings: Vec<(String, Faces)> = pages.into_iter().map(|(id, faces)| (id.to_owned(), faces)).collect();
+    ratings.sort_by_key(|(_, faces)| std::cmp::Reverse(faces.total()));
+    ratings
+}
+
+fn answers(table: &Table) -> Vec<Answers> {
+    let mut questions: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for (question, choice, n) in cells(table, Signal::QuestionAnswered) {
+        if let Ok(choice) = choice.parse::<usize>() {
+            add_at(questions.entry(question).or_default(), choice, n);
+        }
+    }
+    let answers = questions.into_iter().map(|(question, choices)| Answers {
+        question: question.to_owned(),
+        choices,
+    });
+    answers.collect()
+}
+
+fn scores(table: &Table) -> Vec<Scores> {
+    let sets = by_subject(table, Signal::QuizFinished);
+    let of_set = |set: Count| {
+        let of_it = cells(table, Signal::QuizFinished).filter(|(subject, ..)| *subject == set.id);
+        Scores {
+            scores: groups(of_it.map(|(_, value, n)| (value, n)), &SCORES),
+            set: set.id,
+        }
+    };
+    sets.into_iter().map(of_set).collect()
+}
+
+#[cfg(test)]
+mod tests;

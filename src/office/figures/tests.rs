@@ -1,0 +1,198 @@
+//! Figures of made-up tables.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::usage::signals::{Ending, Event, Face};
+use crate::usage::stamp::Stamp;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn add(table: &mut Table, span: &str, event: &Event, n: u64) {
+    let cell = event.cell(Stamp::undated(Duration::ZERO));
+    table.add(span.parse().unwrap(), &cell, n);
+}
+
+fn figures(table: &Table, from: &str, to: &str) -> Figures {
+    Figures::of(table, day(from), day(to))
+}
+
+fn ids(counts: &[Count]) -> Vec<(&str, u64)> {
+    counts.iter().map(|count| (count.id.as_str(), count.n)).collect()
+}
+
+#[test]
+fn visits_are_told_by_day_and_rests_apart() {
+    let mut table = Table::default();
+    for (span, n) in [
+        ("2026-10-05", 12),
+        ("2026-10", 3),
+        ("2026", 7),
+        ("undated", 9),
+        ("2026-11-01", 5),
+    ] {
+        add(&mut table, span, &Event::VisitStarted, n);
+    }
+    let october = figures(&table, "2026-10-01", "2026-10-31").visits;
+    assert_eq!((october.total, october.month_rests, october.year_rests), (15, 3, 0));
+    assert_eq!(
+        (october.partly, october.undated),
+        (7, 9),
+        "the year's rest may be of any month"
+    );
+    assert_eq!(october.by_day.len(), 31);
+    assert_eq!(october.by_day[4], (day("2026-10-05"), 12));
+    assert_eq!(october.by_month, [(day("2026-10-01"), 15)]);
+    let half_october = figures(&table, "2026-10-05", "2026-11-30").visits;
+    assert_eq!((half_october.total, half_october.partly), (17, 10));
+    let year = figures(&table, "2026-01-01", "2026-12-31").visits;
+    assert_eq!((year.total, year.year_rests, year.partly), (27, 7, 0));
+    assert_eq!(year.by_month.len(), 12);
+}
+
+#[test]
+fn hours_are_told_and_unknown_ones_too() {
+    let mut table = Table::default();
+    let eight = day("2026-10-05").and_hms_opt(8, 30, 0).unwrap();
+    let stamp = Stamp {
+        wall: Some(eight),
+        ..Stamp::undated(Duration::ZERO)
+    };
+    table.add("2026-10-05".parse().unwrap(), &Event::VisitStarted.cell(stamp), 6);
+    add(&mut table, "2026-10-05", &Event::VisitStarted, 2);
+    let visits = figures(&table, "2026-10-01", "2026-10-31").visits;
+    assert_eq!((visits.by_hour[8], visits.unknown_hour), (6, 2));
+}
+
+#[test]
+fn pages_stand_by_how_often_they_were_opened() {
+    let mut table = Table::default();
+    for (page, n) in [("nop-phi", 3), ("khai-sinh", 9), ("a-page", 3)] {
+        add(&mut table, "2026-10-05", &Event::page_opened(page), n);
+    }
+    let figures = figures(&table, "2026-10-01", "2026-10-31");
+    assert_eq!(ids(&figures.pages), [("khai-sinh", 9), ("a-page", 3), ("nop-phi", 3)]);
+}
+
+#[test]
+fn a_funnel_has_every_step_up_to_the_last_one_reached() {
+    let mut table = Table::default();
+    for (event, n) in [
+        (Event::page_opened("khai-sinh"), 20),
+        (Event::step_reached("khai-sinh", 1), 15),
+        (Event::step_reached("khai-sinh", 3), 8),
+        (Event::guide_finished("khai-sinh"), 6),
+        (Event::qr_shown("khai-sinh"), 2),
+        (Event::page_opened("nop-phi"), 50),
+    ] {
+        add(&mut table, "2026-10-05", &event, n);
+    }
+    let figures = figures(&table, "2026-10-01", "2026-10-31");
+    let expected = Funnel {
+        page: "khai-sinh".to_owned(),
+        opened: 20,
+        steps: vec![15, 0, 8],
+        finished: 6,
+        qr: 2,
+    };
+    assert_eq!(figures.guides, [expected]);
+}
+
+#[test]
+fn groups_keep_their_order_and_show_what_nobody_chose() {
+    let mut table = Table::default();
+    add(&mut table, "2026-10-05", &Event::VisitEnded(Ending::Left), 4);
+    add(&mut table, "2026-10-05", &Event::quiz_finished("an-toan", 9, 10), 2);
+    add(&mut table, "2026-10-05", &Event::rated("nop-phi", Face::Fair), 3);
+    add(&mut table, "2026-10-05", &Event::question_answered("at-otp", 3), 5);
+    let figures = figures(&table, "2026-10-01", "2026-10-31");
+    assert_eq!(ids(&figures.endings), [("finished", 0), ("left", 4), ("stopped", 0)]);
+    assert_eq!(
+        ids(&figures.quizzes[0].scores),
+        [("0-3", 0), ("4-6", 0), ("7-8", 0), ("9-10", 2)]
+    );
+    assert_eq!((figures.rated.fair, figures.rated.total()), (3, 3));
+    assert_eq!(figures.questions[0].choices, [0, 0, 0, 5]);
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let page = || prop::sample::select(vec!["a", "b", "c"]);
+    prop_oneof![
+        Just(Event::VisitStarted),
+        Just(Event::VisitEnded(Ending::Left)),
+        (0_u64..900).prop_map(|seconds| Event::visit_length(Duration::from_secs(seconds))),
+        (0_usize..12).prop_map(Event::visit_pages),
+        page().prop_map(Event::page_opened),
+        (page(), 1_usize..12).prop_map(|(page, step)| Event::step_reached(page, step)),
+        page().prop_map(Event::guide_finished),
+        page().prop_map(Event::qr_shown),
+        page().prop_map(Event::listened),
+        (page(), prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]))
+            .prop_map(|(page, face)| Event::rated(page, face)),
+        (page(), 0_usize..5).prop_map(|(question, choice)| Event::question_answered(question, choice)),
+        (page(), 0_usize..11).prop_map(|(set, right)| Event::quiz_finished(set, right, 10)),
+        Just(Event::SearchFound),
+        Just(Event::SearchNotFound),
+        page().prop_map(Event::opened_from_search),
+        Just(Event::language("en")),
+        Just(Event::text_size("large")),
+        Just(Event::contrast("high")),
+    ]
+}
+
+fn sum(counts: &[Count]) -> u64 {
+    counts.iter().map(|count| count.n).sum()
+}
+
+proptest! {
+    #[test]
+    fn every_count_of_the_period_is_in_one_figure(
+        counts in prop::collection::vec(
+            (prop::sample::select(vec!["2025-12-31", "2026-01-01", "2026-02-14", "2026-02", "2026", "2025", "undated"]), event(), 1_u64..50),
+            0..80,
+        )
+    ) {
+        let mut table = Table::default();
+        for (span, event, n) in &counts {
+            add(&mut table, span, event, *n);
+        }
+        let (from, to) = (day("2026-01-01"), day("2026-12-31"));
+        let inside = table.part(|span| span.days().is_some_and(|(first, last)| from <= first && last <= to));
+        let figures = Figures::of(&table, from, to);
+        let visits = &figures.visits;
+        prop_assert_eq!(visits.total, inside.total(Signal::VisitStarted));
+        let days: u64 = visits.by_day.iter().map(|(_, n)| n).sum();
+        let months: u64 = visits.by_month.iter().map(|(_, n)| n).sum();
+        prop_assert_eq!(visits.total, days + visits.month_rests + visits.year_rests);
+        prop_assert_eq!(visits.total, months + visits.year_rests);
+        prop_assert_eq!(visits.total, visits.by_hour.iter().sum::<u64>() + visits.unknown_hour);
+        prop_assert_eq!(visits.undated, table.part(|span| span == Span::Undated).total(Signal::VisitStarted));
+        let guides = &figures.guides;
+        let told = [
+            (Signal::VisitEnded, sum(&figures.endings)),
+            (Signal::VisitLength, sum(&figures.lengths)),
+            (Signal::VisitPages, sum(&figures.visit_pages)),
+            (Signal::PageOpened, sum(&figures.pages)),
+            (Signal::StepReached, guides.iter().flat_map(|guide| &guide.steps).sum()),
+            (Signal::GuideFinished, guides.iter().map(|guide| guide.finished).sum()),
+            (Signal::QrShown, sum(&figures.qr)),
+            (Signal::Listened, sum(&figures.listened)),
+            (Signal::Rated, figures.rated.total()),
+            (Signal::QuestionAnswered, figures.questions.iter().flat_map(|answers| &answers.choices).sum()),
+            (Signal::QuizFinished, figures.quizzes.iter().map(|set| sum(&set.scores)).sum()),
+            (Signal::SearchFound, figures.searches.found),
+            (Signal::SearchNotFound, figures.searches.not_found),
+            (Signal::OpenedFromSearch, sum(&figures.searches.opened)),
+            (Signal::Language, sum(&figures.languages)),
+            (Signal::TextSize, sum(&figures.text_sizes)),
+            (Signal::Contrast, sum(&figures.contrasts)),
+        ];
+        for (signal, n) in told {
+            prop_assert_eq!(n, inside.total(signal), "{}", signal.code());
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! What a report says: figures into sentences and listings. No layout here. Begin with [`Source::sections`].
+
+mod completeness;
+mod visits;
+
+use chrono::NaiveDate;
+
+use super::period::Period;
+use super::section::{Change, Listing, Row, Section, Sheet, Shown};
+use super::{Figures, KioskFacts, Titles};
+use crate::office::chart::{self, Bar};
+use crate::office::figures::{Answers, Count, Faces, Funnel};
+use crate::office::words::{self, number};
+use crate::usage::signals::Signal;
+
+/// How many pages a chart shows, and a page of the report lists.
+const TOP: usize = 10;
+
+/// How many things with several rows each the page lists.
+const TOP_GROUPS: usize = 5;
+
+/// How many guides the page draws and lists.
+const TOP_GUIDES: usize = 2;
+
+/// What the sections are made of.
+pub(super) struct Source<'a> {
+    pub period: Period,
+    pub now: &'a Figures,
+    pub before: &'a Figures,
+    pub kiosks: &'a [KioskFacts],
+    pub titles: &'a Titles,
+    pub made_on: NaiveDate,
+}
+
+impl Source<'_> {
+    /// All sections, in their order.
+    pub(super) fn sections(&self) -> Vec<Section> {
+        vec![
+            self.visits(),
+            self.pages(),
+            self.guides(),
+            self.questions(),
+            self.ratings(),
+            self.completeness(),
+            privacy(),
+        ]
+    }
+
+    fn pages(&self) -> Section {
+        let (now, before) = (self.now, self.before);
+        let opened = sum(&now.pages);
+        let mut sentences = vec![format!(
+            "Các trang được mở {} lần, {}.",
+            number(opened),
+            compared(opened, sum(&before.pages), "lần")
+        )];
+        if let Some(first) = now.pages.first() {
+            let times = words::single(first.n);
+            sentences.push(format!(
+                "Trang được mở nhiều nhất là “{}” ({times} lần).",
+                self.titles.title(&first.id)
+            ));
+        }
+        let searches = now.searches.found.saturating_add(now.searches.not_found);
+        if let Some(share) = words::percent(now.searches.found, searches)
+            && !words::is_few(now.searches.found)
+            && !words::is_few(now.searches.not_found)
+        {
+            let searches = number(searches);
+            sentences.push(format!(
+                "Người dân tìm kiếm {searches} lần; {share} số lần tìm có kết quả."
+            ));
+        }
+        let bars: Vec<Bar> = now.pages.iter().take(TOP).map(|page| self.bar(page)).collect();
+        let title = |id: &str| self.titles.title(id).to_owned();
+        let own = str::to_owned;
+        let searches = [("Có kết quả", now.searches.found, before.searches.found)]
+            .into_iter()
+            .chain([("Không có kết quả", now.searches.not_found, before.searches.not_found)]);
+        let pages = |caption, printed, now: &[Count], before: &[Count], named: &dyn Fn(&str) -> String| {
+            counts(caption, Sheet::Pages, printed, joined(now, before), named)
+        };
+        Section {
+            heading: "Nội dung được xem",
+            sentences,
+            charts: drawn(!bars.is_empty(), || {
+                chart::bars("Các trang được mở nhiều nhất (số lần)", &bars)
+            }),
+            listings: [
+                pages("Số lần mở từng trang", TOP, &now.pages, &before.pages, &title),
+                pages(
+                    "Số lần hiện mã QR của từng trang",
+                    TOP_GROUPS,
+                    &now.qr,
+                    &before.qr,
+                    &title,
+                ),
+                pages(
+                    "Số lần mở chương trình phát thanh",
+                    TOP_GROUPS,
+                    &now.listened,
+                    &before.listened,
+                    &title,
+                ),
+                counts("Số lần tìm kiếm", Sheet::Pages, TOP, searches, &own),
+                pages(
+                    "Số lần mở trang từ kết quả tìm kiếm",
+                    TOP_GROUPS,
+                    &now.searches.opened,
+                    &before.searches.opened,
+                    &title,
+                ),
+                self.settings(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        }
+    }
+
+    /// What residents set for themselves.
+    fn settings(&self) -> Option<Listing> {
+        let (now, before) = (self.now, self.before);
+        let settings = [
+            (Signal::Language, "Ngôn ngữ", &now.languages, &before.languages),
+            (Signal::TextSize, "Cỡ chữ", &now.text_sizes, &before.text_sizes),
+            (Signal::Contrast, "Độ tương phản", &now.contrasts, &before.contrasts),
+        ];
+        let rows = settings.into_iter().flat_map(|(signal, title, now, before)| {
+            let named =
+                joined(now, before).map(|(value, now, before)| (words::group(signal, value).to_owned(), (now, before)));
+            group(signal.code(), title, named.collect())
+        });
+        listing(
+            "Số lần chọn ngôn ngữ, cỡ chữ, độ tương phản",
+            Sheet::Pages,
+            TOP,
+            rows.collect(),
+        )
+    }
+
+    fn guides(&self) -> Section {
+        let sums = |figures: &Figures| {
+            let guides = figures.guides.iter();
+            guides.fold((0_u64, 0_u64), |(opened, finished), guide| {
+                (
+                    opened.saturating_add(guide.opened),
+                    finished.saturating_add(guide.finished),
+                )
+            })
+        };
+        let ((opened, finished), (opened_before, _)) = (sums(self.now), sums(self.before));
+        let mut sentences = vec![format!(
+            "Các bài hướng dẫn từng bước được mở {} lần, {}.",
+            number(opened),
+            compared(opened, opened_before, "lần")
+        )];
+        if let Some(share) = words::percent(finished, opened) {
+            sentences.push(format!(
+                "Có {} lần xem đến hết bài, bằng {share} số lần mở.",
+                number(finished)
+            ));
+        }
+        let top = self.now.guides.iter().take(TOP_GUIDES);
+        let rows = subjects(&self.now.guides, &self.before.guides, |guide| &guide.page);
+        let rows = rows
+            .into_iter()
+            .flat_map(|(id, now, before)| self.guide_rows(id, now, before));
+        Section {
+            heading: "Bài hướng dẫn",
+            sentences,
+            charts: top.map(|guide| chart::funnel(guide, self.titles)).collect(),
+            listings: listing("Số lần xem đến từng bước", Sheet::Guides, TOP_GUIDES, rows.collect())
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn guide_rows(&self, id: &str, now: Option<&Funnel>, before: Option<&Funnel>) -> Vec<Row> {
+        let titles = self.titles.steps(id);
+        let of = |number: &dyn Fn(&Funnel) -> u64| (now.map_or(0, number), before.map_or(0, number));
+        let reached = [now, before].into_iter().flatten().map(|guide| guide.steps.len()).max();
+        let steps = reached.unwrap_or(0).max(titles.len());
+        let mut stages = vec![("Mở hướng dẫn".to_owned(), of(&|guide| guide.opened))];
+        stages.extend((0..steps).map(|place| {
+            let step = of(&|guide| guide.steps.get(place).copied().unwrap_or(0));
+            (chart::step_label(titles, place), step)
+        }));
+        stages.push(("Xem hết".to_owned(), of(&|guide| guide.finished)));
+        stages.push(("Hiện mã QR".to_owned(), of(&|guide| guide.qr)));
+        group(id, self.titles.title(id), stages)
+    }
+
+    fn questions(&self) -> Section {
+        let sums = |figures: &Figures| {
+            figures
+                .questions
+                .iter()
+                .flat_map(|answers| &answers.choices)
+                .sum::<u64>()
+        };
+        let (answered, answered_before) = (sums(self.now), sums(self.before));
+        let mut sentences = vec![format!(
+            "Các câu hỏi trắc nghiệm được trả lời {} lần, {}.",
+            number(answered),
+            compared(answered, answered_before, "lần")
+        )];
+        let (right, known) = self.right_answers();
+        if let Some(share) = words::percent(right, known) {
+            sentences.push(format!(
+                "Trong {} câu trả lời biết được đáp án, {share} là đúng.",
+                number(known)
+            ));
+        }
+        let mut asked = subjects(&self.now.questions, &self.before.questions, |answers| &answers.question);
+        asked.sort_by_key(|(_, now, _)| std::cmp::Reverse(now.map_or(0, |answers| answers.choices.iter().sum())));
+        let choices = asked
+            .into_iter()
+            .flat_map(|(id, now, before)| self.choices(id, now, before))
+            .collect();
+        let sets = subjects(&self.now.quizzes, &self.before.quizzes, |scores| &scores.set);
+        let scores = sets.into_iter().flat_map(|(id, now, before)| {
+            let of = |scores: Option<&crate::office::figures::Scores>| scores.map_or(Vec::new(), |s| s.scores.clone());
+            let (now, before) = (of(now), of(before));
+            let named = joined(&now, &before)
+                .map(|(group, now, before)| (words::group(Signal::QuizFinished, group).to_owned(), (now, before)));
+            group(id, self.titles.title(id), named.collect())
+        });
+        let listings = [
+            listing(
+                "Số lần làm xong bộ câu hỏi, theo điểm",
+                Sheet::Questions,
+                TOP_GROUPS,
+                scores.collect(),
+            ),
+            listing("Số lần chọn từng đáp án", Sheet::Questions, TOP_GROUPS, choices),
+        ];
+        Section {
+            heading: "Câu hỏi trắc nghiệm",
+            sentences,
+            listings: listings.into_iter().flatten().collect(),
+            ..Section::default()
+        }
+    }
+
+    /// How many answers were right, of those to questions that are known.
+    fn right_answers(&self) -> (u64, u64) {
+        let known = self.now.questions.iter().filter_map(|answers| {
+            let right = self.titles.question(&answers.question)?.answer;
+            let rightly = answers.choices.get(right).copied().unwrap_or(0);
+            Some((rightly, answers.choices.iter().sum::<u64>()))
+        });
+        known.fold((0, 0), |(right, all), (rightly, answers)| {
+            (right + rightly, all + answers)
+        })
+    }
+
+    fn choices(&self, id: &str, now: Option<&Answers>, before: Option<&Answers>) -> Vec<Row> {
+        let known = self.titles.question(id);
+        let chosen = |answers: Option<&Answers>, place: usize| {
+            answers
+                .and_then(|answers| answers.choices.get(place))
+                .copied()
+                .unwrap_or(0)
+        };
+        let longest = [now, before]
+            .into_iter()
+            .flatten()
+            .map(|answers| answers.choices.len())
+            .max();
+        let choices = longest
+            .unwrap_or(0)
+            .max(known.map_or(0, |question| question.choices.len()));
+        let stages = (0..choices).map(|place| {
+            let right = known.is_some_and(|question| question.answer == place);
+            let choice = known.and_then(|question| question.choices.get(place));
+            let mut words = choice.cloned().unwrap_or_else(|| format!("Đáp án thứ {}", place + 1));
+            if right {
+                words.push_str(" (đáp án đúng)");
+            }
+            (words, (chosen(now, place), chosen(before, place)))
+        });
+        let prompt = known.map_or(id, |question| &question.prompt);
+        group(id, prompt, stages.collect())
+    }
+
+    fn ratings(&self) -> Section {
+        let (rated, before) = (self.now.rated, self.before.rated);
+        let mut sentences = vec![format!(
+            "Người dân nhận xét các trang {} lần, {}.",
+            number(rated.total()),
+            compared(rated.total(), before.total(), "lần")
+        )];
+        if let Some(share) = words::percent(rated.good, rated.total())
+            && ![rated.good, rated.fair, rated.poor].into_iter().any(words::is_few)
+        {
+            sentences.push(format!(
+                "{share} số lần nhận xét là “{}”.",
+                words::group(Signal::Rated, "good")
+            ));
+        }
+        let faces = |faces: Faces| [("good", faces.good), ("fair", faces.fair), ("poor", faces.poor)];
+        let sums = faces(rated).into_iter().zip(faces(before));
+        let all = sums.map(|((face, now), (_, before))| {
+            let title = words::group(Signal::Rated, face);
+            row(face, title, "", Shown::single(now), Shown::single(before))
+        });
+        let pages = subjects(&self.now.ratings, &self.before.ratings, |(page, _)| page);
+        let rows = pages.into_iter().flat_map(|(id, now, before)| {
+            let of = |rated: Option<&(String, Faces)>| faces(rated.map_or_else(Faces::default, |(_, faces)| *faces));
+            let both = of(now).into_iter().zip(of(before));
+            let named =
+                both.map(|((face, now), (_, before))| (words::group(Signal::Rated, face).to_owned(), (now, before)));
+            group(id, self.titles.title(id), named.collect())
+        });
+        let listings = [
+            listing(
+                "Nhận xét chung",
+                Sheet::Ratings,
+                TOP,
+                if rated.total() > 0 { all.collect() } else { Vec::new() },
+            ),
+            listing("Nhận xét từng trang", Sheet::Ratings, TOP_GROUPS, rows.collect()),
+        ];
+        let top = self.now.ratings.iter().take(TOP);
+        let top: Vec<(String, Faces)> = top
+            .map(|(id, faces)| (self.titles.title(id).to_owned(), *faces))
+            .collect();
+        Section {
+            heading: "Nhận xét của người dân",
+            sentences,
+            charts: drawn(!top.is_empty(), || {
+                chart::ratings("Nhận xét về các trang (số lần)", &top)
+            }),
+            listings: listings.into_iter().flatten().collect(),
+        }
+    }
+
+    fn bar(&self, page: &Count) -> Bar {
+        Bar::new(self.titles.title(&page.id), page.n)
+    }
+}
+
+fn privacy() -> Section {
+    Section {
+        heading: "Cách đếm và bảo vệ thông tin cá nhân",
+        sentences: vec![
+            "Máy chỉ đếm số lần từng việc được làm trên màn hình; không ghi họ tên, số giấy tờ, số điện thoại, hình ảnh, \
+             giọng nói hay chữ đã gõ, và không theo dõi riêng một lượt sử dụng nào."
+                .to_owned(),
+            "Trong các bảng và biểu đồ, số đếm riêng lẻ từ 1 đến 4 được ghi là “<5” để không thể suy ra một vài người; \
+             dấu “–” là không có hoặc không so sánh được. Các số tổng là số chính xác."
+                .to_owned(),
+        ],
+        ..Section::default()
+    }
+}
+
+fn drawn(wanted: bool, picture: impl FnOnce() -> maud::Markup) -> Vec<maud::Markup> {
+    if wanted { vec![picture()] } else { Vec::new() }
+}
+
+fn sum(counts: &[Count]) -> u64 {
+    counts.iter().fold(0, |sum, count| sum.saturating_add(count.n))
+}
+
+/// `tăng 12 lượt (10,5%) so với kỳ trước (114 lượt)`.
+fn compared(now: u64, before: u64, unit: &str) -> String {
+    let change = Change::of(now, before);
+    let verb = match change.difference {
+        0 => return format!("bằng kỳ trước ({} {unit})", number(before)),
+        1.. => "tăng",
+        _ => "giảm",
+    };
+    let by = number(change.difference.unsigned_abs());
+    match change.permille {
+        None => format!("kỳ trước không ghi nhận {unit} nào"),
+        Some(permille) => {
+            let share = words::tenths(permille.unsigned_abs());
+            format!(
+                "{verb} {by} {unit} ({share}%) so với kỳ trước ({} {unit})",
+                number(before)
+            )
+        }
+    }
+}
+
+fn row(subject: &str, title: &str, value: &str, now: Shown, before: Shown) -> Row {
+    Row {
+        subject: subject.to_owned(),
+        title: title.to_owned(),
+        value: value.to_owned(),
+        now,
+        before,
+    }
+}
+
+/// Several figures of one subject.
+fn group(subject: &str, title: &str, values: Vec<(String, (u64, u64))>) -> Vec<Row> {
+    let rows = values.into_iter();
+    rows.map(|(value, (now, before))| row(subject, title, &value, Shown::single(now), Shown::single(before)))
+        .collect()
+}
+
+fn listing(caption: &'static str, sheet: Sheet, printed: usize, rows: Vec<Row>) -> Option<Listing> {
+    (!rows.is_empty()).then_some(Listing {
+        caption,
+        sheet,
+        printed,
+        rows,
+    })
+}
+
+/// A figure a subject, or none if nothing was counted at all.
+fn counts<'a>(
+    caption: &'static str,
+    sheet: Sheet,
+    printed: usize,
+    counts: impl Iterator<Item = (&'a str, u64, u64)>,
+    named: &dyn Fn(&str) -> String,
+) -> Option<Listing> {
+    let counts: Vec<_> = counts.collect();
+    if counts.iter().all(|(_, now, before)| (*now, *before) == (0, 0)) {
+        return None;
+    }
+    let rows = counts.into_iter();
+    let rows = rows.map(|(id, now, before)| row(id, &named(id), "", Shown::single(now), Shown::single(before)));
+    listing(caption, sheet, printed, rows.collect())
+}
+
+/// Counts beside those of the period before; what was counted only then comes last.
+fn joined<'a>(now: &'a [Count], before: &'a [Count]) -> impl Iterator<Item = (&'a str, u64, u64)> {
+    let both = subjects(now, before, |count| &count.id);
+    both.into_iter().map(|(id, now, before)| {
+        let n = |count: Option<&Count>| count.map_or(0, |count| count.n);
+        (id, n(now), n(before))
+    })
+}
+
+/// Everything with the same id beside that of the period before; what was there only then comes last.
+fn subjects<'a, T>(
+    now: &'a [T],
+    before: &'a [T],
+    id: impl Fn(&'a T) -> &'a String,
+) -> Vec<(&'a str, Option<&'a T>, Option<&'a T>)> {
+    let find = |list: &'a [T], wanted: &String| list.iter().find(|other| id(other) == wanted);
+    let here = now
+        .iter()
+        .map(|one| (id(one).as_str(), Some(one), find(before, id(one))));
+    let gone = before.iter().filter(|one| find(now, id(one)).is_none());
+    here.chain(gone.map(|one| (id(one).as_str(), None, Some(one))))
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! The first section: how many came, and when.
+
+use super::{Figures, Listing, Section, Sheet, Shown, Source, TOP, compared, counts, joined, listing, row, sum};
+use crate::office::chart;
+use crate::office::words::{self, number};
+use crate::usage::signals::Signal;
+
+impl Source<'_> {
+    pub(super) fn visits(&self) -> Section {
+        let (now, before) = (self.now, self.before);
+        let group = |signal| move |id: &str| words::group(signal, id).to_owned();
+        let listings = [
+            self.summary(),
+            self.months(),
+            self.days(),
+            self.hours(),
+            counts(
+                "Lượt sử dụng kết thúc như thế nào",
+                Sheet::Summary,
+                TOP,
+                joined(&now.endings, &before.endings),
+                &group(Signal::VisitEnded),
+            ),
+            counts(
+                "Một lượt sử dụng dài bao lâu",
+                Sheet::Summary,
+                TOP,
+                joined(&now.lengths, &before.lengths),
+                &group(Signal::VisitLength),
+            ),
+            counts(
+                "Một lượt sử dụng mở mấy trang",
+                Sheet::Summary,
+                TOP,
+                joined(&now.visit_pages, &before.visit_pages),
+                &group(Signal::VisitPages),
+            ),
+        ];
+        Section {
+            heading: "Lượt sử dụng máy",
+            sentences: self.visit_sentences(),
+            charts: super::drawn(now.visits.total > 0, || chart::visits(now))
+                .into_iter()
+                .chain(super::drawn(now.visits.by_hour.iter().any(|n| *n > 0), || {
+                    chart::hours(now)
+                }))
+                .collect(),
+            listings: listings.into_iter().flatten().collect(),
+        }
+    }
+
+    fn visit_sentences(&self) -> Vec<String> {
+        let visits = &self.now.visits;
+        let name = self.period.name();
+        let when = match name.strip_prefix("từ ") {
+            Some(days) => format!("Từ {days}"),
+            None => format!("Trong {name}"),
+        };
+        let compared = compared(visits.total, self.before.visits.total, "lượt");
+        let mut sentences = vec![format!(
+            "{when}, có {} lượt sử dụng máy, {compared}.",
+            number(visits.total)
+        )];
+        if visits.total == 0 {
+            return sentences;
+        }
+        let days = u128::from(self.period.days());
+        let average = (u128::from(visits.total) * 20 + days) / (days * 2);
+        let average = words::tenths(u64::try_from(average).unwrap_or(u64::MAX));
+        sentences.push(format!("Bình quân mỗi ngày có {average} lượt."));
+        if let Some((day, n)) = visits
+            .by_day
+            .iter()
+            .rev()
+            .max_by_key(|(_, n)| *n)
+            .filter(|(_, n)| *n > 0)
+        {
+            let (day, n) = (words::date(*day), words::single(*n));
+            sentences.push(format!("Ngày có nhiều lượt nhất là ngày {day} ({n} lượt)."));
+        }
+        let hours = visits.by_hour.iter().enumerate().rev();
+        if let Some((hour, n)) = hours.max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0) {
+            let n = words::single(*n);
+            sentences.push(format!(
+                "Giờ có nhiều lượt nhất là {} ({n} lượt).",
+                hour_name(hour).to_lowercase()
+            ));
+        }
+        sentences
+    }
+
+    /// The sums of everything; all exact.
+    fn summary(&self) -> Option<Listing> {
+        let finished = |figures: &Figures| figures.guides.iter().map(|guide| guide.finished).sum();
+        let answered = |figures: &Figures| figures.questions.iter().flat_map(|answers| &answers.choices).sum();
+        let quizzes = |figures: &Figures| figures.quizzes.iter().map(|set| sum(&set.scores)).sum();
+        let sums = |figures: &Figures| {
+            let searches = &figures.searches;
+            [
+                (Signal::VisitStarted, "Lượt sử dụng máy", figures.visits.total),
+                (Signal::PageOpened, "Lần mở trang", sum(&figures.pages)),
+                (Signal::GuideFinished, "Lần xem hết bài hướng dẫn", finished(figures)),
+                (Signal::QrShown, "Lần hiện mã QR", sum(&figures.qr)),
+                (
+                    Signal::Listened,
+                    "Lần mở chương trình phát thanh",
+                    sum(&figures.listened),
+                ),
+                (
+                    Signal::SearchFound,
+                    "Lần tìm kiếm",
+                    searches.found.saturating_add(searches.not_found),
+                ),
+                (Signal::QuestionAnswered, "Lần trả lời câu hỏi", answered(figures)),
+                (Signal::QuizFinished, "Lần làm xong bộ câu hỏi", quizzes(figures)),
+                (Signal::Rated, "Lần nhận xét", figures.rated.total()),
+            ]
+        };
+        let rows = sums(self.now).into_iter().zip(sums(self.before));
+        let rows = rows.map(|((signal, title, now), (.., before))| {
+            row(signal.code(), title, "", Shown::Number(now), Shown::Number(before))
+        });
+        listing("Số liệu chung", Sheet::Summary, TOP, rows.collect())
+    }
+
+    /// Months of a longer period. Those of the period before bear other names, so they are not set beside them.
+    fn months(&self) -> Option<Listing> {
+        let months = &self.now.visits.by_month;
+        if months.len() < 2 {
+            return None;
+        }
+        let rows = months.iter().map(|(month, n)| {
+            let subject = month.format("%Y-%m").to_string();
+            let title = format!("Tháng {}", words::month(*month));
+            row(&subject, &title, "", Shown::single(*n), Shown::Nothing)
+        });
+        listing("Lượt sử dụng theo tháng", Sheet::Days, 12, rows.collect())
+    }
+
+    /// Days of the period, and what is not known by day, so that the column adds up. The page shows them as a chart.
+    fn days(&self) -> Option<Listing> {
+        let visits = &self.now.visits;
+        let days = visits.by_day.iter().map(|(day, n)| {
+            let title = format!("Ngày {}", words::date(*day));
+            row(&day.to_string(), &title, "", Shown::single(*n), Shown::Nothing)
+        });
+        let rests = [
+            ("month-rests", "Chỉ biết tháng, không rõ ngày", visits.month_rests),
+            ("year-rests", "Chỉ biết năm, không rõ tháng", visits.year_rests),
+        ];
+        let rests = rests.map(|(id, title, n)| row(id, title, "", Shown::single(n), Shown::Nothing));
+        listing("Lượt sử dụng theo ngày", Sheet::Days, 0, days.chain(rests).collect())
+    }
+
+    fn hours(&self) -> Option<Listing> {
+        let (now, before) = (&self.now.visits, &self.before.visits);
+        let hours = now
+            .by_hour
+            .iter()
+            .zip(&before.by_hour)
+            .enumerate()
+            .map(|(hour, (now, before))| {
+                let subject = format!("{hour:02}");
+                row(
+                    &subject,
+                    &hour_name(hour),
+                    "",
+                    Shown::single(*now),
+                    Shown::single(*before),
+                )
+            });
+        let (unknown, unknown_before) = (Shown::single(now.unknown_hour), Shown::single(before.unknown_hour));
+        let unknown = row("", "Không rõ giờ", "", unknown, unknown_before);
+        listing(
+            "Lượt sử dụng theo giờ",
+            Sheet::Hours,
+            0,
+            hours.chain([unknown]).collect(),
+        )
+    }
+}
+
+fn hour_name(hour: usize) -> String {
+    format!("Từ {hour} giờ đến trước {} giờ", hour + 1)
+}

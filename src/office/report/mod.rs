@@ -1,0 +1,151 @@
+//! The administrative report of a period, beside the period before it: HTML to print, XLSX, CSV.
+//!
+//! One constructor makes [`Section`]s of the counts; all three forms are written from these, so that they can't disagree.
+//! It shows single counts from 1 to 4 as "<5", and says what is missing in its own section. It invents nothing: number, day,
+//! signer and recipients are left to be filled in. Read [`Report`] first, then [`section`].
+
+mod contents;
+mod csv;
+mod html;
+mod period;
+pub mod section;
+mod xlsx;
+
+use chrono::NaiveDate;
+use maud::Markup;
+pub use period::{Half, Period};
+pub use rust_xlsxwriter::XlsxError;
+use section::Section;
+
+use super::figures::Figures;
+use super::titles::Titles;
+use crate::usage::statistics::Table;
+
+/// What a report is made of.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// What it is about.
+    pub period: Period,
+    /// Whose counts these are, as a phrase: `các máy của xã Lê Lợi`.
+    pub scope: String,
+    /// The counts of the period, of the one before it, and those without a date, as far as they are to be mentioned.
+    pub table: &'a Table,
+    /// The kiosks that the counts come from.
+    pub kiosks: Vec<KioskFacts>,
+    /// What ids are called.
+    pub titles: &'a Titles,
+    /// Who issues it.
+    pub issuer: Issuer,
+    /// The day on which the counts were put together.
+    pub made_on: NaiveDate,
+}
+
+/// What is known of a kiosk, besides its counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KioskFacts {
+    /// Its id.
+    pub id: String,
+    /// What officers call it, mostly by its place.
+    pub name: String,
+    /// Visits of the period that it counted.
+    pub visits: u64,
+    /// Visits of the period before.
+    pub visits_before: u64,
+    /// The day on which its newest bundle was made; `None` if none has come.
+    pub newest_bundle: Option<NaiveDate>,
+    /// Numbers of bundles that should have come before the newest, and did not.
+    pub missing: Vec<u64>,
+    /// How many damaged databases of counts were set aside since it was set up.
+    pub losses: u64,
+    /// The edition of the content that it shows.
+    pub edition: u64,
+    /// The version of its program.
+    pub version: String,
+}
+
+/// Who issues the report. What is empty is left as dots to be filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Issuer {
+    /// The superior body; no line if there is none.
+    pub superior: String,
+    /// The issuing body.
+    pub body: String,
+    /// Its short name in the number: `UBND`.
+    pub abbreviation: String,
+    /// The place of issue.
+    pub place: String,
+}
+
+/// A report.
+#[derive(Debug)]
+pub struct Report {
+    /// What it is about.
+    pub period: Period,
+    /// Whose counts these are.
+    pub scope: String,
+    /// The figures of the period.
+    pub figures: Figures,
+    /// The figures of the period before.
+    pub before: Figures,
+    /// What it says.
+    pub sections: Vec<Section>,
+    issuer: Issuer,
+    made_on: NaiveDate,
+}
+
+impl Report {
+    /// Makes a report.
+    #[must_use]
+    pub fn of(inputs: Inputs) -> Self {
+        let (period, earlier) = (inputs.period, inputs.period.before());
+        let figures = Figures::of(inputs.table, period.from(), period.to());
+        let before = Figures::of(inputs.table, earlier.from(), earlier.to());
+        let source = contents::Source {
+            period,
+            now: &figures,
+            before: &before,
+            kiosks: &inputs.kiosks,
+            titles: inputs.titles,
+            made_on: inputs.made_on,
+        };
+        let sections = source.sections();
+        Self {
+            period,
+            scope: inputs.scope,
+            figures,
+            before,
+            sections,
+            issuer: inputs.issuer,
+            made_on: inputs.made_on,
+        }
+    }
+
+    /// A whole HTML page, to be read or printed, in the layout of Nghị định 30/2020/NĐ-CP.
+    #[must_use]
+    pub fn html(&self) -> Markup {
+        html::page(self)
+    }
+
+    /// A workbook with every row.
+    ///
+    /// # Errors
+    /// [`XlsxError`] if a table is longer than a sheet can be (1,048,576 rows).
+    pub fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
+        xlsx::workbook(self)
+    }
+
+    /// Every row as one flat table: UTF-8 with a byte order mark, RFC 4180.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        csv::text(&self.sections)
+    }
+
+    /// The file name without its ending: `bao-cao-2026-10-01-2026-10-31`.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("bao-cao-{}-{}", self.period.from(), self.period.to())
+    }
+}
+
+#[cfg(test)]
+mod tests;

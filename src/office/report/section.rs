@@ -1,0 +1,190 @@
+//! What a report says, before it becomes HTML, XLSX or CSV. Begin with [`Section`].
+
+use maud::Markup;
+
+use crate::office::words;
+
+/// A numbered section.
+#[derive(Debug, Default)]
+pub struct Section {
+    /// Its heading, without a number.
+    pub heading: &'static str,
+    /// The figures in sentences, one a paragraph.
+    pub sentences: Vec<String>,
+    /// Pictures of them, on the page only.
+    pub charts: Vec<Markup>,
+    /// The figures in full.
+    pub listings: Vec<Listing>,
+}
+
+/// The sheets of the workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum Sheet {
+    Summary,
+    Days,
+    Hours,
+    Pages,
+    Guides,
+    Questions,
+    Ratings,
+    Kiosks,
+}
+
+impl Sheet {
+    /// In the order of the workbook.
+    pub const ALL: [Self; 8] = [
+        Self::Summary,
+        Self::Days,
+        Self::Hours,
+        Self::Pages,
+        Self::Guides,
+        Self::Questions,
+        Self::Ratings,
+        Self::Kiosks,
+    ];
+
+    /// What stands on its tab.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Summary => "Tổng hợp",
+            Self::Days => "Theo ngày",
+            Self::Hours => "Theo giờ",
+            Self::Pages => "Trang",
+            Self::Guides => "Hướng dẫn",
+            Self::Questions => "Câu hỏi",
+            Self::Ratings => "Đánh giá",
+            Self::Kiosks => "Máy",
+        }
+    }
+}
+
+/// A table of the report; all have the same columns.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// What it lists.
+    pub caption: &'static str,
+    /// The sheet it stands on.
+    pub sheet: Sheet,
+    /// How many subjects the page shows; workbook and CSV show all.
+    pub printed: usize,
+    /// Rows of the same subject stand together.
+    pub rows: Vec<Row>,
+}
+
+/// One figure, beside that of the period before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The id of what it is about; may be empty.
+    pub subject: String,
+    /// What that is called.
+    pub title: String,
+    /// What of it: a step, a choice, a group; empty if the title says all.
+    pub value: String,
+    /// In the period.
+    pub now: Shown,
+    /// In the period before.
+    pub before: Shown,
+}
+
+/// A figure as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// Exactly.
+    Number(u64),
+    /// 1 to 4: it could point at few people.
+    Few,
+    /// No number at all.
+    Words(String),
+    /// Nothing to be said.
+    Nothing,
+}
+
+impl Shown {
+    /// A count that could point at few people.
+    #[must_use]
+    pub fn single(n: u64) -> Self {
+        if words::is_few(n) { Self::Few } else { Self::Number(n) }
+    }
+
+    /// As it is read on a page.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Number(n) => words::number(*n),
+            Self::Few => words::single(1),
+            Self::Words(words) => words.clone(),
+            Self::Nothing => "–".to_owned(),
+        }
+    }
+}
+
+/// By how much a figure grew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Now, less before.
+    pub difference: i64,
+    /// In tenths of a percent of what it was before; `None` if that was nothing.
+    pub permille: Option<i64>,
+}
+
+impl Change {
+    /// From one exact count to another.
+    #[must_use]
+    pub fn of(now: u64, before: u64) -> Self {
+        let signed = |n: u64| {
+            let n = i64::try_from(n).unwrap_or(i64::MAX);
+            if now < before { -n } else { n }
+        };
+        let difference = now.abs_diff(before);
+        Self {
+            difference: signed(difference),
+            permille: words::permille(difference, before).map(signed),
+        }
+    }
+
+    /// The difference with its sign.
+    #[must_use]
+    pub fn difference_text(self) -> String {
+        format!(
+            "{}{}",
+            sign(self.difference),
+            words::number(self.difference.unsigned_abs())
+        )
+    }
+
+    /// The percentage with its sign; nothing if there is none.
+    #[must_use]
+    pub fn percent_text(self) -> String {
+        let text = |n: i64| format!("{}{}%", sign(n), words::tenths(n.unsigned_abs()));
+        self.permille.map_or_else(|| "–".to_owned(), text)
+    }
+}
+
+fn sign(n: i64) -> &'static str {
+    match n {
+        0 => "",
+        1.. => "+",
+        _ => "-",
+    }
+}
+
+impl Row {
+    /// The change, if both figures are shown exactly: from any other it could be reckoned what is not shown.
+    #[must_use]
+    pub fn change(&self) -> Option<Change> {
+        match (&self.now, &self.before) {
+            (Shown::Number(now), Shown::Number(before)) => Some(Change::of(*now, *before)),
+            _ => None,
+        }
+    }
+}
+
+impl Listing {
+    /// Its rows by subject.
+    pub fn subjects(&self) -> impl Iterator<Item = &[Row]> {
+        self.rows
+            .chunk_by(|a, b| !a.value.is_empty() && (&a.subject, &a.title) == (&b.subject, &b.title))
+    }
+}

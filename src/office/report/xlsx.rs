@@ -1,0 +1,146 @@
+//! A report as a workbook: a sheet a subject, every row. Begin with [`workbook`].
+
+use chrono::Datelike;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use super::Report;
+use super::section::{Row, Section, Sheet, Shown};
+
+const HEADER: [&str; 8] = [
+    "Bảng",
+    "Mã",
+    "Tên",
+    "Giá trị",
+    "Kỳ này",
+    "Kỳ trước",
+    "Tăng, giảm",
+    "Tăng, giảm (%)",
+];
+const WIDTHS: [f64; 8] = [34.0, 26.0, 48.0, 34.0, 14.0, 14.0, 14.0, 16.0];
+
+/// The paper of the report, by its number in the file format.
+const A4: u8 = 9;
+
+/// Where figures begin.
+const FIRST_FIGURE: u16 = 4;
+
+pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(report)?);
+    let looks = Looks::new();
+    for sheet in Sheet::ALL {
+        let worksheet = workbook.add_worksheet();
+        worksheet.set_name(sheet.name())?;
+        lay_out(worksheet, &looks)?;
+        fill(worksheet, sheet, &report.sections, &looks)?;
+    }
+    workbook.save_to_buffer()
+}
+
+/// Given, because the library would ask the clock.
+fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
+    let day = report.made_on;
+    let year = u16::try_from(day.year()).unwrap_or(1900);
+    let month = u8::try_from(day.month()).unwrap_or(1);
+    let made_on = ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).unwrap_or(1))?;
+    let title = format!("Kết quả sử dụng máy tra cứu {}", report.period.name());
+    Ok(DocProperties::new()
+        .set_title(title)
+        .set_subject(&report.scope)
+        .set_creation_datetime(&made_on))
+}
+
+/// How cells look. Programs write the dots and commas of these formats as their reader's country does.
+struct Looks {
+    header: Format,
+    words: Format,
+    number: Format,
+    difference: Format,
+    percent: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let cell = Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Hair);
+        let right = cell.clone().set_align(FormatAlign::Right);
+        Self {
+            header: Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_background_color("#DCE6F1")
+                .set_border(FormatBorder::Thin)
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter),
+            words: cell.set_text_wrap(),
+            number: right.clone().set_num_format("#,##0"),
+            difference: right.clone().set_num_format("+#,##0;-#,##0;0"),
+            percent: right.set_num_format("+0.0%;-0.0%;0.0%"),
+        }
+    }
+}
+
+fn lay_out(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
+    for (column, (name, width)) in (0..).zip(HEADER.iter().zip(WIDTHS)) {
+        sheet.write_string_with_format(0, column, *name, &looks.header)?;
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(())
+}
+
+fn fill(sheet: &mut Worksheet, which: Sheet, sections: &[Section], looks: &Looks) -> Result<(), XlsxError> {
+    let listings = sections.iter().flat_map(|section| &section.listings);
+    let rows = listings
+        .filter(|listing| listing.sheet == which)
+        .flat_map(|listing| listing.rows.iter().map(|row| (listing.caption, row)));
+    let mut last = 0;
+    for (place, (caption, row)) in (1..).zip(rows) {
+        write_row(sheet, place, caption, row, looks)?;
+        last = place;
+    }
+    let columns = u16::try_from(HEADER.len()).unwrap_or(FIRST_FIGURE);
+    sheet.autofilter(0, 0, last, columns - 1)?;
+    Ok(())
+}
+
+/// Text is written as strings, whatever it begins with; nothing here can become a formula.
+fn write_row(sheet: &mut Worksheet, place: u32, caption: &str, row: &Row, looks: &Looks) -> Result<(), XlsxError> {
+    for (column, words) in (0..).zip([caption, &row.subject, &row.title, &row.value]) {
+        sheet.write_string_with_format(place, column, words, &looks.words)?;
+    }
+    for (column, shown) in (FIRST_FIGURE..).zip([&row.now, &row.before]) {
+        match shown {
+            Shown::Number(n) => sheet.write_number_with_format(place, column, float(*n), &looks.number)?,
+            other => sheet.write_string_with_format(place, column, other.text(), &looks.number)?,
+        };
+    }
+    let change = row.change();
+    let sign = |difference: i64| if difference < 0 { -1.0 } else { 1.0 };
+    let number = |n: i64| sign(n) * float(n.unsigned_abs());
+    let figures = [
+        (change.map(|change| number(change.difference)), &looks.difference),
+        (
+            change.and_then(|change| change.permille).map(|n| number(n) / 1000.0),
+            &looks.percent,
+        ),
+    ];
+    for (column, (figure, look)) in (FIRST_FIGURE + 2..).zip(figures) {
+        match figure {
+            Some(figure) => sheet.write_number_with_format(place, column, figure, look)?,
+            None => sheet.write_string_with_format(place, column, Shown::Nothing.text(), look)?,
+        };
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "spreadsheets know no other numbers; exact up to 9,007,199,254,740,992"
+)]
+fn float(n: u64) -> f64 {
+    n as f64
+}

@@ -1,0 +1,132 @@
+//! What ids are called. Counts carry ids only; the words come from the content that the office has.
+//!
+//! An id that is not in that content (an older edition, another pack) is shown as it is. Read [`Titles`] first.
+
+use std::collections::BTreeMap;
+
+use crate::content::library::{Library, LibraryError};
+use crate::content::model::Body;
+
+/// Titles by id. The default knows none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Titles {
+    pages: BTreeMap<String, PageTitle>,
+    programmes: BTreeMap<String, String>,
+    quizzes: BTreeMap<String, String>,
+    questions: BTreeMap<String, QuestionTitle>,
+}
+
+/// What a page is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageTitle {
+    /// As residents see it.
+    pub title: String,
+    /// The titles of its steps if it is a guide; empty if not.
+    pub steps: Vec<String>,
+}
+
+/// What a question says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuestionTitle {
+    /// The question.
+    pub prompt: String,
+    /// Its choices, in the author's order, by which they are counted.
+    pub choices: Vec<String>,
+    /// The right one, from 0.
+    pub answer: usize,
+}
+
+impl Titles {
+    /// Reads every title of a library.
+    ///
+    /// # Errors
+    /// [`LibraryError`] if the file is damaged.
+    pub fn of(library: &Library) -> Result<Self, LibraryError> {
+        let catalogue = library.catalogue();
+        let mut titles = Self::default();
+        for card in &catalogue.pages {
+            let steps = match library.page(&card.id)?.map(|page| page.body) {
+                Some(Body::Guide(guide)) => guide.steps.into_iter().map(|step| step.title).collect(),
+                _ => Vec::new(),
+            };
+            let title = card.title.clone();
+            titles.add_page(&card.id, PageTitle { title, steps });
+        }
+        for programme in &catalogue.programmes {
+            titles.programmes.insert(programme.id.clone(), programme.title.clone());
+        }
+        for quiz in &catalogue.quizzes {
+            titles.quizzes.insert(quiz.id.clone(), quiz.title.clone());
+            let questions = library.quiz(&quiz.id)?.map(|quiz| quiz.questions);
+            for question in questions.unwrap_or_default() {
+                let title = QuestionTitle {
+                    prompt: question.prompt,
+                    choices: question.choices,
+                    answer: question.answer,
+                };
+                titles.add_question(&question.id, title);
+            }
+        }
+        Ok(titles)
+    }
+
+    /// Adds a page.
+    pub fn add_page(&mut self, id: &str, title: PageTitle) {
+        self.pages.insert(id.to_owned(), title);
+    }
+
+    /// Adds a question.
+    pub fn add_question(&mut self, id: &str, title: QuestionTitle) {
+        self.questions.insert(id.to_owned(), title);
+    }
+
+    /// The title of whatever residents can open: a page, a programme or a question set.
+    #[must_use]
+    pub fn title<'a>(&'a self, id: &'a str) -> &'a str {
+        let page = self.pages.get(id).map(|page| &page.title);
+        let other = || self.programmes.get(id).or_else(|| self.quizzes.get(id));
+        page.or_else(other).map_or(id, String::as_str)
+    }
+
+    /// The titles of a guide's steps; empty if there is no such guide.
+    #[must_use]
+    pub fn steps(&self, page: &str) -> &[String] {
+        self.pages.get(page).map_or(&[], |page| &page.steps)
+    }
+
+    /// What a question says.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<&QuestionTitle> {
+        self.questions.get(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::content;
+
+    #[test]
+    fn what_is_unknown_is_called_by_its_id() {
+        let titles = Titles::default();
+        assert_eq!(titles.title("khai-sinh"), "khai-sinh");
+        assert!(titles.steps("khai-sinh").is_empty());
+        assert_eq!(titles.question("at-otp"), None);
+    }
+
+    #[test]
+    fn the_communes_content_knows_its_titles() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        let checked = content::source::read(&folder, day);
+        let library = Library::in_memory(&checked.content.unwrap()).unwrap();
+        let titles = Titles::of(&library).unwrap();
+        assert_eq!(titles.title("khai-sinh"), "Làm giấy khai sinh cho trẻ");
+        assert!(titles.steps("khai-sinh").len() > 2);
+        let question = titles.question("at-tai-vneid").unwrap();
+        assert_eq!(question.choices[question.answer], "App Store hoặc CH Play");
+        assert_eq!(titles.title("an-toan"), "An toàn trên mạng");
+    }
+}

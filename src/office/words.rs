@@ -1,0 +1,133 @@
+//! Numbers, dates and groups as Vietnamese officers read them. Begin with [`number`].
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::usage::signals::Signal;
+
+/// The smallest count that is shown as it is where a count could point at few people.
+pub const SMALLEST_SHOWN: u64 = 5;
+
+/// A whole number with dots between thousands: `1.234`.
+#[must_use]
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count that could point at few people: `<5` for 1 to 4.
+#[must_use]
+pub fn single(n: u64) -> String {
+    if is_few(n) {
+        format!("<{SMALLEST_SHOWN}")
+    } else {
+        number(n)
+    }
+}
+
+/// Whether a count is too small to be shown where it could point at few people. None at all points at nobody.
+#[must_use]
+pub fn is_few(n: u64) -> bool {
+    (1..SMALLEST_SHOWN).contains(&n)
+}
+
+/// Tenths with a comma: 105 is `10,5`.
+#[must_use]
+pub fn tenths(n: u64) -> String {
+    format!("{},{}", number(n / 10), n % 10)
+}
+
+/// How many tenths of a percent `part` is of `whole`, rounded; `None` of nothing.
+#[must_use]
+pub fn permille(part: u64, whole: u64) -> Option<u64> {
+    let rounded = (u128::from(part) * 2000 + u128::from(whole)).checked_div(u128::from(whole) * 2)?;
+    u64::try_from(rounded).ok()
+}
+
+/// A share in percent, `10,5%`; `None` of nothing.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> Option<String> {
+    permille(part, whole).map(|n| format!("{}%", tenths(n)))
+}
+
+/// A day: `5/10/2026`.
+#[must_use]
+pub fn date(day: NaiveDate) -> String {
+    format!("{}/{}/{}", day.day(), day.month(), day.year())
+}
+
+/// A day whose year is clear: `5/10`.
+#[must_use]
+pub fn day_and_month(day: NaiveDate) -> String {
+    format!("{}/{}", day.day(), day.month())
+}
+
+/// A month: `10/2026`.
+#[must_use]
+pub fn month(day: NaiveDate) -> String {
+    format!("{}/{}", day.month(), day.year())
+}
+
+/// What a value of a signal stands for; an unknown one stands for itself.
+#[must_use]
+pub fn group(signal: Signal, value: &str) -> &str {
+    match (signal, value) {
+        (Signal::VisitEnded, "finished") => "Kết thúc ở trang chủ",
+        (Signal::VisitEnded, "left") => "Rời máy giữa chừng",
+        (Signal::VisitEnded, "stopped") => "Máy dừng giữa chừng",
+        (Signal::VisitLength, "under-30s") => "Dưới 30 giây",
+        (Signal::VisitLength, "under-2min") => "Từ 30 giây đến dưới 2 phút",
+        (Signal::VisitLength, "under-5min") => "Từ 2 đến dưới 5 phút",
+        (Signal::VisitLength, "under-10min") => "Từ 5 đến dưới 10 phút",
+        (Signal::VisitLength, "10min-or-more") => "Từ 10 phút trở lên",
+        (Signal::VisitPages, "0") => "Không mở trang nào",
+        (Signal::VisitPages, "1") => "1 trang",
+        (Signal::VisitPages, "2-3") => "2 đến 3 trang",
+        (Signal::VisitPages, "4-7") => "4 đến 7 trang",
+        (Signal::VisitPages, "8-or-more") => "Từ 8 trang trở lên",
+        (Signal::Rated, "good") => "Hữu ích",
+        (Signal::Rated, "fair") => "Bình thường",
+        (Signal::Rated, "poor") => "Chưa hữu ích",
+        (Signal::QuizFinished, "0-3") => "0 đến 3 điểm",
+        (Signal::QuizFinished, "4-6") => "4 đến 6 điểm",
+        (Signal::QuizFinished, "7-8") => "7 đến 8 điểm",
+        (Signal::QuizFinished, "9-10") => "9 đến 10 điểm",
+        (Signal::Language, "vi") => "Tiếng Việt",
+        (Signal::Language, "en") => "Tiếng Anh",
+        (Signal::TextSize, "normal") => "Cỡ chữ thường",
+        (Signal::TextSize, "large") => "Cỡ chữ lớn",
+        (Signal::TextSize, "largest") => "Cỡ chữ lớn nhất",
+        (Signal::Contrast, "normal") => "Tương phản thường",
+        (Signal::Contrast, "high") => "Tương phản cao",
+        (_, other) => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_dots_and_shares_a_comma() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(number),
+            ["0", "999", "1.000", "1.234.567"]
+        );
+        assert_eq!(percent(1, 3).as_deref(), Some("33,3%"));
+        assert_eq!(percent(2, 3).as_deref(), Some("66,7%"));
+        assert_eq!(percent(30, 1).as_deref(), Some("3.000,0%"));
+        assert_eq!(percent(3, 0), None);
+        assert_eq!(permille(u64::MAX, 1), None, "beyond numbers, and no panic");
+    }
+
+    #[test]
+    fn one_to_four_are_few_and_none_is_not() {
+        assert_eq!([0, 1, 4, 5].map(single), ["0", "<5", "<5", "5"]);
+    }
+}
