@@ -18,7 +18,7 @@ const LIGHT: &str = "#FFFFFF";
 const LINE: &str = "#D0D7DE";
 
 /// More days than these are drawn as months.
-const MOST_DAYS: usize = 62;
+pub const MOST_DAYS: usize = 62;
 
 /// The longest words that fit a line of a chart, in letters.
 const LONGEST_LINE: usize = 46;

@@ -2,21 +2,25 @@
 //!
 //! - [`receive`]: what becomes of a bundle
 //! - [`store`]: what is kept, in SQLite or PostgreSQL
+//! - [`packs`]: packs that are brought to the office, for kiosks to fetch
 //! - [`serve`]: the server for kiosks and for people; [`password`]s of the latter
 //! - [`figures`]: a table of counts as the figures that pages and reports show
 //! - [`titles`]: what pages, steps, questions and programmes are called
 //! - [`words`]: numbers, dates and groups as officers read them
 //! - [`chart`]: figures as pictures (SVG)
 //! - [`report`]: the administrative report of a period: HTML to print, XLSX, CSV
+//! - [`reporting`]: what pages and reports are made of, read from the store
 //!
-//! From figures on nothing reads a clock, a file or a network. Read [`receive::Receiver`] first, then
-//! [`figures::Figures`].
+//! Figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
+//! [`receive::Receiver`] first, then [`figures::Figures`].
 
 pub mod chart;
 pub mod figures;
+pub mod packs;
 pub mod password;
 pub mod receive;
 pub mod report;
+pub mod reporting;
 pub mod serve;
 pub mod store;
 pub mod titles;

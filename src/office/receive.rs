@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
-use super::store::{DatabaseError, Kept, Received, Store};
+use super::store::{Aside, DatabaseError, Kept, RETIRED, Received, Store};
 use crate::bundle::{self, BundleError, Head, Key, Kind, Reader};
 use crate::usage::receipt::{Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
@@ -136,16 +136,23 @@ impl Receiver {
         })
     }
 
-    /// A receipt for everything that is stored of a kiosk, to carry back on a stick.
+    /// A receipt for everything that was decided of a kiosk's bundles, to carry back on a stick.
     ///
     /// # Errors
     /// [`ReceiveError`].
     pub async fn receipt(&self, store: &Store, kiosk: &str, now: DateTime<Local>) -> Result<Vec<u8>, ReceiveError> {
         let stored = store.stored(kiosk, MOST_NAMED).await.map_err(Arc::new)?;
+        let aside = store.aside(Some(kiosk), MOST_NAMED).await.map_err(Arc::new)?;
+        let for_good = aside.into_iter().filter(|aside| aside.why != RETIRED);
+        let refused = for_good.map(|aside| {
+            let Aside { sequence, blake3, why, .. } = aside;
+            (sequence, Refused { blake3, why })
+        });
+        let refused = refused.collect();
         let receipt = Receipt {
             kiosk: kiosk.to_owned(),
             stored: stored.into_iter().collect(),
-            ..Receipt::default()
+            refused,
         };
         self.sign(receipt, now).await
     }
@@ -187,6 +194,7 @@ fn check(bytes: Vec<u8>, now: DateTime<Local>) -> Result<Received, BundleError> 
         public_key: key.to_base64(),
         sequence: manifest.sequence,
         blake3: manifest.unpacked.blake3,
+        made: manifest.created,
         at: now.timestamp(),
         content,
         bundle: bytes,

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::content::library::{Library, LibraryError};
 use crate::content::model::Body;
 
 /// Titles by id. The default knows none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Titles {
     pages: BTreeMap<String, PageTitle>,
     programmes: BTreeMap<String, String>,
@@ -17,7 +19,7 @@ pub struct Titles {
 }
 
 /// What a page is called.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageTitle {
     /// As residents see it.
     pub title: String,
@@ -26,7 +28,7 @@ pub struct PageTitle {
 }
 
 /// What a question says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuestionTitle {
     /// The question.
     pub prompt: String,
@@ -68,6 +70,28 @@ impl Titles {
             }
         }
         Ok(titles)
+    }
+
+    /// As the store keeps them.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Titles::to_json`] wrote.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+
+    /// Takes over all titles of other content; where both know an id, the other's title counts.
+    pub fn extend(&mut self, other: Self) {
+        self.pages.extend(other.pages);
+        self.programmes.extend(other.programmes);
+        self.quizzes.extend(other.quizzes);
+        self.questions.extend(other.questions);
     }
 
     /// Adds a page.

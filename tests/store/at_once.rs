@@ -85,7 +85,7 @@ async fn of_two_contents_at_the_same_moment_one_is_stored(place: &Place) {
     assert_eq!(kept.iter().filter(|kept| **kept == Kept::Stored).count(), 10);
     let sums = sums(&stores[0], None).await;
     assert!([1, 100].contains(&sums[0].1), "{sums:?}");
-    assert_eq!(stores[0].aside(10).await.expect("an answer").len(), 1);
+    assert_eq!(stores[0].aside(None, 10).await.expect("an answer").len(), 1);
 }
 
 async fn a_kiosk_may_be_retired_while_it_sends(place: &Place) {
@@ -98,5 +98,5 @@ async fn a_kiosk_may_be_retired_while_it_sends(place: &Place) {
     assert_eq!(stored + aside, 20);
     let counted: u64 = sums(&programs[0], None).await.iter().map(|(_, n)| n).sum();
     assert_eq!(counted, stored as u64);
-    assert_eq!(programs[0].aside(100).await.expect("an answer").len(), aside);
+    assert_eq!(programs[0].aside(None, 100).await.expect("an answer").len(), aside);
 }

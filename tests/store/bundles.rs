@@ -35,7 +35,7 @@ async fn a_bundle_is_stored_once_however_often_it_arrives(place: &Place) {
     assert_eq!(sums(&store, None).await, expected);
     assert_eq!(sums(&store, Some("a")).await, expected);
     assert_eq!(store.kiosk("a").await.expect("an answer").expect("a kiosk").stored, 2);
-    assert_eq!(store.aside(10).await.expect("an answer"), []);
+    assert_eq!(store.aside(None, 10).await.expect("an answer"), []);
 }
 
 async fn sums_are_by_kiosk_and_of_all(place: &Place) {
@@ -121,7 +121,7 @@ async fn a_number_used_twice_is_refused_and_put_aside(place: &Place) {
         assert!(matches!(kept[..], [Kept::Refused(_), Kept::Stored]), "{kept:?}");
     }
     assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
-    let aside = store.aside(10).await.expect("an answer");
+    let aside = store.aside(None, 10).await.expect("an answer");
     let [aside] = &aside[..] else {
         panic!("not one: {aside:?}")
     };
@@ -169,7 +169,7 @@ async fn another_key_is_refused(place: &Place) {
         "{kept:?}"
     );
     assert_eq!(sums(&store, None).await, []);
-    assert_eq!(store.aside(10).await.expect("an answer").len(), 1);
+    assert_eq!(store.aside(None, 10).await.expect("an answer").len(), 1);
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert_eq!((kiosk.stored, kiosk.last_contact), (0, None));
     // The number is still free for the kiosk itself.
@@ -188,7 +188,7 @@ async fn what_makes_no_sense_is_refused_and_put_aside(place: &Place) {
         [Kept::Refused("Số liệu bị lỗi".to_owned()), Kept::Stored]
     );
     assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
-    assert_eq!(store.aside(10).await.expect("an answer")[0].why, "Số liệu bị lỗi");
+    assert_eq!(store.aside(None, 10).await.expect("an answer")[0].why, "Số liệu bị lỗi");
 }
 
 /// The reason quotes what the kiosk wrote, and PostgreSQL has no zero bytes in texts.
@@ -204,7 +204,7 @@ async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
         .expect("an answer");
     assert!(matches!(kept[..], [Kept::Refused(_), Kept::Stored]), "{kept:?}");
     assert_eq!(
-        store.aside(10).await.expect("an answer")[0].why,
+        store.aside(None, 10).await.expect("an answer")[0].why,
         "unknown field `a\u{fffd}b`"
     );
     // Nor do names that people type.
@@ -222,10 +222,10 @@ async fn only_a_hundred_refused_bundles_of_a_kiosk_are_kept(place: &Place) {
     let kept = store.keep(&flood).await.expect("an answer");
     assert!(kept.iter().all(|kept| *kept == Kept::Refused("lỗi".to_owned())));
     store.keep(&[senseless("b", 1)]).await.expect("an answer");
-    let aside = store.aside(1_000).await.expect("an answer");
+    let aside = store.aside(None, 1_000).await.expect("an answer");
     assert_eq!(aside.iter().filter(|aside| aside.kiosk == "a").count(), 100);
     assert_eq!(aside.iter().filter(|aside| aside.kiosk == "b").count(), 1);
-    assert_eq!(store.aside(3).await.expect("an answer").len(), 3);
+    assert_eq!(store.aside(None, 3).await.expect("an answer").len(), 3);
 }
 
 async fn what_is_stored_is_named_newest_first(place: &Place) {

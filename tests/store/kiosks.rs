@@ -102,7 +102,7 @@ async fn a_retired_kiosk_is_refused_until_it_is_taken_back(place: &Place) {
     assert!(!store.retire("nobody").await.expect("an answer"));
     assert_eq!(store.keep(from_ref(&late)).await.expect("an answer"), [Kept::Retired]);
     assert_eq!(sums(&store, None).await, []);
-    assert_eq!(store.aside(10).await.expect("an answer").len(), 1);
+    assert_eq!(store.aside(None, 10).await.expect("an answer").len(), 1);
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert!(kiosk.retired);
     assert_eq!((kiosk.stored, kiosk.last_contact), (0, None));

@@ -113,6 +113,7 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
         public_key: key_of(kiosk),
         sequence,
         blake3: blake3::hash(&payload).to_hex().to_string(),
+        made: "2026-10-01".to_owned(),
         at: NOW,
         content: Ok(statistics),
         bundle: payload,

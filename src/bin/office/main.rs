@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod kiosks;
 mod pack;
+mod report;
 mod serve;
 
 use std::io::IsTerminal;
@@ -62,6 +63,9 @@ enum Command {
     /// Chạy máy chủ nhận số liệu và trang xem số liệu
     #[command(help_template = HELP)]
     Serve(serve::Arguments),
+    /// Làm báo cáo của một tháng, sáu tháng, một năm hay một khoảng ngày
+    #[command(help_template = HELP)]
+    Report(report::Arguments),
     /// Duyệt máy, xem danh sách máy, cho máy ngừng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Kiosks(kiosks::Command),
@@ -113,6 +117,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Keys(command) => keys::run(&command),
         Command::Serve(arguments) => wait_for(serve::run(arguments)),
+        Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),
         Command::Accounts(command) => wait_for(accounts::run(command)),
     }

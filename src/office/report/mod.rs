@@ -16,6 +16,7 @@ use maud::Markup;
 pub use period::{Half, Period};
 pub use rust_xlsxwriter::XlsxError;
 use section::Section;
+use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
 use super::titles::Titles;
@@ -64,7 +65,8 @@ pub struct KioskFacts {
 }
 
 /// Who issues the report. What is empty is left as dots to be filled in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Issuer {
     /// The superior body; no line if there is none.
     pub superior: String,

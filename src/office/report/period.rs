@@ -61,6 +61,22 @@ impl Period {
         ((0..LONGEST).contains(&days) && is_believable(from.year())).then_some(Self { kind, from, to })
     }
 
+    /// From one day to another, both included: the month, half-year or year that this is, else these days. `None` as
+    /// [`Period::range`].
+    #[must_use]
+    pub fn spanning(from: NaiveDate, to: NaiveDate) -> Option<Self> {
+        let year = from.year();
+        let known = [
+            Self::month(year, from.month()),
+            Self::half(year, Half::First),
+            Self::half(year, Half::Second),
+            Self::year(year),
+        ];
+        let mut known = known.into_iter().flatten();
+        let same = known.find(|period| (period.from, period.to) == (from, to));
+        same.or_else(|| Self::range(from, to))
+    }
+
     fn months(year: i32, month: u32, months: u32) -> Option<Self> {
         let from = NaiveDate::from_ymd_opt(year, month, 1).filter(|_| is_believable(year))?;
         let to = (from + Months::new(months)).pred_opt()?;
@@ -146,6 +162,16 @@ mod tests {
         assert_eq!(first.before().before(), Period::half(2025, Half::First).unwrap());
         assert_eq!(Period::month(2026, 1).unwrap().before().name(), "tháng 12 năm 2025");
         assert_eq!(Period::year(2026).unwrap().before().name(), "năm 2025");
+    }
+
+    #[test]
+    fn days_that_are_a_month_a_half_or_a_year_are_called_so() {
+        let name = |from: &str, to: &str| Period::spanning(from.parse().unwrap(), to.parse().unwrap()).map(Period::name);
+        assert_eq!(name("2026-02-01", "2026-02-28").unwrap(), "tháng 2 năm 2026");
+        assert_eq!(name("2026-07-01", "2026-12-31").unwrap(), "6 tháng cuối năm 2026");
+        assert_eq!(name("2026-01-01", "2026-12-31").unwrap(), "năm 2026");
+        assert_eq!(name("2026-02-01", "2026-02-02").unwrap(), "từ ngày 1/2/2026 đến ngày 2/2/2026");
+        assert_eq!(name("2026-02-02", "2026-02-01"), None);
     }
 
     #[test]

@@ -17,11 +17,12 @@ use tower_http::services::ServeFile;
 
 use super::App;
 use super::limits::come_back;
+use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
 
 /// The type of bundles, also of receipts.
-const BUNDLE: &str = "application/vnd.commune-kiosk.bundle";
+pub const BUNDLE: &str = "application/vnd.commune-kiosk.bundle";
 
 /// What a kiosk is told of the newest pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,18 +112,12 @@ async fn latest(State(app): State<Arc<App>>, Query(Which { id }): Query<Which>) 
 async fn pack(State(app): State<Arc<App>>, Path((id, sequence)): Path<(String, u64)>, request: Request) -> Response {
     match app.store.offered(&id).await {
         Ok(Some(pack)) if pack.sequence == sequence => {
-            let file = app.folder.join(pack_name(&pack.id, pack.sequence));
-            let served = ServeFile::new(file).oneshot(request).await;
+            let served = ServeFile::new(packs::path(&app.folder, &pack.id, pack.sequence)).oneshot(request).await;
             served.map_or_else(|error| match error {}, |response| response.map(Body::new))
         }
         Ok(_) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => failed(&error),
     }
-}
-
-/// Where a pack lies in the folder. Ids of packs have no dots or slashes.
-pub fn pack_name(id: &str, sequence: u64) -> String {
-    format!("{id}-{sequence}.kpack")
 }
 
 async fn healthz(State(app): State<Arc<App>>) -> Response {

@@ -84,11 +84,15 @@ impl Limits {
     }
 }
 
-/// Puts the limits before a router.
+/// Lets each answer take so long at most; not for long files that come in.
+pub fn answers_soon(router: Router<Arc<App>>) -> Router<Arc<App>> {
+    router.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
+}
+
+/// Puts the other limits before a router.
 pub fn apply(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     router
         .layer(RequestBodyTimeoutLayer::new(SILENCE))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER))
         .layer(middleware::from_fn_with_state(app.clone(), admit))
 }
 

@@ -6,6 +6,7 @@
 mod api;
 mod limits;
 mod metrics;
+mod pages;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -18,12 +19,14 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use chrono::{DateTime, Local};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Mutex, Semaphore};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::limits::Limits;
 use self::metrics::Metrics;
 use super::receive::Receiver;
-use super::store::Store;
+use super::store::{DatabaseError, Seconds, Store};
+use super::titles::Titles;
 use crate::bundle::{Key, KeyError, Trust};
 
 /// How long running requests may take to end when the server closes.
@@ -67,7 +70,29 @@ struct App {
     trust: Trust,
     limits: Limits,
     metrics: Metrics,
+    /// Whether browsers come over TLS, and may be told to send their cookie over nothing else.
+    is_tls: bool,
+    /// Passwords are looked at one at a time.
+    passwords: Semaphore,
+    /// What ids are called, and the version of that.
+    titles: Mutex<(u64, Arc<Titles>)>,
     now: fn() -> DateTime<Local>,
+}
+
+impl App {
+    fn seconds(&self) -> Seconds {
+        (self.now)().timestamp()
+    }
+
+    /// What ids are called, read anew when there is another pack.
+    async fn titles(&self) -> Result<Arc<Titles>, DatabaseError> {
+        let version = self.store.titles_version().await?;
+        let mut known = self.titles.lock().await;
+        if known.0 != version {
+            *known = (version, Arc::new(self.store.titles().await?));
+        }
+        Ok(known.1.clone())
+    }
 }
 
 /// Why the server can't run.
@@ -117,6 +142,9 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         trust,
         limits: options.limits,
         metrics: Metrics::new()?,
+        is_tls: options.tls.is_some(),
+        passwords: Semaphore::new(1),
+        titles: Mutex::default(),
         now: options.now,
     });
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
@@ -146,7 +174,8 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
 }
 
 fn router(app: &Arc<App>) -> Router {
-    let mut router = limits::apply(api::router(), app).with_state(app.clone());
+    let short = limits::answers_soon(api::router().merge(pages::router()));
+    let mut router = limits::apply(short.merge(pages::uploads()), app).with_state(app.clone());
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::if_not_present(
             name,

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::database::{DatabaseError, Transaction, Value};
 use super::{Seconds, Store};
+use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, Statistics, StatisticsError, Table};
 
 /// Under this id stand the sums of all kiosks.
-const ALL: &str = "*";
+pub(super) const ALL: &str = "*";
 
 /// The most kiosks that may wait to be accepted, and bundles of each: whoever floods the office gains nothing.
 const MOST_UNKNOWN: u64 = 500;
@@ -27,6 +28,8 @@ pub struct Received {
     pub sequence: u64,
     /// BLAKE3 of the payload.
     pub blake3: String,
+    /// The day it was made, by the kiosk's clock; empty if it had none.
+    pub made: String,
     /// When it arrived.
     pub at: Seconds,
     /// What it says, or why that is refused, in Vietnamese.
@@ -64,6 +67,9 @@ pub struct Aside {
     /// When it arrived.
     pub at: Seconds,
 }
+
+/// Why bundles of a retired kiosk are put aside. They are refused for now only: the kiosk may be taken back.
+pub const RETIRED: &str = "Máy này đã ngừng sử dụng.";
 
 /// A number that was used for two different bundles.
 const TWICE: &str = "Số thứ tự này đã được dùng cho một gói số liệu khác. Có thể thẻ nhớ của máy đã được sao chép.";
@@ -130,13 +136,20 @@ impl Store {
             .collect()
     }
 
-    /// What was refused, newest first, at most so many; with the bundle left out.
+    /// What was refused, of one kiosk or of all, newest first, at most so many; with the bundle left out.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn aside(&self, most: u64) -> Result<Vec<Aside>, DatabaseError> {
-        let sql = "SELECT kiosk_id, sequence, blake3, why, received_at FROM aside ORDER BY received_at DESC, kiosk_id, sequence LIMIT $1";
-        let rows = self.database.query(sql, &[most.into()]).await?;
+    pub async fn aside(&self, kiosk: Option<&str>, most: u64) -> Result<Vec<Aside>, DatabaseError> {
+        let columns = "SELECT kiosk_id, sequence, blake3, why, received_at FROM aside";
+        let order = "ORDER BY received_at DESC, kiosk_id, sequence";
+        let rows = match kiosk {
+            Some(kiosk) => {
+                let sql = format!("{columns} WHERE kiosk_id = $1 {order} LIMIT $2");
+                self.database.query(&sql, &[kiosk.into(), most.into()]).await?
+            }
+            None => self.database.query(&format!("{columns} {order} LIMIT $1"), &[most.into()]).await?,
+        };
         let aside = rows.iter().map(|row| {
             Ok(Aside {
                 kiosk: row.text(0)?.to_owned(),
@@ -160,7 +173,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
         return wait(change, bundle).await;
     };
     if kiosk.int(0)? != 0 {
-        put_aside(change, bundle, "Máy này đã ngừng sử dụng.").await?;
+        put_aside(change, bundle, RETIRED).await?;
         return Ok(Kept::Retired);
     }
     if kiosk.text(1)? != bundle.public_key {
@@ -227,10 +240,11 @@ async fn note_contact(
         .await?;
     change
         .execute(
-            "UPDATE kiosks SET newest = $1, edition = $2, version = $3, uptime_hours = $4, free_mb = $5, losses = $6
-             WHERE kiosk_id = $7 AND newest < $8",
+            "UPDATE kiosks SET newest = $1, newest_made = $2, edition = $3, version = $4, uptime_hours = $5, free_mb = $6,
+             losses = $7 WHERE kiosk_id = $8 AND newest < $9",
             &[
                 bundle.sequence.into(),
+                (&bundle.made).into(),
                 health.edition.into(),
                 (&health.version).into(),
                 health.uptime_hours.into(),
@@ -326,7 +340,8 @@ impl Sums {
             .0
             .keys()
             .map(|(kiosk, month)| vec![kiosk.into(), month.into(), empty.as_slice().into()]);
-        let insert = "INSERT INTO figures (kiosk_id, month, counts) VALUES ($1, $2, $3) ON CONFLICT (kiosk_id, month) DO NOTHING";
+        let insert = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, 0, $3)
+            ON CONFLICT (kiosk_id, month) DO NOTHING";
         change.execute_each(insert, &new.collect::<Vec<_>>()).await?;
         let mut changed = Vec::with_capacity(self.0.len());
         for ((kiosk, month), table) in &self.0 {
@@ -336,9 +351,11 @@ impl Sums {
             let stored = rows.first().ok_or_else(missing)?;
             let mut sum = Table::from_json(stored.bytes(0)?).map_err(|error| damaged(&error))?;
             sum.merge(table);
-            changed.push(vec![sum.to_json().as_slice().into(), kiosk.into(), month.into()]);
+            let visits = sum.total(Signal::VisitStarted);
+            let counts = sum.to_json().as_slice().into();
+            changed.push(vec![visits.into(), counts, kiosk.into(), month.into()]);
         }
-        let update = "UPDATE figures SET counts = $1 WHERE kiosk_id = $2 AND month = $3";
+        let update = "UPDATE figures SET visits = $1, counts = $2 WHERE kiosk_id = $3 AND month = $4";
         change.execute_each(update, &changed).await.map(drop)
     }
 }
@@ -349,6 +366,6 @@ fn month(span: Span) -> String {
         .map_or_else(|| span.to_string(), |first| Span::Month(first).to_string())
 }
 
-fn damaged(error: &StatisticsError) -> DatabaseError {
+pub(super) fn damaged(error: &StatisticsError) -> DatabaseError {
     DatabaseError::Unexpected(error.to_string())
 }

@@ -1,5 +1,7 @@
 //! Kiosks: accepted, retired, or not yet known to anybody. Begin with [`Kiosk`].
 
+use chrono::NaiveDate;
+
 use super::database::{DatabaseError, Row};
 use super::{Seconds, Store};
 
@@ -20,6 +22,8 @@ pub struct Kiosk {
     pub newest: u64,
     /// How many bundles are stored; fewer than `newest` means gaps.
     pub stored: u64,
+    /// The day on which its newest bundle was made, by its clock.
+    pub newest_made: Option<NaiveDate>,
     /// The edition it showed when it closed its newest bundle.
     pub edition: Option<i64>,
     /// Its program's version.
@@ -47,7 +51,7 @@ pub struct Unknown {
 
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
     (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
-    k.edition, k.version, k.uptime_hours, k.free_mb, k.losses FROM kiosks k";
+    k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -159,6 +163,15 @@ impl Store {
             .await
             .map(drop)
     }
+
+    /// Forgets all bundles of a kiosk that nobody wants to accept. The kiosk still has them.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn dismiss(&self, kiosk: &str) -> Result<(), DatabaseError> {
+        let sql = "DELETE FROM waiting WHERE kiosk_id = $1";
+        self.database.execute(sql, &[kiosk.into()]).await.map(drop)
+    }
 }
 
 fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
@@ -170,10 +183,11 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         last_contact: row.optional_int(4)?,
         newest: row.count(5)?,
         stored: row.count(6)?,
-        edition: row.optional_int(7)?,
-        version: row.text(8).ok().map(ToOwned::to_owned),
-        uptime_hours: row.optional_int(9)?,
-        free_mb: row.optional_int(10)?,
-        losses: row.optional_int(11)?,
+        newest_made: row.text(7).ok().and_then(|day| day.parse().ok()),
+        edition: row.optional_int(8)?,
+        version: row.text(9).ok().map(ToOwned::to_owned),
+        uptime_hours: row.optional_int(10)?,
+        free_mb: row.optional_int(11)?,
+        losses: row.optional_int(12)?,
     })
 }

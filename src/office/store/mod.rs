@@ -10,9 +10,11 @@ mod database;
 mod kiosks;
 mod packs;
 mod schema;
+mod settings;
+mod visits;
 
 pub use accounts::{Account, SignIn};
-pub use bundles::{Aside, Kept, Received};
+pub use bundles::{Aside, Kept, RETIRED, Received};
 pub use database::DatabaseError;
 pub use kiosks::{Kiosk, Unknown};
 pub use packs::Pack;

@@ -2,6 +2,7 @@
 
 use super::database::{DatabaseError, Row};
 use super::{Seconds, Store};
+use crate::office::titles::Titles;
 
 /// A pack that was uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +48,13 @@ impl Store {
         rows.first().map(pack).transpose()
     }
 
-    /// Notes an uploaded pack. One that is there already stays as it is; says whether it is new.
+    /// Notes an uploaded pack, and what its ids are called. One that is there already stays as it is; says whether it is new.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn add_pack(&self, pack: &Pack) -> Result<bool, DatabaseError> {
-        let sql = "INSERT INTO packs (pack_id, sequence, title, bytes, blake3, uploaded_at, offered)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pack_id, sequence) DO NOTHING";
+    pub async fn add_pack(&self, pack: &Pack, titles: &Titles) -> Result<bool, DatabaseError> {
+        let sql = "INSERT INTO packs (pack_id, sequence, title, bytes, blake3, uploaded_at, offered, titles)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (pack_id, sequence) DO NOTHING";
         let values = [
             (&pack.id).into(),
             pack.sequence.into(),
@@ -62,8 +63,32 @@ impl Store {
             (&pack.blake3).into(),
             pack.uploaded_at.into(),
             pack.offered.into(),
+            titles.to_json().as_slice().into(),
         ];
         Ok(self.database.execute(sql, &values).await? > 0)
+    }
+
+    /// What ids are called: by all packs together, where they disagree by the one that came last.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn titles(&self) -> Result<Titles, DatabaseError> {
+        let sql = "SELECT titles FROM packs ORDER BY uploaded_at, pack_id, sequence";
+        let mut titles = Titles::default();
+        for row in self.database.query(sql, &[]).await? {
+            let damaged = |error: serde_json::Error| DatabaseError::Unexpected(error.to_string());
+            titles.extend(Titles::from_json(row.bytes(0)?).map_err(damaged)?);
+        }
+        Ok(titles)
+    }
+
+    /// A number that changes when [`Store::titles`] does.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn titles_version(&self) -> Result<u64, DatabaseError> {
+        let rows = self.database.query("SELECT COUNT(*) FROM packs", &[]).await?;
+        rows.first().map_or(Ok(0), |row| row.count(0))
     }
 
     /// Offers a pack, or no longer.

@@ -15,6 +15,7 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         accepted_at BIGINT NOT NULL, -- seconds since 1970, as all times here
         last_contact BIGINT,
         newest BIGINT NOT NULL,      -- the highest sequence stored
+        newest_made TEXT,            -- the day on which that bundle was made
         edition BIGINT,
         version TEXT,
         uptime_hours BIGINT,
@@ -34,9 +35,11 @@ const MIGRATIONS: [&[&str]; 1] = [&[
     "CREATE TABLE figures (
         kiosk_id TEXT NOT NULL,
         month TEXT NOT NULL,         -- 2026-10, or 2026 and undated for what has no month
+        visits BIGINT NOT NULL,      -- those of the counts, so that lists of kiosks need not read them all
         counts BYTES NOT NULL,
         PRIMARY KEY (kiosk_id, month)
     )",
+    "CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits)",
     // Bundles of kiosks that nobody has accepted yet.
     "CREATE TABLE waiting (
         kiosk_id TEXT NOT NULL,
@@ -64,6 +67,7 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         blake3 TEXT NOT NULL,        -- of the whole file
         uploaded_at BIGINT NOT NULL,
         offered BIGINT NOT NULL,     -- 0 or 1
+        titles BYTES NOT NULL,       -- what its ids are called (office::titles::Titles)
         PRIMARY KEY (pack_id, sequence)
     )",
     "CREATE TABLE accounts (
@@ -76,6 +80,11 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         token TEXT NOT NULL PRIMARY KEY, -- BLAKE3 of the cookie
         account TEXT NOT NULL,
         expires_at BIGINT NOT NULL
+    )",
+    // What the office has said of itself.
+    "CREATE TABLE settings (
+        name TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL
     )",
 ]];
 

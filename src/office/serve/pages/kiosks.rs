@@ -1,0 +1,304 @@
+//! Kiosks: those that wait to be accepted, all others, and a page for each.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::layout::{Tab, layout};
+use super::parts::{self, Asked, moment, table};
+use super::session::{Empty, Officer, Posted};
+use super::{App, PageError, overview, page};
+use crate::bundle::PublicKey;
+use crate::office::receive;
+use crate::office::reporting;
+use crate::office::store::{Kiosk, Unknown};
+use crate::office::words::{self, number, single};
+use crate::sync::outbox::RECEIPT_ENDING;
+
+/// How many kiosks one page lists.
+const A_PAGE: usize = 100;
+
+/// How many refused bundles are listed.
+const MOST_ASIDE: u64 = 20;
+
+/// The longest name of a kiosk, in letters.
+const LONGEST_NAME: usize = 80;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    /// `silent` or `gaps`: only kiosks of which that is true.
+    only: Option<String>,
+    /// The part of the list, from 1.
+    page: Option<usize>,
+}
+
+#[derive(Deserialize)]
+pub struct Name {
+    name: String,
+}
+
+pub async fn list(
+    State(app): State<Arc<App>>,
+    officer: Officer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
+    let unknown = app.store.unknown().await?;
+    let mut kiosks = app.store.kiosks().await?;
+    let now = (app.now)();
+    let heading = match wanted.only.as_deref() {
+        Some("silent") => {
+            kiosks.retain(|kiosk| !kiosk.retired && parts::is_silent(kiosk.last_contact, now));
+            "Máy đã lâu chưa gửi số liệu"
+        }
+        Some("gaps") => {
+            kiosks.retain(|kiosk| !kiosk.retired && kiosk.stored < kiosk.newest);
+            "Máy còn thiếu gói số liệu"
+        }
+        _ => "Các máy đã duyệt",
+    };
+    let (period, _) = Asked::default().period(now.date_naive());
+    let visits = app.store.visits(period.from(), period.to()).await?;
+    let shown = wanted.page.unwrap_or(1).max(1);
+    let pages = kiosks.len().div_ceil(A_PAGE);
+    let rows = kiosks.iter().skip(A_PAGE.saturating_mul(shown - 1)).take(A_PAGE);
+    let body = html! {
+        @if !unknown.is_empty() { section { h2 { "Máy chờ duyệt" } (approvals(&officer, &unknown)) } }
+        section {
+            h2 { (heading) }
+            @if wanted.only.is_some() { p { a href="/kiosks" { "Xem tất cả các máy" } } }
+            @if kiosks.is_empty() {
+                p.nothing { "Chưa có máy nào. Máy mới tự hiện ra ở đây khi số liệu đầu tiên của máy đến văn phòng." }
+            } @else {
+                table {
+                    caption { (number(u64::try_from(kiosks.len()).unwrap_or(u64::MAX))) " máy" }
+                    thead {
+                        tr {
+                            th scope="col" { "Máy" }
+                            th scope="col" { "Gửi lần cuối" }
+                            th scope="col" { "Gói nhận được" }
+                            th scope="col" { "Lượt " (period.name()) }
+                            th scope="col" { "Tình trạng" }
+                        }
+                    }
+                    tbody {
+                        @for kiosk in rows {
+                            tr {
+                                th scope="row" { a href=(format!("/kiosks/{}", kiosk.id)) { (kiosk.name) } }
+                                td { (kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment)) }
+                                td { (number(kiosk.stored)) "/" (number(kiosk.newest)) }
+                                td { (single(visits.get(&kiosk.id).copied().unwrap_or(0))) }
+                                td { (state(kiosk, parts::is_silent(kiosk.last_contact, now))) }
+                            }
+                        }
+                    }
+                }
+                @if pages > 1 { (other_pages(wanted.only.as_deref(), shown, pages)) }
+            }
+        }
+    };
+    Ok(page(layout(&officer, Tab::Kiosks, "Máy", &body)))
+}
+
+fn other_pages(only: Option<&str>, shown: usize, pages: usize) -> Markup {
+    let only = only.map_or_else(String::new, |only| format!("&only={only}"));
+    html! {
+        nav.pages aria-label="Các phần của danh sách" {
+            ul {
+                @for number in 1..=pages {
+                    li {
+                        a href=(format!("/kiosks?page={number}{only}")) aria-current=[(number == shown).then_some("page")] { (number) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
+    if kiosk.retired {
+        "Đã ngừng"
+    } else if kiosk.stored < kiosk.newest {
+        "Thiếu gói"
+    } else if silent {
+        "Lâu chưa gửi"
+    } else {
+        "Tốt"
+    }
+}
+
+fn approvals(officer: &Officer, unknown: &[Unknown]) -> Markup {
+    html! {
+        p.hint {
+            "Chỉ duyệt khi sáu chữ dưới đây giống hệt sáu chữ trên trang Cán bộ của máy. Số liệu đang chờ không bị mất."
+        }
+        @for kiosk in unknown {
+            @let words = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
+            article.approval {
+                p.words { (words.as_deref().unwrap_or("(khoá bị lỗi, không duyệt)")) }
+                p.hint { (kiosk.id) ", " (number(kiosk.bundles)) " gói, từ " (moment(kiosk.since)) }
+                form.line method="post" action=(format!("/kiosks/{}/accept", kiosk.id)) {
+                    (officer.token())
+                    label for=(kiosk.id) { "Tên máy" }
+                    input id=(kiosk.id) name="name" required maxlength=(LONGEST_NAME) placeholder="Ví dụ: Sảnh UBND xã";
+                    button type="submit" { "Duyệt máy này" }
+                }
+                form.line method="post" action=(format!("/kiosks/{}/dismiss", kiosk.id)) {
+                    (officer.token())
+                    button.quiet type="submit" { "Không phải máy của xã, bỏ khỏi danh sách" }
+                }
+            }
+        }
+    }
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    officer: Officer,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let kiosk = app.store.kiosk(&id).await?.ok_or(PageError::NotFound)?;
+    let today = (app.now)().date_naive();
+    let (period, understood) = asked.period(today);
+    let figures = reporting::figures(&app.store, period, Some(&id)).await?;
+    let titles = app.titles().await?;
+    let path = format!("/kiosks/{id}");
+    let body = html! {
+        (facts(&kiosk))
+        (gaps(&app, &kiosk).await?)
+        (aside(&app, &id).await?)
+        p.links {
+            a href=(format!("{path}/receipt")) { "Tải biên nhận để chép vào USB" }
+            " " a href=(format!("/reports{}", parts::query(period, Some(&id)))) { "Làm báo cáo của máy này" }
+        }
+        section {
+            h2 { "Số liệu" }
+            (parts::periods(&path, period, understood, None, today))
+            (overview::all(&figures, period, &titles))
+        }
+        section { h2 { "Đổi tên, ngừng máy" } (changes(&officer, &kiosk)) }
+    };
+    Ok(page(layout(&officer, Tab::Kiosks, &kiosk.name, &body)))
+}
+
+fn facts(kiosk: &Kiosk) -> Markup {
+    let known = |fact: Option<String>| fact.unwrap_or_else(|| "chưa biết".to_owned());
+    let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).map(number);
+    let key = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
+    let rows = [
+        ("Mã số", kiosk.id.clone()),
+        ("Sáu chữ của khoá", key.unwrap_or_default()),
+        ("Tình trạng", if kiosk.retired { "đã ngừng" } else { "đang dùng" }.to_owned()),
+        ("Gửi lần cuối", kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment)),
+        ("Gói số liệu mới nhất", format!("số {}, lập ngày {}", kiosk.newest, known(kiosk.newest_made.map(words::date)))),
+        ("Gói đã nhận", format!("{} trong {}", number(kiosk.stored), number(kiosk.newest))),
+        ("Nội dung đang hiện", known(count(kiosk.edition).map(|edition| format!("ấn bản {edition}")))),
+        ("Phiên bản chương trình", known(kiosk.version.clone())),
+        ("Chạy liên tục", known(count(kiosk.uptime_hours).map(|hours| format!("{hours} giờ")))),
+        ("Chỗ trống trên thẻ nhớ", known(count(kiosk.free_mb).map(|mb| format!("{mb} MB")))),
+        ("Số lần hỏng tệp số đếm", known(count(kiosk.losses))),
+    ];
+    let rows: Vec<Vec<String>> = rows.map(|(name, value)| vec![name.to_owned(), value]).to_vec();
+    html! { div.facts { (table("Máy, theo gói số liệu mới nhất", &["", ""], &rows)) } }
+}
+
+async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
+    let gaps = app.store.gaps(&kiosk.id).await?;
+    let names = gaps.iter().map(|(first, last)| {
+        if first == last { first.to_string() } else { format!("{first} đến {last}") }
+    });
+    let names = names.collect::<Vec<_>>().join(", ");
+    Ok(html! {
+        @if !gaps.is_empty() {
+            p.trouble {
+                "Còn thiếu gói số " (names) ". Các gói này vẫn nằm ở máy: mời cắm USB vào máy để lấy, hoặc chờ máy gửi qua mạng."
+            }
+        }
+    })
+}
+
+async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
+    let aside = app.store.aside(Some(id), MOST_ASIDE).await?;
+    let rows = aside.iter().map(|one| vec![format!("Gói số {}", one.sequence), one.why.clone(), moment(one.at)]);
+    let rows: Vec<Vec<String>> = rows.collect();
+    Ok(html! {
+        @if !rows.is_empty() { div.words { (table("Gói không nhận, để riêng", &["Gói", "Vì sao", "Đến lúc"], &rows)) } }
+    })
+}
+
+fn changes(officer: &Officer, kiosk: &Kiosk) -> Markup {
+    let path = format!("/kiosks/{}", kiosk.id);
+    html! {
+        form.line method="post" action=(format!("{path}/accept")) {
+            (officer.token())
+            label for="name" { "Tên máy" }
+            input id="name" name="name" value=(kiosk.name) required maxlength=(LONGEST_NAME);
+            button type="submit" { @if kiosk.retired { "Dùng lại máy này" } @else { "Đổi tên" } }
+        }
+        @if !kiosk.retired {
+            form.line method="post" action=(format!("{path}/retire")) {
+                (officer.token())
+                button.quiet type="submit" { "Ngừng máy này" }
+                span.hint { "Từ đó văn phòng không nhận số liệu của máy. Có thể cho dùng lại." }
+            }
+        }
+    }
+}
+
+pub async fn accept(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Posted(officer, Name { name }): Posted<Name>,
+) -> Result<Response, PageError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
+        return Err(PageError::Wrong(format!("Tên máy có từ 1 đến {LONGEST_NAME} chữ.")));
+    }
+    if !receive::accept(&app.store, &id, name, (app.now)()).await? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(kiosk = id, by = officer.name, "accepted");
+    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
+}
+
+pub async fn dismiss(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    app.store.dismiss(&id).await?;
+    tracing::info!(kiosk = id, by = officer.name, "dismissed");
+    Ok(Redirect::to("/kiosks").into_response())
+}
+
+pub async fn retire(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    if !app.store.retire(&id).await? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(kiosk = id, by = officer.name, "retired");
+    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
+}
+
+/// The receipt for everything that was decided about a kiosk's bundles, as a file for its stick.
+pub async fn receipt(
+    State(app): State<Arc<App>>,
+    _officer: Officer,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    app.store.kiosk(&id).await?.ok_or(PageError::NotFound)?;
+    let receipt = app.receiver.receipt(&app.store, &id, (app.now)()).await?;
+    let headers = [
+        (header::CONTENT_TYPE, super::super::api::BUNDLE.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{RECEIPT_ENDING}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, receipt).into_response())
+}

@@ -1,0 +1,108 @@
+//! What is around every page: its head, the way to the others, who is signed in. Begin with [`layout`].
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::session::Officer;
+
+/// The pages, as they are named in their head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the whole meaning")]
+pub enum Tab {
+    Overview,
+    Content,
+    Kiosks,
+    Deliveries,
+    Reports,
+    Packs,
+    Accounts,
+}
+
+impl Tab {
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Content,
+        Self::Kiosks,
+        Self::Deliveries,
+        Self::Reports,
+        Self::Packs,
+        Self::Accounts,
+    ];
+
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Overview => "/",
+            Self::Content => "/content",
+            Self::Kiosks => "/kiosks",
+            Self::Deliveries => "/deliveries",
+            Self::Reports => "/reports",
+            Self::Packs => "/packs",
+            Self::Accounts => "/accounts",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Tổng quan",
+            Self::Content => "Nội dung",
+            Self::Kiosks => "Máy",
+            Self::Deliveries => "Nhận từ USB",
+            Self::Reports => "Báo cáo",
+            Self::Packs => "Gói nội dung",
+            Self::Accounts => "Tài khoản",
+        }
+    }
+}
+
+/// A page for somebody who is signed in.
+pub fn layout(officer: &Officer, tab: Tab, title: &str, body: &Markup) -> Markup {
+    let head = html! {
+        header.top {
+            p.office { "Văn phòng máy tra cứu" }
+            nav aria-label="Các trang" {
+                ul {
+                    @for other in Tab::ALL {
+                        li { a href=(other.address()) aria-current=[(other == tab).then_some("page")] { (other.name()) } }
+                    }
+                }
+            }
+            form.sign-out method="post" action="/sign-out" {
+                (officer.token())
+                span { (officer.name) }
+                button type="submit" { "Đăng xuất" }
+            }
+        }
+    };
+    document(title, &head, body)
+}
+
+/// A page for anybody.
+pub fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="vi" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " – Văn phòng máy tra cứu" }
+                link rel="stylesheet" href="/style.css";
+                link rel="icon" href="data:,";
+            }
+            body {
+                (head)
+                main {
+                    h1 { (title) }
+                    (body)
+                }
+            }
+        }
+    }
+}
+
+/// A page that only says something.
+pub fn message(title: &str, words: &str) -> Markup {
+    let body = html! {
+        p { (words) }
+        p { a href="/" { "Về trang tổng quan" } }
+    };
+    document(title, &html! {}, &body)
+}

@@ -1,0 +1,151 @@
+//! What people see: pages made here, in Vietnamese, that work without scripts, on a phone and on paper.
+//!
+//! One file a page; [`layout`] is around all of them, [`parts`] are what several are made of, [`session`] knows who is asking.
+//! Pages show, and let officers decide; what they show is reckoned elsewhere. Begin with [`router`].
+
+mod accounts;
+mod content;
+mod deliveries;
+mod kiosks;
+mod layout;
+mod overview;
+mod packs;
+mod parts;
+mod reports;
+mod session;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use maud::Markup;
+
+use self::layout::message;
+use super::App;
+use crate::office::receive::ReceiveError;
+use crate::office::store::DatabaseError;
+
+/// The most bytes that come from one stick at a time: many years of many kiosks.
+const LARGEST_DELIVERY: usize = 256 * 1024 * 1024;
+
+/// What officers look at, and what they send in short forms.
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(overview::show))
+        .route("/style.css", get(style))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/kiosks", get(kiosks::list))
+        .route("/kiosks/{id}", get(kiosks::show))
+        .route("/kiosks/{id}/accept", post(kiosks::accept))
+        .route("/kiosks/{id}/dismiss", post(kiosks::dismiss))
+        .route("/kiosks/{id}/retire", post(kiosks::retire))
+        .route("/kiosks/{id}/receipt", get(kiosks::receipt))
+        .route("/content", get(content::show))
+        .route("/packs", get(packs::list))
+        .route("/packs/{id}/{sequence}/offer", post(packs::offer))
+        .route("/reports", get(reports::choose))
+        .route("/reports/issuer", post(reports::set_issuer))
+        .route("/reports/{form}", get(reports::make))
+        .route("/accounts", get(accounts::list).post(accounts::set))
+        .route("/accounts/{name}/remove", post(accounts::remove))
+        .fallback(nowhere)
+}
+
+/// What officers send in long files; the limits of short requests would cut these off.
+pub fn uploads() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/deliveries",
+            get(deliveries::show)
+                .post(deliveries::take)
+                .layer(DefaultBodyLimit::max(LARGEST_DELIVERY)),
+        )
+        .route(
+            "/packs/upload",
+            post(packs::upload).layer(DefaultBodyLimit::max(packs::LARGEST)),
+        )
+}
+
+async fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=3600"),
+    ];
+    (headers, include_str!("style.css")).into_response()
+}
+
+async fn nowhere() -> PageError {
+    PageError::NotFound
+}
+
+/// A page as an answer. Nobody in between keeps it.
+fn page(page: Markup) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Html(page.into_string())).into_response()
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+enum PageError {
+    /// There is no such thing.
+    NotFound,
+    /// What was sent does not come from a page of this office, or that page is too old.
+    Stale,
+    /// What was sent makes no sense; why, in Vietnamese.
+    Wrong(String),
+    /// The database fails.
+    Database(DatabaseError),
+    /// Nothing was decided about a bundle.
+    Receive(ReceiveError),
+    /// The program or its disk fails; what for the log.
+    Failed(String),
+}
+
+impl From<DatabaseError> for PageError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<ReceiveError> for PageError {
+    fn from(error: ReceiveError) -> Self {
+        Self::Receive(error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let (status, title, words) = match self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "Không có trang này",
+                "Địa chỉ bị sai, hoặc mục này đã được xoá.".to_owned(),
+            ),
+            Self::Stale => (
+                StatusCode::FORBIDDEN,
+                "Trang đã cũ",
+                "Mời quay lại, tải lại trang rồi làm lại. Chưa có gì thay đổi.".to_owned(),
+            ),
+            Self::Wrong(words) => (StatusCode::BAD_REQUEST, "Chưa làm được", words),
+            Self::Database(error) => return busy(&error.to_string()),
+            Self::Receive(error) => return busy(&error.to_string()),
+            Self::Failed(error) => {
+                tracing::error!("{error}");
+                let words = "Máy chủ gặp lỗi. Mời thử lại; nếu vẫn vậy, mời gọi kỹ thuật viên.".to_owned();
+                (StatusCode::INTERNAL_SERVER_ERROR, "Máy chủ gặp lỗi", words)
+            }
+        };
+        (status, page(message(title, &words))).into_response()
+    }
+}
+
+fn busy(error: &str) -> Response {
+    tracing::error!("{error}");
+    let words = "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút. Chưa có gì thay đổi.";
+    let retry = [(header::RETRY_AFTER, super::limits::COME_BACK)];
+    (StatusCode::SERVICE_UNAVAILABLE, retry, page(message("Máy chủ đang bận", words))).into_response()
+}

@@ -1,0 +1,132 @@
+//! Packs for the kiosks that have a network: uploaded, then offered.
+
+use std::sync::Arc;
+
+use axum::extract::{Multipart, Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
+
+use super::deliveries::{broken_off, expect_token};
+use super::layout::{Tab, layout};
+use super::parts::{moment, size};
+use super::session::{Officer, Posted};
+use super::{App, PageError, page};
+use crate::office::packs;
+use crate::office::store::Pack;
+
+/// The largest pack that is taken over the network, in bytes.
+pub const LARGEST: usize = 2 * 1024 * 1024 * 1024;
+
+#[derive(Deserialize)]
+pub struct Offer {
+    /// `1` to offer, `0` to offer no longer.
+    offered: String,
+}
+
+pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Response, PageError> {
+    let packs = app.store.packs().await?;
+    let body = html! {
+        p.hint {
+            "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
+        }
+        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&officer, &packs)) }
+        section {
+            h2 { "Đưa gói mới lên" }
+            form.lines method="post" action="/packs/upload" enctype="multipart/form-data" {
+                (officer.token())
+                label for="pack" { "Tệp .kpack đã ký bằng khoá của văn phòng" }
+                input id="pack" type="file" name="pack" accept=".kpack" required;
+                button type="submit" { "Đưa lên" }
+            }
+        }
+    };
+    Ok(page(layout(&officer, Tab::Packs, "Gói nội dung", &body)))
+}
+
+fn table(officer: &Officer, packs: &[Pack]) -> Markup {
+    html! {
+        div.words {
+            table {
+                caption { "Các gói đã đưa lên" }
+                thead {
+                    tr {
+                        th scope="col" { "Nội dung" }
+                        th scope="col" { "Ấn bản" }
+                        th scope="col" { "Cỡ" }
+                        th scope="col" { "Đưa lên lúc" }
+                        th scope="col" { "Phát hành" }
+                    }
+                }
+                tbody {
+                    @for pack in packs {
+                        tr {
+                            th scope="row" { (pack.title) " (" (pack.id) ")" }
+                            td { (pack.sequence) }
+                            td { (size(pack.bytes)) }
+                            td { (moment(pack.uploaded_at)) }
+                            td {
+                                form.line method="post" action=(format!("/packs/{}/{}/offer", pack.id, pack.sequence)) {
+                                    (officer.token())
+                                    @if pack.offered {
+                                        span { "Đang phát hành" }
+                                        button.quiet type="submit" name="offered" value="0" { "Thôi" }
+                                    } @else {
+                                        button type="submit" name="offered" value="1" { "Phát hành" }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub async fn upload(
+    State(app): State<Arc<App>>,
+    officer: Officer,
+    headers: HeaderMap,
+    mut form: Multipart,
+) -> Result<Response, PageError> {
+    expect_token(&officer, &headers, &mut form).await?;
+    let failed = |error: std::io::Error| PageError::Failed(format!("an uploaded pack: {error}"));
+    let mut field = form.next_field().await.map_err(broken_off)?.ok_or_else(|| broken_off("no file"))?;
+    // Removed when it is dropped, if it has not become a pack.
+    let uploaded = tempfile::Builder::new().prefix(".upload-").tempfile_in(&app.folder).map_err(failed)?;
+    let mut file = File::from_std(uploaded.reopen().map_err(failed)?);
+    while let Some(piece) = field.chunk().await.map_err(broken_off)? {
+        file.write_all(&piece).await.map_err(failed)?;
+    }
+    file.flush().await.map_err(failed)?;
+    let (folder, trust, now) = (app.folder.clone(), app.trust.clone(), app.seconds());
+    let uploaded = uploaded.into_temp_path();
+    let taken = spawn_blocking(move || packs::take(&uploaded, &folder, &trust, now)).await;
+    match taken.map_err(|error| PageError::Failed(error.to_string()))? {
+        Ok((pack, titles)) => {
+            let is_new = app.store.add_pack(&pack, &titles).await?;
+            tracing::info!(id = pack.id, edition = pack.sequence, is_new, by = officer.name, "a pack was uploaded");
+            Ok(Redirect::to("/packs").into_response())
+        }
+        Err(error) => {
+            tracing::warn!("an uploaded pack is not taken: {error}");
+            Err(PageError::Wrong(error.for_staff()))
+        }
+    }
+}
+
+pub async fn offer(
+    State(app): State<Arc<App>>,
+    Path((id, sequence)): Path<(String, u64)>,
+    Posted(officer, Offer { offered }): Posted<Offer>,
+) -> Result<Response, PageError> {
+    let offered = offered == "1";
+    app.store.offer(&id, sequence, offered).await?;
+    tracing::info!(id, sequence, offered, by = officer.name, "a pack is offered, or no longer");
+    Ok(Redirect::to("/packs").into_response())
+}

@@ -1,0 +1,218 @@
+//! Who is asking: a cookie that only the browser knows, and a token in every form that only our pages know.
+//!
+//! The store keeps a hash of the cookie; the token is made of it, so that another site can neither read nor guess it (OWASP,
+//! "Cross-Site Request Forgery Prevention"). Begin with [`Officer`] and [`Posted`].
+
+use std::sync::Arc;
+
+use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{App, PageError};
+use crate::office::store::{Seconds, SignIn};
+
+/// How long one stays signed in: a working day.
+pub const LENGTH: Seconds = 10 * 60 * 60;
+
+const COOKIE: &str = "office";
+
+/// The field of forms that holds the token.
+pub const TOKEN: &str = "token";
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Officer {
+    /// The name of the account.
+    pub name: String,
+    cookie: String,
+}
+
+impl Officer {
+    /// The hidden field that every form of ours has.
+    pub fn token(&self) -> Markup {
+        html! { input type="hidden" name=(TOKEN) value=(token_of(&self.cookie).to_hex()); }
+    }
+
+    /// Whether a form came from a page of this officer's.
+    pub fn sent(&self, token: &str) -> Result<(), PageError> {
+        // Hashes are compared in constant time.
+        let sent = blake3::Hash::from_hex(token).is_ok_and(|token| token == token_of(&self.cookie));
+        if sent { Ok(()) } else { Err(PageError::Stale) }
+    }
+
+    /// What the store knows the session by.
+    pub fn session(&self) -> String {
+        hash(&self.cookie)
+    }
+}
+
+fn token_of(cookie: &str) -> blake3::Hash {
+    blake3::Hash::from_bytes(blake3::derive_key("commune-kiosk office form token", cookie.as_bytes()))
+}
+
+fn hash(cookie: &str) -> String {
+    blake3::hash(cookie.as_bytes()).to_hex().to_string()
+}
+
+/// A new session, and the cookie for the browser that it belongs to.
+pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String), PageError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| PageError::Failed(error.to_string()))?;
+    let cookie = blake3::Hash::from_bytes(random).to_hex().to_string();
+    let session = SignIn {
+        token: hash(&cookie),
+        account: account.to_owned(),
+        expires_at: now + LENGTH,
+    };
+    Ok((session, set_cookie(app, &cookie, LENGTH)))
+}
+
+/// What makes the browser forget.
+pub fn forget(app: &App) -> String {
+    set_cookie(app, "", 0)
+}
+
+fn set_cookie(app: &App, value: &str, seconds: Seconds) -> String {
+    let secure = if app.is_tls { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all(header::COOKIE).into_iter();
+    let mut pairs = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+/// Whether a browser says that another site made it send this.
+pub fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return false;
+    };
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    host != text(header::HOST)
+}
+
+/// Why somebody is not let in.
+pub enum NotSignedIn {
+    /// Nobody is signed in; the page that was wanted.
+    Nobody(String),
+    /// There is no telling.
+    Error(PageError),
+}
+
+impl IntoResponse for NotSignedIn {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Nobody(wanted) => Redirect::to(&format!("/sign-in{wanted}")).into_response(),
+            Self::Error(error) => error.into_response(),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Officer {
+    type Rejection = NotSignedIn;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, NotSignedIn> {
+        let nobody = || {
+            let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+            let worth_it = parts.method == Method::GET && wanted != "/";
+            NotSignedIn::Nobody(if worth_it { format!("?next={}", percent_encoded(wanted)) } else { String::new() })
+        };
+        let cookie = cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
+        let asked = app.store.signed_in(&hash(&cookie), app.seconds()).await;
+        let name = asked.map_err(|error| NotSignedIn::Error(error.into()))?;
+        Ok(Self {
+            name: name.ok_or_else(nobody)?,
+            cookie,
+        })
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    use std::fmt::Write;
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// A form of ours, from somebody who is signed in.
+pub struct Posted<T>(pub Officer, pub T);
+
+/// A form without fields: a button.
+#[derive(Deserialize)]
+pub struct Empty {}
+
+#[derive(Deserialize)]
+struct WithToken<T> {
+    token: String,
+    #[serde(flatten)]
+    fields: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let officer = Officer::from_request_parts(&mut parts, app).await;
+        let officer = officer.map_err(IntoResponse::into_response)?;
+        if is_foreign(&parts.headers) {
+            return Err(PageError::Stale.into_response());
+        }
+        let form = Form::<WithToken<T>>::from_request(Request::from_parts(parts, body), app).await;
+        let Form(form) = form.map_err(|error| PageError::Wrong(error.to_string()).into_response())?;
+        officer.sent(&form.token).map_err(IntoResponse::into_response)?;
+        Ok(Self(officer, form.fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap()));
+        pairs.collect()
+    }
+
+    #[test]
+    fn our_cookie_is_found_among_others() {
+        assert_eq!(cookie(&headers(&[(header::COOKIE, "a=1; office=abc; b=2")])), Some("abc"));
+        assert_eq!(cookie(&headers(&[(header::COOKIE, "offices=abc; xoffice=1")])), None);
+    }
+
+    #[test]
+    fn forms_of_other_sites_are_foreign() {
+        let from = |origin| headers(&[(header::HOST, "office.xa:8080"), (header::ORIGIN, origin)]);
+        assert!(!is_foreign(&from("https://office.xa:8080")));
+        assert!(is_foreign(&from("https://office.xa")));
+        assert!(is_foreign(&from("https://elsewhere.example")));
+        assert!(is_foreign(&from("null")));
+        assert!(!is_foreign(&headers(&[(header::HOST, "office.xa")])), "no browser");
+    }
+
+    #[test]
+    fn a_token_fits_its_own_session_only() {
+        let officer = |cookie: &str| Officer {
+            name: "hoa".to_owned(),
+            cookie: cookie.to_owned(),
+        };
+        let token = token_of("one").to_hex().to_string();
+        assert!(officer("one").sent(&token).is_ok());
+        assert!(officer("two").sent(&token).is_err());
+        assert!(officer("one").sent("").is_err());
+    }
+}

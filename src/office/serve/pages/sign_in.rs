@@ -1,0 +1,128 @@
+//! Signing in and out. After a few wrong passwords an account opens later and later.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use tokio::task::spawn_blocking;
+
+use super::layout::document;
+use super::session::{Empty, Posted, begin, forget, is_foreign};
+use super::{App, PageError, page};
+use crate::office::password;
+
+/// A hash that no password fits, so that names that don't exist take as long as others.
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    let mut random = [0; 32];
+    // If the system has no random numbers, nobody can sign in anyway.
+    let _ = getrandom::fill(&mut random);
+    password::hash(&blake3::Hash::from_bytes(random).to_hex()).unwrap_or_default()
+});
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    /// The page that somebody wanted to see.
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    name: String,
+    password: String,
+    next: Option<String>,
+}
+
+pub async fn show(Query(Wanted { next }): Query<Wanted>) -> Response {
+    page(form(next.as_deref(), "", None))
+}
+
+pub async fn enter(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(sent): Form<Credentials>,
+) -> Result<Response, PageError> {
+    if is_foreign(&headers) {
+        return Err(PageError::Stale);
+    }
+    // One at a time: so no two tries can be made before the first is counted, and passwords take little memory.
+    let turn = app.passwords.acquire().await;
+    let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
+    let name = sent.name.trim();
+    let now = app.seconds();
+    let account = app.store.account(name).await?;
+    let again = |status: StatusCode, words: &str| {
+        let page = page(form(sent.next.as_deref(), name, Some(words)));
+        (status, page).into_response()
+    };
+    let wait = account.as_ref().map_or(0, |account| account.closed_until - now);
+    if wait > 0 {
+        let words = format!("Đã nhập sai nhiều lần. Mời chờ {} rồi thử lại.", duration(wait));
+        return Ok(again(StatusCode::TOO_MANY_REQUESTS, &words));
+    }
+    // Counted before it is looked at; the right password forgives it.
+    app.store.note_failure(name, now).await?;
+    let hash = account.map(|account| account.password);
+    let password = sent.password.clone();
+    let fits = move || password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
+    let fits = spawn_blocking(fits).await;
+    if !fits.map_err(|error| PageError::Failed(error.to_string()))? {
+        return Ok(again(StatusCode::FORBIDDEN, "Tên đăng nhập hoặc mật khẩu không đúng."));
+    }
+    let (session, cookie) = begin(&app, name, now)?;
+    app.store.sign_in(&session, now).await?;
+    let next = sent.next.as_deref().filter(|next| is_ours(next)).unwrap_or("/");
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+}
+
+pub async fn leave(
+    State(app): State<Arc<App>>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    app.store.sign_out(&officer.session()).await?;
+    Ok(([(header::SET_COOKIE, forget(&app))], Redirect::to("/sign-in")).into_response())
+}
+
+/// Whether an address is one of our pages; not `//elsewhere`, which browsers take for another site.
+fn is_ours(next: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_graphic() && letter != '\\';
+    next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
+}
+
+fn duration(seconds: i64) -> String {
+    if seconds < 60 { format!("{seconds} giây") } else { format!("{} phút", (seconds + 59) / 60) }
+}
+
+fn form(next: Option<&str>, name: &str, trouble: Option<&str>) -> Markup {
+    let body = html! {
+        @if let Some(words) = trouble { p.trouble role="alert" { (words) } }
+        form.lines method="post" action="/sign-in" {
+            @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+            label for="name" { "Tên đăng nhập" }
+            input id="name" name="name" value=(name) autocomplete="username" autocapitalize="none" required autofocus[name.is_empty()];
+            label for="password" { "Mật khẩu" }
+            input id="password" name="password" type="password" autocomplete="current-password" required autofocus[!name.is_empty()];
+            button type="submit" { "Đăng nhập" }
+        }
+        p.hint { "Chưa có tài khoản, hoặc quên mật khẩu: mời nhờ người quản lý máy chủ." }
+    };
+    document("Đăng nhập", &html! {}, &html! { div.narrow { (body) } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        for ours in ["/", "/kiosks?page=2", "/reports/html?from=2026-01-01"] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for other in ["//elsewhere.example", "https://elsewhere.example", "", "/\\elsewhere.example", "/a b"] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
+}
