@@ -12,7 +12,6 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("usage", &["files"]),
     ("device", &["usage"]),
     ("sync", &["files", "bundle", "slots", "usage", "device"]),
-    ("office", &["files", "bundle", "content", "usage"]),
     ("session", &["content", "usage"]),
     ("office", &["files", "bundle", "content", "usage"]),
     ("screen", &["content", "usage", "device", "slots", "sync", "session"]),

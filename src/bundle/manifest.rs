@@ -39,6 +39,16 @@ impl Kind {
             Self::Statistics | Self::Receipt => 4 * 1024 * 1024,
         }
     }
+
+    /// How names of its files end, after a dot.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Pack => "kpack",
+            Self::Statistics => "kstat",
+            Self::Receipt => "kack",
+        }
+    }
 }
 
 impl fmt::Display for Kind {

@@ -43,7 +43,7 @@ impl PackError {
 /// Where a pack lies in the folder. Ids of packs have no dots or slashes.
 #[must_use]
 pub fn path(folder: &Path, id: &str, sequence: u64) -> PathBuf {
-    folder.join(format!("{id}-{sequence}.kpack"))
+    folder.join(format!("{id}-{sequence}.{}", Kind::Pack.ending()))
 }
 
 /// Looks over an uploaded file that lies in the folder of packs, and gives it its name there.

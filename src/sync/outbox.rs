@@ -29,12 +29,6 @@ const REFUSED: &str = "refused";
 /// The highest number that the office has acknowledged.
 const ACKNOWLEDGED: &str = "acknowledged";
 
-/// How names of statistics end.
-pub const ENDING: &str = "kstat";
-
-/// How names of receipts end.
-pub const RECEIPT_ENDING: &str = "kack";
-
 /// The largest bundle of statistics or receipt with its manifest and signature, in bytes.
 pub const LARGEST: u64 = 4 * 1024 * 1024 + 256 * 1024;
 
@@ -212,7 +206,7 @@ impl Outbox {
     }
 
     fn put(&self, sequence: u64, payload: &[u8], created: String) -> Result<(), OutboxError> {
-        let file = self.folder.join(name(&self.identity.id, sequence, ENDING));
+        let file = self.folder.join(name(&self.identity.id, sequence));
         if file.try_exists()? {
             // A crash came before it was handed on.
             return Ok(());
@@ -241,10 +235,9 @@ impl Outbox {
     }
 }
 
-/// The name of a bundle: on the kiosk, on a stick and in the office the same.
-#[must_use]
-pub fn name(kiosk: &str, sequence: u64, ending: &str) -> String {
-    format!("{kiosk}-{sequence:06}.{ending}")
+/// The name of a bundle: on the kiosk and on a stick the same.
+fn name(kiosk: &str, sequence: u64) -> String {
+    format!("{kiosk}-{sequence:06}.{}", Kind::Statistics.ending())
 }
 
 fn numbered(folder: &Path, kiosk: &str) -> Result<Vec<Waiting>, OutboxError> {
@@ -254,7 +247,7 @@ fn numbered(folder: &Path, kiosk: &str) -> Result<Vec<Waiting>, OutboxError> {
         let stem = file.file_name().and_then(|name| name.to_str());
         let number = stem
             .and_then(|name| {
-                name.strip_suffix(ENDING)?
+                name.strip_suffix(Kind::Statistics.ending())?
                     .strip_suffix('.')?
                     .strip_prefix(kiosk)?
                     .strip_prefix('-')

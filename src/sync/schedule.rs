@@ -102,7 +102,7 @@ mod tests {
         let mut now = Duration::ZERO;
         for failures in 0..40 {
             schedule.failed(now, Duration::ZERO);
-            let wait = schedule.next - now;
+            let wait = schedule.next.saturating_sub(now);
             let full = FIRST_WAIT
                 .saturating_mul(2_u32.saturating_pow(failures))
                 .min(LONGEST_WAIT);
@@ -111,7 +111,7 @@ mod tests {
         }
         schedule.succeeded(now);
         schedule.failed(now, Duration::ZERO);
-        assert!(schedule.next - now < Duration::from_mins(2));
+        assert!(schedule.next.saturating_sub(now) < Duration::from_mins(2));
     }
 
     #[test]

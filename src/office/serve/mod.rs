@@ -1,6 +1,6 @@
-//! The office's server: kiosks send and fetch ([`api`]), people look ([`pages`]).
+//! The office's server: kiosks send and fetch (`api`), people look (`pages`).
 //!
-//! Whoever comes is limited before they are listened to ([`limits`]): in bytes, in time, in number. What is decided about a
+//! Whoever comes is limited before they are listened to (`limits`): in bytes, in time, in number. What is decided about a
 //! bundle is decided elsewhere ([`super::receive`]). Begin with [`run`].
 
 mod api;

@@ -7,9 +7,9 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::bundle::Trust;
+use crate::bundle::{Kind, Trust};
 use crate::files::{self, Files};
-use crate::sync::outbox::{ENDING, LARGEST, Outbox, RECEIPT_ENDING, Taken};
+use crate::sync::outbox::{LARGEST, Outbox, Taken};
 
 /// The folder on the stick, which the office makes once, or which comes with a pack.
 pub const FOLDER: &str = "KIOSK";
@@ -17,7 +17,7 @@ pub const FOLDER: &str = "KIOSK";
 /// The most names that are looked at: a stick may serve many kiosks.
 const MOST_NAMES: usize = 20_000;
 
-/// The most receipts that are opened. A kiosk's own come first.
+/// The most receipts that are opened.
 const MOST_RECEIPTS: usize = 40;
 
 /// Whether the office prepared this stick: it has the folder, and not a link in its place.
@@ -28,7 +28,7 @@ pub fn is_prepared(root: &Path) -> bool {
 /// Takes what receipts there are for this kiosk. What can't be read, or is for others, is passed over.
 pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
     let mut sum = Taken::default();
-    for file in files_of(root, outbox, RECEIPT_ENDING).into_iter().take(MOST_RECEIPTS) {
+    for file in files_of(root, outbox, Kind::Receipt).into_iter().take(MOST_RECEIPTS) {
         let read = File::open(&file).and_then(|file| {
             let mut bytes = Vec::new();
             file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
@@ -59,7 +59,7 @@ pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
     }
     let waiting = outbox.waiting().map_err(io::Error::other)?;
     let steps = Files::default();
-    for over in files_of(root, outbox, ENDING) {
+    for over in files_of(root, outbox, Kind::Statistics) {
         let waits = waiting
             .iter()
             .any(|waiting| waiting.file.file_name() == over.file_name());
@@ -99,8 +99,8 @@ fn remove_first(steps: &Files, target: &Path) -> io::Result<PathBuf> {
     Ok(unfinished)
 }
 
-/// This kiosk's files with an ending, by name.
-fn files_of(root: &Path, outbox: &Outbox, ending: &str) -> Vec<PathBuf> {
+/// This kiosk's files of a kind, by name.
+fn files_of(root: &Path, outbox: &Outbox, kind: Kind) -> Vec<PathBuf> {
     if !is_prepared(root) {
         return Vec::new();
     }
@@ -112,7 +112,7 @@ fn files_of(root: &Path, outbox: &Outbox, ending: &str) -> Vec<PathBuf> {
     let ours = entries.filter(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let is_ours = name.starts_with(outbox.kiosk()) && name.ends_with(&format!(".{ending}"));
+        let is_ours = name.starts_with(outbox.kiosk()) && name.ends_with(&format!(".{}", kind.ending()));
         is_ours && entry.file_type().is_ok_and(|kind| kind.is_file())
     });
     let mut found: Vec<PathBuf> = ours.map(|entry| entry.path()).collect();

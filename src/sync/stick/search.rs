@@ -19,9 +19,6 @@ const MOST_PACKS: usize = 20;
 /// How long looking may take. A slow stick with many files is searched as far as that goes.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// How the names of packs end.
-const ENDING: &str = "kpack";
-
 /// Why there is nothing to install.
 #[derive(Debug)]
 pub(super) enum Nothing {
@@ -121,7 +118,7 @@ impl Search {
             let path = entry.path();
             let is_pack = path
                 .extension()
-                .is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING));
+                .is_some_and(|ending| ending.eq_ignore_ascii_case(Kind::Pack.ending()));
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() && is_pack && !hidden(&path) {

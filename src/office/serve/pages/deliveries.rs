@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use super::layout::{Tab, layout};
 use super::session::{Officer, TOKEN, is_foreign};
 use super::{App, PageError, page};
+use crate::bundle::Kind;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
-use crate::sync::outbox::{ENDING, RECEIPT_ENDING};
 
 /// The most files at a time.
 const MOST_FILES: usize = 2_000;
@@ -36,13 +36,13 @@ fn form(officer: &Officer) -> Markup {
     html! {
         ol {
             li { "Cắm USB đã lấy số liệu ở máy vào máy tính này." }
-            li { "Bấm nút dưới đây, mở thư mục " strong { "KIOSK" } " trong USB, chọn tất cả các tệp có đuôi " strong { "." (ENDING) } "." }
-            li { "Gửi lên, rồi chép biên nhận (tệp ." (RECEIPT_ENDING) ") trở lại thư mục KIOSK. Lần sau cắm USB vào máy, máy sẽ biết số liệu đã đến nơi." }
+            li { "Bấm nút dưới đây, mở thư mục " strong { "KIOSK" } " trong USB, chọn tất cả các tệp có đuôi " strong { "." (Kind::Statistics.ending()) } "." }
+            li { "Gửi lên, rồi chép biên nhận (tệp ." (Kind::Receipt.ending()) ") trở lại thư mục KIOSK. Lần sau cắm USB vào máy, máy sẽ biết số liệu đã đến nơi." }
         }
         form.lines method="post" action="/deliveries" enctype="multipart/form-data" {
             (officer.token())
             label for="files" { "Các tệp số liệu" }
-            input id="files" type="file" name="files" accept=(format!(".{ENDING}")) multiple required;
+            input id="files" type="file" name="files" accept=(format!(".{}", Kind::Statistics.ending())) multiple required;
             button type="submit" { "Gửi lên" }
         }
     }

@@ -12,12 +12,11 @@ use super::layout::{Tab, layout};
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, overview, page};
-use crate::bundle::PublicKey;
+use crate::bundle::{Kind, PublicKey};
 use crate::office::receive;
 use crate::office::reporting;
 use crate::office::store::{Kiosk, Unknown};
 use crate::office::words::{self, number, single};
-use crate::sync::outbox::RECEIPT_ENDING;
 
 /// How many kiosks one page lists.
 const A_PAGE: usize = 100;
@@ -297,7 +296,7 @@ pub async fn receipt(
     let receipt = app.receiver.receipt(&app.store, &id, (app.now)()).await?;
     let headers = [
         (header::CONTENT_TYPE, super::super::api::BUNDLE.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{RECEIPT_ENDING}\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{}\"", Kind::Receipt.ending())),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, receipt).into_response())
