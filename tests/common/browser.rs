@@ -5,19 +5,26 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use fantoccini::elements::Element;
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, PrintConfigurationBuilder, PrintSize};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 
 /// What to do when there is none.
 const INSTALL: &str =
     "Chromium is needed for this test: install Debian's packages chromium and chromium-driver (scripts/setup.sh test)";
+
+/// In centimetres.
+const A4: PrintSize = PrintSize {
+    width: 21.0,
+    height: 29.7,
+};
 
 /// How wide a page is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +35,10 @@ pub enum Screen {
     Phone,
 }
 
-/// A browser with one window.
+/// A browser with one window. Everything it does is over when it returns.
 pub struct Browser {
-    /// The window.
-    pub client: Client,
+    client: Client,
+    runtime: Runtime,
     screen: Screen,
     driver: Child,
     _profile: TempDir,
@@ -39,7 +46,7 @@ pub struct Browser {
 
 impl Browser {
     /// Starts a browser that knows nobody.
-    pub async fn open(screen: Screen) -> Self {
+    pub fn open(screen: Screen) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -47,9 +54,11 @@ impl Browser {
             .spawn()
             .expect(INSTALL);
         let mut said = BufReader::new(driver.stdout.take().expect("its output")).lines();
-        let port = said
-            .find_map(|line| line.ok()?.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
-            .expect("a port");
+        let port = |line: String| {
+            let (_, port) = line.rsplit_once("successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        };
+        let port = said.find_map(|line| port(line.ok()?)).expect("a port");
         // Whatever else it says is nobody's concern, but it must be able to say it.
         std::thread::spawn(move || said.for_each(drop));
         let profile = tempfile::tempdir().expect("a folder");
@@ -59,17 +68,18 @@ impl Browser {
             "--window-size=1280,1000", format!("--user-data-dir={}", profile.path().display()),
         ]});
         if screen == Screen::Phone {
-            options["mobileEmulation"] = json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true } });
+            let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         let mut wishes = Capabilities::new();
         wishes.insert("goog:chromeOptions".to_owned(), options);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(wishes)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .expect("a browser");
+        let runtime = Runtime::new().expect("a runtime");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = format!("http://127.0.0.1:{port}");
+        let client = runtime.block_on(builder.capabilities(wishes).connect(&address));
         Self {
-            client,
+            client: client.expect("a browser"),
+            runtime,
             screen,
             driver,
             _profile: profile,
@@ -77,83 +87,92 @@ impl Browser {
     }
 
     /// Opens an address.
-    pub async fn goes_to(&self, address: &str) {
-        self.client.goto(address).await.expect("a page");
-    }
-
-    /// The first element that a CSS selector finds.
-    pub async fn sees(&self, css: &str) -> Element {
-        let found = self.client.find(Locator::Css(css)).await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!("{css}: {error}\n{}", self.text().await),
-        }
+    pub fn goes_to(&self, address: &str) {
+        self.runtime.block_on(self.client.goto(address)).expect("a page");
     }
 
     /// Types into a field in place of what is there.
-    pub async fn types(&self, css: &str, text: &str) {
-        let field = self.sees(css).await;
-        field.clear().await.expect("cleared");
-        field.send_keys(text).await.expect("typed");
+    pub fn types(&self, css: &str, text: &str) {
+        let field = self.finds(Locator::Css(css));
+        self.runtime.block_on(field.clear()).expect("cleared");
+        self.runtime.block_on(field.send_keys(text)).expect("typed");
     }
 
-    /// Chooses a file for a field.
-    pub async fn chooses(&self, css: &str, file: &Path) {
-        let field = self.sees(css).await;
-        field.send_keys(file.to_str().expect("UTF-8")).await.expect("chosen");
+    /// Chooses a file for a field, beside those that are chosen.
+    pub fn chooses(&self, css: &str, file: &Path) {
+        let field = self.finds(Locator::Css(css));
+        let file = file.to_str().expect("UTF-8");
+        self.runtime.block_on(field.send_keys(file)).expect("chosen");
     }
 
     /// Presses the button or follows the link with these words, and waits for the page that comes of it.
-    pub async fn presses(&self, words: &str) {
+    pub fn presses(&self, words: &str) {
         let path = format!("//button[normalize-space()='{words}'] | //a[normalize-space()='{words}']");
-        match self.client.find(Locator::XPath(&path)).await {
-            Ok(element) => element.click().await.expect("clicked"),
-            Err(error) => panic!("“{words}”: {error}\n{}", self.text().await),
-        }
+        let element = self.finds(Locator::XPath(&path));
+        self.runtime.block_on(element.click()).expect("pressed");
+    }
+
+    fn finds(&self, what: Locator<'_>) -> Element {
+        let found = self.runtime.block_on(self.client.find(what));
+        found.unwrap_or_else(|error| panic!("{what:?}: {error}\n{}", self.text()))
     }
 
     /// What can be read on the page.
-    pub async fn text(&self) -> String {
-        self.sees("body").await.text().await.expect("text")
+    pub fn text(&self) -> String {
+        let text = self.runs("return document.body.innerText", vec![]);
+        text.as_str().expect("a text").to_owned()
     }
 
     /// The rows of the table with this caption, cell by cell.
-    pub async fn table(&self, caption: &str) -> Vec<Vec<String>> {
-        let script = "const table = [...document.querySelectorAll('table')].find(t => t.caption && t.caption.innerText == arguments[0]);
+    pub fn table(&self, caption: &str) -> Vec<Vec<String>> {
+        let script = "const table = [...document.querySelectorAll('table')]
+                .find(table => table.caption && table.caption.innerText == arguments[0]);
             return table ? [...table.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.innerText.trim())) : null";
-        let rows = self.client.execute(script, vec![json!(caption)]).await.expect("a script");
-        serde_json::from_value(rows).unwrap_or_else(|_| panic!("no table “{caption}”"))
+        let rows = self.runs(script, vec![json!(caption)]);
+        serde_json::from_value(rows).unwrap_or_else(|_| panic!("no table “{caption}”\n{}", self.text()))
     }
 
     /// Whether something is wider than the window, so that one would have to scroll sideways.
-    pub async fn is_too_wide(&self) -> bool {
-        let script = "return document.documentElement.scrollWidth > window.innerWidth";
-        self.client.execute(script, vec![]).await.expect("a script") == json!(true)
+    pub fn is_too_wide(&self) -> bool {
+        self.runs("return document.documentElement.scrollWidth > window.innerWidth", vec![]) == json!(true)
+    }
+
+    /// The page on paper, as a PDF.
+    pub fn prints(&self) -> Vec<u8> {
+        let paper = PrintConfigurationBuilder::default().size(A4).build().expect("paper");
+        self.runtime.block_on(self.client.print(paper)).expect("a PDF")
     }
 
     /// Takes a picture of the whole page, for people to look at: `target/office-pages/<name>-<screen>.png`.
-    pub async fn takes_picture(&self, name: &str) {
-        let height = self.client.execute("return document.documentElement.scrollHeight", vec![]).await.expect("a script");
-        let height = height.as_f64().expect("a height");
-        let width = match self.screen {
-            Screen::Desktop => 1280,
-            Screen::Phone => 390,
+    pub fn takes_picture(&self, name: &str) {
+        let height = self.runs("return document.documentElement.scrollHeight", vec![]);
+        let (width, screen) = match self.screen {
+            Screen::Desktop => (1280, "desktop"),
+            Screen::Phone => (390, "phone"),
         };
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": self.screen == Screen::Phone });
-        self.commands("Emulation.setDeviceMetricsOverride", metrics).await;
-        let picture = self.client.screenshot().await.expect("a picture");
-        self.commands("Emulation.clearDeviceMetricsOverride", json!({})).await;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/office-pages");
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let screen = if self.screen == Screen::Phone { "phone" } else { "desktop" };
-        std::fs::write(folder.join(format!("{name}-{screen}.png")), picture).expect("written");
+        let mobile = self.screen == Screen::Phone;
+        let whole = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.commands("Emulation.setDeviceMetricsOverride", whole);
+        let picture = self.runtime.block_on(self.client.screenshot()).expect("a picture");
+        self.commands("Emulation.clearDeviceMetricsOverride", json!({}));
+        std::fs::create_dir_all(pictures()).expect("a folder");
+        std::fs::write(pictures().join(format!("{name}-{screen}.png")), picture).expect("written");
+    }
+
+    fn runs(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
+        self.runtime.block_on(self.client.execute(script, arguments)).expect("a script")
     }
 
     /// A command of the browser's own protocol, which WebDriver has no word for.
-    async fn commands(&self, command: &'static str, parameters: serde_json::Value) {
-        let done = self.client.issue_cmd(Devtools { command, parameters }).await;
+    fn commands(&self, command: &'static str, parameters: serde_json::Value) {
+        let done = self.runtime.block_on(self.client.issue_cmd(Devtools { command, parameters }));
         done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
+}
+
+/// Where pictures lie.
+pub fn pictures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/office-pages")
 }
 
 /// <https://chromium.googlesource.com/chromium/src/+/HEAD/chrome/test/chromedriver/>: `goog/cdp/execute`.

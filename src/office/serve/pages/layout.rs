@@ -6,7 +6,6 @@ use super::session::Officer;
 
 /// The pages, as they are named in their head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the whole meaning")]
 pub enum Tab {
     Overview,
     Content,
