@@ -34,7 +34,8 @@ fn signs_in(browser: &Browser, office: &Office) {
     browser.types("#name", "van-hoa");
     browser.types("#password", PASSWORD);
     browser.presses("Đăng nhập");
-    assert!(browser.text().contains("Tổng quan"), "signed in");
+    let text = browser.text();
+    assert!(text.contains("Tổng quan"), "{text}");
 }
 
 /// A kiosk after a November with some visitors, and its stick.

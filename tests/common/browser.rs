@@ -7,6 +7,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, PrintConfigurationBuilder, PrintSize};
@@ -19,6 +20,9 @@ use tokio::runtime::Runtime;
 /// What to do when there is none.
 const INSTALL: &str =
     "Chromium is needed for this test: install Debian's packages chromium and chromium-driver (scripts/setup.sh test)";
+
+/// How long another page may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// In centimetres.
 const A4: PrintSize = PrintSize {
@@ -109,7 +113,13 @@ impl Browser {
     pub fn presses(&self, words: &str) {
         let path = format!("//button[normalize-space()='{words}'] | //a[normalize-space()='{words}']");
         let element = self.finds(Locator::XPath(&path));
+        self.runs("window.isOld = true", vec![]);
         self.runtime.block_on(element.click()).expect("pressed");
+        let began = Instant::now();
+        while self.runs("return window.isOld === true || document.readyState != 'complete'", vec![]) == json!(true) {
+            assert!(began.elapsed() < PATIENCE, "no other page after “{words}”\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn finds(&self, what: Locator<'_>) -> Element {
