@@ -50,6 +50,13 @@ pub fn permille(part: u64, whole: u64) -> Option<u64> {
     u64::try_from(rounded).ok()
 }
 
+/// How many a day, to a tenth, rounded: `1,7`.
+#[must_use]
+pub fn average(n: u64, days: u64) -> String {
+    let rounded = (u128::from(n) * 20 + u128::from(days)).checked_div(u128::from(days) * 2);
+    tenths(rounded.and_then(|tenths| u64::try_from(tenths).ok()).unwrap_or(0))
+}
+
 /// A share in percent, `10,5%`; `None` of nothing.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> Option<String> {
@@ -124,6 +131,11 @@ mod tests {
         assert_eq!(percent(30, 1).as_deref(), Some("3.000,0%"));
         assert_eq!(percent(3, 0), None);
         assert_eq!(permille(u64::MAX, 1), None, "beyond numbers, and no panic");
+    }
+
+    #[test]
+    fn averages_are_rounded() {
+        assert_eq!([(50, 30), (0, 31), (1, 31), (5, 0)].map(|(n, days)| average(n, days)), ["1,7", "0,0", "0,0", "0,0"]);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Browser {
         let mut options = json!({ "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            "--window-size=1280,1000", format!("--user-data-dir={}", profile.path().display()),
+            "--lang=vi", "--window-size=1280,1000", format!("--user-data-dir={}", profile.path().display()),
         ]});
         if screen == Screen::Phone {
             let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true });

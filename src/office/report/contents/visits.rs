@@ -64,9 +64,7 @@ impl Source<'_> {
         if visits.total == 0 {
             return sentences;
         }
-        let days = u128::from(self.period.days());
-        let average = (u128::from(visits.total) * 20 + days) / (days * 2);
-        let average = words::tenths(u64::try_from(average).unwrap_or(u64::MAX));
+        let average = words::average(visits.total, self.period.days());
         sentences.push(format!("Bình quân mỗi ngày có {average} lượt."));
         if let Some((day, n)) = visits
             .by_day

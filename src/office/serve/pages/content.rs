@@ -60,8 +60,7 @@ fn guides(figures: &Figures, titles: &Titles) -> Markup {
             }
         }
         @for guide in &figures.guides {
-            h3 id=(guide.page) { (titles.title(&guide.page)) }
-            (charted(&chart::funnel(guide, titles), &steps(guide, titles)))
+            div id=(guide.page) { (charted(&chart::funnel(guide, titles), &steps(guide, titles))) }
         }
     }
 }

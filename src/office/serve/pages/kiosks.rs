@@ -72,7 +72,7 @@ pub async fn list(
             @if kiosks.is_empty() {
                 p.nothing { "Chưa có máy nào. Máy mới tự hiện ra ở đây khi số liệu đầu tiên của máy đến văn phòng." }
             } @else {
-                table {
+                div.wide { table {
                     caption { (number(u64::try_from(kiosks.len()).unwrap_or(u64::MAX))) " máy" }
                     thead {
                         tr {
@@ -94,7 +94,7 @@ pub async fn list(
                             }
                         }
                     }
-                }
+                } }
                 @if pages > 1 { (other_pages(wanted.only.as_deref(), shown, pages)) }
             }
         }
@@ -174,11 +174,9 @@ pub async fn show(
             a href=(format!("{path}/receipt")) { "Tải biên nhận để chép vào USB" }
             " " a href=(format!("/reports{}", parts::query(period, Some(&id)))) { "Làm báo cáo của máy này" }
         }
-        section {
-            h2 { "Số liệu" }
-            (parts::periods(&path, period, understood, None, today))
-            (overview::all(&figures, period, &titles))
-        }
+        h2 { "Số liệu" }
+        (parts::periods(&path, period, understood, None, today))
+        (overview::all(&figures, period, &titles))
         section { h2 { "Đổi tên, ngừng máy" } (changes(&officer, &kiosk)) }
     };
     Ok(page(layout(&officer, Tab::Kiosks, &kiosk.name, &body)))

@@ -77,7 +77,6 @@ pub fn all(figures: &Figures, period: Period, titles: &Titles) -> Markup {
 fn key_figures(figures: &Figures, period: Period) -> Markup {
     let visits = figures.visits.total;
     let opened = figures.pages.iter().fold(0_u64, |sum, page| sum.saturating_add(page.n));
-    let per_day = words::permille(visits, period.days()).map_or_else(String::new, |n| words::tenths(n / 100));
     let rated = figures.rated;
     let good = if [rated.good, rated.fair, rated.poor].into_iter().any(words::is_few) {
         None
@@ -91,7 +90,7 @@ fn key_figures(figures: &Figures, period: Period) -> Markup {
     html! {
         ul.key-figures {
             li { strong { (number(visits)) } " lượt sử dụng " (period.name()) }
-            li { strong { (per_day) } " lượt mỗi ngày" }
+            li { strong { (words::average(visits, period.days())) } " lượt mỗi ngày" }
             li { strong { (number(opened)) } " lần mở trang" }
             li { strong { (good.as_deref().unwrap_or("–")) } " nhận xét là hữu ích" }
         }
