@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use tokio_postgres::NoTls;
 
 /// Makes a server, says where, and takes everything away again when nobody holds the other end of its standard input.
-/// `/tmp` because the name of a socket may have 107 bytes. Nothing here has to survive a power cut.
+/// `/tmp` because the name of a socket may have 107 bytes. The second argument is the setting `fsync`.
 const SCRIPT: &str = r#"
     set -eu
     folder=$(mktemp -d /tmp/commune-postgres-XXXXXX)
@@ -26,7 +26,7 @@ const SCRIPT: &str = r#"
     "$1/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync --locale C.UTF-8 --encoding UTF8 \
         </dev/null >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
     "$1/pg_ctl" --pgdata "$folder/data" --silent --wait --log "$folder/log" start </dev/null >/dev/null \
-        --options "-c listen_addresses='' -k $folder -p 5432 -c fsync=off -c max_connections=500 -c deadlock_timeout=100ms" \
+        --options "-c listen_addresses='' -k $folder -p 5432 -c fsync=$2 -c max_connections=500 -c deadlock_timeout=100ms" \
         || { cat "$folder/log" >&2; exit 1; }
     echo "$folder"
     cat >/dev/null
@@ -43,10 +43,15 @@ struct Server {
     _keeper: Child,
 }
 
-/// The address of a new, empty database.
+/// The address of a new, empty database. Nothing in it has to survive a power cut.
 pub async fn fresh_database() -> String {
+    fresh_database_with("off").await
+}
+
+/// The same, with the setting `fsync` (`on` or `off`) of the one server: the first call decides.
+pub async fn fresh_database_with(fsync: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    let server = tokio::task::block_in_place(|| SERVER.get_or_init(Server::start));
+    let server = tokio::task::block_in_place(|| SERVER.get_or_init(|| Server::start(fsync)));
     let name = format!("test_{:016x}", fastrand::u64(..));
     execute(&server.address("postgres"), &format!("CREATE DATABASE {name}")).await;
     server.address(&name)
@@ -65,10 +70,13 @@ pub async fn connect(address: &str) -> tokio_postgres::Client {
 }
 
 impl Server {
-    fn start() -> Self {
+    fn start(fsync: &str) -> Self {
         let programs = programs().expect(INSTALL);
         let mut keeper = shell();
-        keeper.args(["-c", SCRIPT, "postgres-for-tests"]).arg(programs);
+        keeper
+            .args(["-c", SCRIPT, "postgres-for-tests"])
+            .arg(programs)
+            .arg(fsync);
         // Away from the keys of the terminal, which would stop it before the tests, and from a folder that the server's user
         // may not see.
         keeper.process_group(0).current_dir("/");
