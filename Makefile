@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. One profile and one target folder serve both, so that Slint is built once.
 
-.PHONY: run test check bench tour
+.PHONY: run office-demo test check bench tour
 
 CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
@@ -9,6 +9,10 @@ test check bench: PURPOSE = test
 run: ## Install what is missing, build, start the kiosk on content/
 	$(CARGO) build --release --locked --bins
 	scripts/run.sh
+
+office-demo: ## An office with a simulated year, at http://127.0.0.1:8080
+	$(CARGO) build --release --locked --bin office --example year
+	scripts/office-demo.sh
 
 test: check ## Every check and every test
 	$(CARGO) test --release --locked --workspace

@@ -81,12 +81,16 @@ fn new(out: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Reads a public key: of a .pub file, or of a .key file, asking for its password.
+pub fn public(file: &Path) -> Result<PublicKey> {
+    match PublicKey::from_text(&text(file)?) {
+        Ok(key) => Ok(key),
+        Err(_) => Ok(read(file)?.public()?),
+    }
+}
+
 fn show(file: &Path) -> Result<()> {
-    let text = text(file)?;
-    let key = match PublicKey::from_text(&text) {
-        Ok(key) => key,
-        Err(_) => read(file)?.public()?,
-    };
+    let key = public(file)?;
     println!("Mã số: {}", key.id());
     print!("{}", key.to_text()?);
     Ok(())

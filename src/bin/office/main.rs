@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod kiosks;
 mod pack;
+mod packs;
 mod report;
 mod serve;
 
@@ -18,7 +19,7 @@ use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library};
 use commune_kiosk::office::store::Store;
 
-/// Kiểm tra và đóng gói nội dung cho máy tra cứu của xã.
+/// Văn phòng của các máy tra cứu: đóng gói nội dung, nhận số liệu, làm báo cáo.
 #[derive(Parser)]
 #[command(version, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
 #[command(disable_help_flag = true, disable_version_flag = true, arg_required_else_help = true)]
@@ -63,6 +64,9 @@ enum Command {
     /// Chạy máy chủ nhận số liệu và trang xem số liệu
     #[command(help_template = HELP)]
     Serve(serve::Arguments),
+    /// Đưa gói nội dung vào văn phòng, xem danh sách gói
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Packs(packs::Command),
     /// Làm báo cáo của một tháng, sáu tháng, một năm hay một khoảng ngày
     #[command(help_template = HELP)]
     Report(report::Arguments),
@@ -117,6 +121,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Keys(command) => keys::run(&command),
         Command::Serve(arguments) => wait_for(serve::run(arguments)),
+        Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),
         Command::Accounts(command) => wait_for(accounts::run(command)),

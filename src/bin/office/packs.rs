@@ -1,0 +1,70 @@
+//! `office packs`: packs for kiosks that fetch them, without a browser.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use chrono::Local;
+use clap::Subcommand;
+use commune_kiosk::bundle::Trust;
+use commune_kiosk::office::packs::{self, PackError};
+
+use super::{Db, HELP, keys};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Đưa một gói đã ký vào văn phòng và phát hành cho các máy có mạng
+    #[command(help_template = HELP)]
+    Add {
+        #[command(flatten)]
+        db: Db,
+        /// Tệp .kpack
+        #[arg(value_name = "TỆP", help_heading = "Tham số")]
+        pack: PathBuf,
+        /// Thư mục chứa các gói, như của office serve
+        #[arg(
+            long,
+            value_name = "THƯ_MỤC",
+            default_value = "office-packs",
+            help_heading = "Tuỳ chọn"
+        )]
+        packs: PathBuf,
+        /// Tệp .pub của văn phòng, để kiểm tra chữ ký
+        #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
+        key: PathBuf,
+    },
+    /// Liệt kê các gói
+    #[command(help_template = HELP)]
+    List {
+        #[command(flatten)]
+        db: Db,
+    },
+}
+
+pub async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Add { db, pack, packs: folder, key } => {
+            let store = db.open().await?;
+            let trust = Trust::of(keys::public(&key)?);
+            fs::create_dir_all(&folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;
+            // A copy in that folder, so that the file can be put in its place in one step.
+            let copy = tempfile::Builder::new().prefix(".upload-").tempfile_in(&folder)?.into_temp_path();
+            fs::copy(&pack, &copy).with_context(|| format!("không đọc được {}", pack.display()))?;
+            let taken = packs::take(&copy, &folder, &trust, Local::now().timestamp());
+            let (pack, titles) = taken.map_err(|error: PackError| anyhow::anyhow!(error.for_staff()))?;
+            if !store.add_pack(&pack, &titles).await? {
+                bail!("văn phòng đã có ấn bản {} của {}", pack.sequence, pack.id);
+            }
+            store.offer(&pack.id, pack.sequence, true).await?;
+            println!("Đang phát hành {}: ấn bản {} của {}", pack.title, pack.sequence, pack.id);
+        }
+        Command::List { db } => {
+            for pack in db.open().await?.packs().await? {
+                let state = if pack.offered { "đang phát hành" } else { "không phát hành" };
+                println!("{}\t{}\t{state}\t{}", pack.id, pack.sequence, pack.title);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
