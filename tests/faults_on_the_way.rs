@@ -5,18 +5,25 @@
 mod machine;
 #[path = "common/office.rs"]
 mod office;
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/proxy.rs"]
 mod proxy;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use commune_kiosk::sync::network;
+use commune_kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::signals::Signal;
 use machine::Machine;
 use office::Office;
+use program::{Program, write_key};
 use proxy::Proxy;
 
 const ROUNDS: u64 = 1_000;
@@ -102,6 +109,92 @@ fn a_thousand_days_on_a_bad_network_with_crashes_and_sticks_lose_and_double_noth
         let known = office.kiosk(&id);
         assert_eq!(known.newest, known.stored, "no gaps");
     }
+}
+
+/// How often the office's program is killed.
+const KILLS: u64 = 32;
+
+/// The days that each kiosk has to bring at each time.
+const DAYS: u64 = 4;
+
+#[test]
+fn an_office_killed_while_kiosks_call_loses_and_doubles_nothing() {
+    let mut random = fastrand::Rng::with_seed(20_261_125);
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let data = |kiosk: usize| dir.path().join(format!("kiosk-{kiosk}"));
+    let mut kiosks: Vec<Machine> = (0..KIOSKS)
+        .map(|kiosk| Machine::start(&data(kiosk), "2024-01-01T07:00:00"))
+        .collect();
+    introduce(&mut kiosks, &office);
+    // From now on it is a process that can be killed.
+    office.crash();
+    let folder = office.dir.path();
+    write_key(folder, &office.key);
+    let trust = office.trust();
+    let mut program = Program::start(folder, &[]);
+    let (mut day, mut visits) = (NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day"), 0);
+    let (mut good, mut broken) = (0_u64, 0_u64);
+    for _ in 0..KILLS {
+        for machine in &mut kiosks {
+            for later in 0..DAYS {
+                let times = random.u64(5..9);
+                machine.is_visited(times, &format!("{}T10:00:00", day + Days::new(later)));
+                visits += times;
+            }
+            machine.closes_every(Share::Day, &format!("{}T07:00:00", day + Days::new(DAYS)));
+        }
+        day = day + Days::new(DAYS);
+        let (is_over, calls) = (AtomicBool::new(false), Mutex::new((0, 0)));
+        std::thread::scope(|scope| {
+            for machine in &kiosks {
+                let (is_over, calls, url, trust) = (&is_over, &calls, &program.url, &trust);
+                let (courier, _packs) = machine.courier(network::Office::new(url, None).expect("an address"), trust);
+                scope.spawn(move || {
+                    while !is_over.load(Ordering::SeqCst) {
+                        let called = courier.call();
+                        let mut calls = calls.lock().expect("no panic");
+                        match called {
+                            Ok(()) => calls.0 += 1,
+                            Err(CallError::Unreachable(_)) => calls.1 += 1,
+                            Err(error) => panic!("{error}"),
+                        }
+                    }
+                });
+            }
+            sleep(Duration::from_millis(random.u64(5..500)));
+            program.kill();
+            is_over.store(true, Ordering::SeqCst);
+        });
+        let calls = calls.into_inner().expect("no panic");
+        good += calls.0;
+        broken += calls.1;
+        program = Program::start(folder, &[]);
+    }
+    let waiting: usize = kiosks.iter().map(Machine::waiting).sum();
+    println!("{KILLS} kills, {good} good calls, {broken} broken off, {waiting} bundles wait");
+    assert!(broken >= KILLS, "it was killed while nobody called");
+    assert!(
+        waiting < KIOSKS * usize::try_from(KILLS).expect("few"),
+        "nothing was brought in between"
+    );
+    let mut left = 0;
+    for machine in &mut kiosks {
+        machine.calls(&program.url, &trust).0.expect("a good call");
+        assert_eq!((machine.waiting(), machine.outbox.refused().expect("a folder")), (0, 0));
+        left += machine.log.counters().expect("counts").total(Signal::VisitStarted);
+        let known = office.kiosk(machine.outbox.kiosk());
+        assert_eq!(known.newest, known.stored, "no gaps");
+        assert!(known.stored > KILLS);
+    }
+    for signal in [Signal::VisitStarted, Signal::PageOpened, Signal::GuideFinished] {
+        assert_eq!(office.total(signal) + left, visits, "{signal:?}");
+    }
+    let database = rusqlite::Connection::open(&office.db).expect("the file");
+    let sound: String = database
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("an answer");
+    assert_eq!(sound, "ok");
 }
 
 /// Every kiosk is heard of and accepted.
