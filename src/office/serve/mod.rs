@@ -147,18 +147,15 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     let head = app.limits.patience().head;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     options.listener.set_nonblocking(true)?;
-    match options.tls {
-        Some((certificates, key)) => {
-            // Installed before by another server in this process: the same one.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = RustlsConfig::from_pem_file(certificates, key).await?;
-            let server = axum_server::from_tcp_rustls(options.listener, config)?;
-            only_patient_for(head, server.handle(handle)).serve(service).await?;
-        }
-        None => {
-            let server = axum_server::from_tcp(options.listener)?;
-            only_patient_for(head, server.handle(handle)).serve(service).await?;
-        }
+    if let Some((certificates, key)) = options.tls {
+        // Installed before by another server in this process: the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = RustlsConfig::from_pem_file(certificates, key).await?;
+        let server = axum_server::from_tcp_rustls(options.listener, config)?;
+        only_patient_for(head, server.handle(handle)).serve(service).await?;
+    } else {
+        let server = axum_server::from_tcp(options.listener)?;
+        only_patient_for(head, server.handle(handle)).serve(service).await?;
     }
     Ok(())
 }
