@@ -5,18 +5,24 @@
 mod machine;
 #[path = "common/office.rs"]
 mod office;
+#[path = "common/program.rs"]
+mod program;
 #[path = "common/proxy.rs"]
 mod proxy;
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use commune_kiosk::sync::network;
+use commune_kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::signals::Signal;
 use machine::Machine;
 use office::Office;
+use program::{Program, write_key};
 use proxy::Proxy;
 
 const ROUNDS: u64 = 1_000;
@@ -102,6 +108,90 @@ fn a_thousand_days_on_a_bad_network_with_crashes_and_sticks_lose_and_double_noth
         let known = office.kiosk(&id);
         assert_eq!(known.newest, known.stored, "no gaps");
     }
+}
+
+/// How often the office's program is killed.
+const KILLS: u64 = 40;
+
+/// The days that each kiosk has to bring at each time.
+const DAYS: u64 = 6;
+
+#[test]
+fn an_office_killed_while_kiosks_call_loses_and_doubles_nothing() {
+    let mut random = fastrand::Rng::with_seed(20_261_125);
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let data = |kiosk: usize| dir.path().join(format!("kiosk-{kiosk}"));
+    let mut kiosks: Vec<Machine> = (0..KIOSKS)
+        .map(|kiosk| Machine::start(&data(kiosk), "2024-01-01T07:00:00"))
+        .collect();
+    introduce(&mut kiosks, &office);
+    // From now on it is a process that can be killed.
+    office.crash();
+    let folder = office.dir.path();
+    write_key(folder, &office.key);
+    let trust = office.trust();
+    let mut program = Program::start(folder, &[]);
+    let (mut day, mut visits) = (NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day"), 0);
+    let mut in_flight = 0;
+    for _ in 0..KILLS {
+        for machine in &mut kiosks {
+            for later in 0..DAYS {
+                let times = random.u64(5..9);
+                machine.is_visited(times, &format!("{}T10:00:00", day + Days::new(later)));
+                visits += times;
+            }
+            machine.closes_every(Share::Day, &format!("{}T07:00:00", day + Days::new(DAYS)));
+        }
+        day = day + Days::new(DAYS);
+        let waiting = |kiosks: &[Machine]| kiosks.iter().map(Machine::waiting).sum::<usize>();
+        // At any of the bundles, and anywhere in it.
+        let (left, later) = (random.usize(1..=waiting(&kiosks)), random.u64(0..10));
+        let (is_over, broken) = (AtomicBool::new(false), AtomicU64::new(0));
+        std::thread::scope(|scope| {
+            for machine in &kiosks {
+                let network = network::Office::new(&program.url, None).expect("an address");
+                let (courier, _packs) = machine.courier(network, &trust);
+                let (is_over, broken) = (&is_over, &broken);
+                scope.spawn(move || {
+                    while let Err(error) = courier.call() {
+                        assert!(matches!(error, CallError::Unreachable(_)), "{error}");
+                        broken.fetch_add(1, Ordering::SeqCst);
+                        if is_over.load(Ordering::SeqCst) {
+                            break;
+                        }
+                    }
+                });
+            }
+            while waiting(&kiosks) > left {
+                sleep(Duration::from_millis(1));
+            }
+            sleep(Duration::from_millis(later));
+            program.kill();
+            is_over.store(true, Ordering::SeqCst);
+        });
+        in_flight += u64::from(broken.into_inner() > 0);
+        program = Program::start(folder, &[]);
+    }
+    println!("{KILLS} kills, {in_flight} of them in the middle of calls");
+    assert!(in_flight > KILLS / 2, "it was killed while nobody called");
+    let mut left = 0;
+    for machine in &mut kiosks {
+        machine.calls(&program.url, &trust).0.expect("a good call");
+        assert_eq!((machine.waiting(), machine.outbox.refused().expect("a folder")), (0, 0));
+        left += machine.log.counters().expect("counts").total(Signal::VisitStarted);
+        let known = office.kiosk(machine.outbox.kiosk());
+        assert_eq!(known.newest, known.stored, "no gaps");
+        assert!(known.stored > KILLS);
+    }
+    for signal in [Signal::VisitStarted, Signal::PageOpened, Signal::GuideFinished] {
+        assert_eq!(office.total(signal) + left, visits, "{signal:?}");
+    }
+    let database = rusqlite::Connection::open(&office.db).expect("the file");
+    let sound: String = database
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("an answer");
+    assert_eq!(sound, "ok");
 }
 
 /// Every kiosk is heard of and accepted.

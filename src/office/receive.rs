@@ -5,14 +5,16 @@
 //! with [`Receiver::receive`].
 
 use std::io::Cursor;
+use std::slice::from_ref;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, Local};
 use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
-use super::store::{Aside, DatabaseError, Kept, RETIRED, Received, Store};
+use super::store::{Aside, DatabaseError, Kept, Objection, RETIRED, Received, Store};
 use crate::bundle::{self, BundleError, Head, Key, Kind, Reader};
 use crate::usage::receipt::{Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
@@ -32,6 +34,12 @@ const MOST_NAMED: u64 = 4_000;
 /// How many days a kiosk's calendar may be ahead of the office's.
 const DAYS_AHEAD: u64 = 2;
 
+/// How many days it may be ahead before it must be the kiosk's that is wrong: up to here it may be the office's.
+const DAYS_IN_DOUBT: u64 = 31;
+
+/// How long the bundles of a transaction that failed are tried one by one.
+const ONE_BY_ONE: Duration = Duration::from_secs(20);
+
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -39,6 +47,8 @@ pub enum Answer {
     Stored(Vec<u8>),
     /// Refused for good and kept aside: why, in Vietnamese, and the receipt that says so.
     Refused(String, Vec<u8>),
+    /// Nothing can be decided yet: why, in Vietnamese. The kiosk keeps the bundle and sends it again.
+    Undecided(String),
     /// The kiosk must be accepted first; the bundle waits in the office.
     Waiting,
     /// The kiosk must be accepted first; the bundle must wait on the kiosk.
@@ -130,6 +140,7 @@ impl Receiver {
                 receipt.refused.insert(sequence, refused);
                 Answer::Refused(why, self.sign(receipt, now).await?)
             }
+            Kept::Undecided(why) => Answer::Undecided(why),
             Kept::Waiting => Answer::Waiting,
             Kept::NoRoom => Answer::NoRoom,
             Kept::Retired => Answer::Retired,
@@ -145,7 +156,9 @@ impl Receiver {
         let aside = store.aside(Some(kiosk), MOST_NAMED).await.map_err(Arc::new)?;
         let for_good = aside.into_iter().filter(|aside| aside.why != RETIRED);
         let refused = for_good.map(|aside| {
-            let Aside { sequence, blake3, why, .. } = aside;
+            let Aside {
+                sequence, blake3, why, ..
+            } = aside;
             (sequence, Refused { blake3, why })
         });
         let refused = refused.collect();
@@ -185,10 +198,12 @@ fn check(bytes: Vec<u8>, now: DateTime<Local>) -> Result<Received, BundleError> 
     }
     let content = Statistics::from_json(&payload)
         .map_err(|error| match error {
-            StatisticsError::OtherFormat(_) => "Số liệu này cần chương trình văn phòng mới hơn.".to_owned(),
-            StatisticsError::Nonsense(what) => format!("Số liệu này bị lỗi ({what})."),
+            StatisticsError::OtherFormat(_) => Objection::ForNow(
+                "Số liệu này cần chương trình văn phòng mới hơn. Mời cập nhật máy chủ; máy sẽ tự gửi lại.".to_owned(),
+            ),
+            StatisticsError::Nonsense(what) => Objection::ForGood(format!("Số liệu này bị lỗi ({what}).")),
         })
-        .and_then(|statistics| refuse_future(statistics, now));
+        .and_then(|statistics| doubt_future(statistics, now));
     Ok(Received {
         kiosk: manifest.id,
         public_key: key.to_base64(),
@@ -201,17 +216,22 @@ fn check(bytes: Vec<u8>, now: DateTime<Local>) -> Result<Received, BundleError> 
     })
 }
 
-/// Nobody has been there yet: the kiosk's clock is wrong.
-fn refuse_future(statistics: Statistics, now: DateTime<Local>) -> Result<Statistics, String> {
-    let latest = now.date_naive() + Days::new(DAYS_AHEAD);
-    let ahead = |first: chrono::NaiveDate| first > latest;
+/// Nobody has been there yet: a clock is wrong, far ahead the kiosk's for certain.
+fn doubt_future(statistics: Statistics, now: DateTime<Local>) -> Result<Statistics, Objection> {
+    let today = now.date_naive();
     let spans = statistics.table.spans().iter();
-    match spans.filter_map(|span| span.days()).find(|(first, _)| ahead(*first)) {
-        Some((first, _)) => Err(format!(
-            "Có số liệu của ngày chưa đến ({}). Đồng hồ của máy bị sai.",
-            first.format("%-d/%-m/%Y")
-        )),
-        None => Ok(statistics),
+    let Some(last) = spans.filter_map(|span| Some(span.days()?.0)).max() else {
+        return Ok(statistics);
+    };
+    let words = format!("Có số liệu của ngày chưa đến ({}).", last.format("%-d/%-m/%Y"));
+    if last > today + Days::new(DAYS_IN_DOUBT) {
+        Err(Objection::ForGood(format!("{words} Đồng hồ của máy bị sai.")))
+    } else if last > today + Days::new(DAYS_AHEAD) {
+        Err(Objection::ForNow(format!(
+            "{words} Mời xem lại đồng hồ của máy chủ và của máy; máy sẽ tự gửi lại."
+        )))
+    } else {
+        Ok(statistics)
     }
 }
 
@@ -248,17 +268,39 @@ async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
                 }
             }
             Err(error) => {
-                tracing::error!("bundles can't be kept: {error}");
-                let error = Arc::new(error);
-                for answer in answers {
-                    let _ = answer.send(Err(error.clone()));
-                }
+                tracing::error!("{} bundles can't be kept together: {error}", received.len());
+                keep_each(&store, received.into_iter().zip(answers)).await;
             }
         }
     }
 }
 
-/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that. Says whether anybody has heard of it.
+/// Keeps bundles each in a transaction of its own, so that one that can't be kept holds up no other.
+///
+/// If it is the database that fails, each would be waited for: after a while the others are told to come back.
+async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
+    let since = Instant::now();
+    for (received, answer) in jobs {
+        if since.elapsed() > ONE_BY_ONE {
+            // Whoever waits for an answer learns that nobody is left to give it.
+            break;
+        }
+        let kept = store.keep(from_ref(&received)).await;
+        let kept = kept.map(|kept| kept.into_iter().next()).map_err(|error| {
+            tracing::error!(
+                "number {} of {} can't be kept: {error}",
+                received.sequence,
+                received.kiosk
+            );
+            Arc::new(error)
+        });
+        if let Some(kept) = kept.transpose() {
+            let _ = answer.send(kept);
+        }
+    }
+}
+
+/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that and can be decided. Says whether anybody has heard of it.
 ///
 /// Receipts are given when the kiosk sends again.
 ///
@@ -280,8 +322,10 @@ pub async fn accept(store: &Store, kiosk: &str, name: &str, now: DateTime<Local>
         .map_err(Arc::new)?;
     for (sequence, bundle) in store.waiting(kiosk).await.map_err(Arc::new)? {
         let received = tokio::task::block_in_place(|| check(bundle, now))?;
-        store.keep(&[received]).await.map_err(Arc::new)?;
-        store.stop_waiting(kiosk, sequence).await.map_err(Arc::new)?;
+        let kept = store.keep(&[received]).await.map_err(Arc::new)?;
+        if !matches!(kept[..], [Kept::Undecided(_)]) {
+            store.stop_waiting(kiosk, sequence).await.map_err(Arc::new)?;
+        }
     }
     Ok(true)
 }

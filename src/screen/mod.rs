@@ -29,7 +29,6 @@ use crate::session::staff::{Facts, Pin};
 use crate::session::view::{Stick, View};
 use crate::session::{Action, Effect, Session};
 use crate::sync::stick::{News, Order};
-use crate::usage::counters::Counters;
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 
@@ -56,7 +55,7 @@ pub struct Kiosk {
 }
 
 /// Finds out what the machine is like, for the staff page.
-pub type FindFacts = Box<dyn Fn(&Counters, Stamp) -> Facts>;
+pub type FindFacts = Box<dyn Fn(&Log, Stamp) -> Facts>;
 
 /// Closes what is over, for the office.
 pub type Collect = Box<dyn FnMut(&mut Log, Stamp)>;
@@ -268,11 +267,8 @@ impl Kiosk {
 
     fn find_facts(&self, now: Stamp) {
         if let Some(staff) = &*self.staff.borrow() {
-            let counters = self.log.borrow().counters().unwrap_or_else(|error| {
-                tracing::warn!("the counts can't be read: {error}");
-                Counters::default()
-            });
-            self.session.borrow_mut().set_facts((staff.facts)(&counters, now));
+            let facts = (staff.facts)(&self.log.borrow(), now);
+            self.session.borrow_mut().set_facts(facts);
         }
     }
 

@@ -6,7 +6,7 @@ use super::error::InstallError;
 use super::record::{Record, Slot, file_of};
 use super::{CURRENT, Slots};
 use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
-use crate::content::library;
+use crate::content::library::{self, LibraryError};
 
 /// How far an installation has come, in bytes of the unpacked pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Slots {
         let reader = Reader::open(bundle, Kind::Pack, trust)?;
         let record = self.record();
         self.check_manifest(reader.manifest(), &record)?;
-        self.check_space(reader.manifest())?;
+        self.check_space(reader.manifest().unpacked.bytes)?;
         // What no longer belongs to a slot makes room first.
         self.prune(&record)?;
 
@@ -115,9 +115,13 @@ impl Slots {
         Ok(())
     }
 
-    fn check_space(&self, manifest: &Manifest) -> Result<(), InstallError> {
+    /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.
+    ///
+    /// # Errors
+    /// [`InstallError::NoSpace`], or the file system doesn't say.
+    pub fn check_space(&self, bytes: u64) -> Result<(), InstallError> {
         let free = self.free_space()?;
-        let needed = manifest.unpacked.bytes.saturating_add(RESERVE);
+        let needed = bytes.saturating_add(RESERVE);
         if needed > free {
             return Err(InstallError::NoSpace { needed, free });
         }
@@ -142,5 +146,25 @@ impl InstallError {
             self,
             Self::Bundle(BundleError::Source(_) | BundleError::CutOff(_) | BundleError::Damaged(_))
         )
+    }
+
+    /// Whether this program would refuse the same bytes whenever it is asked.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        match self {
+            // What is too new for this program is for the next one.
+            Self::Bundle(BundleError::OtherFormat { .. }) | Self::Unfit(LibraryError::OtherForm { .. }) => false,
+            // Disks may recover.
+            Self::Bundle(BundleError::Source(_) | BundleError::Target(_))
+            | Self::Unfit(LibraryError::Database(_) | LibraryError::Io(_))
+            | Self::NoSpace { .. }
+            | Self::Slots(_) => false,
+            Self::Bundle(_)
+            | Self::OtherPack { .. }
+            | Self::SameEdition(_)
+            | Self::Older { .. }
+            | Self::Unfit(_)
+            | Self::Contradiction => true,
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! [`outbox`], which decides alone what is over. Begin with [`stick`] and `network`.
 
 pub mod identity;
+pub mod incoming;
 #[cfg(feature = "network")]
 pub mod network;
 pub mod outbox;

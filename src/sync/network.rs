@@ -6,7 +6,6 @@
 
 mod download;
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -19,7 +18,7 @@ use ureq::http::{Response, StatusCode, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 
-use super::outbox::{LARGEST, Outbox, OutboxError};
+use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
 use super::stick;
 use crate::bundle::Trust;
@@ -47,6 +46,9 @@ pub enum CallError {
     /// The office's certificate is not one of those trusted.
     #[error("the connection to the office is not safe: {0}")]
     NotSafe(String),
+    /// The same on a kiosk that doesn't know the date, which is the likelier cause.
+    #[error("the connection to the office can't be checked without the date: {0}")]
+    NoDate(String),
     /// The address can't be one.
     #[error("the office's address makes no sense: {0}")]
     Address(String),
@@ -65,6 +67,12 @@ pub enum CallError {
     /// The answer was no receipt for what was sent.
     #[error("the answer is no receipt: {0}")]
     NoReceipt(String),
+    /// The office's newest pack can't be installed here.
+    #[error("the office's newest pack is of no use here: {0}")]
+    Pack(String),
+    /// There is no room for the office's newest pack.
+    #[error("no room for the office's newest pack: {0}")]
+    NoSpace(String),
     /// The kiosk's own disk fails.
     #[error("{0}")]
     Disk(#[from] io::Error),
@@ -77,12 +85,37 @@ impl CallError {
         match self {
             Self::Unreachable(_) => "Không tới được máy chủ văn phòng. Mời kiểm tra mạng.",
             Self::NotSafe(_) => "Chứng chỉ của máy chủ văn phòng không đúng. Mời gọi kỹ thuật viên.",
+            Self::NoDate(_) => {
+                "Máy chưa biết ngày giờ nên chưa kiểm tra được chứng chỉ của văn phòng. Mời kiểm tra mạng và đồng hồ của máy."
+            }
             Self::Address(_) => "Địa chỉ máy chủ văn phòng bị sai. Mời gọi kỹ thuật viên.",
             Self::Busy(_) => "Máy chủ văn phòng đang bận. Máy sẽ tự gửi lại.",
             Self::NotAccepted => "Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
             Self::Retired => "Văn phòng đã cho máy này ngừng. Mời báo văn phòng.",
             Self::Answer(_) | Self::NoReceipt(_) => "Máy chủ trả lời không đúng. Mời gọi kỹ thuật viên.",
+            Self::Pack(_) => "Gói nội dung mới trên máy chủ không dùng được cho máy này. Mời báo văn phòng.",
+            Self::NoSpace(_) => "Bộ nhớ của máy không còn đủ chỗ để tải nội dung mới. Mời gọi kỹ thuật viên.",
             Self::Disk(_) => "Bộ nhớ của máy bị lỗi. Mời gọi kỹ thuật viên.",
+        }
+    }
+
+    /// Whether the next bundle may fare better: the office, or the disk, dislikes this one.
+    fn is_about_one_bundle(&self) -> bool {
+        match self {
+            Self::NotAccepted | Self::NoReceipt(_) | Self::Disk(_) => true,
+            Self::Answer(status) => matches!(
+                *status,
+                StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY
+            ),
+            _ => false,
+        }
+    }
+
+    /// The same, as seen by a kiosk that doesn't know the date: it can't tell whether a certificate is valid.
+    fn without_a_date(self) -> Self {
+        match self {
+            Self::NotSafe(error) => Self::NoDate(error),
+            other => other,
         }
     }
 
@@ -90,7 +123,7 @@ impl CallError {
     fn patience(&self) -> Duration {
         match self {
             Self::Busy(wait) => *wait,
-            Self::NotAccepted | Self::Retired => WAIT_FOR_A_PERSON,
+            Self::NotAccepted | Self::Retired | Self::Pack(_) | Self::NoSpace(_) => WAIT_FOR_A_PERSON,
             _ => Duration::ZERO,
         }
     }
@@ -238,6 +271,11 @@ impl Courier {
                     status.trouble = None;
                 }
                 Err(error) => {
+                    let error = if now().wall.is_none() {
+                        error.without_a_date()
+                    } else {
+                        error
+                    };
                     tracing::warn!("the call to the office: {error}");
                     schedule.failed(now().monotonic, error.patience());
                     status.trouble = Some(error.for_staff());
@@ -255,25 +293,37 @@ impl Courier {
     pub fn call(&self) -> Result<(), CallError> {
         let mut held_up = None;
         for waiting in self.outbox.waiting()? {
-            match self.send(&fs::read(&waiting.file)?) {
+            match self.bring(&waiting) {
                 Ok(()) => {}
-                Err(error @ (CallError::NotAccepted | CallError::NoReceipt(_))) => held_up = Some(error),
+                Err(error) if error.is_about_one_bundle() => {
+                    tracing::warn!(waiting.sequence, "statistics are held up: {error}");
+                    held_up.get_or_insert(error);
+                }
                 Err(error) => return Err(error),
             }
         }
-        self.fetch_pack()?;
-        held_up.map_or(Ok(()), Err)
+        let fetched = self.fetch_pack();
+        held_up.map_or(fetched, Err)
     }
 
-    /// Brings one bundle. It is over only when a receipt says so.
-    fn send(&self, bundle: &[u8]) -> Result<(), CallError> {
+    /// Brings one bundle, if it still waits: the stick's carrier may have been faster.
+    fn bring(&self, waiting: &Waiting) -> Result<(), CallError> {
+        match self.outbox.read(waiting)? {
+            Some(bundle) => self.send(waiting, &bundle),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends one bundle. It is over only when a receipt says so.
+    fn send(&self, waiting: &Waiting, bundle: &[u8]) -> Result<(), CallError> {
         let answer = self.office.agent.post(self.office.at("/v1/bundles")).send(bundle)?;
         match answer.status() {
             // A refusal for good is signed as well.
             StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => {
                 let receipt = body(answer, LARGEST)?;
                 let taken = self.outbox.take_receipt(receipt.as_slice(), &self.trust)?;
-                if taken.stored + taken.refused == 0 && self.still_waits(bundle)? {
+                // The stick's carrier may have brought the receipt meanwhile.
+                if taken.stored + taken.refused == 0 && waiting.file.try_exists()? {
                     return Err(CallError::NoReceipt("it names another bundle".to_owned()));
                 }
                 Ok(())
@@ -282,18 +332,6 @@ impl Courier {
             StatusCode::FORBIDDEN => Err(CallError::Retired),
             _ => Err(refusal(&answer)),
         }
-    }
-
-    /// Whether a bundle is still in the outbox. The stick's carrier may have brought the receipt meanwhile.
-    fn still_waits(&self, bundle: &[u8]) -> Result<bool, CallError> {
-        for waiting in self.outbox.waiting()? {
-            match fs::read(&waiting.file) {
-                Ok(bytes) if bytes == bundle => return Ok(true),
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
-        Ok(false)
     }
 }
 

@@ -26,6 +26,12 @@ const FOLDER: &str = "outbox";
 /// Where refused bundles are kept.
 const REFUSED: &str = "refused";
 
+/// Where bundles are kept that the card has damaged.
+const DAMAGED: &str = "damaged";
+
+/// The most characters of a reason that are shown.
+const LONGEST_REASON: usize = 200;
+
 /// The highest number that the office has acknowledged.
 const ACKNOWLEDGED: &str = "acknowledged";
 
@@ -84,7 +90,9 @@ impl Outbox {
     /// The folder can't be made.
     pub fn open(data: &Path, identity: Identity, files: Files) -> Result<Self, OutboxError> {
         let folder = data.join(FOLDER);
-        fs::create_dir_all(folder.join(REFUSED))?;
+        for aside in [REFUSED, DAMAGED] {
+            fs::create_dir_all(folder.join(aside))?;
+        }
         files.sync_folder(&folder)?;
         Ok(Self {
             folder,
@@ -134,12 +142,81 @@ impl Outbox {
         numbered(&self.folder, &self.identity.id)
     }
 
+    /// The bytes of a bundle that waits; `None` if it waits no longer.
+    ///
+    /// One that the card has damaged is put aside here: no receipt could ever name it, so that it would wait for ever.
+    ///
+    /// # Errors
+    /// The disk can't be read or written.
+    pub fn read(&self, waiting: &Waiting) -> Result<Option<Vec<u8>>, OutboxError> {
+        let Some(bytes) = read_if_there(&waiting.file)? else {
+            return Ok(None);
+        };
+        let whole = self
+            .open_own(&bytes)
+            .and_then(|own| own.unpack(&mut io::sink(), |_| {}));
+        let Err(damage) = whole else {
+            return Ok(Some(bytes));
+        };
+        let _one_at_a_time = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
+        tracing::error!(
+            waiting.sequence,
+            "statistics are damaged on the card and can't be sent: {damage}"
+        );
+        match self.put_aside(&waiting.file, DAMAGED) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            aside => aside?,
+        }
+        Ok(None)
+    }
+
+    /// How many bundles the card has damaged.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn damaged(&self) -> Result<usize, OutboxError> {
+        Ok(numbered(&self.folder.join(DAMAGED), &self.identity.id)?.len())
+    }
+
     /// How many bundles the office refused.
     ///
     /// # Errors
     /// The folder can't be read.
     pub fn refused(&self) -> Result<usize, OutboxError> {
         Ok(numbered(&self.folder.join(REFUSED), &self.identity.id)?.len())
+    }
+
+    /// Why the office refused bundles, in its own words, each reason once.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn reasons(&self) -> Result<Vec<String>, OutboxError> {
+        let mut reasons = Vec::new();
+        for refused in numbered(&self.folder.join(REFUSED), &self.identity.id)? {
+            // A reason that can't be read is none.
+            let reason = fs::read_to_string(reason_of(&refused.file)).unwrap_or_default();
+            if !reason.is_empty() && !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        Ok(reasons)
+    }
+
+    /// Whether the office has decided on the bundle of this name, so that copies of it are of no use any more.
+    ///
+    /// A bundle that is merely not here is not over: if the outbox was lost, a copy is all that is left of it.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn is_over(&self, name: &str) -> Result<bool, OutboxError> {
+        let Some(sequence) = number(name, &self.identity.id) else {
+            return Ok(false);
+        };
+        let is_in = |folder: &Path| folder.join(name).try_exists();
+        if is_in(&self.folder)? || is_in(&self.folder.join(DAMAGED))? {
+            return Ok(false);
+        }
+        Ok(sequence <= self.acknowledged() || is_in(&self.folder.join(REFUSED))?)
     }
 
     /// Does what a receipt says, if the office signed it for this kiosk: deletes what is stored, puts aside what is refused.
@@ -174,9 +251,11 @@ impl Outbox {
                 taken.stored += 1;
             } else if let Some(refused) = refused.filter(|refused| refused.blake3 == hash) {
                 tracing::error!(sequence, why = refused.why, "the office refused statistics");
+                let why: String = refused.why.chars().filter(|letter| !letter.is_control()).collect();
+                let why: String = why.trim().chars().take(LONGEST_REASON).collect();
                 let aside = self.folder.join(REFUSED).join(file.file_name().unwrap_or_default());
-                self.files.rename(&file, &aside)?;
-                self.files.sync_folder(&file)?;
+                self.files.write(&reason_of(&aside), why.as_bytes())?;
+                self.put_aside(&file, REFUSED)?;
                 taken.refused += 1;
             }
         }
@@ -185,24 +264,32 @@ impl Outbox {
 
     /// The highest number known to have been given.
     fn highest(&self) -> Result<u64, OutboxError> {
-        let acknowledged = fs::read_to_string(self.folder.join(ACKNOWLEDGED)).unwrap_or_default();
-        let refused = numbered(&self.folder.join(REFUSED), &self.identity.id)?;
-        let files = self.waiting()?.into_iter().chain(refused);
-        let highest = files.map(|waiting| waiting.sequence).max().unwrap_or(0);
-        Ok(highest.max(acknowledged.trim().parse().unwrap_or(0)))
+        let mut highest = self.acknowledged();
+        for folder in [&self.folder, &self.folder.join(REFUSED), &self.folder.join(DAMAGED)] {
+            let files = numbered(folder, &self.identity.id)?;
+            highest = highest.max(files.last().map_or(0, |last| last.sequence));
+        }
+        Ok(highest)
+    }
+
+    fn acknowledged(&self) -> u64 {
+        let text = fs::read_to_string(self.folder.join(ACKNOWLEDGED)).unwrap_or_default();
+        text.trim().parse().unwrap_or(0)
     }
 
     fn acknowledge(&self, sequence: u64) -> Result<(), OutboxError> {
-        let file = self.folder.join(ACKNOWLEDGED);
-        let before = fs::read_to_string(&file)
-            .unwrap_or_default()
-            .trim()
-            .parse()
-            .unwrap_or(0);
-        if sequence > before {
+        if sequence > self.acknowledged() {
+            let file = self.folder.join(ACKNOWLEDGED);
             self.files.write(&file, format!("{sequence}\n").as_bytes())?;
         }
         Ok(())
+    }
+
+    /// Moves a bundle to a folder of those that wait no longer.
+    fn put_aside(&self, file: &Path, folder: &str) -> io::Result<()> {
+        let aside = self.folder.join(folder).join(file.file_name().unwrap_or_default());
+        self.files.rename(file, &aside)?;
+        self.files.sync_folder(file)
     }
 
     fn put(&self, sequence: u64, payload: &[u8], created: String) -> Result<(), OutboxError> {
@@ -225,14 +312,29 @@ impl Outbox {
 
     /// The hash of a bundle's payload; `None` if the bundle is damaged or, by now, gone.
     fn hash(&self, file: &Path) -> Result<Option<String>, OutboxError> {
-        let bytes = match fs::read(file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            bytes => bytes?,
+        let Some(bytes) = read_if_there(file)? else {
+            return Ok(None);
         };
-        let own = Trust::of(self.identity.public.clone());
-        let reader = Reader::open(bytes.as_slice(), Kind::Statistics, &own);
-        Ok(reader.ok().map(|reader| reader.manifest().unpacked.blake3.clone()))
+        let own = self.open_own(&bytes).ok();
+        Ok(own.map(|own| own.manifest().unpacked.blake3.clone()))
     }
+
+    fn open_own<'a>(&self, bytes: &'a [u8]) -> Result<Reader<&'a [u8]>, BundleError> {
+        Reader::open(bytes, Kind::Statistics, &Trust::of(self.identity.public.clone()))
+    }
+}
+
+/// The bytes of a file that the other carrier may have removed meanwhile.
+fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        bytes => bytes.map(Some),
+    }
+}
+
+/// Where the reason stands why a bundle was refused.
+fn reason_of(refused: &Path) -> PathBuf {
+    refused.with_extension("txt")
 }
 
 /// The name of a bundle: on the kiosk and on a stick the same.
@@ -240,20 +342,18 @@ fn name(kiosk: &str, sequence: u64) -> String {
     format!("{kiosk}-{sequence:06}.{}", Kind::Statistics.ending())
 }
 
+/// The number in a bundle's name, if it is one of this kiosk.
+fn number(name: &str, kiosk: &str) -> Option<u64> {
+    let name = name.strip_suffix(Kind::Statistics.ending())?.strip_suffix('.')?;
+    name.strip_prefix(kiosk)?.strip_prefix('-')?.parse().ok()
+}
+
 fn numbered(folder: &Path, kiosk: &str) -> Result<Vec<Waiting>, OutboxError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let file = entry?.path();
-        let stem = file.file_name().and_then(|name| name.to_str());
-        let number = stem
-            .and_then(|name| {
-                name.strip_suffix(Kind::Statistics.ending())?
-                    .strip_suffix('.')?
-                    .strip_prefix(kiosk)?
-                    .strip_prefix('-')
-            })
-            .and_then(|digits| digits.parse().ok());
-        if let Some(sequence) = number {
+        let name = file.file_name().and_then(|name| name.to_str());
+        if let Some(sequence) = name.and_then(|name| number(name, kiosk)) {
             found.push(Waiting { sequence, file });
         }
     }

@@ -18,6 +18,7 @@ use chrono::NaiveDateTime;
 use crate::bundle::{BundleError, Trust};
 use crate::device::sticks::{Change, StickError, StickId, Sticks};
 use crate::slots::{InstallError, Progress, Slots};
+use crate::sync::incoming;
 use crate::sync::outbox::Outbox;
 
 /// The kiosk's answer, on the stick.
@@ -254,15 +255,19 @@ pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl 
         (Order::Install(pack), Some(trust)) => {
             // Without a word on the screen: nobody stands there with a stick.
             let installed = install(&pack, slots, trust, &mut |_| {});
-            let for_good = match &installed {
-                Ok(_) => true,
+            let removed = match &installed {
+                Ok(_) => fs::remove_file(&pack),
                 Err(error) => {
                     tracing::warn!("a pack from the network is not installed: {error}");
-                    is_the_packs_fault(error)
+                    // Else it is tried again after the next call.
+                    if error.is_for_good() {
+                        incoming::refuse(&pack)
+                    } else {
+                        Ok(())
+                    }
                 }
             };
-            // Else it is tried again after the next call.
-            if for_good && let Err(error) = fs::remove_file(&pack) {
+            if let Err(error) = removed {
                 tracing::warn!("{} can't be removed: {error}", pack.display());
             }
             if installed.is_ok() {
@@ -270,14 +275,5 @@ pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl 
             }
         }
         (Order::Install(_), None) => tracing::error!("nobody's packs are trusted here"),
-    }
-}
-
-/// Whether trying again with the same file would be of no use.
-fn is_the_packs_fault(error: &InstallError) -> bool {
-    match error {
-        InstallError::Bundle(error) => !matches!(error, BundleError::Source(_) | BundleError::Target(_)),
-        InstallError::OtherPack { .. } | InstallError::SameEdition(_) | InstallError::Older { .. } => true,
-        _ => false,
     }
 }

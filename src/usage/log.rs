@@ -163,8 +163,8 @@ impl Log {
         };
         let today = now.wall.map(|wall| wall.date());
         let mut closed = batch::close(&store.read()?, share, today, run);
-        self.closed_without_a_date |= today.is_none();
         if closed.taken.is_empty() && today.is_none() {
+            self.closed_without_a_date = true;
             return Ok(None);
         }
         let period = today.map_or(store.closed(), |today| share.period(today));
@@ -177,6 +177,8 @@ impl Log {
             table: std::mem::take(&mut closed.table),
         };
         let sealed = store.seal(&closed, &statistics.to_json(), period, least)?;
+        // Only now: a failure must be tried again in this run.
+        self.closed_without_a_date |= today.is_none();
         self.untidy = Some(now.monotonic);
         self.sealed_waits = true;
         Ok(Some(sealed))

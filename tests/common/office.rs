@@ -30,6 +30,11 @@ pub fn today() -> DateTime<Local> {
         .expect("one time")
 }
 
+/// Limits that no test reaches.
+pub fn generous() -> Limits {
+    Limits::new((1_000_000, 100_000), (1_000_000, 100_000)).at_once(1_000, 1_000)
+}
+
 /// An office.
 pub struct Office {
     /// Its folder: database, packs.
@@ -38,6 +43,8 @@ pub struct Office {
     pub key: Key,
     /// Where its database is.
     pub db: String,
+    /// Its clock.
+    pub now: fn() -> DateTime<Local>,
     runtime: Runtime,
     running: Option<Running>,
 }
@@ -57,6 +64,7 @@ impl Office {
             dir,
             key: Key::generate().expect("a key"),
             db,
+            now: today,
             runtime: Runtime::new().expect("a runtime"),
             running: None,
         };
@@ -66,11 +74,11 @@ impl Office {
 
     /// Starts the server, on another port than before.
     pub fn start(&mut self) {
-        self.start_with(None);
+        self.start_with(None, generous());
     }
 
-    /// Starts the server with a certificate.
-    pub fn start_with(&mut self, tls: Option<(PathBuf, PathBuf)>) {
+    /// Starts the server with a certificate, or with other limits.
+    pub fn start_with(&mut self, tls: Option<(PathBuf, PathBuf)>, limits: Limits) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let handle = Handle::new();
@@ -79,8 +87,8 @@ impl Office {
             tls,
             folder: self.dir.path().join("packs"),
             key: self.key.clone(),
-            limits: Limits::new((1_000_000, 100_000), (1_000_000, 100_000)),
-            now: today,
+            limits,
+            now: self.now,
         };
         let (db, closing) = (self.db.clone(), handle.clone());
         let thread = std::thread::spawn(move || {
@@ -134,7 +142,7 @@ impl Office {
     /// Somebody accepts a kiosk that has sent something.
     pub fn accepts(&self, kiosk: &str, name: &str) {
         // A worker thread, because SQLite blocks.
-        let known = self.asks(async |store| receive::accept(store, kiosk, name, today()).await);
+        let known = self.asks(async |store| receive::accept(store, kiosk, name, (self.now)()).await);
         assert!(known.expect("accepted"), "nobody has heard of {kiosk}");
     }
 
@@ -153,12 +161,19 @@ impl Office {
         self.asks(async |store| store.counts(None, "0000-00", "9999-99").await.expect("counts"))
     }
 
-    /// A clerk brings files from a stick; the receipts for them are written beside them.
-    pub fn takes_files(&self, folder: &Path) {
-        let now = today();
+    /// Asks for something to be done with bundles that come by hand.
+    pub fn receives<T>(&self, work: impl AsyncFnOnce(&Receiver, &Store) -> T) -> T {
         self.runtime.block_on(async {
             let store = Arc::new(Store::open(&self.db).await.expect("a database"));
             let receiver = Receiver::start(Arc::clone(&store), Arc::new(self.key.clone()));
+            work(&receiver, &store).await
+        })
+    }
+
+    /// A clerk brings files from a stick; the receipts for them are written beside them.
+    pub fn takes_files(&self, folder: &Path) {
+        let now = (self.now)();
+        self.receives(async |receiver, store| {
             let mut kiosks = BTreeSet::new();
             for file in fs::read_dir(folder).expect("a folder") {
                 let file = file.expect("a file").path();
@@ -170,7 +185,7 @@ impl Office {
                 }
             }
             for kiosk in kiosks {
-                let receipt = receiver.receipt(&store, &kiosk, now).await.expect("a receipt");
+                let receipt = receiver.receipt(store, &kiosk, now).await.expect("a receipt");
                 fs::write(folder.join(format!("{kiosk}.kack")), receipt).expect("written");
             }
         });

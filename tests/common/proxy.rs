@@ -1,8 +1,9 @@
 //! A bad network between a kiosk and the office: everything that can happen to a request on its way, at random and
-//! repeatably.
+//! repeatably, or as a test plans it.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,7 +16,7 @@ const MOST_KEPT: usize = 50;
 
 /// What happens to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub enum Fault {
     /// Nothing bad.
     None,
     /// The connection is closed before anything is read.
@@ -36,9 +37,11 @@ enum Fault {
     WrongAnswer,
     /// A byte of the answer is changed.
     Change,
+    /// Something on the way answers this, and the office gets nothing.
+    Answer(&'static str),
 }
 
-/// Each as often as the others; four requests of five get through.
+/// Every other request has one of these, each as often as the others; with three of the nine it gets through all the same.
 const FAULTS: [Fault; 9] = [
     Fault::Drop,
     Fault::Delay,
@@ -61,6 +64,8 @@ pub struct Proxy {
 struct Shared {
     office: Mutex<SocketAddr>,
     random: Mutex<fastrand::Rng>,
+    /// What happens to the next requests, if that is not left to chance.
+    plan: Option<Mutex<VecDeque<Fault>>>,
     requests: Mutex<Vec<Vec<u8>>>,
     answers: Mutex<Vec<Vec<u8>>>,
     late: Mutex<Vec<Vec<u8>>>,
@@ -71,11 +76,22 @@ struct Shared {
 impl Proxy {
     /// A network to this office that is bad in the same way for the same seed.
     pub fn before(office: SocketAddr, seed: u64) -> Self {
+        Self::start(office, fastrand::Rng::with_seed(seed), None)
+    }
+
+    /// A network to this office where these things happen to the first requests, and nothing to later ones.
+    pub fn planned(office: SocketAddr, faults: &[Fault]) -> Self {
+        let plan = Mutex::new(faults.iter().copied().collect());
+        Self::start(office, fastrand::Rng::with_seed(0), Some(plan))
+    }
+
+    fn start(office: SocketAddr, random: fastrand::Rng, plan: Option<Mutex<VecDeque<Fault>>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
             office: Mutex::new(office),
-            random: Mutex::new(fastrand::Rng::with_seed(seed)),
+            random: Mutex::new(random),
+            plan,
             requests: Mutex::default(),
             answers: Mutex::default(),
             late: Mutex::default(),
@@ -109,6 +125,16 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
+    /// The first lines and headers of the last requests that reached the office, in order.
+    pub fn heads(&self) -> Vec<String> {
+        let requests = lock(&self.shared.requests);
+        let head = |request: &Vec<u8>| {
+            let text = String::from_utf8_lossy(request);
+            text.split("\r\n\r\n").next().unwrap_or_default().to_owned()
+        };
+        requests.iter().map(head).collect()
+    }
+
     /// How many requests had something happen to them.
     pub fn faults(&self) -> u64 {
         self.shared.faults.load(Ordering::SeqCst)
@@ -134,11 +160,12 @@ impl Shared {
         client.set_read_timeout(Some(Duration::from_secs(5)))?;
         let (fault, cut, pause) = {
             let mut random = lock(&self.random);
-            (
-                random.choice(FAULTS).unwrap_or(Fault::None),
-                random.f64(),
-                random.u64(1..20),
-            )
+            let fault = match &self.plan {
+                Some(plan) => lock(plan).pop_front(),
+                None if random.bool() => random.choice(FAULTS),
+                None => None,
+            };
+            (fault.unwrap_or(Fault::None), random.f64(), random.u64(1..20))
         };
         self.faults.fetch_add(u64::from(fault != Fault::None), Ordering::SeqCst);
         if fault == Fault::Drop {
@@ -161,6 +188,10 @@ impl Shared {
             let mut office = TcpStream::connect(*lock(&self.office))?;
             office.write_all(&request[..part(&request)])?;
             return office.shutdown(Shutdown::Both);
+        }
+        if let Fault::Answer(answer) = fault {
+            client.write_all(answer.as_bytes())?;
+            return client.shutdown(Shutdown::Both);
         }
         if fault == Fault::Reorder {
             keep(&self.late, request);

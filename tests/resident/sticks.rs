@@ -37,7 +37,7 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
         }),
         call_office: Box::new(move || called.set(true)),
         open_current: Box::new(move || open(&next)),
-        facts: Box::new(move |counters, _| {
+        facts: Box::new(move |log, _| {
             counted.set(counted.get() + 1);
             Facts {
                 content: "Lần 1: Thử".to_owned(),
@@ -52,7 +52,10 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
                 can_call_office: true,
                 identity: String::new(),
                 can_go_back: true,
-                counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
+                counts: format!(
+                    "{} lượt dùng",
+                    log.counters().expect("counts").total(Signal::VisitStarted)
+                ),
                 machine: String::new(),
             }
         }),

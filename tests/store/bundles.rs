@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use commune_kiosk::office::store::{Kept, Received};
+use commune_kiosk::office::store::{Kept, Objection, Received};
 
 use crate::place::{NOW, Place, bundle, flat, store_all, sums, sums_of, table};
 
@@ -15,6 +15,7 @@ on_both! {
     of_two_contents_of_one_number_in_a_batch_the_first_is_stored,
     another_key_is_refused,
     what_makes_no_sense_is_refused_and_put_aside,
+    what_is_not_decided_waits_until_it_is,
     a_reason_with_a_zero_byte_spoils_no_batch,
     only_a_hundred_refused_bundles_of_a_kiosk_are_kept,
     what_is_stored_is_named_newest_first,
@@ -179,7 +180,7 @@ async fn another_key_is_refused(place: &Place) {
 async fn what_makes_no_sense_is_refused_and_put_aside(place: &Place) {
     let store = place.open_for(&["a"]).await;
     let senseless = Received {
-        content: Err("Số liệu bị lỗi".to_owned()),
+        content: Err(Objection::ForGood("Số liệu bị lỗi".to_owned())),
         ..bundle("a", 1, &[])
     };
     let kept = store.keep(&[senseless, bundle("a", 2, &[("2026-10-05", 7)])]).await;
@@ -191,11 +192,45 @@ async fn what_makes_no_sense_is_refused_and_put_aside(place: &Place) {
     assert_eq!(store.aside(None, 10).await.expect("an answer")[0].why, "Số liệu bị lỗi");
 }
 
+async fn what_is_not_decided_waits_until_it_is(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let undecided = |sequence| Received {
+        content: Err(Objection::ForNow("mới quá".to_owned())),
+        ..bundle("a", sequence, &[("2026-10-05", 7)])
+    };
+    let batch: Vec<_> = (1..=3).map(undecided).collect();
+    for _ in 0..2 {
+        let kept = store.keep(&batch).await.expect("an answer");
+        assert!(kept.iter().all(|kept| *kept == Kept::Undecided("mới quá".to_owned())));
+    }
+    let numbers = async || -> Vec<u64> {
+        let waiting = store.waiting("a").await.expect("an answer");
+        waiting.into_iter().map(|(sequence, _)| sequence).collect()
+    };
+    assert_eq!(numbers().await, [1, 2, 3]);
+    assert_eq!(store.unknown().await.expect("an answer"), []);
+    assert_eq!(sums(&store, None).await, []);
+    // Good after all, senseless after all, and still undecided.
+    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+    let senseless = Received {
+        content: Err(Objection::ForGood("lỗi".to_owned())),
+        ..bundle("a", 2, &[])
+    };
+    store.keep(&[senseless]).await.expect("an answer");
+    assert_eq!(numbers().await, [3]);
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
+    // There is no end of it for anybody: what finds no room stays where it is.
+    let flood: Vec<_> = (4..=500).map(undecided).collect();
+    let kept = store.keep(&flood).await.expect("an answer");
+    assert!(kept.iter().all(|kept| matches!(kept, Kept::Undecided(_))));
+    assert_eq!(numbers().await.len(), 400);
+}
+
 /// The reason quotes what the kiosk wrote, and PostgreSQL has no zero bytes in texts.
 async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
     let store = place.open_for(&["a"]).await;
     let senseless = Received {
-        content: Err("unknown field `a\0b`".to_owned()),
+        content: Err(Objection::ForGood("unknown field `a\0b`".to_owned())),
         ..bundle("a", 1, &[])
     };
     let kept = store
@@ -215,7 +250,7 @@ async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
 async fn only_a_hundred_refused_bundles_of_a_kiosk_are_kept(place: &Place) {
     let store = place.open_for(&["a", "b"]).await;
     let senseless = |kiosk, sequence| Received {
-        content: Err("lỗi".to_owned()),
+        content: Err(Objection::ForGood("lỗi".to_owned())),
         ..bundle(kiosk, sequence, &[])
     };
     let flood: Vec<_> = (1..=120).map(|sequence| senseless("a", sequence)).collect();

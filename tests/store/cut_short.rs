@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use commune_kiosk::office::store::{Received, Store};
+use commune_kiosk::office::store::{Objection, Received, Store};
 
 use crate::place::{Place, bundle, flat, store_all, sums, sums_of, table};
 use crate::postgres::connect;
@@ -32,7 +32,7 @@ async fn a_batch_with_one_bundle_that_cannot_be_stored_leaves_nothing(place: &Pl
     let batch = [
         bundle("a", 1, &[("2026-10-05", 7)]),
         Received {
-            content: Err("lỗi".to_owned()),
+            content: Err(Objection::ForGood("lỗi".to_owned())),
             ..bundle("b", 1, &[])
         },
         bundle("a", 2, &[("2026-10-05", 7)]),

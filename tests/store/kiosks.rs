@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::office::store::{Kept, Received};
+use commune_kiosk::office::store::{Kept, Objection, Received};
 
 use crate::place::{NOW, Place, bundle, bundle_of, flat, key_of, store_all, sums, table};
 
@@ -12,6 +12,7 @@ on_both! {
     an_accepted_kiosk_is_unknown_no_longer_whatever_still_waits,
     there_is_room_for_so_many_bundles_of_an_unknown_kiosk,
     there_is_room_for_so_many_unknown_kiosks,
+    there_is_room_for_so_many_bytes_of_unknown_kiosks,
     a_retired_kiosk_is_refused_until_it_is_taken_back,
     accepting_again_never_changes_the_key,
     gaps_are_named,
@@ -93,6 +94,38 @@ async fn there_is_room_for_so_many_unknown_kiosks(place: &Place) {
     // Kiosks that somebody has accepted notice nothing.
     store.accept("a", &key_of("a"), "Xã A", NOW).await.expect("accepted");
     store_all(&store, &[bundle("a", 1, &[])]).await;
+}
+
+/// Anybody can make keys, and bundles as large as they may be.
+async fn there_is_room_for_so_many_bytes_of_unknown_kiosks(place: &Place) {
+    let store = place.open_for(&["known"]).await;
+    let large = |kiosk: u64, bytes: usize| Received {
+        bundle: vec![0; bytes],
+        ..bundle(&format!("{kiosk:04}"), 1, &[])
+    };
+    let too_large = store.keep(&[large(0, 256 * 1024 + 1)]).await;
+    assert_eq!(too_large.expect("an answer"), [Kept::NoRoom]);
+    // What waits of accepted kiosks takes no room from the others.
+    let undecided = Received {
+        content: Err(Objection::ForNow("mới quá".to_owned())),
+        bundle: vec![0; 1024 * 1024],
+        ..bundle("known", 1, &[])
+    };
+    assert!(matches!(
+        store.keep(&[undecided]).await.expect("an answer")[..],
+        [Kept::Undecided(_)]
+    ));
+    // 64 MiB, then nothing more.
+    for flood in 0..8 {
+        let flood: Vec<_> = (1..=32).map(|kiosk| large(flood * 32 + kiosk, 256 * 1024)).collect();
+        let kept = store.keep(&flood).await.expect("an answer");
+        assert!(kept.iter().all(|kept| *kept == Kept::Waiting));
+    }
+    let more = store.keep(&[large(1, 256 * 1024), large(257, 1)]).await;
+    assert_eq!(more.expect("an answer"), [Kept::Waiting, Kept::NoRoom]);
+    // A person makes room.
+    store.dismiss("0007").await.expect("dismissed");
+    assert_eq!(store.keep(&[large(257, 1)]).await.expect("an answer"), [Kept::Waiting]);
 }
 
 async fn a_retired_kiosk_is_refused_until_it_is_taken_back(place: &Place) {

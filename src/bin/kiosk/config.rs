@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use commune_kiosk::bundle::{PublicKey, Trust};
 use commune_kiosk::session::staff::{self, Pin};
-use commune_kiosk::sync::network;
+use commune_kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 use serde::Deserialize;
 
@@ -86,8 +86,33 @@ impl Config {
         Ok(Some(Trust::new(keys)?))
     }
 
-    /// The way to the office's server, if there is one.
-    pub fn server(&self) -> Result<Option<network::Office>> {
+    /// The way to the office: whose packs and receipts count, and where its server is, if there is one; or why nobody can be
+    /// called, for staff.
+    pub fn way(&self, named: &[PathBuf]) -> (Option<Trust>, Result<Option<network::Office>, &'static str>) {
+        let trust = match self.trust(named) {
+            Ok(trust) => trust,
+            Err(error) => {
+                tracing::error!("the office's keys can't be used: {error:#}");
+                return (None, Err("Khoá của văn phòng không dùng được. Mời gọi kỹ thuật viên."));
+            }
+        };
+        let server = match self.server() {
+            Ok(Some(_)) if trust.is_none() => {
+                tracing::error!("office.url is set, office.keys is not");
+                Err("Chưa có khoá của văn phòng. Mời gọi kỹ thuật viên.")
+            }
+            Ok(server) => Ok(server),
+            Err(error) => {
+                tracing::error!("the office can't be called: {error:#}");
+                let of_the_call = error.downcast_ref().map(CallError::for_staff);
+                Err(of_the_call.unwrap_or("Tệp chứng chỉ của văn phòng không đọc được. Mời gọi kỹ thuật viên."))
+            }
+        };
+        (trust, server)
+    }
+
+    /// The office's server, if there is one.
+    fn server(&self) -> Result<Option<network::Office>> {
         let Some((url, office)) = self
             .office
             .as_ref()

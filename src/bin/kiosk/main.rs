@@ -65,7 +65,9 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
     // Before anything is shown: a kiosk that was set up wrongly should say so to whoever sets it up.
     let config = Config::read(arguments.config.as_deref(), data)?;
-    let (pin, trust, server) = (config.pin()?, config.trust(&arguments.trust)?, config.server()?);
+    let pin = config.pin()?;
+    // What only the way to the office needs stops no resident: the staff page says it.
+    let (trust, server) = config.way(&arguments.trust);
     let slots = data.map(|data| slots(data, &arguments.content)).transpose();
     let (slots, library) = match slots {
         Ok(Some(slots)) => {
@@ -86,15 +88,15 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
     if let (Some(slots), Some(data)) = (&slots, data) {
-        // Without it the kiosk shows and counts all the same.
-        let opened = Sending::open(data).inspect_err(|error| tracing::error!("nothing can be sent: {error:#}"));
-        let mut sending = opened.ok();
-        let outbox = sending.as_ref().map(|sending| sending.outbox().clone());
+        let mut sending = Sending::open(data);
+        let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
         let orders = packs::start(slots, trust.clone(), arguments.sticks.as_deref(), outbox)?;
-        if let (Some(sending), Some(server), Some(trust)) = (&mut sending, server, trust) {
-            sending.start_calling(server, trust, slots, data, orders.clone())?;
-        }
-        if let Some(sending) = &sending {
+        if let Ok(sending) = &mut sending {
+            match (server, trust) {
+                (Ok(Some(server)), Some(trust)) => sending.start_calling(server, trust, slots, data, orders.clone())?,
+                (Err(trouble), _) => sending.calls_nobody(trouble),
+                _ => {}
+            }
             sending.collect_from(&kiosk, config.sync.period, slots);
         }
         staff::serve(&kiosk, pin, slots, orders, sending);

@@ -13,7 +13,7 @@ use commune_kiosk::device::clock::Clock;
 use commune_kiosk::files::Files;
 use commune_kiosk::screen::Kiosk;
 use commune_kiosk::slots::Slots;
-use commune_kiosk::sync::identity::Identity;
+use commune_kiosk::sync::identity::{Identity, IdentityError};
 use commune_kiosk::sync::network::{Courier, Office, Order, Status};
 use commune_kiosk::sync::outbox::Outbox;
 use commune_kiosk::sync::stick::{self, News};
@@ -29,6 +29,9 @@ const INCOMING: &str = "incoming";
 /// How long after a failure to close a month it is tried again.
 const PAUSE: Duration = Duration::from_mins(5);
 
+/// What staff read when nothing can be kept.
+const DISK: &str = "Bộ nhớ của máy bị lỗi nên không gửi được số liệu. Mời gọi kỹ thuật viên.";
+
 /// What the staff page has to do with the sending.
 #[derive(Clone)]
 pub struct Sending {
@@ -40,15 +43,34 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// Opens the outbox; makes the kiosk's key at the first start.
-    pub fn open(data: &Path) -> Result<Self> {
-        let identity = Identity::open(data, &Files::default())?;
+    /// Opens the outbox; makes the kiosk's key at the first start. Without them the kiosk shows and counts all the same.
+    ///
+    /// # Errors
+    /// Why nothing can be sent, for staff.
+    pub fn open(data: &Path) -> Result<Self, &'static str> {
+        let identity = Identity::open(data, &Files::default()).map_err(|error| {
+            tracing::error!("nothing can be sent: {error}");
+            match error {
+                IdentityError::Key(_) => "Khoá của máy này bị hỏng nên không gửi được số liệu. Mời gọi kỹ thuật viên.",
+                IdentityError::Disk(_) => DISK,
+            }
+        })?;
+        let words = identity.public.words();
+        let outbox = Outbox::open(data, identity, Files::default()).map_err(|error| {
+            tracing::error!("nothing can be sent: {error}");
+            DISK
+        })?;
         Ok(Self {
-            words: identity.public.words(),
-            outbox: Outbox::open(data, identity, Files::default())?,
+            words,
+            outbox,
             status: Arc::default(),
             calls: None,
         })
+    }
+
+    /// Has the staff page say why nobody calls the office.
+    pub fn calls_nobody(&self, trouble: &'static str) {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner).trouble = Some(trouble);
     }
 
     /// What waits.
@@ -134,11 +156,26 @@ impl Sending {
         let waiting = match self.outbox.waiting() {
             Ok(waiting) if waiting.is_empty() => "Không có số liệu nào chờ gửi.".to_owned(),
             Ok(waiting) => format!("{} gói số liệu đang chờ gửi.", waiting.len()),
-            Err(error) => format!("Không đọc được số liệu chờ gửi ({error})."),
+            Err(error) => {
+                tracing::warn!("{error}");
+                "Không đọc được số liệu chờ gửi. Mời gọi kỹ thuật viên.".to_owned()
+            }
         };
-        let refused = match self.outbox.refused() {
+        let refused = match (self.outbox.refused(), self.outbox.reasons().unwrap_or_default()) {
+            (Ok(0) | Err(_), _) => None,
+            (Ok(refused), reasons) if reasons.is_empty() => {
+                Some(format!("Văn phòng không nhận {refused} gói, mời hỏi văn phòng."))
+            }
+            (Ok(refused), reasons) => Some(format!(
+                "Văn phòng không nhận {refused} gói, mời hỏi văn phòng. Lý do: {}.",
+                reasons.join("; ").trim_end_matches('.')
+            )),
+        };
+        let damaged = match self.outbox.damaged() {
             Ok(0) | Err(_) => None,
-            Ok(refused) => Some(format!("Văn phòng không nhận {refused} gói, mời hỏi văn phòng.")),
+            Ok(damaged) => Some(format!(
+                "{damaged} gói số liệu bị hỏng trên thẻ nhớ, không gửi được. Mời gọi kỹ thuật viên."
+            )),
         };
         let call = match (status.calling, status.trouble, status.last_call) {
             (true, ..) => Some("Đang gọi văn phòng.".to_owned()),
@@ -146,7 +183,7 @@ impl Sending {
             (_, None, Some(day)) => Some(day.format("Gửi xong lần cuối ngày %-d/%-m/%Y.").to_string()),
             (_, None, None) => None,
         };
-        let words: Vec<String> = [Some(waiting), refused, call].into_iter().flatten().collect();
+        let words: Vec<String> = [Some(waiting), refused, damaged, call].into_iter().flatten().collect();
         words.join(" ")
     }
 }

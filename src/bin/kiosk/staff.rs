@@ -13,6 +13,7 @@ use commune_kiosk::session::staff::{Facts, Pin};
 use commune_kiosk::slots::{Slot, Slots};
 use commune_kiosk::sync::stick::{News, Order};
 use commune_kiosk::usage::counters::Counters;
+use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 
 use super::packs::open_factory;
@@ -24,7 +25,13 @@ thread_local! {
 }
 
 /// Lets staff in.
-pub fn serve(kiosk: &Rc<Kiosk>, pin: Pin, slots: &Slots, orders: Sender<Order>, sending: Option<Sending>) {
+pub fn serve(
+    kiosk: &Rc<Kiosk>,
+    pin: Pin,
+    slots: &Slots,
+    orders: Sender<Order>,
+    sending: Result<Sending, &'static str>,
+) {
     SCREEN.set(Rc::downgrade(kiosk));
     let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
     kiosk.serve_staff(Staff {
@@ -33,7 +40,7 @@ pub fn serve(kiosk: &Rc<Kiosk>, pin: Pin, slots: &Slots, orders: Sender<Order>, 
         brighten: Box::new(brighten),
         call_office: Box::new(move || called.iter().for_each(Sending::call)),
         open_current: Box::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
-        facts: Box::new(move |counters, now| facts(&described, sending.as_ref(), counters, now)),
+        facts: Box::new(move |log, now| facts(&described, sending.as_ref().map_err(|trouble| *trouble), log, now)),
     });
 }
 
@@ -49,11 +56,14 @@ pub fn tell_screen(news: News) {
     });
 }
 
-fn facts(slots: &Slots, sending: Option<&Sending>, counters: &Counters, now: Stamp) -> Facts {
+fn facts(slots: &Slots, sending: Result<&Sending, &str>, log: &Log, now: Stamp) -> Facts {
     let order = slots.order();
     let library = slots.open_current(open_factory);
     let content = library.map_or_else(
-        |error| format!("không mở được ({error})"),
+        |error| {
+            tracing::warn!("the content can't be opened: {error}");
+            "Không mở được. Mời gọi kỹ thuật viên.".to_owned()
+        },
         |library| {
             let pack = &library.catalogue().pack;
             format!("Lần {}: {}", pack.edition, pack.title)
@@ -68,12 +78,9 @@ fn facts(slots: &Slots, sending: Option<&Sending>, counters: &Counters, now: Sta
         origin: origin.to_owned(),
         brightness: backlight().and_then(|light| light.percent().ok()),
         can_go_back: slots.can_go_back(),
-        counts: now
-            .wall
-            .map(|wall| month(counters, wall.year(), wall.month()))
-            .unwrap_or_default(),
-        office: sending.map(Sending::for_staff).unwrap_or_default(),
-        can_call_office: sending.is_some_and(Sending::can_call),
+        counts: counts(log, now),
+        office: sending.map_or_else(str::to_owned, Sending::for_staff),
+        can_call_office: sending.is_ok_and(Sending::can_call),
         identity: sending.map(Sending::identity).unwrap_or_default(),
         machine: machine(slots),
     }
@@ -94,6 +101,24 @@ fn brighten(up: bool) {
     if let Err(error) = set {
         tracing::warn!("the brightness can't be set: {error}");
     }
+}
+
+/// What was counted this month, if anybody knows which month it is, and what is wrong with the counting.
+fn counts(log: &Log, now: Stamp) -> String {
+    let counted = match log.counters() {
+        Ok(counters) => now.wall.map(|wall| month(&counters, wall.year(), wall.month())),
+        Err(error) => {
+            tracing::warn!("the counts can't be read: {error}");
+            Some("Không đọc được số đếm. Mời gọi kỹ thuật viên".to_owned())
+        }
+    };
+    let health = log.health();
+    let in_memory_only = health
+        .trouble
+        .map(|_| "Máy không ghi được số đếm, mất điện sẽ mất. Mời gọi kỹ thuật viên".to_owned());
+    let lost = (health.losses > 0).then(|| format!("Số đếm cũ đã hỏng {} lần", health.losses));
+    let words: Vec<String> = [counted, in_memory_only, lost].into_iter().flatten().collect();
+    words.join(". ")
 }
 
 /// What was counted in a month.

@@ -15,7 +15,8 @@ use super::{Db, keys};
 pub struct Arguments {
     #[command(flatten)]
     db: Db,
-    /// Địa chỉ và cổng để nghe
+    /// Địa chỉ và cổng để nghe. Nếu có proxy (nginx, Caddy) thì đặt proxy trên cùng máy này và giữ 127.0.0.1: một địa chỉ khác
+    /// chỉ được 50 yêu cầu cùng lúc và 1200 yêu cầu mỗi phút, đủ cho một máy nhưng có thể thiếu cho một proxy chung
     #[arg(
         long,
         value_name = "ĐỊA_CHỈ",

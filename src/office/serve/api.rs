@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::App;
-use super::limits::come_back;
+use super::limits::{self, come_back};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
@@ -35,16 +37,23 @@ pub struct Latest {
     pub blake3: String,
 }
 
-pub fn router() -> Router<Arc<App>> {
+pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
+    let bundles = post(receive)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::leave_room));
     Router::new()
-        .route("/v1/bundles", post(receive).layer(DefaultBodyLimit::max(LARGEST)))
+        .route("/v1/bundles", bundles)
         .route("/v1/packs/latest", get(latest))
         .route("/v1/packs/{id}/{sequence}", get(pack))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
 }
 
-async fn receive(State(app): State<Arc<App>>, bundle: Bytes) -> Response {
+async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejection>) -> Response {
+    let bundle = match bundle {
+        Ok(bundle) => bundle,
+        Err(rejection) => return not_whole(&app, &rejection),
+    };
     let timer = app.metrics.receiving.start_timer();
     let received = match app.receiver.check(bundle.into(), (app.now)()).await {
         Ok(received) if !app.limits.admits_kiosk(&received.kiosk) => {
@@ -57,12 +66,16 @@ async fn receive(State(app): State<Arc<App>>, bundle: Bytes) -> Response {
     timer.observe_duration();
     let bundle =
         |status: StatusCode, receipt: Vec<u8>| (status, [(header::CONTENT_TYPE, BUNDLE)], receipt).into_response();
-    let words = |status: StatusCode, words: &'static str| (status, format!("{words}\n")).into_response();
+    let words = |status: StatusCode, words: &str| (status, format!("{words}\n")).into_response();
     let (label, answer) = match received {
         Ok(Answer::Stored(receipt)) => ("stored", bundle(StatusCode::OK, receipt)),
         Ok(Answer::Refused(why, receipt)) => {
             tracing::warn!("statistics are refused: {why}");
             ("refused", bundle(StatusCode::UNPROCESSABLE_ENTITY, receipt))
+        }
+        Ok(Answer::Undecided(why)) => {
+            tracing::warn!("statistics wait: {why}");
+            ("undecided", words(StatusCode::ACCEPTED, &why))
         }
         Ok(Answer::Waiting) => {
             let text = "Máy chưa được văn phòng duyệt. Số liệu đã đến nơi và đang chờ.";
@@ -75,10 +88,7 @@ async fn receive(State(app): State<Arc<App>>, bundle: Bytes) -> Response {
         Ok(Answer::Retired) => ("retired", words(StatusCode::FORBIDDEN, "Máy này đã ngừng sử dụng.")),
         Err(ReceiveError::Bundle(error)) => {
             tracing::warn!("what came is no bundle: {error}");
-            (
-                "no-bundle",
-                (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
-            )
+            ("no-bundle", words(StatusCode::BAD_REQUEST, &error.for_staff()))
         }
         Err(error @ (ReceiveError::Database(_) | ReceiveError::Busy)) => {
             tracing::error!("{error}");
@@ -87,6 +97,20 @@ async fn receive(State(app): State<Arc<App>>, bundle: Bytes) -> Response {
     };
     app.metrics.bundles.with_label_values(&[label]).inc();
     answer
+}
+
+/// The bundle is too large, came too slowly, or broke off.
+fn not_whole(app: &App, rejection: &BytesRejection) -> Response {
+    tracing::warn!("a bundle that did not come whole: {}", rejection.body_text());
+    let (label, status, words) = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let words = "Gói số liệu lớn quá 4 MiB nên máy chủ không nhận.\n";
+        ("too-large", StatusCode::PAYLOAD_TOO_LARGE, words)
+    } else {
+        let words = "Gói số liệu đến quá chậm hoặc bị đứt giữa chừng, mời gửi lại.\n";
+        ("broken-off", StatusCode::REQUEST_TIMEOUT, words)
+    };
+    app.metrics.bundles.with_label_values(&[label]).inc();
+    (status, words).into_response()
 }
 
 #[derive(Deserialize)]
@@ -112,7 +136,9 @@ async fn latest(State(app): State<Arc<App>>, Query(Which { id }): Query<Which>) 
 async fn pack(State(app): State<Arc<App>>, Path((id, sequence)): Path<(String, u64)>, request: Request) -> Response {
     match app.store.offered(&id).await {
         Ok(Some(pack)) if pack.sequence == sequence => {
-            let served = ServeFile::new(packs::path(&app.folder, &pack.id, pack.sequence)).oneshot(request).await;
+            let served = ServeFile::new(packs::path(&app.folder, &pack.id, pack.sequence))
+                .oneshot(request)
+                .await;
             served.map_or_else(|error| match error {}, |response| response.map(Body::new))
         }
         Ok(_) => StatusCode::NOT_FOUND.into_response(),

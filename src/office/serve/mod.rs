@@ -15,14 +15,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsConfig;
 use chrono::{DateTime, Local};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, Semaphore};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use self::limits::Limits;
+pub use self::limits::{Limits, Patience};
 use self::metrics::Metrics;
 use super::receive::Receiver;
 use super::store::{DatabaseError, Seconds, Store};
@@ -31,9 +31,6 @@ use crate::bundle::{Key, KeyError, Trust};
 
 /// How long running requests may take to end when the server closes.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
-
-/// How long a handshake or the first line of a request may take.
-const FIRST_LINE: Duration = Duration::from_secs(10);
 
 /// What every answer says to browsers: nothing from elsewhere, no frames, nothing guessed.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -148,35 +145,34 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         titles: Mutex::default(),
         now: options.now,
     });
+    let head = app.limits.patience().head;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     options.listener.set_nonblocking(true)?;
-    match options.tls {
-        Some((certificates, key)) => {
-            // Installed before by another server in this process: the same one.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = RustlsConfig::from_pem_file(certificates, key).await?;
-            let server = axum_server::from_tcp_rustls(options.listener, config)?;
-            server
-                .handle(handle)
-                .first_request_timeout(FIRST_LINE)
-                .serve(service)
-                .await?;
-        }
-        None => {
-            let server = axum_server::from_tcp(options.listener)?;
-            server
-                .handle(handle)
-                .first_request_timeout(FIRST_LINE)
-                .serve(service)
-                .await?;
-        }
+    if let Some((certificates, key)) = options.tls {
+        // Installed before by another server in this process: the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = RustlsConfig::from_pem_file(certificates, key).await?;
+        let server = axum_server::from_tcp_rustls(options.listener, config)?;
+        only_patient_for(head, server.handle(handle)).serve(service).await?;
+    } else {
+        let server = axum_server::from_tcp(options.listener)?;
+        only_patient_for(head, server.handle(handle)).serve(service).await?;
     }
     Ok(())
 }
 
+/// Closes connections that don't say what they want: at first, and between two requests. HTTP/1 alone, because only there
+/// can both be limited.
+fn only_patient_for<A>(head: Duration, server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    let mut server = server.http1_only().first_request_timeout(head);
+    server.http_builder().http1().header_read_timeout(head);
+    server
+}
+
 fn router(app: &Arc<App>) -> Router {
-    let short = limits::answers_soon(api::router().merge(pages::router()));
-    let mut router = limits::apply(short.merge(pages::uploads()), app).with_state(app.clone());
+    let short = limits::answers_soon(api::router(app).merge(pages::router()), &app.limits);
+    let long = limits::answers_in_the_end(pages::uploads());
+    let mut router = limits::apply(short.merge(long), app).with_state(app.clone());
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::if_not_present(
             name,

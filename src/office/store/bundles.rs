@@ -14,6 +14,10 @@ pub(super) const ALL: &str = "*";
 const MOST_UNKNOWN: u64 = 500;
 const MOST_WAITING: u64 = 400;
 
+/// The largest bundle of such a kiosk, and the most of all of them together, in bytes. A month of a busy kiosk has 24 KiB.
+const LARGEST_WAITING: usize = 256 * 1024;
+const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
+
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
 
@@ -32,10 +36,19 @@ pub struct Received {
     pub made: String,
     /// When it arrived.
     pub at: Seconds,
-    /// What it says, or why that is refused, in Vietnamese.
-    pub content: Result<Statistics, String>,
+    /// What it says, or why that is not taken.
+    pub content: Result<Statistics, Objection>,
     /// The bundle itself.
     pub bundle: Vec<u8>,
+}
+
+/// Why a bundle that is whole is not taken, in Vietnamese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Objection {
+    /// It will never be: it is refused, and kept aside.
+    ForGood(String),
+    /// It may be later: nothing is decided, and the kiosk sends it again.
+    ForNow(String),
 }
 
 /// What became of a bundle.
@@ -51,6 +64,8 @@ pub enum Kept {
     Retired,
     /// Refused for good, and kept aside; why, in Vietnamese.
     Refused(String),
+    /// Not decided yet; it waits here if there is room, and where it is in any case; why, in Vietnamese.
+    Undecided(String),
 }
 
 /// A bundle that was refused.
@@ -148,7 +163,11 @@ impl Store {
                 let sql = format!("{columns} WHERE kiosk_id = $1 {order} LIMIT $2");
                 self.database.query(&sql, &[kiosk.into(), most.into()]).await?
             }
-            None => self.database.query(&format!("{columns} {order} LIMIT $1"), &[most.into()]).await?,
+            None => {
+                self.database
+                    .query(&format!("{columns} {order} LIMIT $1"), &[most.into()])
+                    .await?
+            }
         };
         let aside = rows.iter().map(|row| {
             Ok(Aside {
@@ -170,7 +189,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
         .query_locked("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
         .await?;
     let Some(kiosk) = rows.first() else {
-        return wait(change, bundle).await;
+        return wait_to_be_accepted(change, bundle).await;
     };
     if kiosk.int(0)? != 0 {
         put_aside(change, bundle, RETIRED).await?;
@@ -183,9 +202,16 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     }
     let statistics = match &bundle.content {
         Ok(statistics) => statistics,
-        Err(why) => {
+        Err(Objection::ForGood(why)) => {
             put_aside(change, bundle, why).await?;
+            stop_waiting(change, bundle).await?;
             return Ok(Kept::Refused(why.clone()));
+        }
+        Err(Objection::ForNow(why)) => {
+            if count_waiting(change, bundle).await? < MOST_WAITING {
+                wait(change, bundle).await?;
+            }
+            return Ok(Kept::Undecided(why.clone()));
         }
     };
     let inserted = change
@@ -215,11 +241,8 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
         }
     } else {
         sums.take(bundle, &statistics.table);
-        // It may have come in the moment in which its kiosk was accepted.
-        let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-        change
-            .execute(sql, &[(&bundle.kiosk).into(), bundle.sequence.into()])
-            .await?;
+        // It may have come before it could be decided, or in the moment in which its kiosk was accepted.
+        stop_waiting(change, bundle).await?;
     }
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
@@ -259,7 +282,7 @@ async fn note_contact(
 }
 
 /// Keeps a bundle of a kiosk that nobody has accepted yet, if there is room.
-async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
+async fn wait_to_be_accepted(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
     let this = "SELECT sequence FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
     let rows = change
         .query(this, &[(&bundle.kiosk).into(), bundle.sequence.into()])
@@ -267,17 +290,32 @@ async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, D
     if !rows.is_empty() {
         return Ok(Kept::Waiting);
     }
-    let count = |rows: Vec<super::database::Row>| rows.first().map_or(Ok(0), |row| row.count(0));
-    let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
-    let waiting = count(change.query(of_this, &[(&bundle.kiosk).into()]).await?)?;
-    let kiosks = count(
-        change
-            .query("SELECT COUNT(DISTINCT kiosk_id) FROM waiting", &[])
-            .await?,
-    )?;
-    if waiting >= MOST_WAITING || waiting == 0 && kiosks >= MOST_UNKNOWN {
+    let waiting = count_waiting(change, bundle).await?;
+    let of_all = "SELECT COUNT(DISTINCT kiosk_id), COALESCE(SUM(LENGTH(bundle)), 0) FROM waiting
+        WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)";
+    let rows = change.query(of_all, &[]).await?;
+    let (kiosks, bytes) = match rows.first() {
+        Some(row) => (row.count(0)?, row.count(1)?),
+        None => (0, 0),
+    };
+    let is_full = waiting >= MOST_WAITING
+        || waiting == 0 && kiosks >= MOST_UNKNOWN
+        || bundle.bundle.len() > LARGEST_WAITING
+        || bytes + bundle.bundle.len() as u64 > MOST_BYTES_WAITING;
+    if is_full {
         return Ok(Kept::NoRoom);
     }
+    wait(change, bundle).await?;
+    Ok(Kept::Waiting)
+}
+
+async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<u64, DatabaseError> {
+    let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
+    let rows = change.query(of_this, &[(&bundle.kiosk).into()]).await?;
+    rows.first().map_or(Ok(0), |row| row.count(0))
+}
+
+async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
     change
         .execute(
             "INSERT INTO waiting (kiosk_id, sequence, public_key, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
@@ -291,7 +329,13 @@ async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, D
             ],
         )
         .await?;
-    Ok(Kept::Waiting)
+    Ok(())
+}
+
+async fn stop_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
+    let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
+    let values = [(&bundle.kiosk).into(), bundle.sequence.into()];
+    change.execute(sql, &values).await.map(drop)
 }
 
 async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -> Result<(), DatabaseError> {

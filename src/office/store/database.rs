@@ -4,6 +4,7 @@
 //! order of their numbers), `ON CONFLICT`, `RETURNING`; no sequences, no locks by name, nothing else of one database alone.
 //! Only integers, texts and bytes are stored. Begin with [`Database::open`].
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
+use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{NoTls, Statement};
@@ -38,6 +40,12 @@ pub enum DatabaseError {
     /// The address is none.
     #[error("“{0}” is no address of a database")]
     Address(String),
+    /// PostgreSQL is on another machine, and what is sent there is not encrypted.
+    #[error(
+        "đường tới PostgreSQL ở {0} không được mã hoá nên không dùng: mời chạy PostgreSQL trên cùng máy, \
+         hoặc mở một đường hầm mã hoá (ssh -L, stunnel) và nối tới 127.0.0.1"
+    )]
+    Remote(String),
     /// Made by a newer program.
     #[error("the database has schema {found}, this program knows {known}: update the program")]
     Newer {
@@ -68,6 +76,18 @@ fn describe(error: &tokio_postgres::Error) -> String {
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// A server that is reached over a network, if one is named.
+fn remote(config: &tokio_postgres::Config) -> Option<String> {
+    let is_here = |host: &str| host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    let named = config.get_hosts().iter().find_map(|host| match host {
+        Host::Tcp(name) if !is_here(name) => Some(name.clone()),
+        _ => None,
+    });
+    // An address that goes with a name is where the name leads.
+    let address = config.get_hostaddrs().iter().find(|address| !address.is_loopback());
+    named.or_else(|| address.map(ToString::to_string))
 }
 
 /// What stands in a place of a statement, or in a column.
@@ -273,6 +293,9 @@ impl Database {
             let config: tokio_postgres::Config = address
                 .parse()
                 .map_err(|_| DatabaseError::Address(address.to_owned()))?;
+            if let Some(host) = remote(&config) {
+                return Err(DatabaseError::Remote(host));
+            }
             let recycling_method = RecyclingMethod::Fast;
             let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
             let pool = Pool::builder(manager)

@@ -14,7 +14,7 @@ mod settings;
 mod visits;
 
 pub use accounts::{Account, SignIn};
-pub use bundles::{Aside, Kept, RETIRED, Received};
+pub use bundles::{Aside, Kept, Objection, RETIRED, Received};
 pub use database::DatabaseError;
 pub use kiosks::{Kiosk, Unknown};
 pub use packs::Pack;

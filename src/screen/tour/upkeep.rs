@@ -29,7 +29,7 @@ impl Guide<'_> {
             brighten: Box::new(|_| {}),
             call_office: Box::new(|| {}),
             open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
-            facts: Box::new(move |counters, _| Facts {
+            facts: Box::new(move |log, _| Facts {
                 content: content.clone(),
                 origin: "Có sẵn trong máy".to_owned(),
                 brightness: Some(70),
@@ -37,7 +37,10 @@ impl Guide<'_> {
                 can_call_office: true,
                 identity: "kiosk-0123456789abcdef: nhà lúa ba chân đường mây".to_owned(),
                 can_go_back: true,
-                counts: format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
+                counts: log.counters().map_or_else(
+                    |_| String::new(),
+                    |counters| format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
+                ),
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {
                     format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
                 }),

@@ -1,15 +1,16 @@
 //! A newer pack over the network, piece by piece, so that a line that breaks every minute still brings it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader, Write};
+use std::path::Path;
 
 use serde::Deserialize;
 use ureq::http::{StatusCode, header};
 
 use super::{CallError, Courier, body, refusal};
-use crate::bundle::Kind;
-use crate::sync::stick;
+use crate::bundle::{BundleError, Kind, Reader};
+use crate::slots::InstallError;
+use crate::sync::{incoming, stick};
 
 /// How much is asked for at a time: some twenty seconds on a slow line.
 const PIECE: u64 = 1024 * 1024;
@@ -19,9 +20,6 @@ const LARGEST_ANSWER: u64 = 4096;
 
 /// The largest pack: its payload, and what is around it.
 const LARGEST_PACK: u64 = Kind::Pack.largest() + 1024 * 1024;
-
-/// The beginning of the names of packs that are on their way.
-const INCOMING: &str = "incoming-";
 
 /// What the office says of its newest pack.
 #[derive(Debug, Deserialize)]
@@ -43,9 +41,18 @@ impl Courier {
         let Some(latest) = self.latest(&id)?.filter(|latest| latest.sequence > newest) else {
             return Ok(());
         };
-        let file = self.incoming(&latest)?;
+        let file = incoming::place(&self.folder, latest.sequence, &latest.blake3[..16])?;
+        if incoming::is_refused(&file) {
+            return Err(CallError::Pack("it was refused before".to_owned()));
+        }
         let mut have = fs::metadata(&file).map_or(0, |file| file.len());
+        let mut unpacked = None;
         while have < latest.bytes {
+            if have > 0 && unpacked.is_none() {
+                unpacked = Some(self.look_at(&file)?);
+            }
+            let rest = latest.bytes.saturating_sub(have);
+            self.check_space(&file, rest.saturating_add(unpacked.unwrap_or(0)))?;
             have += self.fetch_piece(&id, &latest, &file, have)?;
         }
         if hash(&file)? != latest.blake3 {
@@ -77,18 +84,37 @@ impl Courier {
         }
     }
 
-    /// Where the pack is kept until it is whole. What came of others is removed.
-    fn incoming(&self, latest: &Latest) -> io::Result<PathBuf> {
-        fs::create_dir_all(&self.folder)?;
-        let name = format!("{INCOMING}{}-{}.part", latest.sequence, &latest.blake3[..16]);
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let other = entry.file_name();
-            if other.as_encoded_bytes().starts_with(INCOMING.as_bytes()) && other != *name {
-                fs::remove_file(entry.path())?;
+    /// Looks at the manifest, which comes with the first piece, so that a pack that can't be installed is not fetched for
+    /// hours. Gives how large it is unpacked.
+    fn look_at(&self, file: &Path) -> Result<u64, CallError> {
+        let begun = BufReader::new(File::open(file)?);
+        let looked = Reader::open(begun, Kind::Pack, &self.trust)
+            .map_err(InstallError::Bundle)
+            .and_then(|reader| {
+                self.slots.check(reader.manifest())?;
+                Ok(reader.manifest().unpacked.bytes)
+            });
+        match looked {
+            Err(InstallError::Bundle(BundleError::Source(error))) => Err(error.into()),
+            // It may also be what a power cut left of it. A new beginning costs one piece.
+            Err(error) => {
+                fs::remove_file(file)?;
+                Err(CallError::Pack(error.to_string()))
             }
+            Ok(unpacked) => Ok(unpacked),
         }
-        Ok(self.folder.join(name))
+    }
+
+    /// Whether there is room for so much. If not, what was fetched makes some: counts need it more.
+    fn check_space(&self, file: &Path, bytes: u64) -> Result<(), CallError> {
+        let Err(error) = self.slots.check_space(bytes) else {
+            return Ok(());
+        };
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        Err(CallError::NoSpace(error.to_string()))
     }
 
     /// Fetches the piece that begins at `from`; gives its length.

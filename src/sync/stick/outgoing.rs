@@ -59,20 +59,17 @@ pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
     }
     let waiting = outbox.waiting().map_err(io::Error::other)?;
     let steps = Files::default();
-    for over in files_of(root, outbox, Kind::Statistics) {
-        let waits = waiting
-            .iter()
-            .any(|waiting| waiting.file.file_name() == over.file_name());
-        if !waits {
-            steps.remove(&over)?;
+    for there in files_of(root, outbox, Kind::Statistics) {
+        let name = there.file_name().unwrap_or_default().to_string_lossy();
+        if outbox.is_over(&name).map_err(io::Error::other)? {
+            steps.remove(&there)?;
         }
     }
     let mut copied = 0;
     for bundle in &waiting {
-        let bytes = match fs::read(&bundle.file) {
-            // The network's carrier was faster.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            bytes => bytes?,
+        // The network's carrier may have been faster.
+        let Some(bytes) = outbox.read(bundle).map_err(io::Error::other)? else {
+            continue;
         };
         let target = folder.join(bundle.file.file_name().unwrap_or_default());
         // A link would lead the copy elsewhere; renaming over it does not.

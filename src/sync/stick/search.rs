@@ -76,8 +76,8 @@ pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<P
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!("a pack on the stick is refused: {error}");
-                // "You have it already" says more than "somebody else's".
-                if refused.is_none() || matches!(error, InstallError::SameEdition(_)) {
+                // What is wrong with a pack of the office says more than "somebody else's".
+                if refused.as_ref().is_none_or(|before| telling(&error) > telling(before)) {
                     refused = Some(error);
                 }
             }
@@ -87,6 +87,15 @@ pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<P
         (Some((_, pack)), _) => Ok(pack),
         (None, Some(error)) => Err(Nothing::Refused(error)),
         (None, None) => Err(Nothing::NoPack),
+    }
+}
+
+/// How much it tells staff that a pack is refused for this: nothing while nobody knows whose it is, most if they have it already.
+fn telling(error: &InstallError) -> u8 {
+    match error {
+        InstallError::Bundle(_) => 0,
+        InstallError::SameEdition(_) => 2,
+        _ => 1,
     }
 }
 
