@@ -12,8 +12,8 @@ if [ ! -e "$folder/ready" ]; then
     rm -rf "$folder"
     mkdir -p "$folder"
     "$programs/office" keys new --out "$folder/office"
-    "$programs/office" pack content --output "$folder/content.kpack" --key "$folder/office.key"
-    "$programs/examples/year" --kiosks "${KIOSKS:-12}" --seed 1 --db "$folder/office.db" --key "$folder/office.key"
+    "$programs/office" pack content --output "$folder/content.kpack" --key "$folder/office.key" >"$folder/pack.log"
+    "$programs/examples/year" --kiosks "${KIOSKS:-30}" --seed 1 --db "$folder/office.db" --key "$folder/office.key"
     "$programs/office" packs add "$folder/content.kpack" --db "$folder/office.db" --packs "$folder/packs" \
         --key "$folder/office.pub"
     "$programs/office" accounts set xem-thu --db "$folder/office.db"

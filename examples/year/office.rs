@@ -13,11 +13,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use axum_server::Handle;
 use chrono::{DateTime, Local, NaiveDateTime, TimeZone};
-use commune_kiosk::bundle::{Key, Trust};
+use commune_kiosk::bundle::{Key, Kind, Trust};
 use commune_kiosk::office::receive::{self, Answer, Receiver};
 use commune_kiosk::office::serve::{self, Limits, Options, ServeError};
 use commune_kiosk::office::store::Store;
-use commune_kiosk::sync::outbox::{ENDING, RECEIPT_ENDING};
 use commune_kiosk::usage::statistics::Table;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -131,7 +130,7 @@ impl Office {
         self.runtime.block_on(async {
             for entry in fs::read_dir(folder)? {
                 let file = entry?.path();
-                if file.extension().is_none_or(|ending| ending != ENDING) {
+                if file.extension().is_none_or(|ending| ending != Kind::Statistics.ending()) {
                     continue;
                 }
                 if let Answer::Refused(why, _) = self.receiver.receive(fs::read(&file)?, now()).await? {
@@ -139,7 +138,7 @@ impl Office {
                 }
             }
             let receipt = self.receiver.receipt(&self.store, kiosk, now()).await?;
-            fs::write(folder.join(format!("{kiosk}.{RECEIPT_ENDING}")), receipt)?;
+            fs::write(folder.join(format!("{kiosk}.{}", Kind::Receipt.ending())), receipt)?;
             Ok(())
         })
     }

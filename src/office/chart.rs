@@ -168,7 +168,7 @@ fn lines(title: &str, bars: &[Bar], written: impl Fn(u64) -> String) -> Markup {
 /// Columns over a scale. For what follows one another and has short names.
 #[must_use]
 pub fn columns(title: &str, bars: &[Bar]) -> Markup {
-    const LEFT: f64 = 40.0;
+    const LEFT: f64 = 52.0;
     const HEIGHT: f64 = 180.0;
     let most = bars.iter().map(|bar| bar.n).max().unwrap_or(0);
     let (step, top) = scale(most);

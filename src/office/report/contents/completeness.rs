@@ -3,8 +3,11 @@
 use super::{KioskFacts, Listing, Row, Section, Sheet, Shown, Source, listing, row};
 use crate::office::words::{self, number};
 
-/// More kiosks than any commune has; all are shown.
-const ALL: usize = usize::MAX;
+/// More kiosks than any commune has; the page lists no more, workbook and CSV all.
+const MOST_KIOSKS: usize = 20;
+
+/// The most sentences about single kiosks.
+const MOST_SENTENCES: usize = 12;
 
 /// How many missing numbers are named.
 const MOST_NAMED: usize = 10;
@@ -12,7 +15,7 @@ const MOST_NAMED: usize = 10;
 impl Source<'_> {
     pub(super) fn completeness(&self) -> Section {
         let kiosks = self.kiosks.iter().flat_map(kiosk_rows).collect();
-        let listings = [self.unplaced(), listing("Từng máy", Sheet::Kiosks, ALL, kiosks)];
+        let listings = [self.unplaced(), listing("Từng máy", Sheet::Kiosks, MOST_KIOSKS, kiosks)];
         Section {
             heading: "Mức độ đầy đủ của số liệu",
             sentences: self.gaps(),
@@ -52,6 +55,23 @@ impl Source<'_> {
                 "{n} lượt sử dụng không rõ ngày: máy đếm khi đồng hồ chưa đúng. Các lượt này không có trong số liệu nào của báo cáo."
             )
         });
+        let of_kiosks = self.gaps_of_kiosks();
+        let left_out = of_kiosks.len().saturating_sub(MOST_SENTENCES);
+        sentences.extend(of_kiosks.into_iter().take(MOST_SENTENCES));
+        if left_out > 0 {
+            sentences.push(format!(
+                "Còn {left_out} điều như vậy về các máy khác, xem trang “Máy” của tệp bảng tính kèm theo."
+            ));
+        }
+        if sentences.is_empty() {
+            sentences.push("Không thấy số liệu nào bị thiếu.".to_owned());
+        }
+        sentences
+    }
+
+    /// What is missing of single kiosks.
+    fn gaps_of_kiosks(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
         let to = self.period.to();
         for kiosk in self.kiosks {
             let name = kiosk.title();
@@ -73,9 +93,6 @@ impl Source<'_> {
                     "{name} đã {n} lần bị hỏng tệp số đếm từ khi lắp đặt; các lượt chưa gửi trong tệp hỏng không còn."
                 ));
             }
-        }
-        if sentences.is_empty() {
-            sentences.push("Không thấy số liệu nào bị thiếu.".to_owned());
         }
         sentences
     }
@@ -108,7 +125,7 @@ impl Source<'_> {
         listing(
             "Lượt sử dụng không rõ ngày",
             Sheet::Kiosks,
-            ALL,
+            MOST_KIOSKS,
             if any { rows } else { Vec::new() },
         )
     }

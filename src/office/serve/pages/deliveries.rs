@@ -128,6 +128,7 @@ async fn take_one(
         Answer::Stored(_) => Taken::well(file, &format!("Đã nhận, gói số {sequence}.")),
         Answer::Refused(why, _) => Taken::badly(file, &format!("Không nhận: {why} Tệp được để riêng.")),
         Answer::Waiting => Taken::well(file, "Đã nhận và đang chờ: máy này chưa được duyệt, mời xem trang Máy."),
+        Answer::Undecided(why) => Taken::badly(file, &format!("Chưa quyết định: {why}")),
         Answer::NoRoom => Taken::badly(file, "Chưa nhận: máy này chưa được duyệt, và đã có quá nhiều gói đang chờ."),
         Answer::Retired => Taken::badly(file, "Không nhận: máy này đã ngừng sử dụng. Tệp được để riêng."),
     })
