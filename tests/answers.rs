@@ -165,16 +165,12 @@ fn check_receipt(office: &Office, receipt: &[u8], bundle: &[u8]) -> String {
     assert_eq!((&head.id, &receipt.kiosk), (&manifest.id, &manifest.id));
     assert_eq!(receipt.stored.len() + receipt.refused.len(), 1);
     let hash = manifest.unpacked.blake3;
-    match receipt.refused.get(&manifest.sequence) {
-        Some(refused) => {
-            assert_eq!(refused.blake3, hash);
-            refused.why.clone()
-        }
-        None => {
-            assert_eq!(receipt.stored.get(&manifest.sequence), Some(&hash));
-            String::new()
-        }
+    if let Some(refused) = receipt.refused.get(&manifest.sequence) {
+        assert_eq!(refused.blake3, hash);
+        return refused.why.clone();
     }
+    assert_eq!(receipt.stored.get(&manifest.sequence), Some(&hash));
+    String::new()
 }
 
 fn pages(office: &Office) -> u64 {

@@ -19,14 +19,14 @@ use commune_kiosk::office::packs;
 use commune_kiosk::office::serve::{Limits, Patience};
 use commune_kiosk::office::store::Pack;
 use commune_kiosk::office::titles::Titles;
-use commune_kiosk::usage::statistics::Statistics;
+use commune_kiosk::usage::statistics::{Health, Statistics, Table};
 use office::{Office, generous};
 use program::{Program, write_key};
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// How long the tests wait for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer, read to its end.
 struct Answer {
@@ -83,8 +83,12 @@ fn numbered(key: &Key, sequence: u64) -> Vec<u8> {
         sequence,
         created: String::new(),
     };
-    let mut statistics = Statistics::default();
-    statistics.health.version = "0.1.0".to_owned();
+    let health = Health {
+        version: "0.1.0".to_owned(),
+        ..Health::default()
+    };
+    let table = Table::default();
+    let statistics = Statistics { health, table };
     let (payload, mut bundle) = (statistics.to_json(), Vec::new());
     let mut scratch = Cursor::new(Vec::new());
     bundle::write(head, &mut payload.as_slice(), &mut scratch, key, &mut bundle).expect("a bundle");

@@ -14,7 +14,7 @@ use commune_kiosk::bundle::Key;
 pub const PASSWORD: &str = "mật khẩu để thử";
 
 /// How long the program may take to start or to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The office's program with these arguments, in this folder.
 pub fn office(folder: &Path, arguments: &[&str]) -> Command {

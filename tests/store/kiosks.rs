@@ -106,15 +106,14 @@ async fn there_is_room_for_so_many_bytes_of_unknown_kiosks(place: &Place) {
     let too_large = store.keep(&[large(0, 256 * 1024 + 1)]).await;
     assert_eq!(too_large.expect("an answer"), [Kept::NoRoom]);
     // What waits of accepted kiosks takes no room from the others.
-    let undecided = Received {
+    let undecided = |sequence| Received {
         content: Err(Objection::ForNow("mới quá".to_owned())),
-        bundle: vec![0; 1024 * 1024],
-        ..bundle("known", 1, &[])
+        bundle: vec![0; 256 * 1024],
+        ..bundle("known", sequence, &[])
     };
-    assert!(matches!(
-        store.keep(&[undecided]).await.expect("an answer")[..],
-        [Kept::Undecided(_)]
-    ));
+    let kept = store.keep(&[1, 2, 3].map(undecided)).await.expect("an answer");
+    assert!(kept.iter().all(|kept| matches!(kept, Kept::Undecided(_))), "{kept:?}");
+    assert_eq!(store.waiting("known").await.expect("an answer").len(), 3);
     // 64 MiB, then nothing more.
     for flood in 0..8 {
         let flood: Vec<_> = (1..=32).map(|kiosk| large(flood * 32 + kiosk, 256 * 1024)).collect();

@@ -14,7 +14,7 @@ pub(super) const ALL: &str = "*";
 const MOST_UNKNOWN: u64 = 500;
 const MOST_WAITING: u64 = 400;
 
-/// The largest bundle of such a kiosk, and the most of all of them together, in bytes. A month of a busy kiosk has 24 KiB.
+/// The largest bundle that waits, and the most of all such kiosks together, in bytes. A month of a busy kiosk has 24 KiB.
 const LARGEST_WAITING: usize = 256 * 1024;
 const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
 
@@ -208,7 +208,8 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Refused(why.clone()));
         }
         Err(Objection::ForNow(why)) => {
-            if count_waiting(change, bundle).await? < MOST_WAITING {
+            let is_small = bundle.bundle.len() <= LARGEST_WAITING;
+            if is_small && count_waiting(change, bundle).await? < MOST_WAITING {
                 wait(change, bundle).await?;
             }
             return Ok(Kept::Undecided(why.clone()));
