@@ -55,7 +55,7 @@ fn pack(dir: &TempDir, edition: u64, larger: usize, key: &Key) -> PathBuf {
     let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_checker/good");
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     let mut content = source::read(&good, today).content.expect("good content");
-    ("le-loi").clone_into(&mut content.pack.id);
+    "le-loi".clone_into(&mut content.pack.id);
     content.pack.edition = edition;
     let mut random = fastrand::Rng::with_seed(edition);
     let noise = std::iter::repeat_with(|| random.u8(..)).take(larger).collect();

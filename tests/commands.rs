@@ -5,12 +5,13 @@ mod common;
 
 use std::fs;
 use std::io::Cursor;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use common::{content_copy, content_folder, replace};
-use commune_kiosk::bundle::{self, Head, Key, Kind};
+use commune_kiosk::bundle::{self, Head, Key, Kind, PublicKey};
 use commune_kiosk::content;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Event;
@@ -148,6 +149,64 @@ fn a_technician_installs_a_pack_and_sees_where_it_is() {
         run(&["slots"]),
         (Some(0), "current\tle-loi\t1\t1.db\nbefore\tfactory\n".to_owned())
     );
+}
+
+#[test]
+fn a_kiosk_says_who_it_is_and_stays_who_it_is() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let data = dir.path().join("new");
+    let identity = || {
+        let output = kiosk(&content_folder(), &["--data", &data.to_string_lossy(), "identity"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let said = identity();
+    let [id, words, key] = said.lines().collect::<Vec<_>>()[..] else {
+        panic!("{said}");
+    };
+    let key = PublicKey::from_base64(key).expect("a key");
+    assert_eq!((id, words), (key.kiosk_id().as_str(), key.words().as_str()));
+    assert_eq!(words.split(' ').count(), 6, "{words}");
+    let file = fs::metadata(data.join("identity.key")).expect("a key file");
+    assert_eq!(file.permissions().mode() & 0o777, 0o600, "its owner's only");
+    assert_eq!(identity(), said);
+    fs::write(data.join("identity.key"), "half a k").expect("written");
+    let output = kiosk(&content_folder(), &["--data", &data.to_string_lossy(), "identity"]);
+    let complaint = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        output.status.code() == Some(1) && complaint.contains("key can't be used"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn the_keys_of_the_settings_are_those_that_packs_are_checked_with() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().and_then(|key| key.public()?.to_text()).expect("a key");
+    fs::write(dir.path().join("office.pub"), key).expect("written");
+    let settings = dir.path().join("kiosk.toml");
+    for (text, said) in [
+        ("", "--trust"),
+        (
+            "[office]\nkeys = [\"office.pub\"]\n[sync]\nperiod = \"day\"",
+            "bị thiếu phần cuối",
+        ),
+        ("[office]\nkeys = [\"nowhere.pub\"]", "nowhere.pub can't be read"),
+        ("[office]\nkey = \"office.pub\"", "unknown field `key`"),
+        ("[sync]\nperiod = \"hour\"", "unknown variant `hour`"),
+    ] {
+        fs::write(&settings, text).expect("written");
+        let data = dir.path().join("data").to_string_lossy().into_owned();
+        let (settings, no_pack) = (settings.to_string_lossy(), settings.to_string_lossy());
+        let arguments = ["--data", &data, "--config", &settings, "install", &no_pack];
+        let output = kiosk(Path::new("no-factory"), &arguments);
+        let complaint = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(
+            output.status.code() == Some(1) && complaint.contains(said),
+            "{text}: {complaint}"
+        );
+        assert!(!complaint.contains("panicked"), "{complaint}");
+    }
 }
 
 #[test]

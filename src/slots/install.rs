@@ -152,11 +152,9 @@ impl InstallError {
     #[must_use]
     pub fn is_for_good(&self) -> bool {
         match self {
-            // What is too new for this program is for the next one.
-            Self::Bundle(BundleError::OtherFormat { .. }) | Self::Unfit(LibraryError::OtherForm { .. }) => false,
-            // Disks may recover.
-            Self::Bundle(BundleError::Source(_) | BundleError::Target(_))
-            | Self::Unfit(LibraryError::Database(_) | LibraryError::Io(_))
+            // Disks may recover, and what is too new for this program is for the next one.
+            Self::Bundle(BundleError::Source(_) | BundleError::Target(_) | BundleError::OtherFormat { .. })
+            | Self::Unfit(LibraryError::Database(_) | LibraryError::Io(_) | LibraryError::OtherForm { .. })
             | Self::NoSpace { .. }
             | Self::Slots(_) => false,
             Self::Bundle(_)

@@ -296,3 +296,15 @@ fn a_lost_or_damaged_record_costs_nothing() {
     install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
     assert_eq!(shown(data.path()), Some(3));
 }
+
+#[test]
+fn there_is_room_for_something_and_not_for_everything() {
+    let data = tempfile::tempdir().unwrap();
+    let slots = Slots::open(data.path(), None).unwrap();
+    let free = slots.free_space().unwrap();
+    assert!(
+        matches!(slots.check_space(free), Err(InstallError::NoSpace { .. })),
+        "the reserve stays free"
+    );
+    assert!(matches!(slots.check_space(u64::MAX), Err(InstallError::NoSpace { .. })));
+}

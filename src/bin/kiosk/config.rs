@@ -149,3 +149,91 @@ pub fn print_pin() -> Result<()> {
     println!("staff_pin = \"{hash}\"");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use commune_kiosk::bundle::Key;
+
+    use super::*;
+
+    /// A folder with a key of an office, and the settings in it.
+    fn settings(text: &str) -> (tempfile::TempDir, Result<Config>) {
+        let dir = tempfile::tempdir().expect("a folder");
+        let key = Key::generate().and_then(|key| key.public()?.to_text()).expect("a key");
+        fs::write(dir.path().join("office.pub"), key).expect("written");
+        fs::write(dir.path().join("kiosk.toml"), text).expect("written");
+        let config = Config::read(None, Some(dir.path()));
+        (dir, config)
+    }
+
+    /// What the staff page says of the way to the office; whether there is one, and whether anybody's packs count.
+    fn way(office: &str) -> (Option<&'static str>, bool, bool) {
+        let (_dir, config) = settings(&format!("[office]\n{office}"));
+        let (trust, server) = config.expect("settings").way(&[]);
+        let trouble = server.as_ref().err().copied();
+        (trouble, server.is_ok_and(|server| server.is_some()), trust.is_some())
+    }
+
+    #[test]
+    fn keys_and_an_address_are_the_way_to_the_office() {
+        assert_eq!(
+            way("url = \"https://kiosk.example\"\nkeys = [\"office.pub\"]"),
+            (None, true, true)
+        );
+        assert_eq!(way("keys = [\"office.pub\"]"), (None, false, true), "by stick only");
+        assert_eq!(way(""), (None, false, false));
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_way_to_the_office_is_said_and_stops_nothing() {
+        for (office, words, trust) in [
+            ("url = \"https://kiosk.example\"", "Chưa có khoá của văn phòng", false),
+            (
+                "url = \"kiosk.example\"\nkeys = [\"office.pub\"]",
+                "Địa chỉ máy chủ",
+                true,
+            ),
+            (
+                "url = \"https://kiosk.example\"\nkeys = [\"office.pub\"]\nca = \"nowhere.pem\"",
+                "Tệp chứng chỉ của văn phòng không đọc được",
+                true,
+            ),
+            (
+                "url = \"https://kiosk.example\"\nkeys = [\"office.pub\"]\nca = \"office.pub\"",
+                "Chứng chỉ của máy chủ",
+                true,
+            ),
+            (
+                "url = \"https://kiosk.example\"\nkeys = [\"nowhere.pub\"]",
+                "Khoá của văn phòng",
+                false,
+            ),
+            ("keys = [\"kiosk.toml\"]", "Khoá của văn phòng không dùng được", false),
+        ] {
+            let (trouble, calls, trusts) = way(office);
+            assert!(
+                trouble.is_some_and(|trouble| trouble.contains(words)),
+                "{office}: {trouble:?}"
+            );
+            assert_eq!((calls, trusts), (false, trust), "{office}");
+        }
+    }
+
+    #[test]
+    fn counts_leave_each_month_or_each_day() {
+        for (text, period) in [
+            ("", Share::Month),
+            ("[sync]", Share::Month),
+            ("[sync]\nperiod = \"day\"", Share::Day),
+        ] {
+            assert_eq!(settings(text).1.expect("settings").sync.period, period);
+        }
+        for wrong in [
+            "[sync]\nperiod = \"hour\"",
+            "[sync]\nevery = 1",
+            "[office]\naddress = \"x\"",
+        ] {
+            assert!(settings(wrong).1.is_err(), "{wrong}");
+        }
+    }
+}

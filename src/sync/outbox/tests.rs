@@ -143,6 +143,46 @@ fn a_receipt_of_the_office_clears_what_it_names_and_nothing_else() {
         .map(|waiting| waiting.sequence)
         .collect();
     assert_eq!((left, outbox.refused().unwrap()), (vec![2], 1));
+    assert_eq!(outbox.reasons().unwrap(), ["sai"]);
+}
+
+#[test]
+fn a_bundle_that_another_carrier_took_is_nobodys_fault_and_a_damaged_one_is_put_aside() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    for when in ["2026-10-31T00:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"] {
+        collect(&outbox, &mut log, when).unwrap();
+    }
+    let waiting = outbox.waiting().unwrap();
+    assert!(outbox.read(&waiting[0]).unwrap().is_some());
+    fs::remove_file(&waiting[0].file).unwrap();
+    assert_eq!(outbox.read(&waiting[0]).unwrap(), None);
+    assert_eq!(outbox.damaged().unwrap(), 0);
+    // The signature of the manifest still holds; the payload is damaged.
+    let mut bytes = fs::read(&waiting[2].file).unwrap();
+    let payload = bytes.len() - 1530;
+    bytes[payload] ^= 1;
+    fs::write(&waiting[2].file, bytes).unwrap();
+    assert_eq!(outbox.read(&waiting[2]).unwrap(), None);
+    assert_eq!((outbox.waiting().unwrap().len(), outbox.damaged().unwrap()), (1, 1));
+    assert_eq!(outbox.highest().unwrap(), 3, "its number is not given again");
+}
+
+#[test]
+fn a_copy_is_over_when_the_office_said_so_and_not_when_it_is_merely_gone() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    collect(&outbox, &mut log, "2026-11-01T00:00:00").unwrap();
+    let own = |number: u64| name(outbox.kiosk(), number);
+    assert!(!outbox.is_over(&own(1)).unwrap(), "it waits");
+    fs::remove_file(outbox.waiting().unwrap().remove(0).file).unwrap();
+    assert!(!outbox.is_over(&own(1)).unwrap(), "it was lost");
+    outbox.acknowledge(2).unwrap();
+    assert!(outbox.is_over(&own(1)).unwrap() && outbox.is_over(&own(2)).unwrap());
+    assert!(!outbox.is_over(&own(3)).unwrap());
+    assert!(!outbox.is_over("holiday.kstat").unwrap());
 }
 
 #[test]

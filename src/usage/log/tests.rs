@@ -347,3 +347,20 @@ proptest! {
         prop_assert_eq!(earlier.len() as u64, undated);
     }
 }
+
+#[test]
+fn a_close_without_a_date_that_failed_is_tried_again_in_the_same_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut before = Log::open(Some(dir.path()), seconds(0));
+    before.count(&Event::VisitStarted, seconds(1));
+    before.flush(seconds(2));
+    drop(before);
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    let later = Stamp::undated(PATIENCE);
+    break_disk(&log, true);
+    assert!(log.seal(Share::Month, later, Machine::default(), 0).is_err());
+    assert!(log.is_due(Share::Month, later));
+    break_disk(&log, false);
+    assert_eq!(log.seal(Share::Month, later, Machine::default(), 0).unwrap(), Some(1));
+    assert!(!log.is_due(Share::Month, later), "once each run");
+}
