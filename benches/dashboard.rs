@@ -71,7 +71,13 @@ async fn run() -> anyhow::Result<()> {
     for number in KIOSKS {
         let file = folder.path().join(format!("{number}.db")).display().to_string();
         measure(&file, number, &halls, folder.path().join("packs")).await?;
-        measure(&postgres::fresh_database().await, number, &halls, folder.path().join("packs")).await?;
+        measure(
+            &postgres::fresh_database().await,
+            number,
+            &halls,
+            folder.path().join("packs"),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -79,11 +85,19 @@ async fn run() -> anyhow::Result<()> {
 async fn measure(address: &str, number: usize, halls: &[Vec<Table>], packs: PathBuf) -> anyhow::Result<()> {
     let store = Arc::new(Store::open(address).await?);
     fill(&store, number, halls).await?;
-    let kind = if address.starts_with("postgres") { "PostgreSQL" } else { "SQLite" };
+    let kind = if address.starts_with("postgres") {
+        "PostgreSQL"
+    } else {
+        "SQLite"
+    };
     let bare = [("2026-11", LAST), (FIRST, LAST)];
     for (first, last) in bare {
         let bare = bare_sql(address, first, last).await?;
-        println!("{number:>5} {kind:<10} {:<24} {:>8.1}", format!("bare SQL {first} to {last}"), ms(bare));
+        println!(
+            "{number:>5} {kind:<10} {:<24} {:>8.1}",
+            format!("bare SQL {first} to {last}"),
+            ms(bare)
+        );
     }
     store.set_password("hoa", "no hash").await?;
     let session = SignIn {
@@ -108,7 +122,11 @@ async fn measure(address: &str, number: usize, halls: &[Vec<Table>], packs: Path
     for (place, (name, path)) in PAGES.into_iter().enumerate() {
         let (time, bytes) = block_in_place(|| fetch(&format!("{server}{path}")))?;
         let over = if place == 0 && time > BUDGET { " OVER" } else { "" };
-        println!("{number:>5} {kind:<10} {name:<24} {:>8.1} {:>6} KB{over}", ms(time), bytes / 1024);
+        println!(
+            "{number:>5} {kind:<10} {name:<24} {:>8.1} {:>6} KB{over}",
+            ms(time),
+            bytes / 1024
+        );
     }
     handle.shutdown();
     serving.await??;
@@ -122,9 +140,16 @@ fn fetch(url: &str) -> anyhow::Result<(Duration, usize)> {
     for _ in 0..REQUESTS {
         let began = Instant::now();
         let mut answer = ureq::get(url).header("cookie", format!("office={COOKIE}")).call()?;
-        let page = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?;
+        let page = answer
+            .body_mut()
+            .with_config()
+            .limit(64 * 1024 * 1024)
+            .read_to_string()?;
         times.push(began.elapsed());
-        ensure!(answer.status() == 200 && !page.contains("type=\"password\""), "{url} is no page of figures");
+        ensure!(
+            answer.status() == 200 && !page.contains("type=\"password\""),
+            "{url} is no page of figures"
+        );
         bytes = page.len();
     }
     times.sort();
@@ -187,7 +212,9 @@ fn count_months() -> anyhow::Result<Vec<Vec<Table>>> {
 async fn fill(store: &Store, number: usize, halls: &[Vec<Table>]) -> anyhow::Result<()> {
     let id = |kiosk: usize| format!("kiosk-{kiosk:016x}");
     for kiosk in 0..number {
-        store.accept(&id(kiosk), "a key", &format!("Xã mô phỏng {kiosk:04}"), 0).await?;
+        store
+            .accept(&id(kiosk), "a key", &format!("Xã mô phỏng {kiosk:04}"), 0)
+            .await?;
     }
     for (month, sequence) in (0..MONTHS as usize).zip(1_u64..) {
         let made = FIRST.to_owned();
@@ -214,7 +241,8 @@ async fn fill(store: &Store, number: usize, halls: &[Vec<Table>]) -> anyhow::Res
 
 fn now() -> DateTime<Local> {
     let noon = NaiveDate::from_ymd_opt(2026, 12, 1).and_then(|day| day.and_hms_opt(12, 0, 0));
-    noon.and_then(|noon| Local.from_local_datetime(&noon).earliest()).unwrap_or_default()
+    noon.and_then(|noon| Local.from_local_datetime(&noon).earliest())
+        .unwrap_or_default()
 }
 
 fn ms(time: Duration) -> f64 {

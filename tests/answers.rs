@@ -115,8 +115,8 @@ fn send(office: &Office, way: Way, bundle: &[u8]) -> Said {
             match status {
                 200 => (String::new(), body, |_| Said::Stored),
                 422 => (String::new(), body, Said::Refused),
-                202 if words.starts_with("Máy chưa được văn phòng duyệt.") => return Said::Waiting,
-                202 => return Said::Undecided(words),
+                202 => return Said::Waiting,
+                409 => return Said::Undecided(words),
                 403 => return Said::Retired,
                 400 => return Said::NoBundle(words),
                 other => panic!("{other}: {words}"),

@@ -30,7 +30,11 @@ fn office() -> Office {
 }
 
 fn signs_in(browser: &Browser, office: &Office) {
-    browser.goes_to(&office.url());
+    signs_in_at(browser, &office.url());
+}
+
+fn signs_in_at(browser: &Browser, address: &str) {
+    browser.goes_to(address);
     browser.types("#name", "van-hoa");
     browser.types("#password", PASSWORD);
     browser.presses("Đăng nhập");
@@ -66,8 +70,12 @@ fn a_kiosk_in_november(folder: &Path) -> (Machine, PathBuf) {
 }
 
 fn files_with(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let files = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
-    let mut found: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|other| other == ending)).collect();
+    let files = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|file| file.expect("a file").path());
+    let mut found: Vec<PathBuf> = files
+        .filter(|file| file.extension().is_some_and(|other| other == ending))
+        .collect();
     found.sort();
     found
 }
@@ -104,13 +112,20 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
 
     // Six words on the kiosk and here; the officer accepts it under a name.
     browser.presses("Máy");
-    let words = commune_kiosk::bundle::PublicKey::from_base64(&office.unknown()[0].public_key).expect("a key").words();
+    let words = commune_kiosk::bundle::PublicKey::from_base64(&office.unknown()[0].public_key)
+        .expect("a key")
+        .words();
     assert!(browser.text().contains(&words), "the fingerprint is shown");
     browser.takes_picture("approval");
     browser.types("form.line input[name=name]", "Sảnh UBND xã Lê Lợi");
     browser.presses("Duyệt máy này");
     let facts = browser.table("Máy, theo gói số liệu mới nhất");
-    assert!(facts.iter().any(|row| row[0] == "Gói đã nhận" && row[1] == format!("{0} trong {0}", bundles.len())), "{facts:?}");
+    assert!(
+        facts
+            .iter()
+            .any(|row| row[0] == "Gói đã nhận" && row[1] == format!("{0} trong {0}", bundles.len())),
+        "{facts:?}"
+    );
     browser.takes_picture("kiosk");
 
     // The same files once more: nothing doubles, and there is a receipt to carry back.
@@ -129,7 +144,10 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     browser.presses("Tổng quan");
     let days = browser.table("Lượt sử dụng");
     assert_eq!(days.len(), 30);
-    assert_eq!(days[2..5], [["3/11/2026", "30"], ["4/11/2026", "12"], ["5/11/2026", "8"]]);
+    assert_eq!(
+        days[2..5],
+        [["3/11/2026", "30"], ["4/11/2026", "12"], ["5/11/2026", "8"]]
+    );
     let pages = browser.table("Số lần mở");
     assert_eq!(pages[0], ["Làm giấy khai sinh cho trẻ", "50"]);
     assert_eq!(pages[1][1], "<5");
@@ -154,7 +172,12 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     browser.takes_picture("reports");
     browser.presses("Xem và in");
     let report = browser.text().to_uppercase();
-    for words in ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ỦY BAN NHÂN DÂN XÃ LÊ LỢI", "THÁNG 11 NĂM 2026", "NƠI NHẬN"] {
+    for words in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "ỦY BAN NHÂN DÂN XÃ LÊ LỢI",
+        "THÁNG 11 NĂM 2026",
+        "NƠI NHẬN",
+    ] {
         assert!(report.contains(words), "{words}\n{report}");
     }
     let pdf = browser.prints();
@@ -168,7 +191,7 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     browser.takes_picture("sign-in");
     browser.goes_to(&office.url());
     assert!(browser.text().contains("Mật khẩu"), "signed out");
-    }
+}
 
 /// A signed pack of the commune's content.
 fn pack(folder: &Path, office: &Office) -> PathBuf {
@@ -198,11 +221,24 @@ fn on_a_telephone_no_page_is_wider_than_the_screen() {
     browser.takes_picture("sign-in");
     signs_in(&browser, &office);
     for round in ["waiting", "accepted"] {
-        for page in ["", "content", "kiosks", "deliveries", "reports", "packs", "accounts", "reports/html"] {
+        for page in [
+            "",
+            "content",
+            "kiosks",
+            "deliveries",
+            "reports",
+            "packs",
+            "accounts",
+            "reports/html",
+        ] {
             browser.goes_to(&format!("{}/{page}", office.url()));
             assert!(!browser.is_too_wide(), "/{page}");
             if round == "accepted" || page == "kiosks" {
-                let name = if page.is_empty() { "overview".to_owned() } else { page.replace('/', "-") };
+                let name = if page.is_empty() {
+                    "overview".to_owned()
+                } else {
+                    page.replace('/', "-")
+                };
                 browser.takes_picture(&format!("{name}-{round}"));
             }
         }
@@ -214,4 +250,75 @@ fn on_a_telephone_no_page_is_wider_than_the_screen() {
             browser.takes_picture("kiosk");
         }
     }
+}
+
+#[test]
+fn a_browser_signs_in_over_tls() {
+    let (mut office, folder) = (office(), tempfile::tempdir().expect("a folder"));
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    fs::write(&certificate, made.cert.pem()).expect("written");
+    fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    office.crash();
+    office.start_with(Some((certificate, key)), office::generous());
+    let browser = Browser::open(Screen::Desktop);
+    signs_in_at(&browser, &format!("https://{}", office.address()));
+}
+
+#[test]
+fn whoever_guesses_passwords_has_to_wait_and_learns_nothing() {
+    let office = office();
+    let browser = Browser::open(Screen::Desktop);
+    browser.goes_to(&format!("{}/kiosks", office.url()));
+    for _ in 0..4 {
+        browser.types("#name", "van-hoa");
+        browser.types("#password", "mùa lúa chín vàng");
+        browser.presses("Đăng nhập");
+        assert!(browser.text().contains("Tên đăng nhập hoặc mật khẩu không đúng."));
     }
+    // Not even the right password is looked at now.
+    browser.types("#password", PASSWORD);
+    browser.presses("Đăng nhập");
+    assert!(browser.text().contains("Mời chờ 5 giây"), "{}", browser.text());
+    browser.goes_to(&office.url());
+    browser.types("#name", "khong-co");
+    browser.types("#password", PASSWORD);
+    browser.presses("Đăng nhập");
+    assert!(browser.text().contains("Tên đăng nhập hoặc mật khẩu không đúng."));
+}
+
+#[test]
+fn a_form_of_another_page_changes_nothing() {
+    let office = office();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (kiosk, _) = a_kiosk_in_november(folder.path());
+    assert!(
+        kiosk.calls(&office.url(), &office.trust()).0.is_err(),
+        "nobody has accepted it"
+    );
+    let id = office.unknown()[0].id.clone();
+    let browser = Browser::open(Screen::Desktop);
+    signs_in(&browser, &office);
+    let cookie = browser.cookie("office");
+    let accept = |token: &str, origin: Option<&str>| {
+        let form = [("name", "Của kẻ lạ"), ("token", token)];
+        let mut request = ureq::post(format!("{}/kiosks/{id}/accept", office.url()))
+            .config()
+            .http_status_as_error(false)
+            .build();
+        request = request.header("cookie", format!("office={cookie}"));
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        request.send_form(form).expect("an answer").status().as_u16()
+    };
+    browser.goes_to(&format!("{}/kiosks", office.url()));
+    let token = browser.value("input[name=token]");
+    assert_eq!(accept("", None), 403);
+    assert_eq!(accept(&"0".repeat(64), None), 403);
+    assert_eq!(accept(&token, Some("https://elsewhere.example")), 403);
+    assert_eq!(office.unknown().len(), 1, "still waiting");
+    // The same with the page's own token is what the page does; ureq follows to the kiosk's page.
+    assert_eq!(accept(&token, Some(&office.url())), 200);
+    assert!(office.unknown().is_empty());
+}

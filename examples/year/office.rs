@@ -130,7 +130,10 @@ impl Office {
         self.runtime.block_on(async {
             for entry in fs::read_dir(folder)? {
                 let file = entry?.path();
-                if file.extension().is_none_or(|ending| ending != Kind::Statistics.ending()) {
+                if file
+                    .extension()
+                    .is_none_or(|ending| ending != Kind::Statistics.ending())
+                {
                     continue;
                 }
                 if let Answer::Refused(why, _) = self.receiver.receive(fs::read(&file)?, now()).await? {

@@ -52,7 +52,10 @@ pub fn path(folder: &Path, id: &str, sequence: u64) -> PathBuf {
 /// [`PackError`]; then the file lies where it was.
 pub fn take(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Result<(Pack, Titles), PackError> {
     let reader = Reader::open(BufReader::new(File::open(uploaded)?), Kind::Pack, trust)?;
-    let unpacked = tempfile::Builder::new().prefix(".looking-").suffix(".db").tempfile_in(folder)?;
+    let unpacked = tempfile::Builder::new()
+        .prefix(".looking-")
+        .suffix(".db")
+        .tempfile_in(folder)?;
     let manifest = reader.unpack(&mut unpacked.as_file(), |_| {})?;
     let library = library::verify(unpacked.path())?;
     let titles = Titles::of(&library)?;

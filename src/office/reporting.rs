@@ -101,7 +101,11 @@ async fn facts(store: &Store, kiosks: &[Kiosk], period: Period) -> Result<Vec<Ki
             visits: of(&visits),
             visits_before: of(&visits_before),
             newest_bundle: kiosk.newest_made,
-            missing: if kiosk.stored < kiosk.newest { missing(store, &kiosk.id).await? } else { Vec::new() },
+            missing: if kiosk.stored < kiosk.newest {
+                missing(store, &kiosk.id).await?
+            } else {
+                Vec::new()
+            },
             losses: number(kiosk.losses),
             edition: number(kiosk.edition),
             version: kiosk.version.clone().unwrap_or_default(),

@@ -135,7 +135,10 @@ mod tests {
 
     #[test]
     fn averages_are_rounded() {
-        assert_eq!([(50, 30), (0, 31), (1, 31), (5, 0)].map(|(n, days)| average(n, days)), ["1,7", "0,0", "0,0", "0,0"]);
+        assert_eq!(
+            [(50, 30), (0, 31), (1, 31), (5, 0)].map(|(n, days)| average(n, days)),
+            ["1,7", "0,0", "0,0", "0,0"]
+        );
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub enum CallError {
     /// Nobody has accepted this kiosk yet.
     #[error("the office has not accepted this kiosk yet")]
     NotAccepted,
+    /// The office can't decide about a bundle yet: its program is too old, or a clock is wrong.
+    #[error("the office has not decided yet")]
+    Undecided,
     /// Somebody retired this kiosk.
     #[error("the office has retired this kiosk")]
     Retired,
@@ -91,6 +94,9 @@ impl CallError {
             Self::Address(_) => "Địa chỉ máy chủ văn phòng bị sai. Mời gọi kỹ thuật viên.",
             Self::Busy(_) => "Máy chủ văn phòng đang bận. Máy sẽ tự gửi lại.",
             Self::NotAccepted => "Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
+            Self::Undecided => {
+                "Văn phòng chưa xử lý được một gói số liệu: máy chủ cần cập nhật, hoặc đồng hồ bị sai. Mời báo văn phòng."
+            }
             Self::Retired => "Văn phòng đã cho máy này ngừng. Mời báo văn phòng.",
             Self::Answer(_) | Self::NoReceipt(_) => "Máy chủ trả lời không đúng. Mời gọi kỹ thuật viên.",
             Self::Pack(_) => "Gói nội dung mới trên máy chủ không dùng được cho máy này. Mời báo văn phòng.",
@@ -102,7 +108,7 @@ impl CallError {
     /// Whether the next bundle may fare better: the office, or the disk, dislikes this one.
     fn is_about_one_bundle(&self) -> bool {
         match self {
-            Self::NotAccepted | Self::NoReceipt(_) | Self::Disk(_) => true,
+            Self::NotAccepted | Self::Undecided | Self::NoReceipt(_) | Self::Disk(_) => true,
             Self::Answer(status) => matches!(
                 *status,
                 StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY
@@ -123,7 +129,7 @@ impl CallError {
     fn patience(&self) -> Duration {
         match self {
             Self::Busy(wait) => *wait,
-            Self::NotAccepted | Self::Retired | Self::Pack(_) | Self::NoSpace(_) => WAIT_FOR_A_PERSON,
+            Self::NotAccepted | Self::Undecided | Self::Retired | Self::Pack(_) | Self::NoSpace(_) => WAIT_FOR_A_PERSON,
             _ => Duration::ZERO,
         }
     }
@@ -329,6 +335,7 @@ impl Courier {
                 Ok(())
             }
             StatusCode::ACCEPTED | StatusCode::INSUFFICIENT_STORAGE => Err(CallError::NotAccepted),
+            StatusCode::CONFLICT => Err(CallError::Undecided),
             StatusCode::FORBIDDEN => Err(CallError::Retired),
             _ => Err(refusal(&answer)),
         }

@@ -77,6 +77,8 @@ impl Browser {
         }
         let mut wishes = Capabilities::new();
         wishes.insert("goog:chromeOptions".to_owned(), options);
+        // Tests make their certificates themselves.
+        wishes.insert("acceptInsecureCerts".to_owned(), json!(true));
         let runtime = Runtime::new().expect("a runtime");
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = format!("http://127.0.0.1:{port}");
@@ -116,8 +118,16 @@ impl Browser {
         self.runs("window.isOld = true", vec![]);
         self.runtime.block_on(element.click()).expect("pressed");
         let began = Instant::now();
-        while self.runs("return window.isOld === true || document.readyState != 'complete'", vec![]) == json!(true) {
-            assert!(began.elapsed() < PATIENCE, "no other page after “{words}”\n{}", self.text());
+        while self.runs(
+            "return window.isOld === true || document.readyState != 'complete'",
+            vec![],
+        ) == json!(true)
+        {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "no other page after “{words}”\n{}",
+                self.text()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -142,9 +152,27 @@ impl Browser {
         serde_json::from_value(rows).unwrap_or_else(|_| panic!("no table “{caption}”\n{}", self.text()))
     }
 
+    /// What stands in a field, seen or not.
+    pub fn value(&self, css: &str) -> String {
+        let value = self.runs("return document.querySelector(arguments[0]).value", vec![json!(css)]);
+        value.as_str().expect("a text").to_owned()
+    }
+
+    /// The value of a cookie, which scripts of the page can't see.
+    pub fn cookie(&self, name: &str) -> String {
+        let cookie = self
+            .runtime
+            .block_on(self.client.get_named_cookie(name))
+            .expect("a cookie");
+        cookie.value().to_owned()
+    }
+
     /// Whether something is wider than the window, so that one would have to scroll sideways.
     pub fn is_too_wide(&self) -> bool {
-        self.runs("return document.documentElement.scrollWidth > window.innerWidth", vec![]) == json!(true)
+        self.runs(
+            "return document.documentElement.scrollWidth > window.innerWidth",
+            vec![],
+        ) == json!(true)
     }
 
     /// The page on paper, as a PDF.
@@ -170,12 +198,16 @@ impl Browser {
     }
 
     fn runs(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
-        self.runtime.block_on(self.client.execute(script, arguments)).expect("a script")
+        self.runtime
+            .block_on(self.client.execute(script, arguments))
+            .expect("a script")
     }
 
     /// A command of the browser's own protocol, which WebDriver has no word for.
     fn commands(&self, command: &'static str, parameters: serde_json::Value) {
-        let done = self.runtime.block_on(self.client.issue_cmd(Devtools { command, parameters }));
+        let done = self
+            .runtime
+            .block_on(self.client.issue_cmd(Devtools { command, parameters }));
         done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 }

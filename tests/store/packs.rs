@@ -27,7 +27,12 @@ async fn the_newest_offered_pack_is_told_of(place: &Place) {
     let store = place.open().await;
     assert_eq!(store.offered("le-loi").await.expect("an answer"), None);
     for (id, sequence) in [("le-loi", 9), ("le-loi", 10), ("le-loi", 11), ("an-phu", 12)] {
-        assert!(store.add_pack(&pack(id, sequence), &Titles::default()).await.expect("an answer"));
+        assert!(
+            store
+                .add_pack(&pack(id, sequence), &Titles::default())
+                .await
+                .expect("an answer")
+        );
     }
     assert_eq!(store.offered("le-loi").await.expect("an answer"), None);
     store.offer("le-loi", 10, true).await.expect("offered");
@@ -50,7 +55,12 @@ async fn the_newest_offered_pack_is_told_of(place: &Place) {
 
 async fn a_pack_that_is_there_stays_as_it_is(place: &Place) {
     let store = place.open().await;
-    assert!(store.add_pack(&pack("le-loi", 9), &Titles::default()).await.expect("an answer"));
+    assert!(
+        store
+            .add_pack(&pack("le-loi", 9), &Titles::default())
+            .await
+            .expect("an answer")
+    );
     let other = Pack {
         title: "Nội dung khác".to_owned(),
         offered: true,

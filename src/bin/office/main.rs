@@ -88,14 +88,25 @@ pub struct Db {
 
 impl Db {
     /// Opens it.
+    ///
+    /// # Errors
+    /// It can't be opened.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        Store::open(&self.db)
-            .await
-            .with_context(|| format!("không mở được cơ sở dữ liệu {}", self.db))
+        // An address may have a password in it; a file has not.
+        let name = if self.db.contains("://") {
+            "PostgreSQL"
+        } else {
+            &self.db
+        };
+        let opened = Store::open(&self.db).await;
+        opened.with_context(|| format!("không mở được cơ sở dữ liệu {name}"))
     }
 }
 
 /// Runs what has to wait for a database or a network.
+///
+/// # Errors
+/// Those of the work, or there are no threads for it.
 pub fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -44,12 +44,20 @@ pub enum Command {
 
 pub async fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Add { db, pack, packs: folder, key } => {
+        Command::Add {
+            db,
+            pack,
+            packs: folder,
+            key,
+        } => {
             let store = db.open().await?;
             let trust = Trust::of(keys::public(&key)?);
             fs::create_dir_all(&folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;
             // A copy in that folder, so that the file can be put in its place in one step.
-            let copy = tempfile::Builder::new().prefix(".upload-").tempfile_in(&folder)?.into_temp_path();
+            let copy = tempfile::Builder::new()
+                .prefix(".upload-")
+                .tempfile_in(&folder)?
+                .into_temp_path();
             fs::copy(&pack, &copy).with_context(|| format!("không đọc được {}", pack.display()))?;
             let taken = packs::take(&copy, &folder, &trust, Local::now().timestamp());
             let (pack, titles) = taken.map_err(|error: PackError| anyhow::anyhow!(error.for_staff()))?;
@@ -57,11 +65,18 @@ pub async fn run(command: Command) -> Result<ExitCode> {
                 bail!("văn phòng đã có ấn bản {} của {}", pack.sequence, pack.id);
             }
             store.offer(&pack.id, pack.sequence, true).await?;
-            println!("Đang phát hành {}: ấn bản {} của {}", pack.title, pack.sequence, pack.id);
+            println!(
+                "Đang phát hành {}: ấn bản {} của {}",
+                pack.title, pack.sequence, pack.id
+            );
         }
         Command::List { db } => {
             for pack in db.open().await?.packs().await? {
-                let state = if pack.offered { "đang phát hành" } else { "không phát hành" };
+                let state = if pack.offered {
+                    "đang phát hành"
+                } else {
+                    "không phát hành"
+                };
                 println!("{}\t{}\t{state}\t{}", pack.id, pack.sequence, pack.title);
             }
         }

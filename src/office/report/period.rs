@@ -166,11 +166,15 @@ mod tests {
 
     #[test]
     fn days_that_are_a_month_a_half_or_a_year_are_called_so() {
-        let name = |from: &str, to: &str| Period::spanning(from.parse().unwrap(), to.parse().unwrap()).map(Period::name);
+        let name =
+            |from: &str, to: &str| Period::spanning(from.parse().unwrap(), to.parse().unwrap()).map(Period::name);
         assert_eq!(name("2026-02-01", "2026-02-28").unwrap(), "tháng 2 năm 2026");
         assert_eq!(name("2026-07-01", "2026-12-31").unwrap(), "6 tháng cuối năm 2026");
         assert_eq!(name("2026-01-01", "2026-12-31").unwrap(), "năm 2026");
-        assert_eq!(name("2026-02-01", "2026-02-02").unwrap(), "từ ngày 1/2/2026 đến ngày 2/2/2026");
+        assert_eq!(
+            name("2026-02-01", "2026-02-02").unwrap(),
+            "từ ngày 1/2/2026 đến ngày 2/2/2026"
+        );
         assert_eq!(name("2026-02-02", "2026-02-01"), None);
     }
 

@@ -75,7 +75,7 @@ async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejecti
         }
         Ok(Answer::Undecided(why)) => {
             tracing::warn!("statistics wait: {why}");
-            ("undecided", words(StatusCode::ACCEPTED, &why))
+            ("undecided", words(StatusCode::CONFLICT, &why))
         }
         Ok(Answer::Waiting) => {
             let text = "Máy chưa được văn phòng duyệt. Số liệu đã đến nơi và đang chờ.";

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum_server::{Handle, Server};
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use chrono::{DateTime, Local};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, Semaphore};
@@ -151,7 +151,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     if let Some((certificates, key)) = options.tls {
         // Installed before by another server in this process: the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = RustlsConfig::from_pem_file(certificates, key).await?;
+        let config = only_http1(&RustlsConfig::from_pem_file(certificates, key).await?);
         let server = axum_server::from_tcp_rustls(options.listener, config)?;
         only_patient_for(head, server.handle(handle)).serve(service).await?;
     } else {
@@ -159,6 +159,13 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         only_patient_for(head, server.handle(handle)).serve(service).await?;
     }
     Ok(())
+}
+
+/// Browsers speak what they are offered first, and that would be HTTP/2.
+fn only_http1(config: &RustlsConfig) -> RustlsConfig {
+    let mut config = rustls::ServerConfig::clone(&config.get_inner());
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    RustlsConfig::from_config(Arc::new(config))
 }
 
 /// Closes connections that don't say what they want: at first, and between two requests. HTTP/1 alone, because only there

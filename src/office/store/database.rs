@@ -37,9 +37,9 @@ pub enum DatabaseError {
     /// No connection to PostgreSQL can be had.
     #[error("no connection to PostgreSQL: {0}")]
     Pool(#[from] PoolError),
-    /// The address is none.
-    #[error("“{0}” is no address of a database")]
-    Address(String),
+    /// The address is none. It is not repeated, because there may be a password in it.
+    #[error("that is no address of a PostgreSQL database")]
+    Address,
     /// PostgreSQL is on another machine, and what is sent there is not encrypted.
     #[error(
         "đường tới PostgreSQL ở {0} không được mã hoá nên không dùng: mời chạy PostgreSQL trên cùng máy, \
@@ -290,9 +290,7 @@ impl Database {
     /// [`DatabaseError`].
     pub fn open(address: &str) -> Result<Self, DatabaseError> {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
-            let config: tokio_postgres::Config = address
-                .parse()
-                .map_err(|_| DatabaseError::Address(address.to_owned()))?;
+            let config: tokio_postgres::Config = address.parse().map_err(|_| DatabaseError::Address)?;
             if let Some(host) = remote(&config) {
                 return Err(DatabaseError::Remote(host));
             }
@@ -304,9 +302,7 @@ impl Database {
                 .wait_timeout(Some(WAIT))
                 .create_timeout(Some(WAIT))
                 .build();
-            return Ok(Self::Postgres(
-                pool.map_err(|_| DatabaseError::Address(address.to_owned()))?,
-            ));
+            return Ok(Self::Postgres(pool.map_err(|_| DatabaseError::Address)?));
         }
         let connect = || -> Result<Connection, rusqlite::Error> {
             let connection = Connection::open(Path::new(address))?;

@@ -20,9 +20,6 @@ impl Store {
     /// [`DatabaseError`].
     pub async fn set(&self, name: &str, value: &str) -> Result<(), DatabaseError> {
         let sql = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.database
-            .execute(sql, &[name.into(), value.into()])
-            .await
-            .map(drop)
+        self.database.execute(sql, &[name.into(), value.into()]).await.map(drop)
     }
 }

@@ -34,10 +34,7 @@ impl Store {
             let month = Span::Month(month).to_string();
             for row in self.database.query(sql, &[(&month).into(), ALL.into()]).await? {
                 let counts = Table::from_json(row.bytes(1)?).map_err(|error| damaged(&error))?;
-                let inside = |span: Span| {
-                    span.days()
-                        .is_some_and(|(first, last)| from <= first && last <= to)
-                };
+                let inside = |span: Span| span.days().is_some_and(|(first, last)| from <= first && last <= to);
                 add(&mut visits, &row, counts.part(inside).total(Signal::VisitStarted))?;
             }
         }
@@ -110,7 +107,10 @@ mod tests {
     fn a_period_is_whole_months_whole_years_and_at_most_two_cut_months() {
         let year = pieces("2026-01-01", "2026-12-31");
         assert_eq!(year, (both("2026-01", "2026-12"), both("2026", "2026"), vec![]));
-        assert_eq!(pieces("2026-02-01", "2026-02-28"), (both("2026-02", "2026-02"), None, vec![]));
+        assert_eq!(
+            pieces("2026-02-01", "2026-02-28"),
+            (both("2026-02", "2026-02"), None, vec![])
+        );
         let inside = pieces("2026-02-03", "2026-02-27");
         assert_eq!(inside, (None, None, vec!["2026-02".to_owned()]));
         let to_the_end = pieces("2026-02-03", "2026-02-28");

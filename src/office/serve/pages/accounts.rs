@@ -66,7 +66,9 @@ pub async fn set(
     let turn = app.passwords.acquire().await;
     let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
     let hash = spawn_blocking(move || password::hash(&sent.password)).await;
-    let hash = hash.map_err(|error| PageError::Failed(error.to_string()))?.map_err(PageError::Wrong)?;
+    let hash = hash
+        .map_err(|error| PageError::Failed(error.to_string()))?
+        .map_err(PageError::Wrong)?;
     app.store.set_password(name, &hash).await?;
     tracing::info!(account = name, by = officer.name, "a password was set");
     Ok(Redirect::to("/accounts").into_response())

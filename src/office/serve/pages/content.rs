@@ -96,7 +96,11 @@ fn missed_of<'a>(answers: &Answers, titles: &'a Titles) -> Option<Missed<'a>> {
     let question = titles.question(&answers.question)?;
     let answered = answers.choices.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
     let right = answers.choices.get(question.answer).copied().unwrap_or(0);
-    let wrong = answers.choices.iter().enumerate().filter(|(place, _)| *place != question.answer);
+    let wrong = answers
+        .choices
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| *place != question.answer);
     let (most, _) = wrong.max_by_key(|(_, n)| **n)?;
     Some(Missed {
         question,
@@ -107,8 +111,13 @@ fn missed_of<'a>(answers: &Answers, titles: &'a Titles) -> Option<Missed<'a>> {
 }
 
 fn missed(figures: &Figures, titles: &Titles) -> Markup {
-    let known = figures.questions.iter().filter_map(|answers| missed_of(answers, titles));
-    let mut worth_showing: Vec<Missed> = known.filter(|missed| missed.wrong > 0 && !is_few(missed.wrong)).collect();
+    let known = figures
+        .questions
+        .iter()
+        .filter_map(|answers| missed_of(answers, titles));
+    let mut worth_showing: Vec<Missed> = known
+        .filter(|missed| missed.wrong > 0 && !is_few(missed.wrong))
+        .collect();
     worth_showing.sort_by_key(|missed| std::cmp::Reverse(words::permille(missed.wrong, missed.answered)));
     if worth_showing.is_empty() {
         return nothing();
@@ -143,8 +152,9 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
     let row = |(name, n): (&str, u64)| vec![name.to_owned(), single(n), share(n, all)];
     let rows: Vec<Vec<String>> = rows.into_iter().map(row).collect();
     let opened = searches.opened.iter().take(MOST_FOUND);
-    let opened: Vec<Vec<String>> =
-        opened.map(|page| vec![titles.title(&page.id).to_owned(), single(page.n)]).collect();
+    let opened: Vec<Vec<String>> = opened
+        .map(|page| vec![titles.title(&page.id).to_owned(), single(page.n)])
+        .collect();
     html! {
         p.hint { "Máy không lưu chữ người dân đã gõ, nên chỉ biết số lần tìm." }
         (table("Số lần tìm kiếm", &["Kết quả", "Lần", "Tỷ lệ"], &rows))
@@ -171,7 +181,10 @@ mod tests {
             choices: choices.to_vec(),
         };
         let missed = missed_of(&answers("at-otp", &[6, 20, 9]), &titles).unwrap();
-        assert_eq!((missed.answered, missed.wrong, missed.taken_for_right), (35, 15, "Ngân hàng"));
+        assert_eq!(
+            (missed.answered, missed.wrong, missed.taken_for_right),
+            (35, 15, "Ngân hàng")
+        );
         assert!(missed_of(&answers("unknown", &[1]), &titles).is_none());
         let none = missed_of(&answers("at-otp", &[6]), &titles).unwrap();
         assert_eq!((none.answered, none.wrong), (6, 6));

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::layout::{Tab, layout};
 use super::session::{Officer, TOKEN, is_foreign};
 use super::{App, PageError, page};
-use crate::bundle::Kind;
+use crate::bundle::{BundleError, Kind};
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 
 /// The most files at a time.
@@ -29,7 +29,12 @@ struct Taken {
 }
 
 pub async fn show(officer: Officer) -> Response {
-    page(layout(&officer, Tab::Deliveries, "Nhận số liệu từ USB", &form(&officer)))
+    page(layout(
+        &officer,
+        Tab::Deliveries,
+        "Nhận số liệu từ USB",
+        &form(&officer),
+    ))
 }
 
 fn form(officer: &Officer) -> Markup {
@@ -112,7 +117,11 @@ async fn take_one(
         Ok(received) => received,
         Err(ReceiveError::Bundle(error)) => {
             tracing::warn!("a file that is no bundle: {error}");
-            return Ok(Taken::badly(file, &error.for_staff()));
+            let words = match error {
+                BundleError::OtherFormat { .. } => "Tệp này cần chương trình văn phòng mới hơn. Mời gọi kỹ thuật viên.",
+                _ => "Tệp này không phải tệp số liệu trọn vẹn của một máy tra cứu. Mời lấy lại từ máy.",
+            };
+            return Ok(Taken::badly(file, words));
         }
         Err(error) => return Err(error.into()),
     };
@@ -129,7 +138,10 @@ async fn take_one(
         Answer::Refused(why, _) => Taken::badly(file, &format!("Không nhận: {why} Tệp được để riêng.")),
         Answer::Waiting => Taken::well(file, "Đã nhận và đang chờ: máy này chưa được duyệt, mời xem trang Máy."),
         Answer::Undecided(why) => Taken::badly(file, &format!("Chưa quyết định: {why}")),
-        Answer::NoRoom => Taken::badly(file, "Chưa nhận: máy này chưa được duyệt, và đã có quá nhiều gói đang chờ."),
+        Answer::NoRoom => Taken::badly(
+            file,
+            "Chưa nhận: máy này chưa được duyệt, và đã có quá nhiều gói đang chờ.",
+        ),
         Answer::Retired => Taken::badly(file, "Không nhận: máy này đã ngừng sử dụng. Tệp được để riêng."),
     })
 }
@@ -137,12 +149,20 @@ async fn take_one(
 impl Taken {
     fn well(file: String, words: &str) -> Self {
         let words = words.to_owned();
-        Self { file, good: true, words }
+        Self {
+            file,
+            good: true,
+            words,
+        }
     }
 
     fn badly(file: String, words: &str) -> Self {
         let words = words.to_owned();
-        Self { file, good: false, words }
+        Self {
+            file,
+            good: false,
+            words,
+        }
     }
 }
 

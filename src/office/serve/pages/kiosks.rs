@@ -132,7 +132,7 @@ fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
 fn approvals(officer: &Officer, unknown: &[Unknown]) -> Markup {
     html! {
         p.hint {
-            "Chỉ duyệt khi sáu chữ dưới đây giống hệt sáu chữ trên trang Cán bộ của máy. Số liệu đang chờ không bị mất."
+            "Chỉ duyệt khi sáu chữ dưới đây giống hệt sáu chữ trên trang “Dành cho cán bộ” của máy. Số liệu đang chờ không bị mất."
         }
         @for kiosk in unknown {
             @let words = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
@@ -189,14 +189,39 @@ fn facts(kiosk: &Kiosk) -> Markup {
     let rows = [
         ("Mã số", kiosk.id.clone()),
         ("Sáu chữ của khoá", key.unwrap_or_default()),
-        ("Tình trạng", if kiosk.retired { "đã ngừng" } else { "đang dùng" }.to_owned()),
-        ("Gửi lần cuối", kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment)),
-        ("Gói số liệu mới nhất", format!("số {}, lập ngày {}", kiosk.newest, known(kiosk.newest_made.map(words::date)))),
-        ("Gói đã nhận", format!("{} trong {}", number(kiosk.stored), number(kiosk.newest))),
-        ("Nội dung đang hiện", known(count(kiosk.edition).map(|edition| format!("ấn bản {edition}")))),
+        (
+            "Tình trạng",
+            if kiosk.retired { "đã ngừng" } else { "đang dùng" }.to_owned(),
+        ),
+        (
+            "Gửi lần cuối",
+            kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment),
+        ),
+        (
+            "Gói số liệu mới nhất",
+            format!(
+                "số {}, lập ngày {}",
+                kiosk.newest,
+                known(kiosk.newest_made.map(words::date))
+            ),
+        ),
+        (
+            "Gói đã nhận",
+            format!("{} trong {}", number(kiosk.stored), number(kiosk.newest)),
+        ),
+        (
+            "Nội dung đang hiện",
+            known(count(kiosk.edition).map(|edition| format!("ấn bản {edition}"))),
+        ),
         ("Phiên bản chương trình", known(kiosk.version.clone())),
-        ("Chạy liên tục", known(count(kiosk.uptime_hours).map(|hours| format!("{hours} giờ")))),
-        ("Chỗ trống trên thẻ nhớ", known(count(kiosk.free_mb).map(|mb| format!("{mb} MB")))),
+        (
+            "Chạy liên tục",
+            known(count(kiosk.uptime_hours).map(|hours| format!("{hours} giờ"))),
+        ),
+        (
+            "Chỗ trống trên thẻ nhớ",
+            known(count(kiosk.free_mb).map(|mb| format!("{mb} MB"))),
+        ),
         ("Số lần hỏng tệp số đếm", known(count(kiosk.losses))),
     ];
     let rows: Vec<Vec<String>> = rows.map(|(name, value)| vec![name.to_owned(), value]).to_vec();
@@ -206,7 +231,11 @@ fn facts(kiosk: &Kiosk) -> Markup {
 async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
     let gaps = app.store.gaps(&kiosk.id).await?;
     let names = gaps.iter().map(|(first, last)| {
-        if first == last { first.to_string() } else { format!("{first} đến {last}") }
+        if first == last {
+            first.to_string()
+        } else {
+            format!("{first} đến {last}")
+        }
     });
     let names = names.collect::<Vec<_>>().join(", ");
     Ok(html! {
@@ -220,7 +249,9 @@ async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
 
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
     let aside = app.store.aside(Some(id), MOST_ASIDE).await?;
-    let rows = aside.iter().map(|one| vec![format!("Gói số {}", one.sequence), one.why.clone(), moment(one.at)]);
+    let rows = aside
+        .iter()
+        .map(|one| vec![format!("Gói số {}", one.sequence), one.why.clone(), moment(one.at)]);
     let rows: Vec<Vec<String>> = rows.collect();
     Ok(html! {
         @if !rows.is_empty() { div.words { (table("Gói không nhận, để riêng", &["Gói", "Vì sao", "Đến lúc"], &rows)) } }
@@ -294,7 +325,10 @@ pub async fn receipt(
     let receipt = app.receiver.receipt(&app.store, &id, (app.now)()).await?;
     let headers = [
         (header::CONTENT_TYPE, super::super::api::BUNDLE.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{}\"", Kind::Receipt.ending())),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{id}.{}\"", Kind::Receipt.ending()),
+        ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, receipt).into_response())

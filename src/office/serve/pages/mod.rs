@@ -147,5 +147,10 @@ fn busy(error: &str) -> Response {
     tracing::error!("{error}");
     let words = "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút. Chưa có gì thay đổi.";
     let retry = [(header::RETRY_AFTER, super::limits::COME_BACK)];
-    (StatusCode::SERVICE_UNAVAILABLE, retry, page(message("Máy chủ đang bận", words))).into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        retry,
+        page(message("Máy chủ đang bận", words)),
+    )
+        .into_response()
 }

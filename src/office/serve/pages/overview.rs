@@ -44,7 +44,9 @@ async fn waiting(app: &App) -> Result<Markup, PageError> {
     let unknown = app.store.unknown().await?.len();
     let kiosks = app.store.kiosks().await?;
     let used = || kiosks.iter().filter(|kiosk| !kiosk.retired);
-    let silent = used().filter(|kiosk| parts::is_silent(kiosk.last_contact, (app.now)())).count();
+    let silent = used()
+        .filter(|kiosk| parts::is_silent(kiosk.last_contact, (app.now)()))
+        .count();
     let gaps = used().filter(|kiosk| kiosk.stored < kiosk.newest).count();
     let notes = [
         (unknown, "máy mới đang chờ duyệt", "/kiosks"),
@@ -85,7 +87,10 @@ fn key_figures(figures: &Figures, period: Period) -> Markup {
     };
     let unplaced = [
         (figures.visits.undated, "lượt không rõ ngày, không tính vào kỳ nào"),
-        (figures.visits.partly, "lượt của những tháng chỉ có một phần trong kỳ, không tính ở đây"),
+        (
+            figures.visits.partly,
+            "lượt của những tháng chỉ có một phần trong kỳ, không tính ở đây",
+        ),
     ];
     html! {
         ul.key-figures {
@@ -108,10 +113,18 @@ fn visits(figures: &Figures) -> Markup {
     let by_month = visits.by_day.len() > chart::MOST_DAYS;
     let (name, rows): (&str, Vec<Vec<String>>) = if by_month {
         let months = visits.by_month.iter();
-        ("Tháng", months.map(|(month, n)| vec![words::month(*month), single(*n)]).collect())
+        (
+            "Tháng",
+            months
+                .map(|(month, n)| vec![words::month(*month), single(*n)])
+                .collect(),
+        )
     } else {
         let days = visits.by_day.iter();
-        ("Ngày", days.map(|(day, n)| vec![words::date(*day), single(*n)]).collect())
+        (
+            "Ngày",
+            days.map(|(day, n)| vec![words::date(*day), single(*n)]).collect(),
+        )
     };
     let of_rests = visits.month_rests.saturating_add(visits.year_rests);
     let hours = (0_u32..).zip(visits.by_hour).filter(|(_, n)| *n > 0);
@@ -132,7 +145,10 @@ fn pages(figures: &Figures, titles: &Titles) -> Markup {
     if top.is_empty() {
         return nothing();
     }
-    let bars: Vec<Bar> = top.iter().map(|page| Bar::new(titles.title(&page.id), page.n)).collect();
+    let bars: Vec<Bar> = top
+        .iter()
+        .map(|page| Bar::new(titles.title(&page.id), page.n))
+        .collect();
     let row = |page: &&Count| vec![titles.title(&page.id).to_owned(), single(page.n)];
     let rows: Vec<Vec<String>> = top.iter().map(row).collect();
     charted(
@@ -149,7 +165,12 @@ fn ratings(figures: &Figures, titles: &Titles) -> Markup {
     let top: Vec<(String, Faces)> = figures.ratings.iter().take(TOP).map(named).collect();
     let all = ("Tất cả các trang".to_owned(), figures.rated);
     let row = |(title, faces): &(String, Faces)| {
-        vec![title.clone(), single(faces.good), single(faces.fair), single(faces.poor)]
+        vec![
+            title.clone(),
+            single(faces.good),
+            single(faces.fair),
+            single(faces.poor),
+        ]
     };
     let rows: Vec<Vec<String>> = std::iter::once(&all).chain(&top).map(row).collect();
     let head = ["good", "fair", "poor"].map(|face| words::group(Signal::Rated, face));
@@ -165,14 +186,20 @@ fn quizzes(figures: &Figures, titles: &Titles) -> Markup {
     if top.is_empty() {
         return nothing();
     }
-    let bars: Vec<Bar> = top.iter().map(|set| Bar::new(titles.title(&set.set), finished(set))).collect();
+    let bars: Vec<Bar> = top
+        .iter()
+        .map(|set| Bar::new(titles.title(&set.set), finished(set)))
+        .collect();
     let row = |set: &&Scores| {
         let mut cells = vec![titles.title(&set.set).to_owned()];
         cells.extend(set.scores.iter().map(|score| single(score.n)));
         cells
     };
     let rows: Vec<Vec<String>> = top.iter().map(row).collect();
-    let scores = top[0].scores.iter().map(|score| words::group(Signal::QuizFinished, &score.id));
+    let scores = top[0]
+        .scores
+        .iter()
+        .map(|score| words::group(Signal::QuizFinished, &score.id));
     let head: Vec<&str> = std::iter::once("Bộ câu hỏi").chain(scores).collect();
     charted(
         &chart::bars("Số lần làm xong bộ câu hỏi", &bars),

@@ -96,9 +96,16 @@ pub async fn upload(
 ) -> Result<Response, PageError> {
     expect_token(&officer, &headers, &mut form).await?;
     let failed = |error: std::io::Error| PageError::Failed(format!("an uploaded pack: {error}"));
-    let mut field = form.next_field().await.map_err(broken_off)?.ok_or_else(|| broken_off("no file"))?;
+    let mut field = form
+        .next_field()
+        .await
+        .map_err(broken_off)?
+        .ok_or_else(|| broken_off("no file"))?;
     // Removed when it is dropped, if it has not become a pack.
-    let uploaded = tempfile::Builder::new().prefix(".upload-").tempfile_in(&app.folder).map_err(failed)?;
+    let uploaded = tempfile::Builder::new()
+        .prefix(".upload-")
+        .tempfile_in(&app.folder)
+        .map_err(failed)?;
     let mut file = File::from_std(uploaded.reopen().map_err(failed)?);
     while let Some(piece) = field.chunk().await.map_err(broken_off)? {
         file.write_all(&piece).await.map_err(failed)?;
@@ -110,7 +117,13 @@ pub async fn upload(
     match taken.map_err(|error| PageError::Failed(error.to_string()))? {
         Ok((pack, titles)) => {
             let is_new = app.store.add_pack(&pack, &titles).await?;
-            tracing::info!(id = pack.id, edition = pack.sequence, is_new, by = officer.name, "a pack was uploaded");
+            tracing::info!(
+                id = pack.id,
+                edition = pack.sequence,
+                is_new,
+                by = officer.name,
+                "a pack was uploaded"
+            );
             Ok(Redirect::to("/packs").into_response())
         }
         Err(error) => {
@@ -127,6 +140,12 @@ pub async fn offer(
 ) -> Result<Response, PageError> {
     let offered = offered == "1";
     app.store.offer(&id, sequence, offered).await?;
-    tracing::info!(id, sequence, offered, by = officer.name, "a pack is offered, or no longer");
+    tracing::info!(
+        id,
+        sequence,
+        offered,
+        by = officer.name,
+        "a pack is offered, or no longer"
+    );
     Ok(Redirect::to("/packs").into_response())
 }

@@ -20,7 +20,9 @@ impl Asked {
     /// The period, and whether it is what was asked for: without a sensible one, the month before this.
     pub fn period(&self, today: NaiveDate) -> (Period, bool) {
         let day = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<NaiveDate>().ok());
-        let asked = day(&self.from).zip(day(&self.to)).and_then(|(from, to)| Period::spanning(from, to));
+        let asked = day(&self.from)
+            .zip(day(&self.to))
+            .and_then(|(from, to)| Period::spanning(from, to));
         let unasked = self.from.is_none() && self.to.is_none();
         (asked.unwrap_or_else(|| last_month(today)), unasked || asked.is_some())
     }
@@ -116,7 +118,9 @@ pub fn nothing() -> Markup {
 
 /// A moment as people write it: `5/10/2026, 14:03`.
 pub fn moment(seconds: i64) -> String {
-    let moment = DateTime::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&Local);
+    let moment = DateTime::from_timestamp(seconds, 0)
+        .unwrap_or_default()
+        .with_timezone(&Local);
     format!("{}, {}", words::date(moment.date_naive()), moment.format("%H:%M"))
 }
 
@@ -164,6 +168,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_easily() {
-        assert_eq!([0, 1, 5_000, 3 * 1024 * 1024 / 2].map(size), ["0 KB", "1 KB", "5 KB", "1,5 MB"]);
+        assert_eq!(
+            [0, 1, 5_000, 3 * 1024 * 1024 / 2].map(size),
+            ["0 KB", "1 KB", "5 KB", "1,5 MB"]
+        );
     }
 }

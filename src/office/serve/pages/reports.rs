@@ -57,7 +57,11 @@ fn issuer_form(officer: &Officer, issuer: &Issuer) -> Markup {
     let fields = [
         ("superior", "Cơ quan cấp trên (có thể để trống)", &issuer.superior),
         ("body", "Cơ quan ban hành", &issuer.body),
-        ("abbreviation", "Chữ viết tắt trong số của báo cáo", &issuer.abbreviation),
+        (
+            "abbreviation",
+            "Chữ viết tắt trong số của báo cáo",
+            &issuer.abbreviation,
+        ),
         ("place", "Địa danh", &issuer.place),
     ];
     html! {
@@ -110,12 +114,18 @@ pub async fn make(
     };
     match form.as_str() {
         "html" => {
-            let headers = [(header::CONTENT_SECURITY_POLICY, OWN_STYLE), (header::CACHE_CONTROL, "no-store")];
+            let headers = [
+                (header::CONTENT_SECURITY_POLICY, OWN_STYLE),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
             Ok((headers, Html(report.html().into_string())).into_response())
         }
         "csv" => Ok((file("csv", "text/csv; charset=utf-8"), report.csv()).into_response()),
         "xlsx" => {
-            let headers = file("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+            let headers = file(
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            );
             let workbook = spawn_blocking(move || report.xlsx()).await;
             let workbook = workbook.map_err(|error| PageError::Failed(error.to_string()))?;
             let workbook = workbook.map_err(|error| PageError::Failed(error.to_string()))?;

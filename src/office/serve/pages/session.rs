@@ -84,7 +84,9 @@ fn set_cookie(app: &App, value: &str, seconds: Seconds) -> String {
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
     let lines = headers.get_all(header::COOKIE).into_iter();
-    let mut pairs = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
+    let mut pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
     pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
@@ -94,7 +96,9 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     let Some(origin) = text(header::ORIGIN) else {
         return false;
     };
-    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
     host != text(header::HOST)
 }
 
@@ -122,7 +126,11 @@ impl FromRequestParts<Arc<App>> for Officer {
         let nobody = || {
             let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
             let worth_it = parts.method == Method::GET && wanted != "/";
-            NotSignedIn::Nobody(if worth_it { format!("?next={}", percent_encoded(wanted)) } else { String::new() })
+            NotSignedIn::Nobody(if worth_it {
+                format!("?next={}", percent_encoded(wanted))
+            } else {
+                String::new()
+            })
         };
         let cookie = cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
         let asked = app.store.signed_in(&hash(&cookie), app.seconds()).await;
@@ -190,7 +198,10 @@ mod tests {
 
     #[test]
     fn our_cookie_is_found_among_others() {
-        assert_eq!(cookie(&headers(&[(header::COOKIE, "a=1; office=abc; b=2")])), Some("abc"));
+        assert_eq!(
+            cookie(&headers(&[(header::COOKIE, "a=1; office=abc; b=2")])),
+            Some("abc")
+        );
         assert_eq!(cookie(&headers(&[(header::COOKIE, "offices=abc; xoffice=1")])), None);
     }
 

@@ -78,10 +78,7 @@ pub async fn enter(
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
 }
 
-pub async fn leave(
-    State(app): State<Arc<App>>,
-    Posted(officer, _): Posted<Empty>,
-) -> Result<Response, PageError> {
+pub async fn leave(State(app): State<Arc<App>>, Posted(officer, _): Posted<Empty>) -> Result<Response, PageError> {
     app.store.sign_out(&officer.session()).await?;
     Ok(([(header::SET_COOKIE, forget(&app))], Redirect::to("/sign-in")).into_response())
 }
@@ -93,7 +90,11 @@ fn is_ours(next: &str) -> bool {
 }
 
 fn duration(seconds: i64) -> String {
-    if seconds < 60 { format!("{seconds} giây") } else { format!("{} phút", (seconds + 59) / 60) }
+    if seconds < 60 {
+        format!("{seconds} giây")
+    } else {
+        format!("{} phút", (seconds + 59) / 60)
+    }
 }
 
 fn form(next: Option<&str>, name: &str, trouble: Option<&str>) -> Markup {
@@ -121,7 +122,13 @@ mod tests {
         for ours in ["/", "/kiosks?page=2", "/reports/html?from=2026-01-01"] {
             assert!(is_ours(ours), "{ours}");
         }
-        for other in ["//elsewhere.example", "https://elsewhere.example", "", "/\\elsewhere.example", "/a b"] {
+        for other in [
+            "//elsewhere.example",
+            "https://elsewhere.example",
+            "",
+            "/\\elsewhere.example",
+            "/a b",
+        ] {
             assert!(!is_ours(other), "{other}");
         }
     }
