@@ -8,10 +8,11 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use fastrand::Rng;
 
 use crate::calendar::{Hours, clock};
-use crate::hall::{Hall, Visit};
+use crate::hall::Hall;
 use crate::machine::Machine;
 use crate::office::Office;
 use crate::plan::{Plan, Road};
+use crate::visit::Visit;
 
 /// Between two visits somebody gets up and somebody comes.
 const BETWEEN: TimeDelta = TimeDelta::seconds(20);
@@ -78,11 +79,7 @@ impl Commune {
         let evening = free.max(day.and_time(clock(closes * 60 + 600)));
         self.machine.close(evening)?;
         self.send(day, months, network, office)?;
-        if self.plan.stays_on {
-            self.machine.rest(evening)
-        } else {
-            self.machine.switch_off(evening)
-        }
+        self.rest(evening)
     }
 
     /// The morning after the last day: what is over is closed and sent, before anybody comes.
@@ -91,8 +88,10 @@ impl Commune {
         let morning = day.and_time(clock(7 * 3600));
         self.begin(morning, network)?;
         // Long enough for staff to have set the clock.
-        self.machine.close(morning + TimeDelta::hours(4))?;
-        self.send(day, months, network, office)
+        let noon = morning + TimeDelta::hours(4);
+        self.machine.close(noon)?;
+        self.send(day, months, network, office)?;
+        self.rest(noon)
     }
 
     /// When residents come, in seconds after midnight, one after the other.
@@ -127,6 +126,15 @@ impl Commune {
             None
         };
         self.machine.start(at, learns)
+    }
+
+    /// Nobody comes any more; most switch the kiosk off then.
+    fn rest(&mut self, at: NaiveDateTime) -> Result<()> {
+        if self.plan.stays_on {
+            self.machine.rest(at)
+        } else {
+            self.machine.switch_off(at)
+        }
     }
 
     /// A visit from beginning to end; gives its end.

@@ -3,17 +3,12 @@
 //! Nobody has watched residents yet: the shares are guesses. Each event is one that the screen can cause, and in an order in
 //! which it can. Begin with [`Hall::visit`].
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
-use chrono::TimeDelta;
 use commune_kiosk::content::model::{Body, Content, Page, Quiz};
 use commune_kiosk::session::quiz::QUESTIONS;
-use commune_kiosk::usage::signals::{Ending, Event, Face};
+use commune_kiosk::usage::signals::{Event, Face};
 use fastrand::Rng;
 
-/// How long nobody touches the screen until the visit is over.
-const SILENCE: TimeDelta = TimeDelta::seconds(60);
+use crate::visit::{Stay, Visit};
 
 /// What residents find in the hall. All halls show the same.
 pub struct Hall {
@@ -21,9 +16,6 @@ pub struct Hall {
     quizzes: Popular<Questions>,
     programmes: Popular<String>,
 }
-
-/// One visit: what is counted, and how long after its beginning.
-pub type Visit = Vec<(TimeDelta, Event)>;
 
 /// A page as its readers take it.
 struct Leaflet {
@@ -72,15 +64,7 @@ impl Hall {
 
     /// Somebody comes, does something, and goes.
     pub fn visit(&self, rng: &mut Rng) -> Visit {
-        let mut stay = Stay {
-            rng,
-            at: TimeDelta::zero(),
-            visit: Vec::new(),
-            pages: 0,
-            seen: BTreeSet::new(),
-        };
-        stay.count(Event::VisitStarted);
-        stay.set_up();
+        let mut stay = Stay::begin(rng);
         if stay.chance(93) {
             self.spend_time(&mut stay);
         }
@@ -251,64 +235,6 @@ impl Question {
         // The first wrong choice tempts most.
         let tempting = wrong.iter().copied().filter(|_| rng.u32(..10) < 6).min();
         tempting.or_else(|| rng.choice(wrong)).unwrap_or(self.answer)
-    }
-}
-
-/// A visit on its way.
-struct Stay<'a> {
-    rng: &'a mut Rng,
-    at: TimeDelta,
-    visit: Visit,
-    pages: usize,
-    seen: BTreeSet<String>,
-}
-
-impl Stay<'_> {
-    fn count(&mut self, event: Event) {
-        self.visit.push((self.at, event));
-    }
-
-    /// So many seconds pass.
-    fn pass(&mut self, least: u32, most: u32) {
-        self.at += TimeDelta::seconds(self.rng.u32(least..=most).into());
-    }
-
-    fn chance(&mut self, of_hundred: u32) -> bool {
-        self.rng.u32(..100) < of_hundred
-    }
-
-    /// Larger letters, another language: some need it, and do it first.
-    fn set_up(&mut self) {
-        self.pass(2, 6);
-        match self.rng.u32(..1000) {
-            0..110 => self.count(Event::text_size("large")),
-            110..150 => {
-                self.count(Event::text_size("large"));
-                self.count(Event::text_size("largest"));
-            }
-            150..155 => self.count(Event::text_size("normal")),
-            155..180 => self.count(Event::contrast("high")),
-            180..192 => self.count(Event::language("en")),
-            192..195 => {
-                self.count(Event::language("en"));
-                self.count(Event::language("vi"));
-            }
-            _ => {}
-        }
-    }
-
-    fn end(mut self) -> Visit {
-        let length = self.at.to_std().unwrap_or(Duration::ZERO);
-        let ending = if self.chance(58) {
-            Ending::Finished
-        } else {
-            Ending::Left
-        };
-        self.at += SILENCE;
-        self.count(Event::VisitEnded(ending));
-        self.count(Event::visit_length(length));
-        self.count(Event::visit_pages(self.pages));
-        self.visit
     }
 }
 

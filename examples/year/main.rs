@@ -15,6 +15,7 @@ mod office;
 mod plan;
 mod province;
 mod reckoning;
+mod visit;
 
 use std::fs;
 use std::path::PathBuf;
