@@ -297,7 +297,7 @@ fn only_the_certificates_of_the_settings_are_believed() {
     let machine = kiosk_with_bundles(&dir, &office, 1);
     let (ours, key) = certificate(&dir);
     office.crash();
-    office.start_with(Some((ours.clone(), key)));
+    office.start_with(Some((ours.clone(), key)), office::generous());
     let url = format!("https://{}", office.address());
     let elsewhere = tempfile::tempdir().expect("a folder");
     let (others, _) = certificate(&elsewhere);
@@ -328,7 +328,7 @@ fn a_kiosk_without_a_date_blames_its_clock_and_not_the_certificate() {
     let machine = kiosk_with_bundles(&dir, &office, 1);
     let (ours, key) = certificate(&dir);
     office.crash();
-    office.start_with(Some((ours, key)));
+    office.start_with(Some((ours, key)), office::generous());
     let url = format!("https://{}", office.address());
     let trouble = |now: Stamp| {
         let to = network::Office::new(&url, None).expect("an address");

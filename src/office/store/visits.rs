@@ -92,31 +92,25 @@ fn cut_months(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
 mod tests {
     use super::*;
 
-    fn pieces(from: &str, to: &str) -> (Option<(String, String)>, Option<(String, String)>, Vec<String>) {
+    /// Whole months, whole years and cut months, in words.
+    fn pieces(from: &str, to: &str) -> String {
         let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
+        let whole = [whole_months(from, to), whole_years(from, to)].into_iter().flatten();
+        let mut pieces: Vec<String> = whole.map(|(first, last)| format!("{first} to {last}")).collect();
         let cut = cut_months(from, to).into_iter();
-        let cut = cut.map(|month| Span::Month(month).to_string()).collect();
-        (whole_months(from, to), whole_years(from, to), cut)
-    }
-
-    fn both(first: &str, last: &str) -> Option<(String, String)> {
-        Some((first.to_owned(), last.to_owned()))
+        pieces.extend(cut.map(|month| format!("part of {}", Span::Month(month))));
+        pieces.join(", ")
     }
 
     #[test]
     fn a_period_is_whole_months_whole_years_and_at_most_two_cut_months() {
-        let year = pieces("2026-01-01", "2026-12-31");
-        assert_eq!(year, (both("2026-01", "2026-12"), both("2026", "2026"), vec![]));
+        assert_eq!(pieces("2026-01-01", "2026-12-31"), "2026-01 to 2026-12, 2026 to 2026");
+        assert_eq!(pieces("2026-02-01", "2026-02-28"), "2026-02 to 2026-02");
+        assert_eq!(pieces("2026-02-03", "2026-02-27"), "part of 2026-02");
+        assert_eq!(pieces("2026-02-03", "2026-02-28"), "part of 2026-02");
         assert_eq!(
-            pieces("2026-02-01", "2026-02-28"),
-            (both("2026-02", "2026-02"), None, vec![])
+            pieces("2025-12-15", "2027-01-15"),
+            "2026-01 to 2026-12, 2026 to 2026, part of 2025-12, part of 2027-01"
         );
-        let inside = pieces("2026-02-03", "2026-02-27");
-        assert_eq!(inside, (None, None, vec!["2026-02".to_owned()]));
-        let to_the_end = pieces("2026-02-03", "2026-02-28");
-        assert_eq!(to_the_end, (None, None, vec!["2026-02".to_owned()]));
-        let across = pieces("2025-12-15", "2027-01-15");
-        let cut = vec!["2025-12".to_owned(), "2027-01".to_owned()];
-        assert_eq!(across, (both("2026-01", "2026-12"), both("2026", "2026"), cut));
     }
 }
