@@ -30,7 +30,7 @@ fn a_guide_that_residents_read_is_one_row_in_the_office_by_network_and_by_stick(
         ..Setting::default()
     });
     let outbox = outbox(data.path());
-    hall.kiosk.serve_office(closing_months(&outbox));
+    hall.kiosk.serve_office(Box::new(closing_months(&outbox)));
     hall.wait(2);
     assert_eq!(numbers(&outbox), [1], "it introduces itself");
 
@@ -105,16 +105,16 @@ fn outbox(data: &std::path::Path) -> Outbox {
 }
 
 /// What the program does every second.
-fn closing_months(outbox: &Outbox) -> Box<dyn FnMut(&mut Log, Stamp)> {
+fn closing_months(outbox: &Outbox) -> impl FnMut(&mut Log, Stamp) + use<> {
     let outbox = outbox.clone();
-    Box::new(move |log, now| {
+    move |log, now| {
         let health = || Health {
             edition: 1,
             version: "0.1.0".to_owned(),
             ..Health::default()
         };
         outbox.collect(log, Share::Month, now, health).expect("closed");
-    })
+    }
 }
 
 fn numbers(outbox: &Outbox) -> Vec<u64> {
