@@ -146,7 +146,7 @@ fn an_office_killed_while_kiosks_call_loses_and_doubles_nothing() {
         day = day + Days::new(DAYS);
         let waiting = |kiosks: &[Machine]| kiosks.iter().map(Machine::waiting).sum::<usize>();
         // At any of the bundles, and anywhere in it.
-        let (left, later) = (random.usize(1..=waiting(&kiosks)), random.u64(0..10));
+        let (left, later) = (random.usize(3..=waiting(&kiosks)), random.u64(0..2_000));
         let (is_over, broken) = (AtomicBool::new(false), AtomicU64::new(0));
         std::thread::scope(|scope| {
             for machine in &kiosks {
@@ -164,9 +164,9 @@ fn an_office_killed_while_kiosks_call_loses_and_doubles_nothing() {
                 });
             }
             while waiting(&kiosks) > left {
-                sleep(Duration::from_millis(1));
+                sleep(Duration::from_micros(100));
             }
-            sleep(Duration::from_millis(later));
+            sleep(Duration::from_micros(later));
             program.kill();
             is_over.store(true, Ordering::SeqCst);
         });
