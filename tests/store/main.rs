@@ -35,3 +35,4 @@ mod place;
 #[path = "../common/postgres.rs"]
 mod postgres;
 mod schema;
+mod visits;

@@ -22,7 +22,7 @@ impl Store {
         for (first, last) in [whole_months(from, to), whole_years(from, to)].into_iter().flatten() {
             // Rests of years are rows too, and no month.
             let sql = "SELECT kiosk_id, CAST(SUM(visits) AS BIGINT) FROM figures
-                WHERE month BETWEEN $1 AND $2 AND LENGTH(month) = $3 AND kiosk_id <> $4 GROUP BY kiosk_id";
+                WHERE month BETWEEN $1 AND $2 AND CAST(LENGTH(month) AS BIGINT) = $3 AND kiosk_id <> $4 GROUP BY kiosk_id";
             let length = i64::try_from(first.len()).unwrap_or(0);
             let values = [(&first).into(), (&last).into(), length.into(), ALL.into()];
             for row in self.database.query(sql, &values).await? {
