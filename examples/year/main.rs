@@ -57,10 +57,10 @@ struct Arguments {
 }
 
 fn main() -> Result<ExitCode> {
-    // What the rooms say while all goes well would hide the progress.
+    // What the rooms say of kiosks that wait to be accepted, and of bad lines, would hide the progress; all of it is meant.
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_max_level(tracing::Level::WARN)
+        .with_max_level(tracing::Level::ERROR)
         .init();
     let arguments = Arguments::parse();
     let task = Task {
