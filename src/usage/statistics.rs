@@ -4,6 +4,8 @@
 //! that page equal to this module. Whatever comes in is bounded and checked ([`Statistics::from_json`]). Read [`Statistics`]
 //! first.
 
+mod json;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +13,8 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use super::signals::{Cell, Label, Signal};
+use super::signals::{Cell, Signal};
+use json::{Counts, Nested};
 
 /// Grows when an older office can't understand the statistics: a new signal, another meaning.
 const FORMAT: u64 = 1;
@@ -119,17 +122,32 @@ impl Table {
 
     /// Adds all counts of another table.
     pub fn merge(&mut self, other: &Self) {
+        if self.spans.is_empty() {
+            self.clone_from(other);
+            return;
+        }
         let places: Vec<usize> = other.spans.iter().map(|span| self.place(*span)).collect();
-        for (cell, numbers) in &other.cells {
-            let mine = match self.cells.get_mut(cell) {
-                Some(mine) => mine,
-                None => self.cells.entry(cell.clone()).or_default(),
-            };
-            mine.resize(self.spans.len().max(mine.len()), 0);
+        let spans = self.spans.len();
+        let add = |mine: &mut Vec<u64>, numbers: &[u64]| {
+            mine.resize(spans.max(mine.len()), 0);
             for (place, n) in places.iter().zip(numbers) {
                 mine[*place] = mine[*place].saturating_add(*n);
             }
+        };
+        // Both stand in the order of their cells, and most have the same: hardly anything is looked up.
+        let mut known = self.cells.iter_mut().peekable();
+        let mut new = Vec::new();
+        for (cell, numbers) in &other.cells {
+            while known.next_if(|(known, _)| *known < cell).is_some() {}
+            if let Some((_, mine)) = known.next_if(|(known, _)| *known == cell) {
+                add(mine, numbers);
+            } else {
+                let mut mine = Vec::new();
+                add(&mut mine, numbers);
+                new.push((cell.clone(), mine));
+            }
         }
+        self.cells.extend(new);
     }
 
     /// The spans, in no order.
@@ -187,7 +205,16 @@ impl Table {
     /// As it is stored by the office.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(&Written::of(self)).unwrap_or_default()
+        #[derive(Serialize)]
+        struct Written<'a> {
+            spans: Vec<String>,
+            counts: Counts<'a>,
+        }
+        let written = Written {
+            spans: self.spans_in_words(),
+            counts: Counts(&self.cells),
+        };
+        serde_json::to_vec(&written).unwrap_or_default()
     }
 
     /// Reads what [`Table::to_json`] wrote.
@@ -195,9 +222,21 @@ impl Table {
     /// # Errors
     /// [`StatisticsError::Nonsense`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, StatisticsError> {
-        let written: Written =
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written<'a> {
+            #[serde(borrow)]
+            spans: Vec<&'a str>,
+            #[serde(borrow)]
+            counts: Nested<'a>,
+        }
+        let Written { spans, counts } =
             serde_json::from_slice(bytes).map_err(|error| StatisticsError::Nonsense(error.to_string()))?;
-        written.table(usize::MAX, u64::MAX)
+        json::table(&spans, counts, usize::MAX, u64::MAX)
+    }
+
+    fn spans_in_words(&self) -> Vec<String> {
+        self.spans.iter().map(Span::to_string).collect()
     }
 
     fn place(&mut self, span: Span) -> usize {
@@ -215,74 +254,6 @@ impl Table {
         };
         numbers.resize(numbers.len().max(place + 1), 0);
         numbers[place] = numbers[place].saturating_add(n);
-    }
-}
-
-/// A table in JSON. Numbers stand by cell and not by span: neighbours are then alike, and it packs to about half.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    spans: Vec<String>,
-    /// By signal, subject and value.
-    counts: BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<u64>>>>,
-}
-
-impl Written {
-    fn of(table: &Table) -> Self {
-        let mut counts: BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<u64>>>> = BTreeMap::new();
-        for (cell, numbers) in &table.cells {
-            let signal = counts.entry(cell.signal.code().to_owned()).or_default();
-            let subject = signal.entry(cell.subject.as_str().to_owned()).or_default();
-            subject.insert(cell.value.as_str().to_owned(), numbers.clone());
-        }
-        Self {
-            spans: table.spans.iter().map(Span::to_string).collect(),
-            counts,
-        }
-    }
-
-    fn table(self, most_spans: usize, largest: u64) -> Result<Table, StatisticsError> {
-        let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
-        if self.spans.len() > most_spans {
-            return nonsense("too many spans of time");
-        }
-        let spans = self
-            .spans
-            .iter()
-            .map(|span| span.parse())
-            .collect::<Result<Vec<Span>, _>>()?;
-        let mut distinct = spans.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() != spans.len() {
-            return nonsense("a span of time stands there twice");
-        }
-        let mut cells = BTreeMap::new();
-        for (code, subjects) in self.counts {
-            let Some(signal) = Signal::from_code(&code) else {
-                return nonsense("an unknown signal");
-            };
-            for (subject, values) in subjects {
-                for (value, numbers) in values {
-                    if numbers.len() > spans.len() {
-                        return nonsense("more numbers than spans of time");
-                    }
-                    if numbers.iter().any(|n| *n > largest) {
-                        return nonsense("a number beyond belief");
-                    }
-                    let cell = Cell {
-                        signal,
-                        subject: Label::stored(&subject),
-                        value: Label::stored(&value),
-                    };
-                    if (cell.subject.as_str(), cell.value.as_str()) != (subject.as_str(), value.as_str()) {
-                        return nonsense("a word that is no label");
-                    }
-                    cells.insert(cell, numbers);
-                }
-            }
-        }
-        Ok(Table { spans, cells })
     }
 }
 
@@ -311,23 +282,22 @@ pub struct Statistics {
     pub table: Table,
 }
 
-/// Statistics in JSON.
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    format: u64,
-    health: Health,
-    #[serde(flatten)]
-    written: Written,
-}
-
 impl Statistics {
     /// As it travels.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Payload<'a> {
+            format: u64,
+            health: &'a Health,
+            spans: Vec<String>,
+            counts: Counts<'a>,
+        }
         let payload = Payload {
             format: FORMAT,
-            health: self.health.clone(),
-            written: Written::of(&self.table),
+            health: &self.health,
+            spans: self.table.spans_in_words(),
+            counts: Counts(&self.table.cells),
         };
         serde_json::to_vec(&payload).unwrap_or_default()
     }
@@ -341,19 +311,33 @@ impl Statistics {
         struct Format {
             format: u64,
         }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Payload<'a> {
+            format: u64,
+            health: Health,
+            #[serde(borrow)]
+            spans: Vec<&'a str>,
+            #[serde(borrow)]
+            counts: Nested<'a>,
+        }
         let nonsense = |error: serde_json::Error| StatisticsError::Nonsense(error.to_string());
-        // The format first: a newer one may have other fields.
-        let Format { format } = serde_json::from_slice(bytes).map_err(nonsense)?;
+        let read = serde_json::from_slice::<Payload<'_>>(bytes);
+        let format = match &read {
+            Ok(payload) => payload.format,
+            // A newer one may have other fields.
+            Err(_) => serde_json::from_slice::<Format>(bytes).map_err(nonsense)?.format,
+        };
         if format != FORMAT {
             return Err(StatisticsError::OtherFormat(format));
         }
-        let payload: Payload = serde_json::from_slice(bytes).map_err(nonsense)?;
+        let payload = read.map_err(nonsense)?;
         let version = &payload.health.version;
         if version.len() > LONGEST_VERSION || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(StatisticsError::Nonsense("a version that is none".to_owned()));
         }
         Ok(Self {
-            table: payload.written.table(MOST_SPANS, LARGEST)?,
+            table: json::table(&payload.spans, payload.counts, MOST_SPANS, LARGEST)?,
             health: payload.health,
         })
     }

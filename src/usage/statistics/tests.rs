@@ -65,6 +65,8 @@ fn what_makes_no_sense_is_refused() {
     refused("[12,3]", "[12,3000000000]");
     refused("page-opened", "person-seen");
     refused("khai-sinh", "Tôi là Lê Thị B");
+    refused("khai-sinh", "khai\\u002dsinh");
+    refused("\"search-found\":{\"\":", "\"page-opened\":{\"khai-sinh\":");
     refused("\"losses\":0", "\"losses\":0,\"name\":\"B\"");
     refused("0.1.0", "\\u0007");
     assert_eq!(
