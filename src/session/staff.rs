@@ -163,6 +163,18 @@ pub struct Facts {
     pub machine: String,
 }
 
+/// Who the kiosk is, to be read out over a telephone: first the six words that are compared, then its id.
+///
+/// The id is longer than a line of large letters on a narrow screen, and would push the words off it: it is written in two.
+#[must_use]
+pub fn identity(id: &str, words: &str) -> String {
+    const HALF: usize = "kiosk-01234567".len();
+    let id = id
+        .split_at_checked(HALF)
+        .map_or_else(|| id.to_owned(), |(first, second)| format!("{first} {second}"));
+    format!("{words}. Mã số: {}.", id.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +204,13 @@ mod tests {
         }
         assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open);
         assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open, "nothing wrong is left");
+    }
+
+    #[test]
+    fn an_id_can_be_broken_in_two_lines() {
+        let whole = identity("kiosk-0123456789abcdef", "nhà lúa ba chân đường mây");
+        assert_eq!(whole, "nhà lúa ba chân đường mây. Mã số: kiosk-01234567 89abcdef.");
+        assert_eq!(identity("kiosk", "nhà lúa"), "nhà lúa. Mã số: kiosk.");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use commune_kiosk::bundle::Trust;
 use commune_kiosk::device::clock::Clock;
 use commune_kiosk::files::Files;
 use commune_kiosk::screen::Kiosk;
+use commune_kiosk::session::staff;
 use commune_kiosk::slots::Slots;
 use commune_kiosk::sync::identity::{Identity, IdentityError};
 use commune_kiosk::sync::network::{Courier, Office, Order, Status};
@@ -147,7 +148,7 @@ impl Sending {
 
     /// The id, and the words of the key.
     pub fn identity(&self) -> String {
-        format!("{}. Sáu chữ: {}.", self.outbox.kiosk(), self.words)
+        staff::identity(self.outbox.kiosk(), &self.words)
     }
 
     /// What waits and how the last call went.

@@ -35,7 +35,7 @@ impl Guide<'_> {
                 brightness: Some(70),
                 office: "1 gói số liệu đang chờ gửi.".to_owned(),
                 can_call_office: true,
-                identity: "kiosk-0123456789abcdef: nhà lúa ba chân đường mây".to_owned(),
+                identity: staff::identity("kiosk-0123456789abcdef", "nhà lúa ba chân đường mây"),
                 can_go_back: true,
                 counts: log.counters().map_or_else(
                     |_| String::new(),
