@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian 12 or 13 machine to build and run (`setup.sh run`) or to test as well (`setup.sh test`).
+# Installs what is missing on a Debian 12 or 13 machine to build and run (`setup.sh run`), to test as well (`setup.sh test`), to
+# build the bootable image (`setup.sh image-amd64`, `image-arm64`), or to test that too (`setup.sh image-test`).
 # Prints the folder of the cargo to use. Does nothing, and asks for nothing, where nothing is missing.
 set -euo pipefail
 
@@ -30,12 +31,23 @@ find_cargo() {
 # Debian starts alone), and a browser that opens the office's pages.
 [ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql chromium chromium-driver)
 
+# Images: Debian's packages in a tree, and the three file systems of a card. For another architecture also Debian's Rust with its
+# cross compiler, and an emulator that runs the packages' scripts.
+image=(git mmdebstrap squashfs-tools mtools dosfstools e2fsprogs fdisk systemd)
+case $purpose in
+    image-amd64) packages+=("${image[@]}") ;;
+    image-arm64) packages+=("${image[@]}" rustc-web cargo-web libstd-rust-web-dev:arm64 gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
+        libudev-dev:arm64 libinput-dev:arm64 libxkbcommon-dev:arm64 libfontconfig-dev:arm64 qemu-user-static arch-test) ;;
+    image-test) packages+=(qemu-system-x86 qemu-system-arm ovmf exfatprogs mtools dosfstools sqlite3) ;;
+esac
+
 if [ -z "$(find_cargo)" ]; then
     packages+=(rustc-web cargo-web)
     [ "$purpose" = test ] && packages+=(rust-web-clippy rustfmt-web)
 fi
 
 missing=()
+packages_from=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
@@ -49,8 +61,22 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "These Debian packages are missing and only root can install them: ${missing[*]}" >&2
         exit 1
     fi
+    if [ "$purpose" = image-arm64 ] && ! dpkg --print-foreign-architectures | grep -qx arm64; then
+        "${as_root[@]}" dpkg --add-architecture arm64
+    fi
     "${as_root[@]}" apt-get update -qq >&2
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    # Debian 12's own QEMU knows no touchscreen (8.1 and newer do); its backports bring one.
+    . /etc/os-release
+    if [ "$purpose" = image-test ] && [ "$VERSION_CODENAME" = bookworm ]; then
+        if ! apt-get indextargets --format '$(CODENAME)' | grep -q bookworm-backports; then
+            mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -m1 -E '/debian/?$')
+            echo "deb $mirror bookworm-backports main" | "${as_root[@]}" tee /etc/apt/sources.list.d/kiosk-backports.list >&2
+            "${as_root[@]}" apt-get update -qq >&2
+        fi
+        packages_from=(--target-release bookworm-backports)
+    fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        "${packages_from[@]}" "${missing[@]}" >&2
 fi
 
 cargo=$(find_cargo)

@@ -10,9 +10,11 @@ mod home;
 mod idle;
 mod pictures;
 mod pin;
+mod rest;
 mod search;
 mod stick;
 
+pub mod bare;
 pub mod headless;
 pub mod tour;
 
@@ -47,6 +49,7 @@ pub struct Kiosk {
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
     collect: RefCell<Option<Collect>>,
+    dim: RefCell<Option<Dim>>,
     restart: Cell<bool>,
     pictures: Pictures,
     column: ColumnAdapter,
@@ -59,6 +62,9 @@ pub type FindFacts = Box<dyn Fn(&Log, Stamp) -> Facts>;
 
 /// Closes what is over, for the office.
 pub type Collect = Box<dyn FnMut(&mut Log, Stamp)>;
+
+/// Dims the backlight, or wakes it; says whether there is one.
+pub type Dim = Box<dyn Fn(bool) -> bool>;
 
 /// What staff and their sticks need of the program around the screen.
 pub struct Staff {
@@ -101,6 +107,7 @@ impl Kiosk {
             ticks: Timer::default(),
             staff: RefCell::new(None),
             collect: RefCell::new(None),
+            dim: RefCell::new(None),
             restart: Cell::new(false),
             app,
         });
@@ -112,6 +119,7 @@ impl Kiosk {
         column::connect(&kiosk.app, acts);
         pin::connect(&kiosk.app, acts);
         stick::connect(&kiosk.app, acts);
+        rest::connect(&kiosk.app, acts);
         home::set_tiles(&kiosk);
         let tick = acts.clone();
         kiosk
@@ -126,6 +134,12 @@ impl Kiosk {
         self.session.borrow_mut().set_pin(std::mem::take(&mut staff.pin));
         self.staff.replace(Some(staff));
         self.show();
+    }
+
+    /// Has the screen rest after so long without anybody: `dim` makes it dark; where it can't, the picture is black.
+    pub fn rest_after(&self, rest_after: Duration, dim: Dim) {
+        self.dim.replace(Some(dim));
+        self.session.borrow_mut().set_rest_after(Some(rest_after));
     }
 
     /// Has counts collected for the office: `collect` is called every second, and closes what is over.
@@ -283,6 +297,7 @@ impl Kiosk {
             idle::show(&self.app, &view);
             pin::show(&self.app, &view);
             stick::show(&self.app, &view);
+            rest::show(self, &view);
             if before.as_ref().map(|before| before.settings.language) != Some(view.settings.language) {
                 home::set_tiles(self);
             }

@@ -57,6 +57,10 @@ pub enum Action {
     ToggleLanguage,
     /// "Tôi vẫn dùng".
     Stay,
+    /// Somebody stands before the screen, or touched it while it rested.
+    Presence,
+    /// The staff's key switch was turned: on, or back.
+    StaffKey(bool),
     /// "Dành cho cán bộ".
     StaffPage,
     /// A digit of the PIN.
@@ -77,7 +81,7 @@ impl Action {
     pub const fn is_touch(self) -> bool {
         !matches!(
             self,
-            Self::Tick | Self::LaidOut { .. } | Self::OpenStick | Self::CloseStick
+            Self::Tick | Self::LaidOut { .. } | Self::OpenStick | Self::CloseStick | Self::Presence | Self::StaffKey(_)
         )
     }
 
@@ -88,6 +92,8 @@ impl Action {
             self,
             Self::Tick
                 | Self::LaidOut { .. }
+                | Self::Presence
+                | Self::StaffKey(_)
                 | Self::Type(_)
                 | Self::Tone(_)
                 | Self::Erase

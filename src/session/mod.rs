@@ -97,6 +97,10 @@ pub struct Session {
     stick_changed: Stamp,
     /// Whether somebody touched the strip that says that a stick is in.
     stick_opened: bool,
+    /// After so long without anybody the screen rests; `None` if it never does.
+    rest_after: Option<Duration>,
+    /// When somebody was last known to stand there without touching.
+    last_presence: Stamp,
     /// A library that waits until nobody reads the old one.
     next_library: Option<Rc<Library>>,
 }
@@ -128,6 +132,8 @@ impl Session {
             stick: None,
             stick_changed: start,
             stick_opened: false,
+            rest_after: None,
+            last_presence: start,
             next_library: None,
         }
     }
@@ -176,6 +182,19 @@ impl Session {
     #[must_use]
     pub fn view(&self) -> View {
         rows::view(self)
+    }
+
+    /// Has the screen rest after so long without anybody.
+    pub fn set_rest_after(&mut self, rest_after: Option<Duration>) {
+        self.rest_after = rest_after;
+    }
+
+    /// Whether the screen rests: nobody is there, and nobody has been for long.
+    fn is_resting(&self) -> bool {
+        let alone = self.place.route == Route::Attract && self.memory.visit.is_none() && self.stick.is_none();
+        let seen = self.last_touch.monotonic.max(self.last_presence.monotonic);
+        let silence = self.now.monotonic.saturating_sub(seen);
+        alone && self.rest_after.is_some_and(|rest_after| silence >= rest_after)
     }
 
     fn idle(&self, silence: Duration) -> Idle {
@@ -273,12 +292,14 @@ impl Session {
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             Action::Stay => {}
+            Action::Presence => self.last_presence = self.now,
             Action::StaffPage
             | Action::Digit(_)
             | Action::EraseDigit
             | Action::TryPin
             | Action::OpenStick
-            | Action::CloseStick => self.act_of_staff(action, effects)?,
+            | Action::CloseStick
+            | Action::StaffKey(_) => self.act_of_staff(action, effects)?,
         }
         Ok(())
     }

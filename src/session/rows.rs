@@ -34,6 +34,7 @@ pub(super) fn view(session: &Session) -> View {
         rows: rows(session),
         column_page: session.place.column_page,
         column_pages: session.column_pages,
+        resting: session.is_resting(),
         idle_warning,
         settings: memory.settings,
         ..View::default()

@@ -10,8 +10,10 @@ use super::attract::Lines;
 use super::route::Route;
 use super::staff::{Facts, Pin, Try};
 use super::view::{Stick, Target};
+use super::visit::Visit;
 use super::{Place, Session};
 use crate::content::library::{Library, LibraryError};
+use crate::usage::signals::Ending;
 
 impl Session {
     /// Gives the kiosk a PIN; without one there is no staff page.
@@ -66,12 +68,17 @@ impl Session {
             Action::Digit(digit) => self.pin.push(digit),
             Action::EraseDigit => self.pin.erase(),
             Action::TryPin if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open => {
-                // There is no way back to the keys.
-                self.show(Place {
-                    route: Route::Staff,
-                    column_page: 0,
-                })?;
-                effects.push(Effect::StaffPageOpened);
+                self.open_staff_page(effects)?;
+            }
+            // Whoever has the key needs no PIN. A resident's visit ends: what they read is nobody's business.
+            Action::StaffKey(true) => {
+                self.leave(Ending::Left, effects);
+                self.last_touch = self.now;
+                self.memory.visit = Some(Visit::begin(self.now, effects));
+                self.open_staff_page(effects)?;
+            }
+            Action::StaffKey(false) if matches!(self.place.route, Route::Staff | Route::TouchTest) => {
+                self.leave(Ending::Finished, effects);
             }
             Action::OpenStick => self.stick_opened = true,
             Action::CloseStick => {
@@ -80,6 +87,16 @@ impl Session {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// There is no way back to the keys of the PIN.
+    fn open_staff_page(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        self.show(Place {
+            route: Route::Staff,
+            column_page: 0,
+        })?;
+        effects.push(Effect::StaffPageOpened);
         Ok(())
     }
 }

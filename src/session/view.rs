@@ -37,6 +37,8 @@ pub struct View {
     pub aside: Option<Aside>,
     /// A stick that is in, or was just now.
     pub stick: Option<StickNotice>,
+    /// Whether the screen rests: it is dark, and a touch does nothing but wake it.
+    pub resting: bool,
     /// The seconds left of the idle warning.
     pub idle_warning: Option<u32>,
     /// What the resident has set.

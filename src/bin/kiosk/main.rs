@@ -4,6 +4,7 @@ mod arguments;
 mod config;
 mod packs;
 mod sending;
+mod service;
 mod staff;
 
 use std::io::Write;
@@ -17,7 +18,8 @@ use chrono::Local;
 use clap::Parser;
 use commune_kiosk::content::{self, library::Library, search::Target};
 use commune_kiosk::device::clock::Clock;
-use commune_kiosk::screen::{Kiosk, tour};
+use commune_kiosk::screen::{Kiosk, bare, tour};
+use commune_kiosk::session::staff::Pin;
 use commune_kiosk::slots::Slots;
 use commune_kiosk::usage::{log::Log, store};
 use config::Config;
@@ -63,9 +65,15 @@ fn slots(data: &Path, factory: &Path) -> Result<Slots> {
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
-    // Before anything is shown: a kiosk that was set up wrongly should say so to whoever sets it up.
-    let config = Config::read(arguments.config.as_deref(), data)?;
-    let pin = config.pin()?;
+    // Settings that can't be understood stop no resident: the log and `kiosk status` say what is wrong with them.
+    let config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
+        tracing::error!("the settings are not used: {error:#}");
+        Config::default()
+    });
+    let pin = config.pin().unwrap_or_else(|error| {
+        tracing::error!("there is no staff page: {error:#}");
+        Pin::default()
+    });
     // What only the way to the office needs stops no resident: the staff page says it.
     let (trust, server) = config.way(&arguments.trust);
     let slots = data.map(|data| slots(data, &arguments.content)).transpose();
@@ -85,6 +93,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     };
     let healthy = library.is_some();
     let log = Log::open(data, clock.now());
+    bare::select().context("no screen can be used")?;
     let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
     if let (Some(slots), Some(data)) = (&slots, data) {
@@ -102,6 +111,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         staff::serve(&kiosk, pin, slots, orders, sending);
     }
     stop_on_signals()?;
+    let _pulse = service::report();
     kiosk.run().context("the display was lost")?;
     Ok(match (healthy, kiosk.restart_wanted()) {
         (_, true) => ExitCode::from(RESTART),
