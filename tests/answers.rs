@@ -340,7 +340,7 @@ fn a_clock_some_days_ahead_may_be_the_offices_and_is_not_decided() {
 fn statistics_of_a_future_format_wait_for_the_offices_update() {
     on_both_ways(|office, way| {
         let maker = Maker::accepted(office, way);
-        let future = maker.payload(2, br#"{"format":2,"people":[7]}"#);
+        let future = maker.payload(2, br#"{"format":3,"people":[7]}"#);
         for _ in 0..2 {
             let said = send(office, way, &future);
             assert!(
@@ -504,7 +504,7 @@ fn whoever_makes_keys_can_fill_no_disk() {
     let office = Office::open();
     // It packs to more than 256 KiB: what nobody needs, and nobody's kiosk sends before it is known.
     let noise = random_words(400_000);
-    let large = Maker::new().payload(1, format!(r#"{{"format":2,"noise":"{noise}"}}"#).as_bytes());
+    let large = Maker::new().payload(1, format!(r#"{{"format":3,"noise":"{noise}"}}"#).as_bytes());
     assert!(large.len() > 256 * 1024, "{}", large.len());
     let (status, words) = post(&office, &large);
     assert_eq!(status, 507, "{}", String::from_utf8_lossy(&words));
