@@ -75,7 +75,7 @@ pub fn source(root: &Path) -> Option<Source> {
     source_of(Local::now().timestamp(), root)
 }
 
-/// For how long the machine under `root` has run, from `/proc/uptime` (proc_uptime(5)).
+/// For how long the machine under `root` has run, from `/proc/uptime` (`proc_uptime(5)`).
 #[must_use]
 pub fn uptime(root: &Path) -> Option<Duration> {
     let text = fs::read_to_string(root.join("proc/uptime")).ok()?;

@@ -47,7 +47,7 @@ impl Turn {
 pub enum LoginError {
     /// There is no bus, or nobody on it who turns machines off.
     #[error("there is no login1: {0}")]
-    NoService(zbus::Error),
+    NoService(String),
     /// The kiosk's user may not do it.
     #[error("login1 answers {what} with “{answer}”")]
     MayNot {
@@ -62,7 +62,7 @@ pub enum LoginError {
         /// The method that was called.
         what: &'static str,
         /// What the service says.
-        why: zbus::Error,
+        why: String,
     },
 }
 
@@ -90,13 +90,14 @@ impl Login {
     }
 
     fn connect(builder: zbus::Result<connection::Builder<'static>>, patience: Duration) -> Result<Self, LoginError> {
+        let no_service = |error: zbus::Error| LoginError::NoService(error.to_string());
         let bus = builder.and_then(|builder| builder.method_timeout(patience).build());
         let login = Self {
-            bus: bus.map_err(LoginError::NoService)?,
+            bus: bus.map_err(no_service)?,
         };
         for turn in [Turn::Off, Turn::OffAndOn] {
-            let manager = login.manager().map_err(LoginError::NoService)?;
-            let answer: String = manager.call(turn.question(), &()).map_err(LoginError::NoService)?;
+            let manager = login.manager().map_err(no_service)?;
+            let answer: String = manager.call(turn.question(), &()).map_err(no_service)?;
             if answer != "yes" {
                 return Err(LoginError::MayNot {
                     what: turn.question(),
@@ -113,7 +114,10 @@ impl Login {
     /// [`LoginError::Refused`]; the machine stays on.
     pub fn turn(&self, turn: Turn) -> Result<(), LoginError> {
         let what = turn.method();
-        let refused = |why| LoginError::Refused { what, why };
+        let refused = |error: zbus::Error| LoginError::Refused {
+            what,
+            why: error.to_string(),
+        };
         // `false`: ask nobody for a password.
         let manager = self.manager().map_err(refused)?;
         manager.call(what, &(false,)).map_err(refused)

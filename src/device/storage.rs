@@ -40,7 +40,7 @@ pub struct Wear {
 }
 
 /// What is known of the storage. What nobody knows is `None`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Look {
     /// Bytes that are free for programs.
     pub free: Option<u64>,
@@ -73,8 +73,12 @@ impl Storage {
         let mount = Mount::of(&self.folder, &self.root);
         let device = mount.as_ref().and_then(|mount| mount.device(&self.root));
         Look {
-            free: space.as_ref().map(|space| space.f_bavail.saturating_mul(space.f_frsize)),
-            total: space.as_ref().map(|space| space.f_blocks.saturating_mul(space.f_frsize)),
+            free: space
+                .as_ref()
+                .map(|space| space.f_bavail.saturating_mul(space.f_frsize)),
+            total: space
+                .as_ref()
+                .map(|space| space.f_blocks.saturating_mul(space.f_frsize)),
             read_only: mount.as_ref().map(|mount| mount.read_only),
             errors: device.as_deref().and_then(|device| self.errors(device)),
             wear: device.as_deref().and_then(|device| self.wear(device)),

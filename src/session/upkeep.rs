@@ -66,6 +66,7 @@ impl Session {
             Action::Digit(digit) => self.pin.push(digit),
             Action::EraseDigit => self.pin.erase(),
             Action::TryPin if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open => {
+                self.memory.turn_off = None;
                 // There is no way back to the keys.
                 self.show(Place {
                     route: Route::Staff,

@@ -1,4 +1,4 @@
-//! Which file system holds a folder, and on which device it lies, from `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+//! Which file system holds a folder, and on which device it lies, from `/proc/self/mountinfo` (`proc_pid_mountinfo(5)`).
 //! Begin with [`Mount::of`].
 
 use std::ffi::OsString;

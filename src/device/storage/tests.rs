@@ -168,105 +168,40 @@ fn a_failing_card_is_told_apart_from_a_full_one_case_by_case() {
         wear: None,
         canary: Some(Canary::Fine),
     };
-    let wear = |life, spare| Some(Wear { life, spare });
-    let canary = |canary| Look {
-        canary: Some(canary),
-        ..good.clone()
+    let check = |expected: Card, change: fn(&mut Look)| {
+        let mut look = good;
+        change(&mut look);
+        assert_eq!(judge(&look), Some(expected), "{look:?}");
     };
-    let cases = [
-        (good.clone(), Card::Fine),
-        (
-            Look {
-                canary: None,
-                ..good.clone()
-            },
-            Card::Fine,
-        ),
-        (canary(Canary::Full), Card::Full),
-        (canary(Canary::ReadOnly), Card::ReadOnly),
-        (canary(Canary::Failing), Card::Failing),
-        (
-            Look {
-                free: Some(0),
-                ..good.clone()
-            },
-            Card::Full,
-        ),
-        (
-            Look {
-                free: Some(LEAST_FREE - 1),
-                ..good.clone()
-            },
-            Card::Full,
-        ),
-        (
-            Look {
-                free: Some(LEAST_FREE),
-                ..good.clone()
-            },
-            Card::Fine,
-        ),
-        (
-            Look {
-                errors: Some(1),
-                ..good.clone()
-            },
-            Card::Failing,
-        ),
-        // Nothing can be written any more *because* the card fails.
-        (
-            Look {
-                errors: Some(1),
-                read_only: Some(true),
-                ..canary(Canary::ReadOnly)
-            },
-            Card::Failing,
-        ),
-        (
-            Look {
-                errors: Some(1),
-                ..canary(Canary::Full)
-            },
-            Card::Failing,
-        ),
-        (
-            Look {
-                read_only: Some(true),
-                ..good.clone()
-            },
-            Card::ReadOnly,
-        ),
-        (
-            Look {
-                read_only: Some(true),
-                free: Some(0),
-                ..good.clone()
-            },
-            Card::ReadOnly,
-        ),
-        (
-            Look {
-                wear: wear(Some(10), Some(2)),
-                ..good.clone()
-            },
-            Card::Fine,
-        ),
-        (
-            Look {
-                wear: wear(Some(11), None),
-                ..good.clone()
-            },
-            Card::Failing,
-        ),
-        (
-            Look {
-                wear: wear(None, Some(3)),
-                ..good.clone()
-            },
-            Card::Failing,
-        ),
-    ];
-    for (look, card) in cases {
-        assert_eq!(judge(&look), Some(card), "{look:?}");
+    check(Card::Fine, |_| {});
+    check(Card::Fine, |look| look.canary = None);
+    check(Card::Full, |look| look.canary = Some(Canary::Full));
+    check(Card::Full, |look| look.free = Some(0));
+    check(Card::Full, |look| look.free = Some(LEAST_FREE - 1));
+    check(Card::Fine, |look| look.free = Some(LEAST_FREE));
+    check(Card::ReadOnly, |look| look.canary = Some(Canary::ReadOnly));
+    check(Card::ReadOnly, |look| look.read_only = Some(true));
+    check(Card::ReadOnly, |look| {
+        (look.read_only, look.free) = (Some(true), Some(0));
+    });
+    check(Card::Failing, |look| look.canary = Some(Canary::Failing));
+    check(Card::Failing, |look| look.errors = Some(1));
+    // Nothing can be written any more *because* the card fails.
+    check(Card::Failing, |look| {
+        (look.errors, look.read_only) = (Some(1), Some(true));
+    });
+    check(Card::Failing, |look| {
+        (look.errors, look.canary) = (Some(1), Some(Canary::Full));
+    });
+    let worn = |life, spare| Look {
+        wear: Some(Wear { life, spare }),
+        ..good
+    };
+    for (life, spare, card) in [
+        (Some(10), Some(2), Card::Fine),
+        (Some(11), None, Card::Failing),
+        (None, Some(3), Card::Failing),
+    ] {
+        assert_eq!(judge(&worn(life, spare)), Some(card), "{life:?} {spare:?}");
     }
 }
