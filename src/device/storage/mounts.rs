@@ -37,7 +37,9 @@ impl Mount {
         let (numbers, place, options) = (words.nth(2)?, words.nth(1)?, words.next()?);
         words.find(|word| *word == b"-")?;
         let (source, of_all) = (words.nth(1)?, words.next()?);
-        let has_ro = |options: &[u8]| options.split(|byte| *byte == b',').any(|option| option == b"ro");
+        // After an error newer kernels leave `rw` standing there and say `emergency_ro` beside it.
+        let is_ro = |option: &[u8]| option == b"ro" || option == b"emergency_ro";
+        let has_ro = |options: &[u8]| options.split(|byte| *byte == b',').any(is_ro);
         Some(Self {
             numbers: String::from_utf8(numbers.to_owned()).ok()?,
             place: path(place),

@@ -102,6 +102,8 @@ fn read_only_is_seen_for_this_place_and_for_the_whole_file_system() {
     assert_eq!(machine.look().read_only, Some(true));
     machine.mounts("179:2", "/dev/root", "rw,noatime", "ro,errors=remount-ro");
     assert_eq!(machine.look().read_only, Some(true), "ext4 met an error");
+    machine.mounts("179:2", "/dev/root", "rw,noatime", "rw,emergency_ro,errors=remount-ro");
+    assert_eq!(machine.look().read_only, Some(true), "the same on newer kernels");
 }
 
 #[test]
