@@ -337,6 +337,22 @@ fn a_clock_some_days_ahead_may_be_the_offices_and_is_not_decided() {
 }
 
 #[test]
+fn statistics_of_the_first_format_are_taken_from_kiosks_that_are_not_updated_yet() {
+    on_both_ways(|office, way| {
+        let maker = Maker::accepted(office, way);
+        let old = concat!(
+            r#"{"format":1,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0},"#,
+            r#""spans":["2026-10-05"],"counts":{"page-opened":{"khai-sinh":{"":[12]}}}}"#
+        );
+        assert_eq!(send(office, way, &maker.payload(2, old.as_bytes())), Said::Stored);
+        assert_eq!(pages(office), 12);
+        let kiosk = office.kiosk(&maker.id());
+        assert_eq!((kiosk.edition, kiosk.free_mb), (Some(4), Some(12_000)));
+        assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
+    });
+}
+
+#[test]
 fn statistics_of_a_future_format_wait_for_the_offices_update() {
     on_both_ways(|office, way| {
         let maker = Maker::accepted(office, way);
