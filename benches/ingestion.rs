@@ -206,7 +206,7 @@ impl Kiosk {
                     // So that no two payloads are the same.
                     uptime_hours: 10_000 + number as u64,
                     free_mb: Some(21_504),
-                    losses: 0,
+                    ..Health::default()
                 },
                 table: table.clone(),
             };

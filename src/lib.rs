@@ -7,7 +7,7 @@
 //! - [`bundle`]: what travels: one signed file format for packs, statistics and receipts
 //! - [`slots`]: where packs live on the kiosk: install, switch, go back
 //! - [`usage`]: what is counted: events, counters, their database
-//! - [`device`]: the machine: clock trust, memory
+//! - [`device`]: the machine: clock trust, memory, sticks, card, power, GPIO lines
 //! - [`sync`]: how packs reach the kiosk, and counts the office
 //! - [`session`]: one resident at the screen: where they are and what they see; no clock, no files, no Slint
 //! - [`office`]: receives, keeps, shows what kiosks counted (feature `office`)

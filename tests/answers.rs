@@ -337,10 +337,26 @@ fn a_clock_some_days_ahead_may_be_the_offices_and_is_not_decided() {
 }
 
 #[test]
+fn statistics_of_the_first_format_are_taken_from_kiosks_that_are_not_updated_yet() {
+    on_both_ways(|office, way| {
+        let maker = Maker::accepted(office, way);
+        let old = concat!(
+            r#"{"format":1,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0},"#,
+            r#""spans":["2026-10-05"],"counts":{"page-opened":{"khai-sinh":{"":[12]}}}}"#
+        );
+        assert_eq!(send(office, way, &maker.payload(2, old.as_bytes())), Said::Stored);
+        assert_eq!(pages(office), 12);
+        let kiosk = office.kiosk(&maker.id());
+        assert_eq!((kiosk.edition, kiosk.free_mb), (Some(4), Some(12_000)));
+        assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
+    });
+}
+
+#[test]
 fn statistics_of_a_future_format_wait_for_the_offices_update() {
     on_both_ways(|office, way| {
         let maker = Maker::accepted(office, way);
-        let future = maker.payload(2, br#"{"format":2,"people":[7]}"#);
+        let future = maker.payload(2, br#"{"format":3,"people":[7]}"#);
         for _ in 0..2 {
             let said = send(office, way, &future);
             assert!(
@@ -504,7 +520,7 @@ fn whoever_makes_keys_can_fill_no_disk() {
     let office = Office::open();
     // It packs to more than 256 KiB: what nobody needs, and nobody's kiosk sends before it is known.
     let noise = random_words(400_000);
-    let large = Maker::new().payload(1, format!(r#"{{"format":2,"noise":"{noise}"}}"#).as_bytes());
+    let large = Maker::new().payload(1, format!(r#"{{"format":3,"noise":"{noise}"}}"#).as_bytes());
     assert!(large.len() > 256 * 1024, "{}", large.len());
     let (status, words) = post(&office, &large);
     assert_eq!(status, 507, "{}", String::from_utf8_lossy(&words));

@@ -13,9 +13,14 @@ use std::time::Duration;
 use common::{content_copy, content_folder, replace};
 use commune_kiosk::bundle::{self, Head, Key, Kind, PublicKey};
 use commune_kiosk::content;
+use commune_kiosk::files::Files;
+use commune_kiosk::sync::identity::Identity;
+use commune_kiosk::sync::outbox::Outbox;
+use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Event;
 use commune_kiosk::usage::stamp::Stamp;
+use commune_kiosk::usage::statistics::Health;
 
 fn kiosk(content: &Path, arguments: &[&str]) -> Output {
     let mut kiosk = Command::new(env!("CARGO_BIN_EXE_kiosk"));
@@ -248,6 +253,154 @@ fn counts_of_an_empty_folder_are_refused_in_words() {
         said.contains("no counts can be read") && !said.contains("panicked"),
         "{said}"
     );
+}
+
+/// What `kiosk status` prints of a data folder, as lines and as JSON, by name.
+fn status(data: &Path) -> (Vec<(String, String)>, serde_json::Value) {
+    let run = |more: &[&str]| {
+        let data = data.to_string_lossy();
+        let output = kiosk(&content_folder(), &[&["--data", &data, "status"], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let part = |line: &str| {
+        let (name, value) = line.split_once('\t').expect("a name, a tab, a value");
+        (name.to_owned(), value.to_owned())
+    };
+    let lines = run(&[]).lines().map(part).collect();
+    (lines, serde_json::from_str(&run(&["--json"])).expect("valid JSON"))
+}
+
+#[test]
+fn a_kiosk_tells_how_it_is_and_what_it_does_not_have_is_absent() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let data = dir.path().join("data");
+    let (lines, json) = status(&data);
+    assert!(!data.exists(), "asking makes nothing");
+    let names: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = [
+        "version",
+        "settings",
+        "kiosk",
+        "words",
+        "edition",
+        "slot",
+        "slot_before",
+        "clock",
+        "uptime_seconds",
+        "free_bytes",
+        "total_bytes",
+        "card",
+        "card_errors",
+        "read_only",
+        "card_life_tenths",
+        "card_spare",
+        "canary",
+        "under_voltage",
+        "temperature",
+        "backlight",
+        "dim_after_seconds",
+        "rotation",
+        "presence",
+        "staff_key",
+        "sticks",
+        "turn_off",
+        "outbox_waiting",
+        "outbox_acknowledged",
+        "losses",
+        "watchdog",
+        "watchdog_state",
+        "watchdog_timeout",
+    ];
+    assert_eq!(names, expected);
+    let value = |name: &str| {
+        lines
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    };
+    for absent in [
+        "kiosk",
+        "words",
+        "card",
+        "canary",
+        "free_bytes",
+        "presence",
+        "staff_key",
+        "outbox_waiting",
+        "losses",
+    ] {
+        assert_eq!(
+            (value(absent), &json[absent]),
+            (Some("absent"), &serde_json::Value::Null),
+            "{absent}"
+        );
+    }
+    assert_eq!((value("slot"), value("edition")), (Some("factory"), Some("1")));
+    assert_eq!(
+        (value("rotation"), json["dim_after_seconds"].as_u64()),
+        (Some("0"), Some(600))
+    );
+    assert_eq!(value("version"), Some(env!("CARGO_PKG_VERSION")));
+    let in_json: std::collections::BTreeSet<&str> = json
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(in_json, expected.into_iter().collect());
+}
+
+#[test]
+fn a_kiosk_that_has_run_tells_who_it_is_and_what_waits_and_nobodys_password() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let data = dir.path();
+    let identity = Identity::open(data, &Files::default()).expect("a key");
+    let outbox = Outbox::open(data, identity.clone(), Files::default()).expect("an outbox");
+    let now = Stamp::dated(Duration::ZERO, common::morning());
+    let mut log = Log::open(Some(data), now);
+    assert!(
+        outbox
+            .collect(&mut log, Share::Month, now, Health::default)
+            .expect("a bundle")
+    );
+    fs::write(data.join("outbox/acknowledged"), "7\n").expect("written");
+    let settings =
+        "[hardware]\npresence = \"no line is called this\"\nrotation = 90\n[network]\npassword = \"mật khẩu của xã\"";
+    fs::write(data.join("kiosk.toml"), settings).expect("written");
+    let before = fs::read_dir(data).expect("a folder").count();
+    let (lines, json) = status(data);
+    assert_eq!(
+        fs::read_dir(data).expect("a folder").count(),
+        before,
+        "nothing is left behind"
+    );
+    assert_eq!(
+        (&json["kiosk"], &json["words"]),
+        (&identity.id.into(), &identity.public.words().into())
+    );
+    assert_eq!(
+        (&json["outbox_waiting"], &json["outbox_acknowledged"]),
+        (&1.into(), &7.into())
+    );
+    assert_eq!((&json["losses"], &json["rotation"]), (&0.into(), &90.into()));
+    assert_eq!((&json["canary"], &json["settings"]), (&"fine".into(), &"fine".into()));
+    assert!(
+        json["free_bytes"].as_u64() <= json["total_bytes"].as_u64() && json["total_bytes"].is_u64(),
+        "{json}"
+    );
+    assert!(
+        json["presence"]
+            .as_str()
+            .is_some_and(|why| why.contains("no line is called this")),
+        "{json}"
+    );
+    assert!(!format!("{lines:?}").contains("mật khẩu"));
+
+    fs::write(data.join("kiosk.toml"), format!("{settings}\npasword = \"mật khẩu\"")).expect("written");
+    let (lines, json) = status(data);
+    assert_eq!(json["settings"], "wrong");
+    assert!(!format!("{lines:?}").contains("mật khẩu"));
 }
 
 #[test]

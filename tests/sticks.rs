@@ -8,15 +8,16 @@
     reason = "D-Bus interfaces have the signatures that UDisks2 gives them"
 )]
 
+#[path = "common/bus.rs"]
+mod bus;
+
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bus::Bus;
 use commune_kiosk::device::sticks::{Change, StickError, StickId, Sticks};
-use tempfile::TempDir;
 use zbus::blocking::{Connection, connection};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{fdo, interface};
@@ -26,44 +27,7 @@ const ROOT: &str = "/org/freedesktop/UDisks2";
 /// Longer than any honest answer here, shorter than a test may take.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// A private bus.
-struct Bus {
-    daemon: Child,
-    address: String,
-    dir: TempDir,
-}
-
 impl Bus {
-    fn start() -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
-        let config = format!(
-            "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
-             'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
-             <listen>unix:path={}/bus</listen><policy context='default'><allow send_destination='*'/>\
-             <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>",
-            dir.path().display()
-        );
-        let file = dir.path().join("bus.conf");
-        fs::write(&file, config).expect("a file");
-        let mut daemon = Command::new("dbus-daemon");
-        daemon
-            .arg("--nofork")
-            .arg("--print-address=1")
-            .arg(format!("--config-file={}", file.display()));
-        let mut daemon = daemon
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("dbus-daemon (scripts/setup.sh test installs it)");
-        let mut address = String::new();
-        let out = daemon.stdout.take().expect("a pipe");
-        BufReader::new(out).read_line(&mut address).expect("an address");
-        Self {
-            daemon,
-            address: address.trim().to_owned(),
-            dir,
-        }
-    }
-
     /// Where the service mounts sticks.
     fn place(&self) -> PathBuf {
         self.dir.path().join("media")
@@ -71,13 +35,6 @@ impl Bus {
 
     fn sticks(&self) -> Result<Sticks, StickError> {
         Sticks::on_bus(&self.address, PATIENCE, &self.place())
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
     }
 }
 

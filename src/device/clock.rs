@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::Local;
 
@@ -23,6 +23,26 @@ const NEAR: u64 = 24 * 60 * 60;
 
 /// No kiosk ran before the year 2026: a clock that says so is wrong.
 const FIRST_SECOND: i64 = 1_767_225_600;
+
+/// How the machine knows the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// From the network, through systemd-timesyncd.
+    Network,
+    /// From the clock with a battery.
+    Battery,
+}
+
+impl Source {
+    /// In a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Battery => "battery",
+        }
+    }
+}
 
 /// The machine's clocks, since the start of the program.
 #[derive(Debug)]
@@ -44,19 +64,37 @@ impl Clock {
     pub fn now(&self) -> Stamp {
         Stamp {
             monotonic: self.started.elapsed(),
-            wall: is_known(Local::now().timestamp(), Path::new("/")).then(|| Local::now().naive_local()),
+            wall: source(Path::new("/")).map(|_| Local::now().naive_local()),
         }
     }
 }
 
-/// Whether the machine under `root` has a reason to know the time that it says (seconds since 1970).
-fn is_known(seconds: i64, root: &Path) -> bool {
+/// How the machine under `root` knows the time; `None` if it doesn't.
+#[must_use]
+pub fn source(root: &Path) -> Option<Source> {
+    source_of(Local::now().timestamp(), root)
+}
+
+/// For how long the machine under `root` has run, from `/proc/uptime` (`proc_uptime(5)`).
+#[must_use]
+pub fn uptime(root: &Path) -> Option<Duration> {
+    let text = fs::read_to_string(root.join("proc/uptime")).ok()?;
+    let seconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// What reason the machine under `root` has to know the time that it says (seconds since 1970).
+fn source_of(seconds: i64, root: &Path) -> Option<Source> {
     let under = |path: &str| root.join(path.trim_start_matches('/'));
     let battery: Option<i64> = fs::read_to_string(under(BATTERY_CLOCK))
         .ok()
         .and_then(|text| text.trim().parse().ok());
     let near = battery.is_some_and(|battery| battery.abs_diff(seconds) < NEAR);
-    seconds >= FIRST_SECOND && (near || under(SYNCHRONISED).exists())
+    match (seconds >= FIRST_SECOND, under(SYNCHRONISED).exists(), near) {
+        (false, ..) | (_, false, false) => None,
+        (_, true, _) => Some(Source::Network),
+        (_, _, true) => Some(Source::Battery),
+    }
 }
 
 #[cfg(test)]
@@ -75,22 +113,46 @@ mod tests {
 
     #[test]
     fn a_clock_that_nobody_set_is_not_believed() {
-        assert!(!is_known(NOW, machine("etc/hostname", "kiosk").path()));
+        assert_eq!(source_of(NOW, machine("etc/hostname", "kiosk").path()), None);
     }
 
     #[test]
     fn a_clock_set_from_the_network_is_believed() {
         let root = machine(SYNCHRONISED, "");
-        assert!(is_known(NOW, root.path()));
-        assert!(!is_known(0, root.path()), "not even the network makes it 1970");
+        assert_eq!(source_of(NOW, root.path()), Some(Source::Network));
+        assert_eq!(source_of(0, root.path()), None, "not even the network makes it 1970");
     }
 
     #[test]
     fn a_clock_with_a_battery_is_believed_as_long_as_the_battery_lasts() {
-        assert!(is_known(NOW, machine(BATTERY_CLOCK, &format!("{}\n", NOW - 3)).path()));
-        assert!(
-            !is_known(NOW, machine(BATTERY_CLOCK, "1234\n").path()),
+        let with = |text: &str| source_of(NOW, machine(BATTERY_CLOCK, text).path());
+        assert_eq!(
+            with(&format!(
+                "{}
+",
+                NOW - 3
+            )),
+            Some(Source::Battery)
+        );
+        assert_eq!(
+            with(
+                "1234
+"
+            ),
+            None,
             "the battery is flat or was never there"
         );
+    }
+
+    #[test]
+    fn the_machine_says_for_how_long_it_has_run() {
+        let root = machine(
+            "proc/uptime",
+            "350735.47 234388.90
+",
+        );
+        assert_eq!(uptime(root.path()), Some(Duration::from_millis(350_735_470)));
+        assert_eq!(uptime(machine("proc/uptime", "-1 x").path()), None);
+        assert_eq!(uptime(Path::new("/nowhere")), None);
     }
 }

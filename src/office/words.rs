@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::usage::signals::Signal;
+use crate::usage::statistics::Card;
 
 /// The smallest count that is shown as it is where a count could point at few people.
 pub const SMALLEST_SHOWN: u64 = 5;
@@ -113,6 +114,28 @@ pub fn group(signal: Signal, value: &str) -> &str {
         (Signal::Contrast, "normal") => "Tương phản thường",
         (Signal::Contrast, "high") => "Tương phản cao",
         (_, other) => other,
+    }
+}
+
+/// How a kiosk's card is.
+#[must_use]
+pub const fn card(card: Card) -> &'static str {
+    match card {
+        Card::Fine => "Tốt",
+        Card::Full => "Thẻ nhớ đầy",
+        Card::Failing => "Thẻ nhớ sắp hỏng",
+        Card::ReadOnly => "Thẻ nhớ không ghi được",
+    }
+}
+
+/// What is to be done about a kiosk's card, if anything.
+#[must_use]
+pub const fn about_card(card: Card) -> Option<&'static str> {
+    match card {
+        Card::Fine => None,
+        Card::Full => Some("Thẻ nhớ của máy đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn bớt thẻ."),
+        Card::Failing => Some("Thẻ nhớ của máy sắp hỏng. Mời gọi kỹ thuật viên thay thẻ sớm."),
+        Card::ReadOnly => Some("Máy không ghi được vào thẻ nhớ. Mời gọi kỹ thuật viên xem máy."),
     }
 }
 

@@ -80,6 +80,8 @@ pub struct Staff {
     pub brighten: Box<dyn Fn(bool)>,
     /// Calls the office.
     pub call_office: Box<dyn Fn()>,
+    /// Turns the machine off, or off and on again.
+    pub turn_off: Box<dyn Fn(bool)>,
 }
 
 impl Kiosk {
@@ -162,7 +164,7 @@ impl Kiosk {
                 can_be_pulled_out: outcome.can_be_pulled_out,
             }),
             News::NewPack => return self.take_new_pack(),
-            News::OfficeCalled => {
+            News::OfficeCalled | News::StaysOn => {
                 self.find_facts((self.now)());
                 return self.show();
             }
@@ -272,6 +274,11 @@ impl Kiosk {
                     self.restart.set(true);
                     if let Err(error) = slint::quit_event_loop() {
                         tracing::error!("the program can't be ended: {error}");
+                    }
+                }
+                Effect::TurnOff { again } => {
+                    if let Some(staff) = &*self.staff.borrow() {
+                        (staff.turn_off)(again);
                     }
                 }
                 Effect::Trouble(what) => tracing::error!("the library can't be read: {what}"),

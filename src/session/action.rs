@@ -125,6 +125,11 @@ pub enum Effect {
     CallOffice,
     /// Staff want the program to start again.
     Restart,
+    /// Staff want the machine off, and touched that twice.
+    TurnOff {
+        /// And on again.
+        again: bool,
+    },
     /// The library could not be read; a line for the log. The resident stays where they are.
     Trouble(String),
 }

@@ -76,6 +76,8 @@ struct Memory {
     digits: bool,
     quiz: Option<Round>,
     visit: Option<Visit>,
+    /// The card that turns the machine off, or off and on again, once it was touched: the next touch does it.
+    turn_off: Option<bool>,
 }
 
 /// A session: begins with nobody there, and after each resident begins again.

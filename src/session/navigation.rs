@@ -133,6 +133,8 @@ impl Session {
     }
 
     pub(super) fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        // Whatever else is touched, the machine stays on.
+        let asked = self.memory.turn_off.take();
         match target {
             Target::Page(id) => self.open_page(&id, effects),
             // A round left for a page or by mistake goes on where it was.
@@ -178,6 +180,14 @@ impl Session {
             }
             Target::Restart => {
                 effects.push(Effect::Restart);
+                Ok(())
+            }
+            Target::TurnOff { again } => {
+                if asked == Some(again) {
+                    effects.push(Effect::TurnOff { again });
+                } else {
+                    self.memory.turn_off = Some(again);
+                }
                 Ok(())
             }
         }

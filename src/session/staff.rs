@@ -159,8 +159,21 @@ pub struct Facts {
     pub can_call_office: bool,
     /// The id of the kiosk, and the six words of its key; empty on a kiosk that sends nothing.
     pub identity: String,
-    /// Space on the disk and memory of the program, in words.
+    /// Space on the disk, memory of the program, and what is wrong with the machine, in words.
     pub machine: String,
+    /// Whether the machine can be turned off from here.
+    pub can_turn_off: bool,
+}
+
+/// What the card says that turns the machine off, or off and on again; `asked` once it was touched.
+#[must_use]
+pub const fn turn_off(again: bool, asked: bool) -> &'static str {
+    match (again, asked) {
+        (false, false) => "Tắt máy",
+        (false, true) => "Chạm lần nữa để tắt máy",
+        (true, false) => "Khởi động lại máy",
+        (true, true) => "Chạm lần nữa để khởi động lại máy",
+    }
 }
 
 /// Who the kiosk is, to be read out over a telephone: first the six words that are compared, then its id.

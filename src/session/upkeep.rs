@@ -92,6 +92,7 @@ impl Session {
 
     /// There is no way back to the keys of the PIN.
     fn open_staff_page(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        self.memory.turn_off = None;
         self.show(Place {
             route: Route::Staff,
             column_page: 0,

@@ -335,6 +335,11 @@ pub enum Target {
     CallOffice,
     /// The program, from its start.
     Restart,
+    /// The machine, off; it asks to be touched a second time.
+    TurnOff {
+        /// And on again.
+        again: bool,
+    },
 }
 
 /// A framed block of the content.

@@ -23,7 +23,7 @@ use record::Record;
 pub use record::Slot;
 
 /// The folder of the packs below the kiosk's data.
-const FOLDER: &str = "packs";
+pub const FOLDER: &str = "packs";
 
 /// The file that says which pack is shown.
 const CURRENT: &str = "current";

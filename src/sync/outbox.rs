@@ -21,7 +21,7 @@ use crate::usage::statistics::Health;
 use crate::usage::store::StoreError;
 
 /// The folder in the data folder.
-const FOLDER: &str = "outbox";
+pub const FOLDER: &str = "outbox";
 
 /// Where refused bundles are kept.
 const REFUSED: &str = "refused";
@@ -272,7 +272,9 @@ impl Outbox {
         Ok(highest)
     }
 
-    fn acknowledged(&self) -> u64 {
+    /// The highest number that the office has acknowledged; 0 before the first.
+    #[must_use]
+    pub fn acknowledged(&self) -> u64 {
         let text = fs::read_to_string(self.folder.join(ACKNOWLEDGED)).unwrap_or_default();
         text.trim().parse().unwrap_or(0)
     }

@@ -48,6 +48,8 @@ pub enum News {
     NewPack,
     /// A call to the office is over, well or not.
     OfficeCalled,
+    /// Staff wanted the machine off, and it stays on: their page says why.
+    StaysOn,
 }
 
 /// How it went, for staff.

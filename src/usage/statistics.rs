@@ -16,8 +16,12 @@ use serde::{Deserialize, Serialize};
 use super::signals::{Cell, Signal};
 use json::{Counts, Nested};
 
-/// Grows when an older office can't understand the statistics: a new signal, another meaning.
-const FORMAT: u64 = 1;
+/// Grows when an older office can't understand the statistics: a new signal, another meaning, a new field. 2 has how card and
+/// power are.
+const FORMAT: u64 = 2;
+
+/// The oldest that is still read, because kiosks are updated after the office. What it did not say is unknown.
+const OLDEST: u64 = 1;
 
 /// The most spans of one bundle: three years of days.
 const MOST_SPANS: usize = 1_200;
@@ -99,7 +103,7 @@ impl FromStr for Span {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum StatisticsError {
     /// From a newer kiosk; update the office.
-    #[error("the statistics have format {0}, this program reads format {FORMAT}")]
+    #[error("the statistics have format {0}, this program reads formats {OLDEST} to {FORMAT}")]
     OtherFormat(u64),
     /// Rightly signed, and still no statistics; the kiosk's program is at fault.
     #[error("the statistics make no sense: {0}")]
@@ -257,6 +261,42 @@ impl Table {
     }
 }
 
+/// What there is to say of the card or disk that a kiosk's data lie on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Card {
+    /// Nothing is wrong.
+    Fine,
+    /// There is no room; the card itself is good.
+    Full,
+    /// It loses or spoils what is written to it, or is worn out: it must be replaced.
+    Failing,
+    /// The system lets nobody write to it.
+    ReadOnly,
+}
+
+impl Card {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Fine, Self::Full, Self::Failing, Self::ReadOnly];
+
+    /// In a word, as in the statistics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Full => "full",
+            Self::Failing => "failing",
+            Self::ReadOnly => "read-only",
+        }
+    }
+
+    /// The state with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|card| card.name() == name)
+    }
+}
+
 /// How the machine is. Says nothing about anybody who used it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -271,6 +311,18 @@ pub struct Health {
     pub free_mb: Option<u64>,
     /// How many damaged databases of counts were set aside since the kiosk was set up.
     pub losses: u64,
+    /// How its card or disk is; `None` if nobody knows.
+    #[serde(default)]
+    pub card: Option<Card>,
+    /// Errors that the file system has met since it was last checked; `None` if nobody counts them.
+    #[serde(default)]
+    pub card_errors: Option<u64>,
+    /// Whether the voltage was ever too low since the program's start; `None` if nobody measures it.
+    #[serde(default)]
+    pub under_voltage: Option<bool>,
+    /// The hottest that the processor was since the program's start, in °C, in steps of 5; `None` if nobody measures it.
+    #[serde(default)]
+    pub temperature: Option<u64>,
 }
 
 /// The payload of a `statistics` bundle.
@@ -328,7 +380,7 @@ impl Statistics {
             // A newer one may have other fields.
             Err(_) => serde_json::from_slice::<Format>(bytes).map_err(nonsense)?.format,
         };
-        if format != FORMAT {
+        if !(OLDEST..=FORMAT).contains(&format) {
             return Err(StatisticsError::OtherFormat(format));
         }
         let payload = read.map_err(nonsense)?;

@@ -16,6 +16,13 @@ use crate::common::{Hall, content_copy, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
 fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
+    let (orders, asked, _) = with_switch(hall, next, false);
+    (orders, asked)
+}
+
+/// The same on a machine that can, or can't, be turned off from the screen; also gives what it was told: off, or off and on.
+fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>, Rc<Cell<u32>>, Receiver<bool>) {
+    let (turn_off, turned_off) = mpsc::channel();
     let (orders, taken) = mpsc::channel();
     let asked = Rc::new(Cell::new(0));
     let (counted, next) = (asked.clone(), next.to_owned());
@@ -36,6 +43,7 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
             });
         }),
         call_office: Box::new(move || called.set(true)),
+        turn_off: Box::new(move |again| turn_off.send(again).expect("somebody listens")),
         open_current: Box::new(move || open(&next)),
         facts: Box::new(move |log, _| {
             counted.set(counted.get() + 1);
@@ -57,10 +65,11 @@ fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
                     log.counters().expect("counts").total(Signal::VisitStarted)
                 ),
                 machine: String::new(),
+                can_turn_off,
             }
         }),
     });
-    (taken, asked)
+    (taken, asked, turned_off)
 }
 
 fn open(folder: &Path) -> Result<Library, String> {
@@ -233,4 +242,62 @@ fn what_was_typed_of_a_pin_is_forgotten() {
     hall.taps(keys);
     hall.taps("8 > 2 > 8 > Vào");
     hall.sees("Mã chưa đúng");
+}
+
+/// The way to the staff page, past its PIN.
+const TO_STAFF: &str = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào";
+
+#[test]
+fn staff_turn_the_machine_off_with_two_touches_and_never_with_one() {
+    let hall = Hall::open();
+    let (_orders, _, turned_off) = with_switch(&hall, Path::new("/nowhere"), true);
+    hall.taps(TO_STAFF);
+    hall.turns_to("Tắt máy");
+    hall.tap("Tắt máy");
+    hall.turns_to("Chạm lần nữa để tắt máy");
+    assert!(turned_off.try_recv().is_err(), "one touch turns nothing off");
+    // Another card is no second touch.
+    hall.tap("Khởi động lại máy");
+    hall.turns_to("Chạm lần nữa để khởi động lại máy");
+    assert!(turned_off.try_recv().is_err());
+    hall.tap("Chạm lần nữa để khởi động lại máy");
+    assert_eq!(turned_off.try_recv(), Ok(true));
+    hall.turns_to("Tắt máy");
+    hall.taps("Tắt máy > Chạm lần nữa để tắt máy");
+    assert_eq!(turned_off.try_recv(), Ok(false));
+    assert!(turned_off.try_recv().is_err(), "once each");
+}
+
+#[test]
+fn a_touch_of_somebody_who_left_is_no_first_touch() {
+    let hall = Hall::open();
+    let (_orders, _, turned_off) = with_switch(&hall, Path::new("/nowhere"), true);
+    hall.taps(TO_STAFF);
+    hall.turns_to("Tắt máy");
+    hall.taps("Tắt máy > Thử chạm màn hình > Xong");
+    hall.turns_to("Tắt máy");
+    hall.misses("Chạm lần nữa");
+    hall.tap("Tắt máy");
+    hall.taps("Trang chủ > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.turns_to("Tắt máy");
+    hall.misses("Chạm lần nữa");
+    hall.tap("Tắt máy");
+    hall.leave();
+    hall.taps(TO_STAFF);
+    hall.turns_to("Tắt máy");
+    hall.misses("Chạm lần nữa");
+    assert!(turned_off.try_recv().is_err());
+}
+
+#[test]
+fn where_the_machine_can_not_be_turned_off_nobody_is_offered_it() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    hall.taps(TO_STAFF);
+    let page = hall.reads_on().join("\n");
+    assert!(page.contains("Khởi động lại chương trình"), "{page}");
+    assert!(
+        !page.contains("Tắt máy") && !page.contains("Khởi động lại máy"),
+        "{page}"
+    );
 }

@@ -4,6 +4,7 @@ use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
 use commune_kiosk::office::store::{Kept, Objection, Received};
+use commune_kiosk::usage::statistics::Card;
 
 use crate::place::{NOW, Place, bundle, bundle_of, flat, key_of, store_all, sums, table};
 
@@ -192,6 +193,8 @@ async fn the_newest_number_tells_how_the_machine_is(place: &Place) {
         (kiosk.uptime_hours, kiosk.free_mb, kiosk.losses),
         (Some(120), None, Some(0))
     );
+    assert_eq!((kiosk.card, kiosk.card_errors), (Some(Card::Failing), Some(5)));
+    assert_eq!((kiosk.under_voltage, kiosk.temperature), (Some(true), None));
     // Whatever it sends, it was heard of.
     assert_eq!(kiosk.last_contact, Some(NOW + 70));
 }

@@ -2,7 +2,7 @@
 
 use commune_kiosk::office::store::{Kept, Received, Store};
 use commune_kiosk::usage::signals::{Cell, Label, Signal};
-use commune_kiosk::usage::statistics::{Health, Span, Statistics, Table};
+use commune_kiosk::usage::statistics::{Card, Health, Span, Statistics, Table};
 use tempfile::TempDir;
 
 use crate::postgres;
@@ -104,6 +104,10 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
             uptime_hours: sequence * 24,
             free_mb: None,
             losses: 0,
+            card: Some(Card::Failing),
+            card_errors: Some(sequence),
+            under_voltage: Some(true),
+            temperature: None,
         },
         table,
     };

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use commune_kiosk::office::store::{DatabaseError, Store};
+use commune_kiosk::usage::statistics::Card;
 
 use crate::place::{Place, bundle, flat, store_all, sums, table};
 
 on_both! {
     opening_twice_is_harmless,
     programs_that_start_at_once_on_an_empty_database_all_work,
+    a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_has,
     a_database_of_a_newer_program_is_refused_and_left_alone,
     the_store_answers_a_ping,
 }
@@ -42,6 +44,23 @@ async fn programs_that_start_at_once_on_an_empty_database_all_work(place: &Place
     );
 }
 
+async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_has(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+    drop(store);
+    for column in ["card", "card_errors", "under_voltage", "temperature"] {
+        place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
+    }
+    place.meddle("UPDATE schema_version SET version = 1").await;
+    let store = place.open().await;
+    let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
+    assert_eq!((kiosk.stored, kiosk.edition), (1, Some(1)));
+    assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
+    store_all(&store, &[bundle("a", 2, &[])]).await;
+    let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
+    assert_eq!((kiosk.stored, kiosk.card), (2, Some(Card::Failing)));
+}
+
 async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) {
     drop(place.open_for(&["a"]).await);
     place.meddle("UPDATE schema_version SET version = 999").await;
@@ -50,7 +69,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 1").await;
+    place.meddle("UPDATE schema_version SET version = 2").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

@@ -51,6 +51,12 @@ pub enum Command {
     Slots,
     /// Print who this kiosk is: its id, the six words of its key, and the key
     Identity,
+    /// Print how this machine is, a part a line; changes nothing
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Ask for the PIN of the staff page and print the line for kiosk.toml
     Pin,
     /// Walk through every screen by touches and write a picture of each

@@ -11,8 +11,10 @@ use commune_kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 use serde::Deserialize;
 
-/// The settings. All of them may be absent.
-#[derive(Debug, Default, Deserialize)]
+use super::hardware::{Hardware, Network};
+
+/// The settings. All of them may be absent. No `Debug`: there are secrets in them.
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The PIN of the staff page as `kiosk pin` prints it; no PIN, no page.
@@ -22,6 +24,11 @@ pub struct Config {
     /// How often counts are sent.
     #[serde(default)]
     pub sync: Sync,
+    /// What is connected to the machine.
+    #[serde(default)]
+    pub hardware: Hardware,
+    /// The wireless network, for the system's set-up; checked here and forgotten.
+    network: Option<Network>,
     /// Where the settings stand, for the paths in them.
     #[serde(skip)]
     folder: PathBuf,
@@ -60,6 +67,11 @@ impl Config {
             Ok(text) => {
                 let read = toml::from_str(&text);
                 let mut config: Self = read.with_context(|| format!("{} can't be understood", path.display()))?;
+                if let Some(network) = config.network.take() {
+                    network
+                        .check()
+                        .with_context(|| format!("{} has a [network] that can't be", path.display()))?;
+                }
                 path.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
                 Ok(config)
             }
@@ -153,6 +165,7 @@ pub fn print_pin() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use commune_kiosk::bundle::Key;
+    use commune_kiosk::device::gpio::Input;
 
     use super::*;
 
@@ -216,6 +229,23 @@ mod tests {
                 "{office}: {trouble:?}"
             );
             assert_eq!((calls, trusts), (false, trust), "{office}");
+        }
+    }
+
+    #[test]
+    fn hardware_and_network_are_taken_or_refused_with_the_rest() {
+        let (_dir, config) =
+            settings("[hardware]\npresence = \"GPIO17\"\n[network]\nwifi = \"UBND\"\npassword = \"12345678\"");
+        let config = config.expect("settings");
+        assert!(config.hardware.line(Input::Presence).is_some());
+        assert!(config.network.is_none(), "the password is forgotten");
+        for wrong in [
+            "[hardware]\nsensor = \"GPIO17\"",
+            "[network]\nssid = \"UBND\"",
+            "[network]\npassword = \"short\"",
+        ] {
+            let error = settings(wrong).1.err().expect("an error");
+            assert!(!format!("{error:#}").contains("short"), "{error:#}");
         }
     }
 

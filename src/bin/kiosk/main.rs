@@ -2,10 +2,13 @@
 
 mod arguments;
 mod config;
+mod hardware;
+mod machine;
 mod packs;
 mod sending;
 mod service;
 mod staff;
+mod status;
 
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +26,7 @@ use commune_kiosk::session::staff::Pin;
 use commune_kiosk::slots::Slots;
 use commune_kiosk::usage::{log::Log, store};
 use config::Config;
+use machine::Machine;
 use sending::Sending;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -47,6 +51,10 @@ fn main() -> Result<ExitCode> {
         }
         Some(Command::Slots) => packs::list(&slots(needed()?, &arguments.content)?),
         Some(Command::Identity) => sending::print_identity(made(needed()?)?),
+        Some(Command::Status { json }) => {
+            let config = Config::read(arguments.config.as_deref(), data.as_deref());
+            status::print(needed()?, &arguments.content, config, *json)
+        }
         Some(Command::Pin) => config::print_pin().map(|()| ExitCode::SUCCESS),
         Some(Command::Tour(options)) => take_tour(&arguments.content, options),
     }
@@ -97,6 +105,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
     if let (Some(slots), Some(data)) = (&slots, data) {
+        let machine = Machine::watch(data)?;
         let mut sending = Sending::open(data);
         let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
         let orders = packs::start(slots, trust.clone(), arguments.sticks.as_deref(), outbox)?;
@@ -106,9 +115,9 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
                 (Err(trouble), _) => sending.calls_nobody(trouble),
                 _ => {}
             }
-            sending.collect_from(&kiosk, config.sync.period, slots);
+            sending.collect_from(&kiosk, config.sync.period, slots, &machine);
         }
-        staff::serve(&kiosk, pin, slots, orders, sending);
+        staff::serve(&kiosk, pin, slots, orders, sending, &machine);
     }
     stop_on_signals()?;
     let _pulse = service::report();

@@ -21,6 +21,7 @@ use commune_kiosk::sync::stick::{self, News};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::statistics::Health;
 
+use super::machine::Machine;
 use super::packs::open_factory;
 use super::staff::tell_screen;
 
@@ -109,14 +110,15 @@ impl Sending {
     }
 
     /// Has the kiosk close what is over, every so often.
-    pub fn collect_from(&self, kiosk: &Rc<Kiosk>, share: Share, slots: &Slots) {
-        let (outbox, calls, slots) = (self.outbox.clone(), self.calls.clone(), slots.clone());
+    pub fn collect_from(&self, kiosk: &Rc<Kiosk>, share: Share, slots: &Slots, machine: &Machine) {
+        let (outbox, calls) = (self.outbox.clone(), self.calls.clone());
+        let (slots, machine) = (slots.clone(), machine.clone());
         let mut not_before = Duration::ZERO;
         kiosk.serve_office(Box::new(move |log, now| {
             if now.monotonic < not_before {
                 return;
             }
-            match outbox.collect(log, share, now, || health(&slots)) {
+            match outbox.collect(log, share, now, || health(&slots, &machine)) {
                 Ok(false) => {}
                 Ok(true) => {
                     tracing::info!("counts are ready for the office");
@@ -190,14 +192,14 @@ impl Sending {
 }
 
 /// How the machine is, for the office.
-fn health(slots: &Slots) -> Health {
+fn health(slots: &Slots, machine: &Machine) -> Health {
     let library = slots.open_current(open_factory);
     Health {
         edition: library.map_or(0, |library| library.catalogue().pack.edition),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         free_mb: slots.free_space().ok().map(|bytes| bytes / 1_000_000),
         // The log knows the others.
-        ..Health::default()
+        ..machine.for_office()
     }
 }
 

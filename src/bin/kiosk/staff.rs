@@ -16,6 +16,7 @@ use commune_kiosk::usage::counters::Counters;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 
+use super::machine::Machine;
 use super::packs::open_factory;
 use super::sending::Sending;
 
@@ -31,16 +32,22 @@ pub fn serve(
     slots: &Slots,
     orders: Sender<Order>,
     sending: Result<Sending, &'static str>,
+    machine: &Machine,
 ) {
     SCREEN.set(Rc::downgrade(kiosk));
     let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
+    let (turned, machine) = (machine.clone(), machine.clone());
     kiosk.serve_staff(Staff {
         pin,
         orders,
         brighten: Box::new(brighten),
         call_office: Box::new(move || called.iter().for_each(Sending::call)),
+        turn_off: Box::new(move |again| turned.turn_off(again)),
         open_current: Box::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
-        facts: Box::new(move |log, now| facts(&described, sending.as_ref().map_err(|trouble| *trouble), log, now)),
+        facts: Box::new(move |log, now| {
+            let sending = sending.as_ref().map_err(|trouble| *trouble);
+            facts(&described, sending, &machine, log, now)
+        }),
     });
 }
 
@@ -56,7 +63,7 @@ pub fn tell_screen(news: News) {
     });
 }
 
-fn facts(slots: &Slots, sending: Result<&Sending, &str>, log: &Log, now: Stamp) -> Facts {
+fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, log: &Log, now: Stamp) -> Facts {
     let order = slots.order();
     let library = slots.open_current(open_factory);
     let content = library.map_or_else(
@@ -82,7 +89,8 @@ fn facts(slots: &Slots, sending: Result<&Sending, &str>, log: &Log, now: Stamp) 
         office: sending.map_or_else(str::to_owned, Sending::for_staff),
         can_call_office: sending.is_ok_and(Sending::can_call),
         identity: sending.map(Sending::identity).unwrap_or_default(),
-        machine: machine(slots),
+        machine: about(slots, machine),
+        can_turn_off: machine.can_turn_off(),
     }
 }
 
@@ -139,11 +147,14 @@ fn month(counters: &Counters, year: i32, month: u32) -> String {
     )
 }
 
-fn machine(slots: &Slots) -> String {
+/// What is wrong with the machine, if anything, and then how much room there is.
+fn about(slots: &Slots, machine: &Machine) -> String {
     let mb = |bytes: u64| bytes / 1_000_000;
     let free = slots
         .free_space()
         .map_or_else(|_| "không rõ".to_owned(), |bytes| format!("{} MB", mb(bytes)));
     let memory = memory::pss_kib().map_or_else(|| "không rõ".to_owned(), |kib| format!("{} MB", mb(kib * 1024)));
-    format!("Còn trống {free}. Chương trình dùng {memory} bộ nhớ.")
+    let room = format!("Còn trống {free}. Chương trình dùng {memory} bộ nhớ.");
+    let words: Vec<String> = machine.troubles().into_iter().chain([room]).collect();
+    words.join(" ")
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::database::{DatabaseError, Transaction, Value};
 use super::{Seconds, Store};
 use crate::usage::signals::Signal;
-use crate::usage::statistics::{Span, Statistics, StatisticsError, Table};
+use crate::usage::statistics::{Card, Span, Statistics, StatisticsError, Table};
 
 /// Under this id stand the sums of all kiosks.
 pub(super) const ALL: &str = "*";
@@ -265,7 +265,8 @@ async fn note_contact(
     change
         .execute(
             "UPDATE kiosks SET newest = $1, newest_made = $2, edition = $3, version = $4, uptime_hours = $5, free_mb = $6,
-             losses = $7 WHERE kiosk_id = $8 AND newest < $9",
+             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11
+             WHERE kiosk_id = $12 AND newest < $13",
             &[
                 bundle.sequence.into(),
                 (&bundle.made).into(),
@@ -274,6 +275,10 @@ async fn note_contact(
                 health.uptime_hours.into(),
                 health.free_mb.into(),
                 health.losses.into(),
+                health.card.map(Card::name).into(),
+                health.card_errors.into(),
+                health.under_voltage.into(),
+                health.temperature.into(),
                 (&bundle.kiosk).into(),
                 bundle.sequence.into(),
             ],

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::database::{DatabaseError, Row};
 use super::{Seconds, Store};
+use crate::usage::statistics::Card;
 
 /// A kiosk that somebody has accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,14 @@ pub struct Kiosk {
     pub free_mb: Option<i64>,
     /// Databases of counts that it set aside as damaged.
     pub losses: Option<i64>,
+    /// How its card was; nobody knows it of kiosks with an old program.
+    pub card: Option<Card>,
+    /// Errors that the card's file system had met.
+    pub card_errors: Option<i64>,
+    /// Whether its voltage was ever too low since its program's start.
+    pub under_voltage: Option<bool>,
+    /// The hottest that it was since then, in °C.
+    pub temperature: Option<i64>,
 }
 
 /// A kiosk that sent bundles and that nobody has accepted.
@@ -51,7 +60,8 @@ pub struct Unknown {
 
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
     (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
-    k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses FROM kiosks k";
+    k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses,
+    k.card, k.card_errors, k.under_voltage, k.temperature FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -189,5 +199,9 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         uptime_hours: row.optional_int(10)?,
         free_mb: row.optional_int(11)?,
         losses: row.optional_int(12)?,
+        card: row.text(13).ok().and_then(Card::from_name),
+        card_errors: row.optional_int(14)?,
+        under_voltage: row.optional_int(15)?.map(|seen| seen != 0),
+        temperature: row.optional_int(16)?,
     })
 }

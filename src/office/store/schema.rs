@@ -5,7 +5,17 @@
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 1] = [&[
+const MIGRATIONS: [&[&str]; 2] = [FIRST, CARD_AND_POWER];
+
+/// How card and power of each kiosk are, from statistics of format 2.
+const CARD_AND_POWER: &[&str] = &[
+    "ALTER TABLE kiosks ADD COLUMN card TEXT", // usage::statistics::Card
+    "ALTER TABLE kiosks ADD COLUMN card_errors BIGINT",
+    "ALTER TABLE kiosks ADD COLUMN under_voltage BIGINT", // 0 or 1
+    "ALTER TABLE kiosks ADD COLUMN temperature BIGINT",   // °C
+];
+
+const FIRST: &[&str] = &[
     // A kiosk that somebody has accepted, and what its newest bundle says of it.
     "CREATE TABLE kiosks (
         kiosk_id TEXT NOT NULL PRIMARY KEY,
@@ -86,7 +96,7 @@ const MIGRATIONS: [&[&str]; 1] = [&[
         name TEXT NOT NULL PRIMARY KEY,
         value TEXT NOT NULL
     )",
-]];
+];
 
 /// How often the first table is tried to be made.
 const TRIES: u32 = 5;

@@ -28,6 +28,7 @@ impl Guide<'_> {
             orders,
             brighten: Box::new(|_| {}),
             call_office: Box::new(|| {}),
+            turn_off: Box::new(|_| {}),
             open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
             facts: Box::new(move |log, _| Facts {
                 content: content.clone(),
@@ -44,6 +45,7 @@ impl Guide<'_> {
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {
                     format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
                 }),
+                can_turn_off: true,
             }),
         });
         self.touch("Hỏi cán bộ", "Ask staff")?;

@@ -2,6 +2,7 @@
 
 use super::super::Session;
 use super::super::settings::Language;
+use super::super::staff::turn_off;
 use super::super::view::{Card, Extent, Label, Row, Target, Words};
 use super::{in_language, section_title, text};
 use crate::content::library::{Catalogue, Length, PageCard};
@@ -56,8 +57,13 @@ pub(super) fn page_cards(session: &Session, ids: &[String]) -> Vec<Row> {
 
 /// A card of the interface.
 fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
+    card_of(Words::Label(label), color, opens)
+}
+
+/// A card with nothing but a title.
+fn card_of(title: Words, color: SectionColor, opens: Target) -> Row {
     Row::Card(Card {
-        title: Words::Label(label),
+        title,
         marked: None,
         detail: String::new(),
         extent: None,
@@ -219,6 +225,13 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
     }
     rows.push(plain_card(Label::TouchTestCard, SectionColor::Slate, Target::TouchTest));
     rows.push(plain_card(Label::RestartCard, SectionColor::Slate, Target::Restart));
+    if facts.can_turn_off {
+        for again in [true, false] {
+            let words = turn_off(again, session.memory.turn_off == Some(again));
+            let (words, opens) = (Words::Text(words.to_owned()), Target::TurnOff { again });
+            rows.push(card_of(words, SectionColor::Amber, opens));
+        }
+    }
     rows
 }
 

@@ -29,6 +29,10 @@ fn small() -> Statistics {
             uptime_hours: 70,
             free_mb: Some(12_000),
             losses: 0,
+            card: Some(Card::ReadOnly),
+            card_errors: Some(0),
+            under_voltage: Some(false),
+            temperature: None,
         },
         table,
     }
@@ -40,7 +44,8 @@ fn statistics_are_plain_json() {
     assert_eq!(
         text,
         concat!(
-            r#"{"format":1,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0},"#,
+            r#"{"format":2,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0,"#,
+            r#""card":"read-only","card_errors":0,"under_voltage":false,"temperature":null},"#,
             r#""spans":["2026-10-05","2026-10","undated"],"#,
             r#""counts":{"page-opened":{"khai-sinh":{"":[12,3]}},"search-found":{"":{"":[0,0,7]}}}}"#
         )
@@ -69,10 +74,36 @@ fn what_makes_no_sense_is_refused() {
     refused("\"search-found\":{\"\":", "\"page-opened\":{\"khai-sinh\":");
     refused("\"losses\":0", "\"losses\":0,\"name\":\"B\"");
     refused("0.1.0", "\\u0007");
+    refused("\"read-only\"", "\"lost\"");
+    let of_format = |format: &str| Statistics::from_json(good.replacen("\"format\":2", format, 1).as_bytes());
     assert_eq!(
-        Statistics::from_json(good.replacen("\"format\":1", "\"format\":2,\"new\":1", 1).as_bytes()),
-        Err(StatisticsError::OtherFormat(2))
+        of_format("\"format\":3,\"new\":1"),
+        Err(StatisticsError::OtherFormat(3))
     );
+    assert_eq!(of_format("\"format\":0"), Err(StatisticsError::OtherFormat(0)));
+}
+
+#[test]
+fn the_first_format_is_still_read_and_says_nothing_of_the_card() {
+    let old = concat!(
+        r#"{"format":1,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0},"#,
+        r#""spans":["2026-10-05","2026-10","undated"],"#,
+        r#""counts":{"page-opened":{"khai-sinh":{"":[12,3]}},"search-found":{"":{"":[0,0,7]}}}}"#
+    );
+    let mut expected = small();
+    expected.health.card = None;
+    expected.health.card_errors = None;
+    expected.health.under_voltage = None;
+    assert_eq!(Statistics::from_json(old.as_bytes()), Ok(expected));
+}
+
+#[test]
+fn a_card_is_called_the_same_everywhere() {
+    for card in Card::ALL {
+        assert_eq!(serde_json::to_value(card).unwrap(), card.name());
+        assert_eq!(Card::from_name(card.name()), Some(card));
+    }
+    assert_eq!(Card::from_name("lost"), None);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::office::receive;
 use crate::office::reporting;
 use crate::office::store::{Kiosk, Unknown};
 use crate::office::words::{self, number, single};
+use crate::usage::statistics::Card;
 
 /// How many kiosks one page lists.
 const A_PAGE: usize = 100;
@@ -118,12 +119,17 @@ fn other_pages(only: Option<&str>, shown: usize, pages: usize) -> Markup {
 }
 
 fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
+    let card = kiosk.card.filter(|card| *card != Card::Fine);
     if kiosk.retired {
         "Đã ngừng"
+    } else if let Some(card) = card {
+        words::card(card)
     } else if kiosk.stored < kiosk.newest {
         "Thiếu gói"
     } else if silent {
         "Lâu chưa gửi"
+    } else if kiosk.under_voltage == Some(true) {
+        "Nguồn điện yếu"
     } else {
         "Tốt"
     }
@@ -168,6 +174,7 @@ pub async fn show(
     let path = format!("/kiosks/{id}");
     let body = html! {
         (facts(&kiosk))
+        (troubles(&kiosk))
         (gaps(&app, &kiosk).await?)
         (aside(&app, &id).await?)
         p.links {
@@ -223,9 +230,32 @@ fn facts(kiosk: &Kiosk) -> Markup {
             known(count(kiosk.free_mb).map(|mb| format!("{mb} MB"))),
         ),
         ("Số lần hỏng tệp số đếm", known(count(kiosk.losses))),
+        ("Thẻ nhớ", known(kiosk.card.map(|card| words::card(card).to_owned()))),
+        ("Lỗi của thẻ nhớ", known(count(kiosk.card_errors))),
+        (
+            "Nguồn điện",
+            known(
+                kiosk
+                    .under_voltage
+                    .map(|weak| if weak { "có lúc yếu" } else { "đủ" }.to_owned()),
+            ),
+        ),
+        (
+            "Nóng nhất",
+            known(count(kiosk.temperature).map(|degrees| format!("{degrees} °C"))),
+        ),
     ];
     let rows: Vec<Vec<String>> = rows.map(|(name, value)| vec![name.to_owned(), value]).to_vec();
     html! { div.facts { (table("Máy, theo gói số liệu mới nhất", &["", ""], &rows)) } }
+}
+
+/// What somebody should do about the machine.
+fn troubles(kiosk: &Kiosk) -> Markup {
+    let power = "Nguồn điện của máy có lúc yếu. Mời kiểm tra bộ nguồn và dây nguồn của máy.";
+    let power = (kiosk.under_voltage == Some(true)).then_some(power);
+    html! {
+        @for words in [kiosk.card.and_then(words::about_card), power].into_iter().flatten() { p.trouble { (words) } }
+    }
 }
 
 async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
@@ -332,4 +362,61 @@ pub async fn receipt(
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, receipt).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kiosk(card: Option<Card>, under_voltage: Option<bool>) -> Kiosk {
+        Kiosk {
+            id: "kiosk-0123456789abcdef".to_owned(),
+            public_key: String::new(),
+            name: "Xã Lê Lợi".to_owned(),
+            retired: false,
+            last_contact: Some(0),
+            newest: 2,
+            stored: 2,
+            newest_made: None,
+            edition: Some(1),
+            version: None,
+            uptime_hours: None,
+            free_mb: None,
+            losses: Some(0),
+            card,
+            card_errors: Some(3),
+            under_voltage,
+            temperature: Some(65),
+        }
+    }
+
+    #[test]
+    fn a_card_that_fails_is_told_apart_from_a_full_one_in_the_list_and_on_the_page() {
+        for (card, in_list, to_do) in [
+            (Card::Failing, "Thẻ nhớ sắp hỏng", "thay thẻ"),
+            (Card::Full, "Thẻ nhớ đầy", "không phải bị hỏng"),
+            (Card::ReadOnly, "Thẻ nhớ không ghi được", "không ghi được vào thẻ nhớ"),
+        ] {
+            let kiosk = kiosk(Some(card), Some(false));
+            assert_eq!(state(&kiosk, true), in_list, "before silence: it says why");
+            assert!(facts(&kiosk).into_string().contains(in_list));
+            assert!(troubles(&kiosk).into_string().contains(to_do));
+            let retired = Kiosk { retired: true, ..kiosk };
+            assert_eq!(state(&retired, false), "Đã ngừng");
+        }
+    }
+
+    #[test]
+    fn a_weak_supply_is_said_and_a_good_machine_is_not_complained_of() {
+        let weak = kiosk(Some(Card::Fine), Some(true));
+        assert_eq!(state(&weak, false), "Nguồn điện yếu");
+        assert!(troubles(&weak).into_string().contains("bộ nguồn"));
+        assert!(facts(&weak).into_string().contains("có lúc yếu"));
+        for good in [kiosk(Some(Card::Fine), Some(false)), kiosk(None, None)] {
+            assert_eq!(state(&good, false), "Tốt");
+            assert_eq!(troubles(&good).into_string(), "");
+            let facts = facts(&good).into_string();
+            assert!(facts.contains("65 °C") && !facts.contains("có lúc yếu"), "{facts}");
+        }
+    }
 }

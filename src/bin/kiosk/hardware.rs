@@ -1,0 +1,212 @@
+//! The tables `[hardware]` and `[network]` of `kiosk.toml`.
+
+use anyhow::{Result, ensure};
+use commune_kiosk::device::gpio::{Input, Line, Place};
+use serde::Deserialize;
+
+/// What is connected to the machine. All of it may be absent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hardware {
+    /// The line of a sensor that sees whether somebody is there.
+    presence: Option<Pin>,
+    /// The line of the staff's key switch.
+    staff_key: Option<Pin>,
+    /// After how many seconds without anybody the screen gets dark; 0 for never.
+    pub dim_after_seconds: u64,
+    /// By how many degrees the picture is turned.
+    pub rotation: Rotation,
+}
+
+impl Default for Hardware {
+    fn default() -> Self {
+        Self {
+            presence: None,
+            staff_key: None,
+            dim_after_seconds: 600,
+            rotation: Rotation::default(),
+        }
+    }
+}
+
+impl Hardware {
+    /// The line of an input, if there is one.
+    pub fn line(&self, input: Input) -> Option<Line> {
+        let pin = match input {
+            Input::Presence => &self.presence,
+            Input::StaffKey => &self.staff_key,
+        };
+        let (place, active_low) = match pin.clone()? {
+            Pin::Name(name) => (Place::Named(name), None),
+            Pin::Named { name, active_low } => (Place::Named(name), active_low),
+            Pin::Numbered { chip, line, active_low } => (Place::Numbered { chip, line }, active_low),
+        };
+        Some(Line::of(input, place, active_low))
+    }
+}
+
+/// A line: `"GPIO17"`, or a table where it is not wired as usual or has no name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "the name of a line, or { name = \"GPIO17\", active_low = true }, or { chip = \"gpiochip0\", line = 17 }"
+)]
+enum Pin {
+    Name(String),
+    Named {
+        name: String,
+        active_low: Option<bool>,
+    },
+    Numbered {
+        chip: String,
+        line: u32,
+        active_low: Option<bool>,
+    },
+}
+
+/// Degrees by which the picture is turned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Rotation(pub u16);
+
+impl TryFrom<u16> for Rotation {
+    type Error = &'static str;
+
+    fn try_from(degrees: u16) -> Result<Self, Self::Error> {
+        match degrees {
+            0 | 90 | 180 | 270 => Ok(Self(degrees)),
+            _ => Err("rotation is 0, 90, 180 or 270"),
+        }
+    }
+}
+
+/// The wireless network that the system's set-up connects to. No `Debug`: a password belongs in no log.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    wifi: Option<String>,
+    password: Option<String>,
+    #[serde(default = "vietnam")]
+    country: String,
+}
+
+fn vietnam() -> String {
+    "VN".to_owned()
+}
+
+impl Network {
+    /// Whether there can be such a network: names have 1 to 32 bytes (IEEE 802.11, 9.4.2.2), passwords 8 to 63 characters (its
+    /// J.4.1), countries two capital letters (ISO 3166-1). What is wrong is said without the password.
+    pub fn check(&self) -> Result<()> {
+        if let Some(wifi) = &self.wifi {
+            ensure!(
+                (1..=32).contains(&wifi.len()),
+                "the name of a network has 1 to 32 bytes"
+            );
+        }
+        if let Some(password) = &self.password {
+            let length = password.chars().count();
+            ensure!(
+                (8..=63).contains(&length),
+                "a network's password has 8 to 63 characters"
+            );
+        }
+        let is_country = self.country.len() == 2 && self.country.bytes().all(|letter| letter.is_ascii_uppercase());
+        ensure!(is_country, "a country is two capital letters, as \"VN\"");
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hardware(text: &str) -> Result<Hardware, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    #[test]
+    fn without_settings_nothing_is_connected() {
+        let hardware = hardware("").expect("settings");
+        assert_eq!(hardware.line(Input::Presence), None);
+        assert_eq!(hardware.line(Input::StaffKey), None);
+        assert_eq!((hardware.dim_after_seconds, hardware.rotation), (600, Rotation(0)));
+    }
+
+    #[test]
+    fn lines_are_named_or_numbered() {
+        let hardware = hardware(
+            "presence = { chip = \"gpiochip0\", line = 17, active_low = true }\nstaff_key = \"GPIO27\"\n\
+             dim_after_seconds = 0\nrotation = 270",
+        )
+        .expect("settings");
+        let presence = hardware.line(Input::Presence).expect("a line");
+        let numbered = Place::Numbered {
+            chip: "gpiochip0".to_owned(),
+            line: 17,
+        };
+        assert_eq!(
+            (presence.place, presence.active_low, presence.pull_up),
+            (numbered, true, false)
+        );
+        let key = hardware.line(Input::StaffKey).expect("a line");
+        let named = Place::Named("GPIO27".to_owned());
+        assert_eq!((key.place, key.active_low, key.pull_up), (named, true, true));
+        assert_eq!((hardware.dim_after_seconds, hardware.rotation), (0, Rotation(270)));
+    }
+
+    #[test]
+    fn a_named_line_can_be_wired_the_other_way() {
+        let hardware = hardware("staff_key = { name = \"GPIO27\", active_low = false }").expect("settings");
+        assert!(!hardware.line(Input::StaffKey).expect("a line").active_low);
+    }
+
+    #[test]
+    fn what_is_misspelt_is_refused() {
+        for wrong in [
+            "sensor = \"GPIO17\"",
+            "presence = 17",
+            "presence = { chip = \"gpiochip0\" }",
+            "presence = { chip = \"gpiochip0\", line = -1 }",
+            "presence = { chip = \"gpiochip0\", line = 17, active-low = true }",
+            "presence = { name = \"GPIO17\", line = 17 }",
+            "rotation = 45",
+            "dim_after_seconds = -1",
+        ] {
+            assert!(hardware(wrong).is_err(), "{wrong}");
+        }
+        let said = hardware("presence = 17").expect_err("no line").to_string();
+        assert!(said.contains("the name of a line"), "{said}");
+    }
+
+    #[test]
+    fn a_network_that_can_not_be_is_refused_without_its_password() {
+        let check =
+            |text: &str| toml::from_str::<Network>(text).map_or_else(|error| Err(error.into()), |net| net.check());
+        let network = |wifi: &str, password: &str| check(&format!("wifi = \"{wifi}\"\npassword = \"{password}\""));
+        for (wifi, password) in [
+            ("a", "12345678"),
+            ("Ủy ban xã Lê Lợi", "mật khẩu"),
+            (&"x".repeat(32), &"y".repeat(63)),
+        ] {
+            network(wifi, password).expect("a network");
+        }
+        assert!(check("wifi = \"quán nước\"").is_ok(), "an open one");
+        assert!(check("country = \"LA\"").is_ok());
+        for (wifi, password) in [
+            ("", "12345678"),
+            (&"x".repeat(33), "12345678"),
+            ("Ủ".repeat(11).as_str(), "12345678"),
+        ] {
+            assert!(network(wifi, password).is_err(), "{wifi}");
+        }
+        for password in ["1234567", &"secret".repeat(11)] {
+            let said = format!("{:#}", network("a", password).expect_err("no password"));
+            assert!(said.contains("8 to 63") && !said.contains(password), "{said}");
+        }
+        for wrong in ["country = \"vn\"", "country = \"VNM\"", "ssid = \"a\""] {
+            assert!(check(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The machine while the kiosk runs: looked at once a minute on a thread of its own, and turned off for staff.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result};
+use commune_kiosk::device::clock::Clock;
+use commune_kiosk::device::health::{EVERY, Health, Monitor};
+use commune_kiosk::device::login::{Login, LoginError, Turn};
+use commune_kiosk::sync::stick::News;
+use commune_kiosk::usage::statistics::{self, Card};
+
+use super::staff::tell_screen;
+
+/// From here on, in °C, a Raspberry Pi slows itself down, and other processors are not far from it.
+const HOT: i64 = 80;
+
+/// Statistics say how hot it was in steps of so many °C.
+const STEP: u64 = 5;
+
+/// What staff read when the machine stays on.
+const STAYS_ON: &str = "Máy không tắt được bằng nút trên màn hình. Mời gọi kỹ thuật viên.";
+
+/// How the machine is. Copies share what they know.
+#[derive(Clone, Default)]
+pub struct Machine(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    health: Health,
+    /// The way to turn it off, where there is one.
+    login: Option<Login>,
+    stays_on: bool,
+}
+
+impl Machine {
+    /// Starts the thread that looks after the machine whose data are in a folder.
+    pub fn watch(data: &Path) -> Result<Self> {
+        let machine = Self::default();
+        let (watched, clock) = (machine.clone(), Clock::default());
+        let mut monitor = Monitor::new(data, Path::new("/"));
+        let look = move || {
+            let mut said = false;
+            loop {
+                let health = monitor.refresh(clock.now().monotonic);
+                watched.take(health);
+                // It may start later than the kiosk.
+                if watched.state().login.is_none() {
+                    watched.take_login(Login::of_the_machine(), &mut said);
+                }
+                std::thread::sleep(EVERY);
+            }
+        };
+        let thread = std::thread::Builder::new().name("machine".to_owned());
+        thread.spawn(look).context("no thread for the machine")?;
+        Ok(machine)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what was seen; into the log only what changed for the worse.
+    fn take(&self, health: Health) {
+        let mut state = self.state();
+        if health.card() != state.health.card() && health.card().is_some_and(|card| card != Card::Fine) {
+            tracing::error!("the card is {:?}: {:?}", health.card(), health.storage);
+        }
+        if health.under_voltage_seen == Some(true) && state.health.under_voltage_seen != Some(true) {
+            tracing::error!("the voltage is too low");
+        }
+        state.health = health;
+    }
+
+    fn take_login(&self, login: Result<Login, LoginError>, said: &mut bool) {
+        match login {
+            Ok(login) => self.state().login = Some(login),
+            Err(error) if !*said => {
+                tracing::info!("staff can't turn the machine off: {error}");
+                *said = true;
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// For the statistics.
+    pub fn for_office(&self) -> statistics::Health {
+        for_office(&self.state().health)
+    }
+
+    /// What is wrong, for the staff page, each with what to do.
+    pub fn troubles(&self) -> Vec<String> {
+        let state = self.state();
+        let stays_on = state.stays_on.then(|| STAYS_ON.to_owned());
+        troubles(&state.health).into_iter().chain(stays_on).collect()
+    }
+
+    /// Whether staff can turn it off from the screen.
+    pub fn can_turn_off(&self) -> bool {
+        self.state().login.is_some()
+    }
+
+    /// Turns it off, or off and on again; on a thread of its own, because the service may take its time. This program is then
+    /// told to end like any other, and writes its counts.
+    pub fn turn_off(&self, again: bool) {
+        let mut state = self.state();
+        let Some(login) = state.login.clone() else {
+            return;
+        };
+        state.stays_on = false;
+        let machine = self.clone();
+        std::thread::spawn(move || {
+            let turn = if again { Turn::OffAndOn } else { Turn::Off };
+            if let Err(error) = login.turn(turn) {
+                tracing::error!("{error}");
+                let mut state = machine.state();
+                state.stays_on = true;
+                // Asked for anew within a minute: the service may have started again, or may refuse from now on.
+                state.login = None;
+                drop(state);
+                tell_screen(News::StaysOn);
+            }
+        });
+    }
+}
+
+fn for_office(health: &Health) -> statistics::Health {
+    let coarse = |degrees: i64| u64::try_from(degrees).unwrap_or(0) / STEP * STEP;
+    statistics::Health {
+        card: health.card(),
+        card_errors: health.storage.errors,
+        under_voltage: health.under_voltage_seen,
+        temperature: health.hottest.map(coarse),
+        ..statistics::Health::default()
+    }
+}
+
+fn troubles(health: &Health) -> Vec<String> {
+    let card = health.card().and_then(|card| match card {
+        Card::Fine => None,
+        Card::Failing => Some("Thẻ nhớ của máy sắp hỏng. Mời gọi kỹ thuật viên thay thẻ sớm."),
+        Card::Full => Some("Thẻ nhớ của máy đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn bớt thẻ."),
+        Card::ReadOnly => Some(
+            "Máy không ghi được vào thẻ nhớ, số đếm mới sẽ mất khi tắt máy. Mời gọi kỹ thuật viên trước khi tắt máy.",
+        ),
+    });
+    let weak = "Nguồn điện của máy yếu. Mời kiểm tra bộ nguồn và dây nguồn; vẫn vậy thì gọi kỹ thuật viên.";
+    let weak = (health.under_voltage_seen == Some(true)).then_some(weak);
+    let hot = health.power.temperature.filter(|degrees| *degrees >= HOT);
+    let hot = hot.map(|degrees| {
+        format!(
+            "Máy đang nóng {degrees} °C. Mời xem quạt và khe thoát khí có bị che không; vẫn vậy thì gọi kỹ thuật viên."
+        )
+    });
+    [card, weak]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .chain(hot)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use commune_kiosk::device::power::Power;
+    use commune_kiosk::device::storage::{Canary, Look};
+
+    use super::*;
+
+    fn with(canary: Canary) -> Health {
+        Health {
+            storage: Look {
+                canary: Some(canary),
+                ..Look::default()
+            },
+            ..Health::default()
+        }
+    }
+
+    #[test]
+    fn staff_are_told_what_is_wrong_and_what_to_do() {
+        for (canary, words) in [
+            (Canary::Failing, "sắp hỏng. Mời gọi kỹ thuật viên thay thẻ"),
+            (Canary::Full, "đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn"),
+            (Canary::ReadOnly, "không ghi được vào thẻ nhớ"),
+        ] {
+            let said = troubles(&with(canary));
+            assert!(said.len() == 1 && said[0].contains(words), "{said:?}");
+        }
+        assert_eq!(troubles(&with(Canary::Fine)), Vec::<String>::new());
+        assert_eq!(
+            troubles(&Health::default()),
+            Vec::<String>::new(),
+            "nobody knows anything"
+        );
+    }
+
+    #[test]
+    fn weak_power_and_heat_are_told() {
+        let health = |degrees| Health {
+            power: Power {
+                under_voltage: Some(false),
+                temperature: Some(degrees),
+            },
+            under_voltage_seen: Some(true),
+            ..with(Canary::Fine)
+        };
+        let said = troubles(&health(80));
+        assert!(said[0].contains("bộ nguồn") && said[1].contains("80 °C"), "{said:?}");
+        assert_eq!(troubles(&health(79)).len(), 1);
+    }
+
+    #[test]
+    fn the_office_learns_what_was_seen_since_the_start() {
+        let mut health = with(Canary::Full);
+        health.storage.errors = Some(0);
+        health.under_voltage_seen = Some(true);
+        health.hottest = Some(84);
+        let expected = statistics::Health {
+            card: Some(Card::Full),
+            card_errors: Some(0),
+            under_voltage: Some(true),
+            temperature: Some(80),
+            ..statistics::Health::default()
+        };
+        assert_eq!(for_office(&health), expected);
+        health.hottest = Some(-7);
+        assert_eq!(for_office(&health).temperature, Some(0));
+        assert_eq!(for_office(&Health::default()), statistics::Health::default());
+    }
+}
