@@ -8,7 +8,7 @@ use crate::session::view::View;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let acts = acts.clone();
-    app.global::<ui::Rest>().on_wake(move || acts.act(Action::Presence));
+    app.global::<ui::Rest>().on_wake(move || acts.act(Action::Wake));
 }
 
 /// Dims the backlight, or blackens the picture where there is none.

@@ -57,8 +57,10 @@ pub enum Action {
     ToggleLanguage,
     /// "Tôi vẫn dùng".
     Stay,
-    /// Somebody stands before the screen, or touched it while it rested.
-    Presence,
+    /// The screen was touched while it rested.
+    Wake,
+    /// The sensor sees somebody, or nobody any more.
+    Presence(bool),
     /// The staff's key switch was turned: on, or back.
     StaffKey(bool),
     /// "Dành cho cán bộ".
@@ -81,7 +83,13 @@ impl Action {
     pub const fn is_touch(self) -> bool {
         !matches!(
             self,
-            Self::Tick | Self::LaidOut { .. } | Self::OpenStick | Self::CloseStick | Self::Presence | Self::StaffKey(_)
+            Self::Tick
+                | Self::LaidOut { .. }
+                | Self::OpenStick
+                | Self::CloseStick
+                | Self::Wake
+                | Self::Presence(_)
+                | Self::StaffKey(_)
         )
     }
 
@@ -92,7 +100,8 @@ impl Action {
             self,
             Self::Tick
                 | Self::LaidOut { .. }
-                | Self::Presence
+                | Self::Wake
+                | Self::Presence(_)
                 | Self::StaffKey(_)
                 | Self::Type(_)
                 | Self::Tone(_)

@@ -101,8 +101,9 @@ pub struct Session {
     stick_opened: bool,
     /// After so long without anybody the screen rests; `None` if it never does.
     rest_after: Option<Duration>,
-    /// When somebody was last known to stand there without touching.
+    /// When somebody was last known to be there without touching, and whether the sensor sees them still.
     last_presence: Stamp,
+    is_present: bool,
     /// A library that waits until nobody reads the old one.
     next_library: Option<Rc<Library>>,
 }
@@ -136,6 +137,7 @@ impl Session {
             stick_opened: false,
             rest_after: None,
             last_presence: start,
+            is_present: false,
             next_library: None,
         }
     }
@@ -193,7 +195,7 @@ impl Session {
 
     /// Whether the screen rests: nobody is there, and nobody has been for long.
     fn is_resting(&self) -> bool {
-        let alone = self.place.route == Route::Attract && self.memory.visit.is_none() && self.stick.is_none();
+        let alone = self.place.route == Route::Attract && !self.is_present && self.stick.is_none();
         let seen = self.last_touch.monotonic.max(self.last_presence.monotonic);
         let silence = self.now.monotonic.saturating_sub(seen);
         alone && self.rest_after.is_some_and(|rest_after| silence >= rest_after)
@@ -294,7 +296,11 @@ impl Session {
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             Action::Stay => {}
-            Action::Presence => self.last_presence = self.now,
+            Action::Wake => self.last_presence = self.now,
+            Action::Presence(is_present) => {
+                self.is_present = is_present;
+                self.last_presence = self.now;
+            }
             Action::StaffPage
             | Action::Digit(_)
             | Action::EraseDigit

@@ -86,6 +86,8 @@ fn in_language(session: &Session, vietnamese: &str, english: &str) -> String {
 fn screen(session: &Session) -> Screen {
     let memory = &session.memory;
     match session.place.route {
+        // Nothing moves on a dark screen.
+        Route::Attract if session.is_resting() => Screen::Attract(None),
         Route::Attract => Screen::Attract(session.lines.at(session.now)),
         Route::Home => Screen::Home,
         Route::Search => Screen::Search(SearchBox {

@@ -10,6 +10,7 @@ mod asking;
 mod leaving;
 mod playing;
 mod reading;
+mod resting;
 mod searching;
 mod settings;
 mod sticks;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use commune_kiosk::bundle::{PublicKey, Trust};
 use commune_kiosk::session::staff::{self, Pin};
 use commune_kiosk::sync::network::{self, CallError};
@@ -27,8 +27,8 @@ pub struct Config {
     /// What is connected to the machine.
     #[serde(default)]
     pub hardware: Hardware,
-    /// The wireless network, for the system's set-up; checked here and forgotten.
-    network: Option<Network>,
+    /// The wireless network, for the system's set-up.
+    pub network: Option<Network>,
     /// Where the settings stand, for the paths in them.
     #[serde(skip)]
     folder: PathBuf,
@@ -65,9 +65,15 @@ impl Config {
         };
         match fs::read_to_string(path) {
             Ok(text) => {
+                // Not toml's own words, which repeat the line: it may hold a password, and this goes into a log.
+                let line = |error: &toml::de::Error| {
+                    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+                    before.matches('\n').count() + 1
+                };
                 let read = toml::from_str(&text);
-                let mut config: Self = read.with_context(|| format!("{} can't be understood", path.display()))?;
-                if let Some(network) = config.network.take() {
+                let mut config: Self =
+                    read.map_err(|error| anyhow!("line {} of {} can't be understood", line(&error), path.display()))?;
+                if let Some(network) = &config.network {
                     network
                         .check()
                         .with_context(|| format!("{} has a [network] that can't be", path.display()))?;

@@ -85,10 +85,13 @@ impl TryFrom<u16> for Rotation {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
-    wifi: Option<String>,
-    password: Option<String>,
+    /// Its name.
+    pub wifi: Option<String>,
+    /// Its password; none for an open network.
+    pub password: Option<String>,
+    /// The country whose rules of radio are kept.
     #[serde(default = "vietnam")]
-    country: String,
+    pub country: String,
 }
 
 fn vietnam() -> String {
@@ -110,6 +113,11 @@ impl Network {
             ensure!(
                 (8..=63).contains(&length),
                 "a network's password has 8 to 63 characters"
+            );
+            // One that ends its line could set anything else.
+            ensure!(
+                !password.chars().any(char::is_control),
+                "a network's password has no control characters"
             );
         }
         let is_country = self.country.len() == 2 && self.country.bytes().all(|letter| letter.is_ascii_uppercase());
@@ -205,6 +213,8 @@ mod tests {
             let said = format!("{:#}", network("a", password).expect_err("no password"));
             assert!(said.contains("8 to 63") && !said.contains(password), "{said}");
         }
+        let said = format!("{:#}", network("a", "12345678\\n}").expect_err("two lines"));
+        assert!(said.contains("no control characters"), "{said}");
         for wrong in ["country = \"vn\"", "country = \"VNM\"", "ssid = \"a\""] {
             assert!(check(wrong).is_err(), "{wrong}");
         }

@@ -10,7 +10,7 @@ use commune_kiosk::device::login::{Login, LoginError, Turn};
 use commune_kiosk::sync::stick::News;
 use commune_kiosk::usage::statistics::{self, Card};
 
-use super::staff::tell_screen;
+use super::event_loop::tell_screen;
 
 /// From here on, in °C, a Raspberry Pi slows itself down, and other processors are not far from it.
 const HOT: i64 = 80;

@@ -2,11 +2,14 @@
 
 mod arguments;
 mod config;
+mod event_loop;
+mod hall;
 mod hardware;
 mod machine;
 mod packs;
 mod sending;
 mod service;
+mod setup;
 mod staff;
 mod status;
 
@@ -56,6 +59,10 @@ fn main() -> Result<ExitCode> {
             status::print(needed()?, &arguments.content, config, *json)
         }
         Some(Command::Pin) => config::print_pin().map(|()| ExitCode::SUCCESS),
+        Some(Command::SetUp { root }) => {
+            let config = Config::read(arguments.config.as_deref(), data.as_deref())?;
+            setup::apply(&config, root)
+        }
         Some(Command::Tour(options)) => take_tour(&arguments.content, options),
     }
 }
@@ -104,6 +111,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     bare::select().context("no screen can be used")?;
     let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
         .context("no window can be opened")?;
+    event_loop::enter(&kiosk);
     if let (Some(slots), Some(data)) = (&slots, data) {
         let machine = Machine::watch(data)?;
         let mut sending = Sending::open(data);
@@ -119,6 +127,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         }
         staff::serve(&kiosk, pin, slots, orders, sending, &machine);
     }
+    hall::watch(&kiosk, &config.hardware);
     stop_on_signals()?;
     let _pulse = service::report();
     kiosk.run().context("the display was lost")?;

@@ -16,7 +16,7 @@ use commune_kiosk::slots::{Slot, Slots};
 use commune_kiosk::sync::outbox::Outbox;
 use commune_kiosk::sync::stick::{self, Order, StickWatch};
 
-use super::staff::tell_screen;
+use super::event_loop::tell_screen;
 
 /// Opens the content that was built in.
 pub fn open_factory(path: &Path) -> Result<Library> {

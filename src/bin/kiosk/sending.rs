@@ -21,9 +21,9 @@ use commune_kiosk::sync::stick::{self, News};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::statistics::Health;
 
+use super::event_loop::tell_screen;
 use super::machine::Machine;
 use super::packs::open_factory;
-use super::staff::tell_screen;
 
 /// The folder for packs that are on their way, in the data folder.
 const INCOMING: &str = "incoming";

@@ -1,8 +1,6 @@
 //! The staff page: what it says, and who does what it asks for.
 
-use std::cell::RefCell;
 use std::path::Path;
-use std::rc::{Rc, Weak};
 use std::sync::mpsc::Sender;
 
 use chrono::Datelike;
@@ -11,7 +9,7 @@ use commune_kiosk::device::memory;
 use commune_kiosk::screen::{Kiosk, Staff};
 use commune_kiosk::session::staff::{Facts, Pin};
 use commune_kiosk::slots::{Slot, Slots};
-use commune_kiosk::sync::stick::{News, Order};
+use commune_kiosk::sync::stick::Order;
 use commune_kiosk::usage::counters::Counters;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
@@ -20,21 +18,15 @@ use super::machine::Machine;
 use super::packs::open_factory;
 use super::sending::Sending;
 
-thread_local! {
-    /// The screen, for news that arrive on its thread.
-    static SCREEN: RefCell<Weak<Kiosk>> = const { RefCell::new(Weak::new()) };
-}
-
 /// Lets staff in.
 pub fn serve(
-    kiosk: &Rc<Kiosk>,
+    kiosk: &Kiosk,
     pin: Pin,
     slots: &Slots,
     orders: Sender<Order>,
     sending: Result<Sending, &'static str>,
     machine: &Machine,
 ) {
-    SCREEN.set(Rc::downgrade(kiosk));
     let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
     let (turned, machine) = (machine.clone(), machine.clone());
     kiosk.serve_staff(Staff {
@@ -48,18 +40,6 @@ pub fn serve(
             let sending = sending.as_ref().map_err(|trouble| *trouble);
             facts(&described, sending, &machine, log, now)
         }),
-    });
-}
-
-/// Tells the screen, from any thread.
-pub fn tell_screen(news: News) {
-    // An event loop that has ended needs no news.
-    let _ = slint::invoke_from_event_loop(move || {
-        SCREEN.with_borrow(|screen| {
-            if let Some(screen) = screen.upgrade() {
-                screen.hear(news);
-            }
-        });
     });
 }
 
