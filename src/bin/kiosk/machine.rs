@@ -27,7 +27,8 @@ pub struct Machine(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    health: Health,
+    /// `None` until the first look is over.
+    health: Option<Health>,
     /// The way to turn it off, where there is one.
     login: Option<Login>,
     stays_on: bool,
@@ -63,13 +64,17 @@ impl Machine {
     /// Takes what was seen; into the log only what changed for the worse.
     fn take(&self, health: Health) {
         let mut state = self.state();
-        if health.card() != state.health.card() && health.card().is_some_and(|card| card != Card::Fine) {
-            tracing::error!("the card is {:?}: {:?}", health.card(), health.storage);
+        let before = state.health.take().unwrap_or_default();
+        if let Some(card) = health
+            .card()
+            .filter(|card| *card != Card::Fine && Some(*card) != before.card())
+        {
+            tracing::error!("the card is {}: {:?}", card.name(), health.storage);
         }
-        if health.under_voltage_seen == Some(true) && state.health.under_voltage_seen != Some(true) {
+        if health.under_voltage_seen == Some(true) && before.under_voltage_seen != Some(true) {
             tracing::error!("the voltage is too low");
         }
-        state.health = health;
+        state.health = Some(health);
     }
 
     fn take_login(&self, login: Result<Login, LoginError>, said: &mut bool) {
@@ -83,16 +88,21 @@ impl Machine {
         }
     }
 
+    /// Whether it was looked at yet: a bundle that is made before tells the office nothing of the machine for a month.
+    pub fn was_looked_at(&self) -> bool {
+        self.state().health.is_some()
+    }
+
     /// For the statistics.
     pub fn for_office(&self) -> statistics::Health {
-        for_office(&self.state().health)
+        self.state().health.as_ref().map(for_office).unwrap_or_default()
     }
 
     /// What is wrong, for the staff page, each with what to do.
     pub fn troubles(&self) -> Vec<String> {
         let state = self.state();
         let stays_on = state.stays_on.then(|| STAYS_ON.to_owned());
-        troubles(&state.health).into_iter().chain(stays_on).collect()
+        state.health.iter().flat_map(troubles).chain(stays_on).collect()
     }
 
     /// Whether staff can turn it off from the screen.
@@ -208,6 +218,27 @@ mod tests {
         let said = troubles(&health(80));
         assert!(said[0].contains("bộ nguồn") && said[1].contains("80 °C"), "{said:?}");
         assert_eq!(troubles(&health(79)).len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_said_of_a_machine_before_it_was_looked_at() {
+        let machine = Machine::default();
+        assert!(!machine.was_looked_at() && machine.troubles().is_empty() && !machine.can_turn_off());
+        assert_eq!(machine.for_office(), statistics::Health::default());
+        machine.take(with(Canary::Failing));
+        assert!(machine.was_looked_at() && machine.troubles()[0].contains("sắp hỏng"));
+        assert_eq!(machine.for_office().card, Some(Card::Failing));
+    }
+
+    #[test]
+    fn a_machine_in_use_is_looked_at_by_itself() {
+        let data = tempfile::tempdir().expect("a folder");
+        let machine = Machine::watch(data.path()).expect("a thread");
+        let begun = std::time::Instant::now();
+        while !machine.was_looked_at() && begun.elapsed() < EVERY {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert!(machine.for_office().card.is_some());
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Sending {
         let (slots, machine) = (slots.clone(), machine.clone());
         let mut not_before = Duration::ZERO;
         kiosk.serve_office(Box::new(move |log, now| {
-            if now.monotonic < not_before {
+            if now.monotonic < not_before || !machine.was_looked_at() {
                 return;
             }
             match outbox.collect(log, share, now, || health(&slots, &machine)) {
