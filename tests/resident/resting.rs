@@ -25,7 +25,9 @@ fn hall(has_backlight: bool) -> (Hall, Rc<RefCell<Vec<bool>>>) {
 }
 
 fn is_black(hall: &Hall) -> bool {
-    [(5, 5), (640, 400), (100, 90), (200, 300), (1275, 795)].into_iter().all(|(x, y)| hall.color(x, y) == [0; 3])
+    [(5, 5), (640, 400), (100, 90), (200, 300), (1275, 795)]
+        .into_iter()
+        .all(|(x, y)| hall.color(x, y) == [0; 3])
 }
 
 #[test]
@@ -61,7 +63,11 @@ fn nothing_is_drawn_but_the_clock_while_the_screen_rests() {
     hall.wait(TEN_MINUTES + 2);
     let before = hall.frames();
     hall.wait(300);
-    assert!(hall.frames() - before <= 5, "{} frames in 5 minutes", hall.frames() - before);
+    assert!(
+        hall.frames() - before <= 5,
+        "{} frames in 5 minutes",
+        hall.frames() - before
+    );
 }
 
 #[test]
