@@ -31,7 +31,6 @@ esac
 here=kiosk-image
 work=target/image/$arch
 root=$work/root
-suite=trixie
 # All times in the image are that of the last commit, or what the caller says.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export TZ=UTC LC_ALL=C.UTF-8
@@ -54,36 +53,13 @@ target/release/office library content -o "$work/content.db"
 
 # --- Debian -----------------------------------------------------------------------------------------------------------------
 
-# Words of packages.txt that are for this architecture.
-packages=$(sed -e 's/#.*//' $here/packages.txt | awk -v arch="[$arch]" 'NF && ($2 !~ /^\[/ || $2 == arch) { print $1 }' | paste -sd,)
 # Fetched and set up once a day, for that is the slow part.
-base=$work/base-$(date +%F)-$(cat $here/packages.txt $here/rootfs/etc/initramfs-tools/hooks/kiosk "$0" | sha256sum | cut -c1-12).tar
+base=$work/base-$(date +%F)-$(cat $here/base.sh $here/packages.txt $here/rootfs/etc/{initramfs-tools/hooks,sysusers.d}/* | sha256sum | cut -c1-12).tar
 if [ ! -e "$base" ]; then
-    echo "== packages of Debian $suite"
+    echo "== packages of Debian"
     rm -f "$work"/base-*.tar
-    # The mirrors that this machine is set up to use, with the image's suite instead of its own.
-    mirror() { apt-get indextargets --format '$(REPO_URI)' | sort -u | grep -E "$1" | head -1; }
-    main=$(mirror '/debian/?$') security=$(mirror 'debian-security/?$')
-    [ -n "$main" ] && [ -n "$security" ] || fail "this machine's apt has no mirror of Debian and its security updates"
-    components='main non-free-firmware'
-    if [ "$arch" != "$(dpkg --print-architecture)" ]; then
-        $here/emulate-programs.sh
-    fi
-    mmdebstrap --mode=root --variant=minbase --architectures="$arch" --include="$packages" \
-        --aptopt='APT::Install-Recommends "false"' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-        --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/lintian/*' \
-        --dpkgopt='path-exclude=/usr/share/fonts/truetype/noto/*' \
-        --dpkgopt='path-include=/usr/share/fonts/truetype/noto/NotoSans-*' \
-        --essential-hook="mkdir -p \"\$1\"/etc/initramfs-tools/hooks" \
-        --essential-hook="copy-in $here/rootfs/etc/initramfs-tools/hooks/kiosk /etc/initramfs-tools/hooks" \
-        --essential-hook="mkdir -p \"\$1\"/etc/sysusers.d" \
-        --essential-hook="copy-in $here/rootfs/etc/sysusers.d/kiosk.conf /etc/sysusers.d" \
-        --customize-hook='chroot "$1" systemd-sysusers' \
-        "$suite" "${base%.tar}.new.tar" \
-        "deb $main $suite $components" "deb $main $suite-updates $components" "deb $security $suite-security $components"
-    mv "${base%.tar}.new.tar" "$base"
+    $here/base.sh "$arch" "$base.part"
+    mv "$base.part" "$base"
 fi
 
 # --- The root ---------------------------------------------------------------------------------------------------------------
@@ -97,7 +73,7 @@ install -m 755 "$program" "$root/usr/bin/kiosk"
 $strip "$root/usr/bin/kiosk"
 install -D -m 644 "$work/content.db" "$root/usr/share/commune-kiosk/content.db"
 install -D -m 644 LICENSE "$root/usr/share/doc/commune-kiosk/copyright"
-mkdir -p "$root/data" "$root/boot/firmware"
+mkdir -p "$root/data" "$root/boot/firmware" "$root/media"
 
 ln -sf /usr/share/zoneinfo/Asia/Ho_Chi_Minh "$root/etc/localtime"
 echo kiosk > "$root/etc/hostname"
@@ -108,15 +84,15 @@ ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 systemctl --quiet --root="$root" enable kiosk.service kiosk-setup.service kiosk-grow.service kiosk-journal.timer \
     kiosk-journal-at-stop.service kiosk-ssh.service nftables.service systemd-networkd.service systemd-resolved.service \
     systemd-timesyncd.service
-systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service
+systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service wpa_supplicant.service
 # No console to sit at; no key that restarts; SSH is our own unit's; nothing to update in a root that can't be written.
 systemctl --quiet --root="$root" mask getty@.service autovt@.service serial-getty@.service getty.target ctrl-alt-del.target \
-    emergency.service rescue.service ssh.service ssh.socket apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
+    rescue.service ssh.service ssh.socket sshd-keygen.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
     e2scrub_all.timer e2scrub_reap.service fstrim.timer systemd-firstboot.service
 systemctl --quiet --root="$root" set-default multi-user.target
 
 # Not needed to run, and different each time.
-rm -rf "$root"/var/{log,cache,lib/apt/lists}/* "$root"/etc/*- "$root"/usr/share/fonts/truetype/noto/NotoSans-{Cond,Semi,Extra,Thin,Black}*
+rm -rf "$root"/var/{log,cache,lib/apt/lists}/* "$root"/etc/*- "$root"/etc/ssh/ssh_host_* "$root"/usr/share/fonts/truetype/noto/NotoSans-{Cond,Semi,Extra,Thin,Black}*
 {
     echo "# Debian packages: name, version, source"
     dpkg-query --admindir="$root/var/lib/dpkg" --show --showformat '${Package} ${Version} ${source:Package}\n'
@@ -156,7 +132,8 @@ mksquashfs "$root" "$work/root.part" -noappend -quiet -no-progress -comp zstd -X
 # Small, because it grows to the whole card at the first start; large enough for a pack before that.
 truncate -s $((128 * mib)) "$work/data.part"
 export E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH
-mke2fs -q -t ext4 -b 4096 -m 1 -L kiosk-data -U 6b696f73-6b2d-4d64-8174-610000000001 -J size=16 \
+# One inode in 64 KiB: there are few files, and all of the card would get what this small one has.
+mke2fs -q -t ext4 -T default -i 65536 -b 4096 -m 1 -L kiosk-data -U 6b696f73-6b2d-4d64-8174-610000000001 -J size=16 \
     -E hash_seed=6b696f73-6b2d-4d64-8174-610000000002,lazy_itable_init=0,lazy_journal_init=0,resize=64G "$work/data.part"
 
 # --- The disk ---------------------------------------------------------------------------------------------------------------
