@@ -54,7 +54,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
         }
     }
     frame.set_screen(match view.screen {
-        Screen::Attract(_) => ui::Screen::Attract,
+        Screen::Attract(_) | Screen::Rest => ui::Screen::Attract,
         Screen::Home => ui::Screen::Home,
         Screen::Column => ui::Screen::Column,
         Screen::Search(_) => ui::Screen::Search,

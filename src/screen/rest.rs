@@ -4,7 +4,7 @@ use slint::ComponentHandle;
 
 use super::{Acts, Kiosk, ui};
 use crate::session::Action;
-use crate::session::view::View;
+use crate::session::view::{Screen, View};
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let acts = acts.clone();
@@ -14,10 +14,11 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 /// Dims the backlight, or blackens the picture where there is none.
 pub(super) fn show(kiosk: &Kiosk, view: &View) {
     let rest = kiosk.app.global::<ui::Rest>();
-    if rest.get_on() == view.resting {
+    let dark = view.screen == Screen::Rest;
+    if rest.get_on() == dark {
         return;
     }
-    let dimmed = kiosk.dim.borrow().as_ref().is_some_and(|dim| dim(view.resting));
+    let dimmed = kiosk.dim.borrow().as_ref().is_some_and(|dim| dim(dark));
     rest.set_black(!dimmed);
-    rest.set_on(view.resting);
+    rest.set_on(dark);
 }

@@ -296,18 +296,15 @@ impl Session {
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             Action::Stay => {}
-            Action::Wake => self.last_presence = self.now,
-            Action::Presence(is_present) => {
-                self.is_present = is_present;
-                self.last_presence = self.now;
-            }
             Action::StaffPage
             | Action::Digit(_)
             | Action::EraseDigit
             | Action::TryPin
             | Action::OpenStick
             | Action::CloseStick
-            | Action::StaffKey(_) => self.act_of_staff(action, effects)?,
+            | Action::StaffKey(_)
+            | Action::Wake
+            | Action::Presence(_) => self.act_of_staff(action, effects)?,
         }
         Ok(())
     }

@@ -34,7 +34,6 @@ pub(super) fn view(session: &Session) -> View {
         rows: rows(session),
         column_page: session.place.column_page,
         column_pages: session.column_pages,
-        resting: session.is_resting(),
         idle_warning,
         settings: memory.settings,
         ..View::default()
@@ -86,8 +85,7 @@ fn in_language(session: &Session, vietnamese: &str, english: &str) -> String {
 fn screen(session: &Session) -> Screen {
     let memory = &session.memory;
     match session.place.route {
-        // Nothing moves on a dark screen.
-        Route::Attract if session.is_resting() => Screen::Attract(None),
+        Route::Attract if session.is_resting() => Screen::Rest,
         Route::Attract => Screen::Attract(session.lines.at(session.now)),
         Route::Home => Screen::Home,
         Route::Search => Screen::Search(SearchBox {

@@ -61,7 +61,7 @@ impl Session {
         }
     }
 
-    /// What concerns the staff page and sticks.
+    /// What concerns the staff page, sticks, and who is in the hall.
     pub(super) fn act_of_staff(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match action {
             Action::StaffPage => self.follow(Target::StaffPage, effects)?,
@@ -79,6 +79,11 @@ impl Session {
             }
             Action::StaffKey(false) if matches!(self.place.route, Route::Staff | Route::TouchTest) => {
                 self.leave(Ending::Finished, effects);
+            }
+            Action::Wake => self.last_presence = self.now,
+            Action::Presence(is_present) => {
+                self.is_present = is_present;
+                self.last_presence = self.now;
             }
             Action::OpenStick => self.stick_opened = true,
             Action::CloseStick => {

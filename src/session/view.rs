@@ -37,8 +37,6 @@ pub struct View {
     pub aside: Option<Aside>,
     /// A stick that is in, or was just now.
     pub stick: Option<StickNotice>,
-    /// Whether the screen rests: it is dark, and a touch does nothing but wake it.
-    pub resting: bool,
     /// The seconds left of the idle warning.
     pub idle_warning: Option<u32>,
     /// What the resident has set.
@@ -50,6 +48,8 @@ pub struct View {
 pub enum Screen {
     /// The invitation, with a line from the content.
     Attract(Option<AttractLine>),
+    /// Nobody has been there for long: the screen is dark, and a touch does nothing but wake it.
+    Rest,
     /// The tiles.
     Home,
     /// A column of rows.

@@ -14,7 +14,7 @@ pub struct Hardware {
     staff_key: Option<Pin>,
     /// After how many seconds without anybody the screen gets dark; 0 for never.
     pub dim_after_seconds: u64,
-    /// By how many degrees the picture is turned.
+    /// By how many degrees the picture is turned, clockwise.
     pub rotation: Rotation,
 }
 

@@ -53,7 +53,7 @@ fn put(root: &Path, name: &str, text: &str) -> Result<()> {
     written().with_context(|| format!("{} can't be written", path.display()))
 }
 
-/// The udev rule that turns touches as Slint turns the picture, which is counter-clockwise.
+/// The udev rule that turns touches as Slint turns the picture: clockwise.
 ///
 /// The matrix is libinput's (`LIBINPUT_CALIBRATION_MATRIX`): the first two rows of what makes of a place on the panel, from 0 to 1
 /// each way, a place on the picture.
