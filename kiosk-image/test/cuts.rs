@@ -52,7 +52,7 @@ fn power_cuts(name: &'static str, machine: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let press = Press::new();
     let mut machine = Machine::new(Setting::of(name));
-    press.introduces_itself(&machine, "");
+    press.introduces_itself(&machine, "", "");
     machine.starts();
     let built_in = editions::built_in(&mut machine);
     let mut resident = Resident::before(machine, built_in);

@@ -39,11 +39,11 @@ impl Press {
         Trust::of(self.key.public().expect("a key"))
     }
 
-    /// Introduces the office to a kiosk that is off; `more` stands in the settings as well.
-    pub fn introduces_itself(&self, machine: &Machine, more: &str) {
+    /// Introduces the office to a kiosk that is off. Other settings stand before it; `more` about the office after it.
+    pub fn introduces_itself(&self, machine: &Machine, settings: &str, more: &str) {
         let key = self.key.public().and_then(|key| key.to_text()).expect("a key");
         machine.leaves("office.pub", key.as_bytes());
-        let settings = format!("[office]\nkeys = [\"office.pub\"]\n{more}");
+        let settings = format!("{settings}[office]\nkeys = [\"office.pub\"]\n{more}");
         machine.leaves("kiosk.toml", settings.as_bytes());
     }
 

@@ -57,7 +57,7 @@ pub struct Setting {
     /// Of the files kept of it.
     pub name: &'static str,
     /// What its clock shows at the start, in universal time.
-    pub clock: &'static str,
+    pub clock: String,
     /// How many MiB the card is larger than the image.
     pub more_room: u64,
     /// Whether a cable is plugged in, and where to.
@@ -80,7 +80,7 @@ impl Setting {
     pub fn of(name: &'static str) -> Self {
         Self {
             name,
-            clock: "2026-11-23T01:15:00",
+            clock: "2026-11-23T01:15:00".to_owned(),
             more_room: 0,
             cable: Cable::None,
         }

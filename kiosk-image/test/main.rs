@@ -17,6 +17,7 @@ mod freezes;
 mod full;
 mod keyboards;
 mod machine;
+mod month;
 mod packs;
 mod probe;
 mod qmp;

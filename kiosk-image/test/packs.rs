@@ -60,7 +60,7 @@ fn sticks_bring_new_packs_and_harm_nobody() {
     }
     let (press, sibling) = (Press::new(), Sibling::new());
     let mut machine = Machine::new(Setting::of("2-sticks"));
-    press.introduces_itself(&machine, "");
+    press.introduces_itself(&machine, "", "");
     println!("2-sticks: runs after {:?}", machine.starts());
     let exfat = sticks::exfat(&mut machine, "le-loi.kpack", &press.pack(3));
     let library = editions::built_in(&mut machine);

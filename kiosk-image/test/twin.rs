@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -114,14 +115,22 @@ impl Twin {
     pub fn takes_pack(&self, library: PathBuf) {
         self.asks(move |desk| {
             desk.hall.kiosk.serve_staff(Staff {
-                pin: Pin::default(),
-                orders: mpsc::channel().0,
                 open_current: Box::new(move || Library::open(&library).map_err(|error| error.to_string())),
-                facts: Box::new(|_, _| Facts::default()),
-                brighten: Box::new(|_| {}),
-                call_office: Box::new(|| {}),
+                ..staff()
             });
             desk.hall.kiosk.hear(News::NewPack);
+        });
+    }
+
+    /// Has a staff page with this PIN, as a hash, that says these facts.
+    pub fn serves_staff(&self, hash: &str, facts: Arc<Mutex<Facts>>) {
+        let pin = Pin::of_hash(hash).expect("a hash");
+        self.asks(move |desk| {
+            desk.hall.kiosk.serve_staff(Staff {
+                pin,
+                facts: Box::new(move |_, _| facts.lock().expect("facts").clone()),
+                ..staff()
+            });
         });
     }
 
@@ -155,6 +164,18 @@ impl Drop for Twin {
             // If it panicked, whoever asked it has heard.
             let _ = thread.join();
         }
+    }
+}
+
+/// Who does nothing of what staff ask.
+fn staff() -> Staff {
+    Staff {
+        pin: Pin::default(),
+        orders: mpsc::channel().0,
+        open_current: Box::new(|| Err("there is none".to_owned())),
+        facts: Box::new(|_, _| Facts::default()),
+        brighten: Box::new(|_| {}),
+        call_office: Box::new(|| {}),
     }
 }
 
