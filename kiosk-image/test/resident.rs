@@ -31,6 +31,8 @@ pub struct Resident {
     pub twin: Twin,
     pictures: u32,
     touched: Instant,
+    /// The most that differed where the pictures were taken for the same.
+    differed: f64,
 }
 
 impl Resident {
@@ -42,6 +44,7 @@ impl Resident {
             twin,
             pictures: 0,
             touched: Instant::now(),
+            differed: 0.0,
         };
         resident.sees("invitation");
         resident
@@ -106,6 +109,7 @@ impl Resident {
             let (seen, expected) = (self.machine.picture(), self.twin.picture());
             let differs = seen.as_ref().map_or(1.0, |seen| seen.difference(&expected));
             if differs <= TOLERANCE {
+                self.differed = self.differed.max(differs);
                 seen.expect("a picture").write(&file).expect("written");
                 return;
             }
@@ -124,6 +128,13 @@ impl Resident {
             }
             sleep(Duration::from_millis(150));
         }
+    }
+}
+
+impl Drop for Resident {
+    fn drop(&mut self) {
+        let (name, share) = (self.machine.setting.name, self.differed * 100.0);
+        println!("{name}: {} pictures, of which at most {share:.2} % differed", self.pictures);
     }
 }
 
