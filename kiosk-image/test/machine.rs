@@ -35,6 +35,10 @@ pub const SCREEN: (u32, u32) = (1280, 800);
 /// Where a service says how far it is; both need no bus.
 const RUNS: &str = "systemctl is-active --quiet kiosk";
 
+/// For as long as the image has no place for sticks: UDisks2 makes folders in `/media`, which is on the root that can't be written.
+const MEDIA: &str =
+    "[Service]\nExecStartPre=/bin/mount -t tmpfs -o mode=0755,size=1M,nosuid,nodev,noexec tmpfs /media\n";
+
 /// The kind of computer that the image is for: `amd64` or `arm64`.
 pub fn arch() -> String {
     env::var("ARCH").unwrap_or_else(|_| "amd64".to_owned())
@@ -376,6 +380,7 @@ impl Machine {
     /// What systemd is told from outside, by the names of its credentials.
     fn credentials(&self) -> Vec<(&'static str, &'static str)> {
         let mut told = probe::CREDENTIALS.to_vec();
+        told.push(("systemd.unit-dropin.udisks2.service", MEDIA));
         if self.setting.cable == Cable::ToThisComputer {
             told.push((
                 "systemd.unit-dropin.systemd-timesyncd.service",

@@ -59,5 +59,5 @@ fn a_resident_reads_a_guide_to_its_end_and_is_counted() {
     assert_eq!(of("visit-started"), [("", "08", 1)]);
     assert_eq!(of("page-opened"), [("khai-sinh", "", 1)]);
     assert_eq!(of("guide-finished"), [("khai-sinh", "", 1)]);
-    assert_eq!(of("rated"), [("khai-sinh", "clear", 1)]);
+    assert_eq!(of("rated"), [("khai-sinh", "good", 1)]);
 }

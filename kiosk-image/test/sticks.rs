@@ -55,7 +55,7 @@ pub fn exfat(machine: &mut Machine, name: &str, bytes: &[u8]) -> PathBuf {
     machine.plugs_stick(&cargo, "cargo");
     let disk = |id: &str| format!("$(ls /dev/disk/by-id/usb-*_{id}-*)");
     for id in ["exfat", "cargo"] {
-        machine.waits_until(&format!("test -b {}", disk(id)));
+        machine.waits_until(&format!("test -b \"{}\"", disk(id)));
     }
     machine.runs(&format!(
         "mkdir -p /run/stick && mount -t exfat {} /run/stick && head -c {} {} > /run/stick/{name} && umount /run/stick",
