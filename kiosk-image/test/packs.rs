@@ -14,6 +14,9 @@ use crate::machine::{Machine, Setting};
 use crate::resident::{Resident, TOLERANCE};
 use crate::sticks;
 
+/// A place on the strip that tells of a stick while a resident reads.
+const STRIP: (f32, f32) = (640.0, 32.0);
+
 /// A kiosk without a screen in this process. It is given the same as the machine, and so knows the words that must come.
 struct Sibling {
     kiosk: Clerk,
@@ -94,7 +97,12 @@ fn sticks_bring_new_packs_and_harm_nobody() {
     assert!(outcome.installed, "{outcome:?}");
     resident.machine.plugs_stick(&exfat, "exfat");
     resident.twin.takes_pack(press.library(3));
+    let installed =
+        "kiosk slots --content /usr/share/commune-kiosk/content.db --data /data/kiosk | grep -q '^current.*le-loi.3'";
+    resident.machine.waits_until(installed);
+    // They are not disturbed: a strip says that somebody of the staff may touch it.
     resident.sees_outcome(&outcome, "exfat");
+    resident.touches(STRIP, "strip");
     assert_eq!(resident.machine.edition(), Some(3));
     resident.pulls("exfat");
     assert!(

@@ -12,7 +12,7 @@ use crate::machine::{Machine, SCREEN, album};
 use crate::twin::{Place, Twin, Way};
 
 /// The share of pixels that may differ: another version of the font, the minute, a line that turns a moment later.
-pub const TOLERANCE: f64 = 0.02;
+pub const TOLERANCE: f64 = 0.01;
 
 /// How long the machine may take to show what it must. Less than the minute after which the twin asks whether anybody is there.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -134,7 +134,10 @@ impl Resident {
 impl Drop for Resident {
     fn drop(&mut self) {
         let (name, share) = (self.machine.setting.name, self.differed * 100.0);
-        println!("{name}: {} pictures, of which at most {share:.2} % differed", self.pictures);
+        println!(
+            "{name}: {} pictures, of which at most {share:.2} % differed",
+            self.pictures
+        );
     }
 }
 
