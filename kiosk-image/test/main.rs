@@ -11,6 +11,7 @@ mod forger;
 #[path = "../../tests/common/program.rs"]
 mod program;
 
+mod cards;
 mod cuts;
 mod editions;
 mod freezes;
