@@ -13,7 +13,7 @@ const LONGEST_FREEZE: f64 = 15.0;
 /// How long a crashed machine may take until it begins anew: `kernel.panic` is 10 s, the watchdog's limit 15 s.
 const RESET: Duration = Duration::from_mins(2);
 
-/// How long that machine may take until the kiosk runs again.
+/// Another one after each start of the kernel.
 const BOOT_ID: &str = "cat /proc/sys/kernel/random/boot_id";
 
 #[test]

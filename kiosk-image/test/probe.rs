@@ -33,8 +33,8 @@ RestartSec=1
     ("systemd.unit-dropin.multi-user.target", "[Unit]\nWants=probe.service\n"),
 ];
 
-/// The end of an answer: this letter, the number of the question, the status.
-const END: char = '\u{1}';
+/// The end of an answer: this byte, the number of the question, the status.
+const END: u8 = 1;
 
 /// What came of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Probe {
 
     /// Takes one whole answer of what was heard, with the number of its question.
     fn next_answer(&mut self) -> Option<(String, Answer)> {
-        let end = self.heard.iter().position(|byte| *byte == END as u8)?;
+        let end = self.heard.iter().position(|byte| *byte == END)?;
         let line = end + self.heard[end..].iter().position(|byte| *byte == b'\n')?;
         let told: Vec<u8> = self.heard.drain(..=line).collect();
         let text = String::from_utf8_lossy(&told[..end]).trim_end_matches('\n').to_owned();
