@@ -37,7 +37,11 @@ fn on_a_full_card_residents_read_on_and_are_counted() {
     resident.tap("Chạm để bắt đầu");
     resident.taps(PAGE);
     // Half a minute later it has tried to write. Whether the last blocks of its own files were enough, nobody can know.
-    sleep(FLUSH);
+    // Meanwhile somebody is there.
+    for _ in 0..2 {
+        sleep(FLUSH / 2);
+        resident.tap("Cỡ chữ vừa");
+    }
     let complains = "journalctl --boot --unit kiosk --no-pager | grep 'counts are kept in memory only'";
     let complained = resident.machine.asks(complains);
     let written = resident.machine.counted("page-opened", "khai-sinh");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use commune_kiosk::content::library::Library;
 use commune_kiosk::sync::stick::{ANSWER, News, Outcome};
@@ -13,6 +14,9 @@ use crate::forger::{Forger, header, with_payload};
 use crate::machine::{Machine, Setting};
 use crate::resident::{Resident, TOLERANCE};
 use crate::sticks;
+
+/// How long a machine may take for a stick, from plugging in until it can be pulled out.
+const STICK: Duration = Duration::from_mins(3);
 
 /// A place on the strip that tells of a stick while a resident reads.
 const STRIP: (f32, f32) = (640.0, 32.0);
@@ -45,7 +49,7 @@ impl Resident {
     fn sees_outcome(&mut self, outcome: &Outcome, name: &str) {
         let news = News::Finished(outcome.clone());
         self.twin.asks(move |desk| desk.hall.kiosk.hear(news));
-        self.sees(name);
+        self.sees_within(name, STICK);
     }
 
     /// Pulls a stick out and sees that nothing is said about it any more.

@@ -101,6 +101,11 @@ impl Resident {
 
     /// Waits until the machine shows what the twin shows, and keeps the picture.
     pub fn sees(&mut self, name: &str) {
+        self.sees_within(name, PATIENCE);
+    }
+
+    /// The same, of what takes longer than a touch.
+    pub fn sees_within(&mut self, name: &str, patience: Duration) {
         self.pictures += 1;
         let name = format!("{}-{:02}-{}", self.machine.setting.name, self.pictures, file_name(name));
         let file = album().join(format!("{name}.png"));
@@ -113,14 +118,14 @@ impl Resident {
                 seen.expect("a picture").write(&file).expect("written");
                 return;
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 let twin = album().join(format!("{name}-expected.png"));
                 expected.write(&twin).expect("written");
                 if let Some(seen) = seen {
                     seen.write(&file).expect("written");
                 }
                 panic!(
-                    "{name}: after {PATIENCE:?} {:.1} % of the picture differs: {} should be {}",
+                    "{name}: after {patience:?} {:.1} % of the picture differs: {} should be {}",
                     differs * 100.0,
                     file.display(),
                     twin.display()
