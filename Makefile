@@ -1,10 +1,12 @@
-# Two commands: `make run` and `make test`. One profile and one target folder serve both, so that Slint is built once.
+# Two commands: `make run` and `make test`; `make test-all` also starts the image. One profile and one target folder serve both, so that Slint is built once.
 
-.PHONY: run office-demo test check bench tour
+.PHONY: run office-demo test test-all image-test check bench tour
 
 CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
 test check bench: PURPOSE = test
+image-test: PURPOSE = image-test
+ARCH = amd64
 
 run: ## Install what is missing, build, start the kiosk on content/
 	$(CARGO) build --release --locked --bins
@@ -16,6 +18,13 @@ office-demo: ## An office with a simulated year, at http://127.0.0.1:8080
 
 test: check ## Every check and every test
 	$(CARGO) test --release --locked --workspace
+
+test-all: test image-test ## All that, and the image on emulated machines
+
+image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts it on emulated machines, tells their stories
+	scripts/setup.sh image-$(ARCH) > /dev/null
+	kiosk-image/build.sh --arch $(ARCH) --out target/image/kiosk-$(ARCH).img
+	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --nocapture --test-threads=2
 
 check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check

@@ -1,7 +1,10 @@
 //! Sticks made to do harm: each ends in an error of its own, soon, in little memory, with nothing changed.
 //!
-//! The cases are made here, none is a file in the repository. Truncated bundles and single wrong bits are in the unit tests
+//! The cases are made here and by the [`forger`], none is a file in the repository. Truncated bundles and single wrong bits are in the unit tests
 //! of `bundle`; names and folders on sticks are in `tests/carrying.rs`.
+
+#[path = "common/forger.rs"]
+mod forger;
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Write};
@@ -23,19 +26,19 @@ const MOST_MEMORY: u64 = 64 * 1024;
 /// How long one stick may keep the kiosk busy.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// A kiosk that shows edition 1, and the key of its office.
+/// A kiosk that shows edition 1, and somebody who means it harm and has the key of its office.
 struct Kiosk {
     dir: TempDir,
-    key: Key,
+    forger: Forger,
 }
 
 impl Kiosk {
     fn new() -> Self {
         let kiosk = Self {
             dir: tempfile::tempdir().expect("a folder"),
-            key: Key::generate().expect("a key"),
+            forger: Forger::new(),
         };
-        let first = kiosk.signed(&kiosk.library(1), 1);
+        let first = kiosk.forger.signed(&kiosk.forger.library(1), 1);
         kiosk
             .slots()
             .install(first.as_slice(), &kiosk.trust(), |_| {})
@@ -44,43 +47,11 @@ impl Kiosk {
     }
 
     fn trust(&self) -> Trust {
-        Trust::new(vec![self.key.public().expect("a key")]).expect("one key")
+        Trust::of(self.forger.key.public().expect("a key"))
     }
 
     fn slots(&self) -> Slots {
         Slots::open(self.dir.path(), None).expect("a folder")
-    }
-
-    /// The bytes of a good library of this edition.
-    fn library(&self, edition: u64) -> Vec<u8> {
-        self.changed_library(edition, |_| {})
-    }
-
-    /// A good library, after somebody changed it.
-    fn changed_library(&self, edition: u64, change: impl FnOnce(&Connection)) -> Vec<u8> {
-        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_checker/good");
-        let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
-        let mut content = source::read(&good, today).content.expect("good content");
-        (content.pack.id, content.pack.edition) = ("le-loi".to_owned(), edition);
-        let file = self.dir.path().join("made.db");
-        library::write(&content, &file).expect("written");
-        let db = Connection::open(&file).expect("a database");
-        change(&db);
-        db.close().expect("closed");
-        fs::read(file).expect("a library")
-    }
-
-    /// A bundle of anything, rightly signed.
-    fn signed(&self, payload: &[u8], sequence: u64) -> Vec<u8> {
-        let head = Head {
-            kind: Kind::Pack,
-            id: "le-loi".to_owned(),
-            sequence,
-            created: String::new(),
-        };
-        let mut pack = Vec::new();
-        bundle::write(head, &mut &*payload, &mut Cursor::new(Vec::new()), &self.key, &mut pack).expect("a bundle");
-        pack
     }
 
     /// Tries to install it; it must be refused in time, in little memory, and change nothing.
@@ -139,23 +110,17 @@ fn too_large(error: &InstallError) -> bool {
     matches!(error, InstallError::Bundle(BundleError::TooLarge(_)))
 }
 
-/// A tar header for anything.
-fn header(name: &[u8], kind: tar::EntryType, size: u64) -> tar::Header {
-    let mut header = tar::Header::new_ustar();
-    header.as_old_mut().name[..name.len()].copy_from_slice(name);
-    header.set_entry_type(kind);
-    header.set_size(size);
-    header.set_cksum();
-    header
-}
-
 #[test]
 fn files_that_are_no_bundles() {
     let kiosk = Kiosk::new();
     kiosk.refuses("nothing", io::empty(), cut_off);
     kiosk.refuses("zeros without end", io::repeat(0), not_a_bundle);
     kiosk.refuses("noise without end", io::repeat(0xA5), not_a_bundle);
-    kiosk.refuses("a library without a bundle", kiosk.library(2).as_slice(), not_a_bundle);
+    kiosk.refuses(
+        "a library without a bundle",
+        kiosk.forger.library(2).as_slice(),
+        not_a_bundle,
+    );
     kiosk.refuses(
         "a ZIP file",
         [b"PK\x03\x04".as_slice(), &[7; 5000]].concat().as_slice(),
@@ -226,7 +191,7 @@ fn payloads_that_want_too_much() {
     let mut bomb = zstd::Encoder::new(Vec::new(), 19).expect("an encoder");
     io::copy(&mut io::repeat(0).take(2 << 30), &mut bomb).expect("packed");
     let bomb = bomb.finish().expect("a frame");
-    let forged = forge(&kiosk, |manifest| {
+    let forged = kiosk.forger.forge(|manifest| {
         manifest["packed"]["bytes"] = bomb.len().into();
         manifest["packed"]["blake3"] = blake3::hash(&bomb).to_hex().as_str().into();
     });
@@ -235,11 +200,11 @@ fn payloads_that_want_too_much() {
         with_payload(forged, &bomb).as_slice(),
         damaged,
     );
-    let promises = forge(&kiosk, |manifest| {
+    let promises = kiosk.forger.forge(|manifest| {
         manifest["unpacked"]["bytes"] = 100_000_000_000_u64.into();
     });
     kiosk.refuses("a promise of 100 GB", with_payload(promises, b"").as_slice(), too_large);
-    let promises = forge(&kiosk, |manifest| {
+    let promises = kiosk.forger.forge(|manifest| {
         manifest["unpacked"]["bytes"] = 4_294_967_296_u64.into();
     });
     let space = |error: &InstallError| matches!(error, InstallError::NoSpace { .. } | InstallError::Bundle(_));
@@ -250,51 +215,10 @@ fn payloads_that_want_too_much() {
     );
 }
 
-/// A manifest for edition 2 that somebody with the office's key changed.
-fn forge(kiosk: &Kiosk, change: impl FnOnce(&mut serde_json::Value)) -> (Vec<u8>, String) {
-    let pack = kiosk.signed(&kiosk.library(2), 2);
-    let mut manifest = Vec::new();
-    let mut members = tar::Archive::new(pack.as_slice());
-    let mut members = members.entries().expect("a tar");
-    members
-        .next()
-        .expect("a member")
-        .expect("a member")
-        .read_to_end(&mut manifest)
-        .expect("a manifest");
-    let mut manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
-    change(&mut manifest);
-    let manifest = serde_json::to_vec(&manifest).expect("JSON");
-    let signature = stock_signature(kiosk, &manifest);
-    (manifest, signature)
-}
-
-/// Signs with the office's key through stock minisign's format: the library has no way to sign other than a bundle.
-fn stock_signature(kiosk: &Kiosk, bytes: &[u8]) -> String {
-    let text = kiosk.key.to_text(None).expect("a key");
-    let secret =
-        minisign::SecretKeyBox::from_string(&text).and_then(minisign::SecretKeyBox::into_unencrypted_secret_key);
-    let signature = minisign::sign(None, &secret.expect("a key"), bytes, Some("forged"), None);
-    signature.expect("a signature").into_string()
-}
-
-fn with_payload((manifest, signature): (Vec<u8>, String), payload: &[u8]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for (name, bytes) in [
-        ("manifest.json", manifest.as_slice()),
-        ("manifest.json.minisig", signature.as_bytes()),
-        ("payload.zst", payload),
-    ] {
-        let header = header(name.as_bytes(), tar::EntryType::Regular, bytes.len() as u64);
-        tar.append(&header, bytes).expect("appended");
-    }
-    tar.into_inner().expect("a tar")
-}
-
 #[test]
 fn rightly_signed_libraries_that_are_none() {
     let kiosk = Kiosk::new();
-    let sql = |sql: &'static str| kiosk.changed_library(2, |db| db.execute_batch(sql).expect(sql));
+    let sql = |sql: &'static str| kiosk.forger.changed_library(2, |db| db.execute_batch(sql).expect(sql));
     let cases: [Case; 14] = [
         (
             "a trigger",
@@ -343,35 +267,39 @@ fn rightly_signed_libraries_that_are_none() {
         ),
     ];
     for (case, change, expected) in cases {
-        kiosk.refuses(case, kiosk.signed(&sql(change), 2).as_slice(), expected);
+        kiosk.refuses(case, kiosk.forger.signed(&sql(change), 2).as_slice(), expected);
     }
     let many = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) \
                 INSERT INTO events SELECT i, '{}' FROM n";
     kiosk.refuses(
         "a hundred thousand events",
-        kiosk.signed(&sql(many), 2).as_slice(),
+        kiosk.forger.signed(&sql(many), 2).as_slice(),
         unsound,
     );
-    let good = kiosk.library(2);
+    let good = kiosk.forger.library(2);
     let mut corrupt = good.clone();
     let middle = corrupt.len() / 2 / 4096 * 4096;
     corrupt[middle..middle + 4096].fill(0x5a);
     kiosk.refuses(
         "a page of the file that is noise",
-        kiosk.signed(&corrupt, 2).as_slice(),
+        kiosk.forger.signed(&corrupt, 2).as_slice(),
         unfit,
     );
     kiosk.refuses(
         "half a library",
-        kiosk.signed(&good[..good.len() / 2], 2).as_slice(),
+        kiosk.forger.signed(&good[..good.len() / 2], 2).as_slice(),
         unfit,
     );
-    kiosk.refuses("an empty library", kiosk.signed(b"", 2).as_slice(), unfit);
-    kiosk.refuses("a text", kiosk.signed("Xin chào".as_bytes(), 2).as_slice(), unfit);
+    kiosk.refuses("an empty library", kiosk.forger.signed(b"", 2).as_slice(), unfit);
+    kiosk.refuses(
+        "a text",
+        kiosk.forger.signed("Xin chào".as_bytes(), 2).as_slice(),
+        unfit,
+    );
     let contradiction = |error: &InstallError| matches!(error, InstallError::Contradiction);
     kiosk.refuses(
         "another edition inside",
-        kiosk.signed(&kiosk.library(3), 2).as_slice(),
+        kiosk.forger.signed(&kiosk.forger.library(3), 2).as_slice(),
         contradiction,
     );
 }

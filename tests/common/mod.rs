@@ -20,7 +20,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::screen::Kiosk;
-use commune_kiosk::screen::headless::{Element, Headless};
+use commune_kiosk::screen::headless::{Element, Headless, Picture};
 use commune_kiosk::session::view::{Button, Row, Screen, View};
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Signal;
@@ -263,6 +263,11 @@ impl Hall {
         let picture = self.screen.picture();
         let at = 3 * (y * picture.width + x) as usize;
         [picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]]
+    }
+
+    /// What can be seen on the screen.
+    pub fn picture(&self) -> Picture {
+        self.screen.picture()
     }
 
     /// What the session shows.

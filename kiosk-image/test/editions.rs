@@ -1,0 +1,121 @@
+//! Editions of the commune's content: the one in the image, and newer ones as the office would pack them.
+//!
+//! Each newer edition has its tiles in other colours than the one before, so that a picture says which one is shown.
+
+use std::fs::{self, File};
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
+use commune_kiosk::content::library;
+use commune_kiosk::content::model::{Content, SectionColor};
+use commune_kiosk::content::source;
+use tempfile::TempDir;
+
+use crate::common::{content_folder, morning};
+use crate::machine::Machine;
+
+/// The edition that is built in.
+pub const FIRST: u64 = 1;
+
+/// An office that makes packs.
+pub struct Press {
+    /// Its key.
+    pub key: Key,
+    folder: TempDir,
+}
+
+impl Press {
+    /// A new office.
+    pub fn new() -> Self {
+        Self {
+            key: Key::generate().expect("a key"),
+            folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    /// What kiosks check packs with.
+    pub fn trust(&self) -> Trust {
+        Trust::of(self.key.public().expect("a key"))
+    }
+
+    /// Introduces the office to a kiosk that is off. Other settings stand before it; `more` about the office after it.
+    pub fn introduces_itself(&self, machine: &Machine, settings: &str, more: &str) {
+        let key = self.key.public().and_then(|key| key.to_text()).expect("a key");
+        machine.leaves("office.pub", key.as_bytes());
+        let settings = format!("{settings}[office]\nkeys = [\"office.pub\"]\n{more}");
+        machine.leaves("kiosk.toml", settings.as_bytes());
+    }
+
+    /// The library of an edition.
+    pub fn library(&self, edition: u64) -> PathBuf {
+        let file = self.folder.path().join(format!("{edition}.db"));
+        if !file.exists() {
+            library::write(&content(edition), &file).expect("written");
+        }
+        file
+    }
+
+    /// The pack of an edition.
+    pub fn pack(&self, edition: u64) -> Vec<u8> {
+        let head = Head {
+            kind: Kind::Pack,
+            id: content(edition).pack.id,
+            sequence: edition,
+            created: String::new(),
+        };
+        let mut library = File::open(self.library(edition)).expect("a library");
+        let mut pack = Vec::new();
+        bundle::write(head, &mut library, &mut Cursor::new(Vec::new()), &self.key, &mut pack).expect("a pack");
+        pack
+    }
+}
+
+/// The repository's content as an edition.
+fn content(edition: u64) -> Content {
+    let read = source::read(&content_folder(), morning().date());
+    let mut content = read.content.expect("content without errors");
+    assert_eq!(content.pack.edition, FIRST, "the edition that is built in");
+    content.pack.edition = edition;
+    if edition > FIRST {
+        let colors = [
+            SectionColor::Red,
+            SectionColor::Green,
+            SectionColor::Purple,
+            SectionColor::Brown,
+        ];
+        let nth = usize::try_from(edition).expect("a small number") % colors.len();
+        content
+            .sections
+            .iter_mut()
+            .for_each(|section| section.color = colors[nth]);
+    }
+    content
+}
+
+/// The library that is built into the image, written to a file of this machine; fails if the image has another one.
+pub fn built_in(machine: &mut Machine) -> PathBuf {
+    let file = machine.file("content.db");
+    library::write(&content(FIRST), &file).expect("written");
+    let said = machine.runs("sha256sum /usr/share/commune-kiosk/content.db");
+    assert!(
+        said.starts_with(&sha256(&file)),
+        "the image was built from other content than this repository's: build it anew"
+    );
+    file
+}
+
+fn sha256(file: &Path) -> String {
+    let done = std::process::Command::new("sha256sum")
+        .arg(file)
+        .output()
+        .expect("coreutils");
+    let said = String::from_utf8(done.stdout).expect("a text");
+    said.split(' ').next().expect("a hash").to_owned()
+}
+
+/// Writes the bytes of something that is to lie on a stick into a folder that stands for it.
+pub fn lies_in(folder: &Path, name: &str, bytes: &[u8]) {
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(folder.join(name), bytes).expect("written");
+}

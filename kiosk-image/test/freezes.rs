@@ -1,0 +1,102 @@
+//! What hangs is started again: the kiosk by systemd, the kernel by itself, and both by the hardware watchdog.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::editions;
+use crate::machine::{Machine, Setting};
+use crate::resident::Resident;
+
+/// The longest that a frozen picture may stand before the kiosk is started again, in seconds.
+const LONGEST_FREEZE: f64 = 15.0;
+
+/// How long a crashed machine may take until it begins anew: `kernel.panic` is 10 s, the watchdog's limit 15 s.
+const RESET: Duration = Duration::from_mins(2);
+
+/// Another one after each start of the kernel.
+const BOOT_ID: &str = "cat /proc/sys/kernel/random/boot_id";
+
+#[test]
+fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
+    if !crate::is_told() {
+        return;
+    }
+    let mut machine = Machine::new(Setting::of("4-freezes"));
+    println!("4-freezes: runs after {:?}", machine.starts());
+    let library = editions::built_in(&mut machine);
+    let mut resident = Resident::before(machine, library.clone());
+    resident.tap("Chạm để bắt đầu");
+
+    // The program stops answering.
+    let machine = &mut resident.machine;
+    let frozen = machine.shows("MainPID");
+    let began: f64 = seconds(&machine.runs(&format!("kill -STOP {frozen}; cut -d' ' -f1 /proc/uptime")));
+    machine.waits_until(&format!(
+        "p=$(systemctl show kiosk -p MainPID --value); test $p != 0 -a $p != {frozen}"
+    ));
+    machine.waits_until_it_runs();
+    assert_ne!(machine.shows("MainPID"), frozen);
+    assert_eq!(machine.shows("NRestarts"), "1");
+    let started = seconds(&machine.shows("ExecMainStartTimestampMonotonic")) / 1e6;
+    let shown = seconds(&machine.shows("ActiveEnterTimestampMonotonic")) / 1e6;
+    println!(
+        "4-freezes: a frozen kiosk is started again after {:.1} s and shows its first frame {:.1} s later",
+        started - began,
+        shown - started
+    );
+    assert!(
+        (0.0..=LONGEST_FREEZE).contains(&(started - began)),
+        "{}",
+        started - began
+    );
+    resident.stands_before_it_again(library.clone());
+
+    // The kernel crashes, and starts the machine again after ten seconds. The watchdog is not needed for that.
+    let machine = &mut resident.machine;
+    assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/state"), "active");
+    assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/timeout"), "15");
+    assert_eq!(crash(machine), Cause::Kernel);
+    resident.stands_before_it_again(library.clone());
+
+    // A kernel that would hang for ever: nobody answers the watchdog, and the hardware starts the machine again.
+    let machine = &mut resident.machine;
+    machine.runs("echo 0 > /proc/sys/kernel/panic");
+    assert_eq!(crash(machine), Cause::Watchdog);
+    resident.stands_before_it_again(library);
+    resident.tap("Chạm để bắt đầu");
+}
+
+/// What started a machine again.
+#[derive(Debug, PartialEq)]
+enum Cause {
+    Kernel,
+    Watchdog,
+}
+
+/// Lets the kernel crash and waits until the kiosk runs again.
+fn crash(machine: &mut Machine) -> Cause {
+    let before = machine.runs(BOOT_ID);
+    machine.runs("sync");
+    machine.qmp().forgets();
+    let crashed = Instant::now();
+    let answer = machine
+        .probe()
+        .tries("echo c > /proc/sysrq-trigger", Duration::from_secs(5));
+    assert_eq!(answer, None, "a crashed machine answers nothing");
+    machine.qmp().waits_for("RESET", RESET);
+    let reset = crashed.elapsed();
+    let cause = if machine.qmp().has_seen("WATCHDOG") {
+        Cause::Watchdog
+    } else {
+        Cause::Kernel
+    };
+    println!("4-freezes: a crashed machine starts again after {reset:?}, by its {cause:?}");
+    sleep(Duration::from_secs(5));
+    machine.waits_until_it_runs();
+    assert_ne!(machine.runs(BOOT_ID), before);
+    cause
+}
+
+fn seconds(text: &str) -> f64 {
+    text.parse().expect("a number")
+}

@@ -1,0 +1,176 @@
+//! A month is over: what residents did at the machine stands in an office's store, each count once.
+
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use chrono::{Datelike, Days, Local, NaiveDate};
+use commune_kiosk::office::store::Store;
+use commune_kiosk::session::staff::{self, Facts};
+use commune_kiosk::sync::stick::News;
+use commune_kiosk::usage::statistics::Span;
+
+use crate::editions::{self, Press};
+use crate::machine::{Cable, Machine, Setting};
+use crate::program::{self, Program};
+use crate::resident::Resident;
+
+/// The fewest that leave a kiosk, and one more.
+const VISITS: u64 = 6;
+
+/// Of the staff page.
+const PIN: &str = "271828";
+
+#[test]
+fn a_month_of_visits_reaches_an_office() {
+    if !crate::is_told() {
+        return;
+    }
+    // The office, whose calendar is this computer's.
+    let press = Press::new();
+    let office = tempfile::tempdir().expect("a folder");
+    program::write_key(office.path(), &press.key);
+    let server = Program::start(office.path(), &[]);
+    let port = server.url.rsplit_once(':').expect("a port").1;
+
+    // A day of the month that is over.
+    let today = Local::now().date_naive();
+    let first_of_month = today.with_day(1).expect("a first day");
+    let day = first_of_month - Days::new(10);
+    let mut machine = Machine::new(Setting {
+        clock: morning(day),
+        ..Setting::of("7-month")
+    });
+    let hash = staff::hash(PIN).expect("a PIN");
+    let settings = format!("staff_pin = \"{hash}\"\n");
+    press.introduces_itself(&machine, &settings, &format!("url = \"http://10.0.2.2:{port}\"\n"));
+    println!("7-month: runs after {:?}", machine.starts());
+    let library = editions::built_in(&mut machine);
+    let mut resident = Resident::before(machine, library.clone());
+    for visit in 1..=VISITS {
+        resident.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+        resident.machine.runs("systemctl restart kiosk");
+        resident.machine.waits_until_it_runs();
+        if visit < VISITS {
+            resident.stands_before_it_again(library.clone());
+        }
+    }
+    let counted = resident.machine.counts();
+    assert_eq!(resident.machine.counted("visit-started", ""), VISITS);
+    assert_eq!(resident.machine.counted("visit-ended", ""), VISITS);
+    assert_eq!(resident.machine.counted("page-opened", "khai-sinh"), VISITS);
+
+    // The next month; the cable is plugged in.
+    resident.machine.cut();
+    resident.machine.setting.clock = morning(first_of_month);
+    resident.machine.setting.cable = Cable::ToThisComputer;
+    resident.machine.starts();
+    resident.machine.waits_until("ls /run/systemd/netif/leases | grep -q .");
+    resident.stands_before_it_again(library);
+    let said = resident.machine.runs("kiosk identity --data /data/kiosk");
+    let [id, words, _] = said.lines().collect::<Vec<_>>()[..] else {
+        panic!("{said}");
+    };
+    assert_eq!(
+        resident.machine.counted("visit-started", ""),
+        0,
+        "they wait for the office"
+    );
+
+    // Staff call the office, which knows nobody of this name yet.
+    let facts = Arc::new(Mutex::new(facts(&mut resident.machine, id, words)));
+    resident.twin.serves_staff(&hash, Arc::clone(&facts));
+    resident.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ");
+    for digit in PIN.chars() {
+        resident.tap(&digit.to_string());
+    }
+    resident.tap("Vào");
+    calls(
+        &mut resident,
+        &facts,
+        "2 gói số liệu đang chờ gửi. Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
+    );
+    assert_eq!(stored(office.path()), [], "nobody has accepted it");
+
+    // A person compares the six words and accepts it. The next call brings the receipts.
+    let list = says(program::office(office.path(), &["kiosks", "list"]));
+    assert!(list.starts_with(&format!("chờ duyệt\t{id}\t{words}\t")), "{list}");
+    says(program::office(
+        office.path(),
+        &["kiosks", "accept", id, "--name", "Sảnh"],
+    ));
+    let sent = first_of_month.format("Không có số liệu nào chờ gửi. Gửi xong lần cuối ngày %-d/%-m/%Y.");
+    calls(&mut resident, &facts, &sent.to_string());
+    assert_eq!(
+        resident.machine.runs("ls /data/kiosk/outbox | grep -c kstat || true"),
+        "0"
+    );
+
+    let mut expected: Vec<Stored> = counted
+        .into_iter()
+        .map(|(signal, subject, value, n)| (Span::Day(day), signal, subject, value, n))
+        .collect();
+    expected.sort_by_key(|row| format!("{row:?}"));
+    assert_eq!(stored(office.path()), expected);
+}
+
+/// Touches "Gửi ngay" and sees these words about the office when the call is over.
+fn calls(resident: &mut Resident, facts: &Arc<Mutex<Facts>>, words: &str) {
+    words.clone_into(&mut facts.lock().expect("facts").office);
+    resident.tap("Gửi ngay");
+    resident.twin.asks(|desk| desk.hall.kiosk.hear(News::OfficeCalled));
+    resident.sees("called");
+}
+
+/// What the staff page says, as far as it can be known from outside.
+fn facts(machine: &mut Machine, id: &str, words: &str) -> Facts {
+    let called = machine.asks("journalctl --boot --unit kiosk --no-pager | grep -q 'call to the office'");
+    assert_ne!(
+        called.status, 0,
+        "it has called by itself, which it does within two hours: run this again"
+    );
+    Facts {
+        content: "Lần 1: Chuyển đổi số cho bà con, địa bàn xã Lê Lợi cũ".to_owned(),
+        origin: "Có sẵn trong máy".to_owned(),
+        counts: "1 lượt dùng, 0 lần mở bài, 0 lần xem hết hướng dẫn".to_owned(),
+        office: "2 gói số liệu đang chờ gửi.".to_owned(),
+        can_call_office: true,
+        identity: staff::identity(id, words),
+        machine: "Còn trống 88 MB. Chương trình dùng 28 MB bộ nhớ.".to_owned(),
+        ..Facts::default()
+    }
+}
+
+/// A row of the store: when, signal, subject, value, number.
+type Stored = (Span, String, String, String, u64);
+
+/// All that is in the office's store.
+fn stored(office: &std::path::Path) -> Vec<Stored> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let table = runtime.block_on(async {
+        let store = Store::open(&office.join("office.db").display().to_string())
+            .await
+            .expect("a database");
+        store.counts(None, "0000-00", "9999-99").await.expect("counts")
+    });
+    let mut rows: Vec<Stored> = table
+        .iter()
+        .map(|(span, cell, n)| {
+            let (subject, value) = (cell.subject.as_str().to_owned(), cell.value.as_str().to_owned());
+            (span, cell.signal.code().to_owned(), subject, value, n)
+        })
+        .collect();
+    rows.sort_by_key(|row| format!("{row:?}"));
+    rows
+}
+
+/// What a program says that must end well.
+fn says(mut program: Command) -> String {
+    let done = program.output().expect("it runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("a text")
+}
+
+/// A quarter past eight in Vietnam, in universal time.
+fn morning(day: NaiveDate) -> String {
+    format!("{day}T01:15:00")
+}

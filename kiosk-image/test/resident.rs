@@ -1,0 +1,171 @@
+//! Somebody in front of the machine: touches what is written, and expects to see what the twin shows.
+//!
+//! Every picture is kept in `target/image-test/` for a person to look at. Begin with [`Resident`].
+
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDateTime;
+
+use crate::machine::{Machine, SCREEN, album};
+use crate::twin::{Place, Twin, Way};
+
+/// The share of pixels that may differ: another version of the font, the minute, a line that turns a moment later.
+pub const TOLERANCE: f64 = 0.01;
+
+/// How long the machine may take to show what it must. Less than the minute after which the twin asks whether anybody is there.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// Between two touches of a calm finger.
+const PAUSE: Duration = Duration::from_millis(700);
+
+/// The most pages that are turned to find something.
+const MOST_PAGES: usize = 30;
+
+/// A person at a machine that runs, with its twin.
+pub struct Resident {
+    /// The machine.
+    pub machine: Machine,
+    /// What it must look like.
+    pub twin: Twin,
+    pictures: u32,
+    touched: Instant,
+    /// The most that differed where the pictures were taken for the same.
+    differed: f64,
+}
+
+impl Resident {
+    /// Stands before a machine that runs and shows this library; sees the invitation.
+    pub fn before(mut machine: Machine, content: PathBuf) -> Self {
+        let twin = twin_of(&mut machine, content);
+        let mut resident = Self {
+            machine,
+            twin,
+            pictures: 0,
+            touched: Instant::now(),
+            differed: 0.0,
+        };
+        resident.sees("invitation");
+        resident
+    }
+
+    /// The kiosk was started anew, with this library; goes on, and sees the invitation.
+    pub fn stands_before_it_again(&mut self, content: PathBuf) {
+        self.twin = twin_of(&mut self.machine, content);
+        self.sees("invitation");
+    }
+
+    /// Goes away; sees from afar that the kiosk believes it.
+    pub fn leaves(&mut self) {
+        while !self.twin.invites() {
+            sleep(Duration::from_secs(1));
+        }
+        self.sees("nobody-is-there");
+    }
+
+    /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Bắt đầu"`; sees each screen that comes of it.
+    pub fn taps(&mut self, script: &str) {
+        for words in script.split(" > ") {
+            self.tap(words);
+        }
+    }
+
+    /// Touches what says these words, turning pages until it is there.
+    pub fn tap(&mut self, words: &str) {
+        for _ in 0..MOST_PAGES {
+            match self.twin.way(words) {
+                Way::Here(place) => return self.touches(place, words),
+                Way::Turn(place) => self.touches(place, "xuong"),
+                Way::Nowhere(labels) => panic!("there is nothing to touch that says “{words}”, only {labels:?}"),
+            }
+        }
+        panic!("“{words}” is on none of {MOST_PAGES} pages");
+    }
+
+    /// Touches a place on both, and sees the same on both.
+    pub fn touches(&mut self, place: Place, name: &str) {
+        self.touches_blindly(place);
+        self.sees(name);
+    }
+
+    /// Touches a place on both, without looking.
+    pub fn touches_blindly(&mut self, place: Place) {
+        sleep(PAUSE.saturating_sub(self.touched.elapsed()));
+        #[expect(clippy::cast_precision_loss, reason = "a screen has some thousand pixels")]
+        let size = (SCREEN.0 as f32, SCREEN.1 as f32);
+        self.machine.qmp().touches(place, size);
+        self.twin.touches(place);
+        self.touched = Instant::now();
+    }
+
+    /// Waits until the machine shows what the twin shows, and keeps the picture.
+    pub fn sees(&mut self, name: &str) {
+        self.sees_within(name, PATIENCE);
+    }
+
+    /// The same, of what takes longer than a touch.
+    pub fn sees_within(&mut self, name: &str, patience: Duration) {
+        self.pictures += 1;
+        let name = format!("{}-{:02}-{}", self.machine.setting.name, self.pictures, file_name(name));
+        let file = album().join(format!("{name}.png"));
+        let begun = Instant::now();
+        loop {
+            let (seen, expected) = (self.machine.picture(), self.twin.picture());
+            let differs = seen.as_ref().map_or(1.0, |seen| seen.difference(&expected));
+            if differs <= TOLERANCE {
+                self.differed = self.differed.max(differs);
+                seen.expect("a picture").write(&file).expect("written");
+                return;
+            }
+            if begun.elapsed() > patience {
+                let twin = album().join(format!("{name}-expected.png"));
+                expected.write(&twin).expect("written");
+                if let Some(seen) = seen {
+                    seen.write(&file).expect("written");
+                }
+                panic!(
+                    "{name}: after {patience:?} {:.1} % of the picture differs: {} should be {}",
+                    differs * 100.0,
+                    file.display(),
+                    twin.display()
+                );
+            }
+            sleep(Duration::from_millis(150));
+        }
+    }
+}
+
+impl Drop for Resident {
+    fn drop(&mut self) {
+        let (name, share) = (self.machine.setting.name, self.differed * 100.0);
+        println!(
+            "{name}: {} pictures, of which at most {share:.2} % differed",
+            self.pictures
+        );
+    }
+}
+
+/// A twin of the machine's kiosk, as old as that, with the same time of day.
+fn twin_of(machine: &mut Machine, content: PathBuf) -> Twin {
+    let said = machine.runs(
+        "date +%FT%T; cut -d' ' -f1 /proc/uptime; systemctl show kiosk -p ExecMainStartTimestampMonotonic --value",
+    );
+    let [clock, up, started] = said.lines().collect::<Vec<_>>()[..] else {
+        panic!("{said}");
+    };
+    let clock: NaiveDateTime = clock.parse().expect("a time");
+    let up = Duration::from_secs_f64(up.parse().expect("seconds"));
+    let started = Duration::from_micros(started.parse().expect("microseconds"));
+    Twin::start(content, Some(clock), up.saturating_sub(started))
+}
+
+/// Words as a name of a file: letters of English and hyphens, not too long.
+fn file_name(words: &str) -> String {
+    let folded = commune_kiosk::content::vietnamese::fold(words);
+    let name: String = folded
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .collect();
+    name.trim_matches('-').chars().take(40).collect()
+}
