@@ -11,13 +11,11 @@ use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
-use commune_kiosk::bundle::{self, BundleError, Head, Key, Kind, Trust};
-use commune_kiosk::content::library::{self, Library, LibraryError};
-use commune_kiosk::content::source;
+use commune_kiosk::bundle::{BundleError, Trust};
+use commune_kiosk::content::library::{Library, LibraryError};
 use commune_kiosk::device::memory;
 use commune_kiosk::slots::{InstallError, Slots};
-use rusqlite::Connection;
+use forger::{Forger, header, with_payload};
 use tempfile::TempDir;
 
 /// What one stick may take of the kiosk's memory, in KiB.

@@ -35,7 +35,8 @@ pub const SCREEN: (u32, u32) = (1280, 800);
 /// Where a service says how far it is; both need no bus.
 const RUNS: &str = "systemctl is-active --quiet kiosk";
 
-/// For as long as the image has no place for sticks: UDisks2 makes folders in `/media`, which is on the root that can't be written.
+/// For as long as the image has no place for sticks: `UDisks2` makes folders in `/media`, which is on the root that can't be
+/// written.
 const MEDIA: &str =
     "[Service]\nExecStartPre=/bin/mount -t tmpfs -o mode=0755,size=1M,nosuid,nodev,noexec tmpfs /media\n";
 
@@ -198,11 +199,11 @@ impl Machine {
     /// Waits until the kiosk has painted its first frame and said so.
     pub fn waits_until_it_runs(&mut self) {
         let begun = Instant::now();
-        while !self
-            .probe()
-            .tries(RUNS, Duration::from_secs(10))
-            .is_some_and(|said| said.status == 0)
-        {
+        loop {
+            let said = self.probe().tries(RUNS, Duration::from_secs(10));
+            if said.is_some_and(|said| said.status == 0) {
+                return;
+            }
             if begun.elapsed() > START {
                 let (picture, log) = (self.keeps("no-kiosk"), self.serial_log());
                 panic!(

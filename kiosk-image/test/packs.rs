@@ -160,12 +160,12 @@ fn bomb(forger: &Forger) -> Vec<u8> {
     let zeros = std::io::Read::take(std::io::repeat(0), 2 << 30);
     std::io::copy(&mut { zeros }, &mut bomb).expect("packed");
     let bomb = bomb.finish().expect("a frame");
-    let forged = forger.forge(|manifest| {
+    let manifest = forger.forge(|manifest| {
         manifest["sequence"] = 9.into();
         manifest["packed"]["bytes"] = bomb.len().into();
         manifest["packed"]["blake3"] = blake3::hash(&bomb).to_hex().as_str().into();
     });
-    with_payload(forged, &bomb)
+    with_payload(manifest, &bomb)
 }
 
 /// A file that names a place outside.

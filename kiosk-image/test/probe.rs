@@ -78,7 +78,7 @@ impl Probe {
                     return Some(answer.1);
                 }
             }
-            let mut bytes = [0; 65536];
+            let mut bytes = [0; 4096];
             match self.stream.read(&mut bytes) {
                 Ok(0) => return None,
                 Ok(read) => self.heard.extend(&bytes[..read]),

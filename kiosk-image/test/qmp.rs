@@ -115,10 +115,9 @@ impl Qmp {
         let mut line = Vec::new();
         loop {
             match self.reader.read_until(b'\n', &mut line) {
-                Ok(0) => return None,
                 // Half a line before the time was over: the rest is on its way.
                 Err(error) if error.kind() == ErrorKind::WouldBlock && !line.is_empty() => {}
-                Err(_) => return None,
+                Ok(0) | Err(_) => return None,
                 Ok(_) => return Some(serde_json::from_slice(&line).expect("JSON")),
             }
         }
