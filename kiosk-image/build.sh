@@ -31,9 +31,6 @@ esac
 here=kiosk-image
 work=target/image/$arch
 root=$work/root
-# All times in the image are that of the last commit, or what the caller says.
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-export TZ=UTC LC_ALL=C.UTF-8
 umask 022
 mkdir -p "$work" "$(dirname "$out")"
 
@@ -50,6 +47,11 @@ else
     program=target/release/kiosk strip=strip
 fi
 target/release/office library content -o "$work/content.db"
+
+# All times in the image are that of the last commit, or what the caller says. (Not before the programs are built: cargo would
+# build again what it has built without.)
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export TZ=UTC LC_ALL=C.UTF-8
 
 # --- Debian -----------------------------------------------------------------------------------------------------------------
 
