@@ -75,7 +75,7 @@ install -m 755 "$program" "$root/usr/bin/kiosk"
 $strip "$root/usr/bin/kiosk"
 install -D -m 644 "$work/content.db" "$root/usr/share/commune-kiosk/content.db"
 install -D -m 644 LICENSE "$root/usr/share/doc/commune-kiosk/copyright"
-mkdir -p "$root/data" "$root/boot/firmware" "$root/media"
+mkdir -p "$root/data" "$root/media"
 
 ln -sf /usr/share/zoneinfo/Asia/Ho_Chi_Minh "$root/etc/localtime"
 echo kiosk > "$root/etc/hostname"
@@ -117,10 +117,11 @@ cp "$root"/boot/initrd.img-* "$boot/initrd.img"
 if [ "$arch" = amd64 ]; then
     install -D "$root/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$boot/EFI/BOOT/BOOTX64.EFI"
 else
-    cp "$root"/usr/lib/raspi-firmware/* "$boot"
-    cp "$root"/usr/lib/linux-image-*/broadcom/bcm27*.dtb "$boot"
+    # What Debian's raspi-firmware has put together, but for its settings: ours are in boot/arm64.
+    cp -r "$root"/boot/firmware/{bootcode.bin,*.elf,*.dat,*.dtb,overlays} "$boot"
 fi
-rm -rf "$root"/boot/{vmlinuz,initrd,System.map,config}* "$root"/{vmlinuz,initrd.img}*
+rm -rf "$root"/boot/* "$root"/{vmlinuz,initrd.img}*
+mkdir "$root/boot/firmware"
 find "$boot" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 
 mib=$((1024 * 1024))
