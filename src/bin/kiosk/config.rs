@@ -244,7 +244,11 @@ mod tests {
             settings("[hardware]\npresence = \"GPIO17\"\n[network]\nwifi = \"UBND\"\npassword = \"12345678\"");
         let config = config.expect("settings");
         assert!(config.hardware.line(Input::Presence).is_some());
-        assert!(config.network.is_none(), "the password is forgotten");
+        assert!(
+            config
+                .network
+                .is_some_and(|network| network.wifi.as_deref() == Some("UBND"))
+        );
         for wrong in [
             "[hardware]\nsensor = \"GPIO17\"",
             "[network]\nssid = \"UBND\"",
@@ -252,6 +256,17 @@ mod tests {
         ] {
             let error = settings(wrong).1.err().expect("an error");
             assert!(!format!("{error:#}").contains("short"), "{error:#}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_wrong_is_named_and_not_repeated() {
+        for wrong in [
+            "[network]\npasword = \"mật khẩu\"",
+            "[network]\npassword = [\"mật khẩu\"]",
+        ] {
+            let said = format!("{:#}", settings(wrong).1.err().expect("an error"));
+            assert!(said.contains("line 2 of") && !said.contains("mật khẩu"), "{said}");
         }
     }
 
