@@ -29,6 +29,7 @@ image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts i
 check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- --deny warnings
+	$(CARGO) clippy --release --locked --test image -- --deny warnings
 	export RUSTDOCFLAGS="--deny warnings" && $(CARGO) doc --release --locked --no-deps --package commune-kiosk --lib
 	$(CARGO) run --release --locked --bin office -- check content
 

@@ -35,11 +35,6 @@ pub const SCREEN: (u32, u32) = (1280, 800);
 /// Where a service says how far it is; both need no bus.
 const RUNS: &str = "systemctl is-active --quiet kiosk";
 
-/// For as long as the image has no place for sticks: `UDisks2` makes folders in `/media`, which is on the root that can't be
-/// written.
-const MEDIA: &str =
-    "[Service]\nExecStartPre=/bin/mount -t tmpfs -o mode=0755,size=1M,nosuid,nodev,noexec tmpfs /media\n";
-
 /// The kind of computer that the image is for: `amd64` or `arm64`.
 pub fn arch() -> String {
     env::var("ARCH").unwrap_or_else(|_| "amd64".to_owned())
@@ -381,7 +376,6 @@ impl Machine {
     /// What systemd is told from outside, by the names of its credentials.
     fn credentials(&self) -> Vec<(&'static str, &'static str)> {
         let mut told = probe::CREDENTIALS.to_vec();
-        told.push(("systemd.unit-dropin.udisks2.service", MEDIA));
         if self.setting.cable == Cable::ToThisComputer {
             told.push((
                 "systemd.unit-dropin.systemd-timesyncd.service",
@@ -455,13 +449,19 @@ impl Machine {
         write!(line, " console=ttyAMA0 systemd.journald.forward_to_console=1").expect("a text");
         emulator.arg("-kernel").arg(self.file("vmlinuz"));
         emulator.arg("-initrd").arg(self.file("initrd.img"));
-        emulator.arg("-append").arg(line);
+        // It has no SMBIOS without UEFI, and names of `fw_cfg` are short.
         for (name, text) in self.credentials() {
             let file = self.file(name);
             fs::write(&file, text).expect("written");
-            let told = format!("name=opt/io.systemd.credentials/{name},file={}", file.display());
-            emulator.args(["-fw_cfg", &told]);
+            let coded = Command::new("base64")
+                .arg("--wrap=0")
+                .arg(file)
+                .output()
+                .expect("base64");
+            let coded = String::from_utf8(coded.stdout).expect("ASCII");
+            write!(line, " systemd.set_credential_binary={name}:{coded}").expect("a text");
         }
+        emulator.arg("-append").arg(line);
         emulator
     }
 }

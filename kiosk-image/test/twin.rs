@@ -176,6 +176,7 @@ fn staff() -> Staff {
         facts: Box::new(|_, _| Facts::default()),
         brighten: Box::new(|_| {}),
         call_office: Box::new(|| {}),
+        turn_off: Box::new(|_| {}),
     }
 }
 
