@@ -70,7 +70,11 @@ echo "== root"
 rm -rf "$root"
 mkdir -p "$root"
 tar --extract --file "$base" --directory "$root" --numeric-owner
-cp --recursive --no-preserve=ownership,timestamps $here/rootfs/. "$root"
+# With the rights of programs and of files, whatever the umask was when the repository was cloned.
+rm -rf "$work/overlay"
+cp --recursive $here/rootfs "$work/overlay"
+chmod --recursive u=rwX,go=rX "$work/overlay"
+cp --recursive --no-preserve=ownership,timestamps "$work/overlay/." "$root"
 install -m 755 "$program" "$root/usr/bin/kiosk"
 $strip "$root/usr/bin/kiosk"
 install -D -m 644 "$work/content.db" "$root/usr/share/commune-kiosk/content.db"

@@ -126,31 +126,13 @@ mod tests {
     #[test]
     fn a_clock_with_a_battery_is_believed_as_long_as_the_battery_lasts() {
         let with = |text: &str| source_of(NOW, machine(BATTERY_CLOCK, text).path());
-        assert_eq!(
-            with(&format!(
-                "{}
-",
-                NOW - 3
-            )),
-            Some(Source::Battery)
-        );
-        assert_eq!(
-            with(
-                "1234
-"
-            ),
-            None,
-            "the battery is flat or was never there"
-        );
+        assert_eq!(with(&format!("{}\n", NOW - 3)), Some(Source::Battery));
+        assert_eq!(with("1234\n"), None, "the battery is flat or was never there");
     }
 
     #[test]
     fn the_machine_says_for_how_long_it_has_run() {
-        let root = machine(
-            "proc/uptime",
-            "350735.47 234388.90
-",
-        );
+        let root = machine("proc/uptime", "350735.47 234388.90\n");
         assert_eq!(uptime(root.path()), Some(Duration::from_millis(350_735_470)));
         assert_eq!(uptime(machine("proc/uptime", "-1 x").path()), None);
         assert_eq!(uptime(Path::new("/nowhere")), None);

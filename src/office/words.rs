@@ -128,17 +128,6 @@ pub const fn card(card: Card) -> &'static str {
     }
 }
 
-/// What is to be done about a kiosk's card, if anything.
-#[must_use]
-pub const fn about_card(card: Card) -> Option<&'static str> {
-    match card {
-        Card::Fine => None,
-        Card::Full => Some("Thẻ nhớ của máy đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn bớt thẻ."),
-        Card::Failing => Some("Thẻ nhớ của máy sắp hỏng. Mời gọi kỹ thuật viên thay thẻ sớm."),
-        Card::ReadOnly => Some("Máy không ghi được vào thẻ nhớ. Mời gọi kỹ thuật viên xem máy."),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use slint::{BackendSelector, PlatformError};
 /// stick that claims to be one, is to find neither. So no event of a keyboard ever reaches it.
 ///
 /// # Errors
-/// If a backend was chosen before, or one that does not exist is asked for (`SLINT_BACKEND`).
+/// If a backend was chosen before.
 pub fn select() -> Result<(), PlatformError> {
     let desktop = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()

@@ -10,6 +10,7 @@ pub mod idle;
 mod navigation;
 pub mod paging;
 pub mod quiz;
+mod rest;
 mod route;
 mod rows;
 pub mod settings;
@@ -33,6 +34,7 @@ pub use action::{Action, Effect};
 use attract::Lines;
 use idle::Idle;
 use quiz::Round;
+use rest::Rest;
 use route::{Part, Route};
 use settings::{Language, Settings};
 use staff::{Facts, Pin};
@@ -99,11 +101,7 @@ pub struct Session {
     stick_changed: Stamp,
     /// Whether somebody touched the strip that says that a stick is in.
     stick_opened: bool,
-    /// After so long without anybody the screen rests; `None` if it never does.
-    rest_after: Option<Duration>,
-    /// When somebody was last known to be there without touching, and whether the sensor sees them still.
-    last_presence: Stamp,
-    is_present: bool,
+    rest: Rest,
     /// A library that waits until nobody reads the old one.
     next_library: Option<Rc<Library>>,
 }
@@ -135,9 +133,7 @@ impl Session {
             stick: None,
             stick_changed: start,
             stick_opened: false,
-            rest_after: None,
-            last_presence: start,
-            is_present: false,
+            rest: Rest::default(),
             next_library: None,
         }
     }
@@ -190,15 +186,13 @@ impl Session {
 
     /// Has the screen rest after so long without anybody.
     pub fn set_rest_after(&mut self, rest_after: Option<Duration>) {
-        self.rest_after = rest_after;
+        self.rest.after = rest_after;
     }
 
     /// Whether the screen rests: nobody is there, and nobody has been for long.
     fn is_resting(&self) -> bool {
-        let alone = self.place.route == Route::Attract && !self.is_present && self.stick.is_none();
-        let seen = self.last_touch.monotonic.max(self.last_presence.monotonic);
-        let silence = self.now.monotonic.saturating_sub(seen);
-        alone && self.rest_after.is_some_and(|rest_after| silence >= rest_after)
+        let alone = self.place.route == Route::Attract && self.stick.is_none();
+        alone && self.rest.is_due(self.last_touch, self.now)
     }
 
     fn idle(&self, silence: Duration) -> Idle {

@@ -80,11 +80,8 @@ impl Session {
             Action::StaffKey(false) if matches!(self.place.route, Route::Staff | Route::TouchTest) => {
                 self.leave(Ending::Finished, effects);
             }
-            Action::Wake => self.last_presence = self.now,
-            Action::Presence(is_present) => {
-                self.is_present = is_present;
-                self.last_presence = self.now;
-            }
+            Action::Wake => self.rest.wake(self.now),
+            Action::Presence(is_present) => self.rest.see(is_present, self.now),
             Action::OpenStick => self.stick_opened = true,
             Action::CloseStick => {
                 self.stick = None;

@@ -290,6 +290,19 @@ impl Card {
         }
     }
 
+    /// What staff should do about it, if anything; at the kiosk and in the office.
+    #[must_use]
+    pub const fn for_staff(self) -> Option<&'static str> {
+        match self {
+            Self::Fine => None,
+            Self::Full => Some("Thẻ nhớ của máy đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn bớt thẻ."),
+            Self::Failing => Some("Thẻ nhớ của máy sắp hỏng. Mời gọi kỹ thuật viên thay thẻ sớm."),
+            Self::ReadOnly => Some(
+                "Máy không ghi được vào thẻ nhớ, số đếm mới sẽ mất khi tắt máy. Mời gọi kỹ thuật viên trước khi tắt máy.",
+            ),
+        }
+    }
+
     /// The state with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

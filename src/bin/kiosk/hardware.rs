@@ -99,7 +99,7 @@ fn vietnam() -> String {
 }
 
 impl Network {
-    /// Whether there can be such a network: names have 1 to 32 bytes (IEEE 802.11, 9.4.2.2), passwords 8 to 63 characters (its
+    /// Whether there can be such a network: names have 1 to 32 bytes (IEEE 802.11, 9.4.2.2), passwords 8 to 63 bytes (its
     /// J.4.1), countries two capital letters (ISO 3166-1). What is wrong is said without the password.
     pub fn check(&self) -> Result<()> {
         if let Some(wifi) = &self.wifi {
@@ -109,10 +109,9 @@ impl Network {
             );
         }
         if let Some(password) = &self.password {
-            let length = password.chars().count();
             ensure!(
-                (8..=63).contains(&length),
-                "a network's password has 8 to 63 characters"
+                (8..=63).contains(&password.len()),
+                "a network's password has 8 to 63 bytes"
             );
             // One that ends its line could set anything else.
             ensure!(
@@ -209,7 +208,7 @@ mod tests {
         ] {
             assert!(network(wifi, password).is_err(), "{wifi}");
         }
-        for password in ["1234567", &"secret".repeat(11)] {
+        for password in ["1234567", &"secret".repeat(11), &"Ủ".repeat(22)] {
             let said = format!("{:#}", network("a", password).expect_err("no password"));
             assert!(said.contains("8 to 63") && !said.contains(password), "{said}");
         }

@@ -146,14 +146,7 @@ fn for_office(health: &Health) -> statistics::Health {
 }
 
 fn troubles(health: &Health) -> Vec<String> {
-    let card = health.card().and_then(|card| match card {
-        Card::Fine => None,
-        Card::Failing => Some("Thẻ nhớ của máy sắp hỏng. Mời gọi kỹ thuật viên thay thẻ sớm."),
-        Card::Full => Some("Thẻ nhớ của máy đã đầy, không phải bị hỏng. Mời gọi kỹ thuật viên dọn bớt thẻ."),
-        Card::ReadOnly => Some(
-            "Máy không ghi được vào thẻ nhớ, số đếm mới sẽ mất khi tắt máy. Mời gọi kỹ thuật viên trước khi tắt máy.",
-        ),
-    });
+    let card = health.card().and_then(Card::for_staff);
     let weak = "Nguồn điện của máy yếu. Mời kiểm tra bộ nguồn và dây nguồn; vẫn vậy thì gọi kỹ thuật viên.";
     let weak = (health.under_voltage_seen == Some(true)).then_some(weak);
     let hot = health.power.temperature.filter(|degrees| *degrees >= HOT);

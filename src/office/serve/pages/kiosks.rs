@@ -254,7 +254,7 @@ fn troubles(kiosk: &Kiosk) -> Markup {
     let power = "Nguồn điện của máy có lúc yếu. Mời kiểm tra bộ nguồn và dây nguồn của máy.";
     let power = (kiosk.under_voltage == Some(true)).then_some(power);
     html! {
-        @for words in [kiosk.card.and_then(words::about_card), power].into_iter().flatten() { p.trouble { (words) } }
+        @for words in [kiosk.card.and_then(Card::for_staff), power].into_iter().flatten() { p.trouble { (words) } }
     }
 }
 
