@@ -1,15 +1,13 @@
 //! A machine that starts from the image: an emulator with a disk, a screen and a touchscreen of its own.
 //!
-//! The disk is a copy of the image, as a card is; power can be cut, and the machine started again from the same disk. Where
-//! the computer can run the machine itself (KVM) it does; elsewhere the emulator translates. Begin with [`Machine`].
+//! The disk is a copy of the image, as a card is; power can be cut, and the machine started again from the same disk. Begin with
+//! [`Machine`]; what it is built of stands in `emulator.rs`.
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,7 +15,7 @@ use commune_kiosk::screen::headless::Picture;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::probe::{self, Answer, Probe};
+use crate::probe::{Answer, Probe};
 use crate::qmp::Qmp;
 
 /// How long a machine may take until the kiosk runs. Translated, on a busy computer, it takes minutes.
@@ -27,7 +25,7 @@ const START: Duration = Duration::from_mins(8);
 const SOON: Duration = Duration::from_mins(2);
 
 /// What is installed where.
-const INSTALL: &str = "scripts/setup.sh image-test installs what this test needs";
+pub const INSTALL: &str = "scripts/setup.sh image-test installs what this test needs";
 
 /// The size of the screen.
 pub const SCREEN: (u32, u32) = (1280, 800);
@@ -140,7 +138,8 @@ impl Machine {
         machine
     }
 
-    fn disk(&self) -> PathBuf {
+    /// The disk, which is a file.
+    pub fn disk(&self) -> PathBuf {
         self.folder.path().join("disk")
     }
 
@@ -331,138 +330,8 @@ impl Machine {
     }
 
     /// What the machine says on its serial line.
-    fn serial_log(&self) -> PathBuf {
+    pub fn serial_log(&self) -> PathBuf {
         album().join(format!("{}.log", self.setting.name))
-    }
-
-    fn emulator(&self) -> Command {
-        let mut emulator = match arch().as_str() {
-            "amd64" => self.mini_pc(),
-            "arm64" => self.board(),
-            other => panic!("no image is for {other}"),
-        };
-        let option = |file: &Path| file.display().to_string();
-        // The machine sees a disk with a cache that it must flush. What it has written is in files of this computer, which
-        // outlive an emulator that is killed, so nothing is gained by having these flushed to the real disk in turn; on a busy
-        // computer that takes so long that watchdogs bark.
-        let disk = format!("file={},if=none,id=disk,format=raw,cache=unsafe", option(&self.disk()));
-        emulator.args(["-m", "1024", "-display", "none", "-drive", &disk]);
-        emulator.args(["-device", "virtio-blk-pci,drive=disk,bootindex=1"]);
-        let screen = format!("virtio-gpu-pci,xres={},yres={}", SCREEN.0, SCREEN.1);
-        emulator.args(["-device", &screen, "-device", "virtio-multitouch-pci"]);
-        emulator.args(["-device", "qemu-xhci,id=xhci", "-device", "virtio-serial-pci"]);
-        let socket = |name: &str| format!("path={},server=on,wait=off", option(&self.file(name)));
-        emulator.args(["-chardev", &format!("socket,id=probe,{}", socket("probe"))]);
-        let port = format!("virtserialport,chardev=probe,name={}", probe::PORT);
-        emulator.args(["-device", &port]);
-        emulator.args([
-            "-qmp",
-            &format!("unix:{},server=on,wait=off", option(&self.file("qmp"))),
-        ]);
-        emulator.args(["-serial", &format!("file:{}", option(&self.serial_log()))]);
-        emulator.args(["-device", "i6300esb", "-action", "watchdog=reset"]);
-        emulator.args(["-rtc", &format!("base={}", self.setting.clock)]);
-        let network = match self.setting.cable {
-            Cable::None => return with(emulator, &["-nic", "none"]),
-            Cable::ToNobody => "user,id=cable,restrict=on",
-            Cable::ToThisComputer => "user,id=cable",
-        };
-        with(
-            emulator,
-            &["-netdev", network, "-device", "virtio-net-pci,netdev=cable"],
-        )
-    }
-
-    /// What systemd is told from outside, by the names of its credentials.
-    fn credentials(&self) -> Vec<(&'static str, &'static str)> {
-        let mut told = probe::CREDENTIALS.to_vec();
-        if self.setting.cable == Cable::ToThisComputer {
-            told.push((
-                "systemd.unit-dropin.systemd-timesyncd.service",
-                "[Unit]\nConditionPathExists=/nowhere\n",
-            ));
-        }
-        told
-    }
-
-    /// A mini PC with UEFI. What is told it from outside stands in its SMBIOS strings.
-    fn mini_pc(&self) -> Command {
-        let mut emulator = Command::new("qemu-system-x86_64");
-        let accelerator = if has_kvm() { "kvm" } else { "tcg,thread=multi" };
-        emulator.args([
-            "-machine",
-            "q35",
-            "-accel",
-            accelerator,
-            "-cpu",
-            "max",
-            "-smp",
-            "1",
-            "-vga",
-            "none",
-        ]);
-        let firmware = Path::new("/usr/share/OVMF");
-        assert!(firmware.exists(), "no firmware for mini PCs. {INSTALL}");
-        let own = self.file("firmware");
-        fs::copy(firmware.join("OVMF_VARS_4M.fd"), &own).expect("firmware");
-        let flash = |file: &Path, more: &str| format!("if=pflash,format=raw,file={}{more}", file.display());
-        emulator.args(["-drive", &flash(&firmware.join("OVMF_CODE_4M.fd"), ",readonly=on")]);
-        emulator.args(["-drive", &flash(&own, "")]);
-        let mut told =
-            vec!["io.systemd.boot.kernel-cmdline-extra=console=ttyS0 systemd.journald.forward_to_console=1".to_owned()];
-        for (name, text) in self.credentials() {
-            told.push(format!("io.systemd.credential:{name}={text}"));
-        }
-        for (number, text) in told.iter().enumerate() {
-            let file = self.file(&format!("smbios-{number}"));
-            fs::write(&file, text).expect("written");
-            emulator.args(["-smbios", &format!("type=11,path={}", file.display())]);
-        }
-        emulator
-    }
-
-    /// A board of arm64. Its own loader is not emulated: kernel and initramfs are handed over from the boot partition.
-    fn board(&self) -> Command {
-        let mut emulator = Command::new("qemu-system-aarch64");
-        emulator.args([
-            "-machine",
-            "virt",
-            "-accel",
-            "tcg,thread=multi",
-            "-cpu",
-            "cortex-a72",
-            "-smp",
-            "2",
-        ]);
-        for name in ["vmlinuz", "initrd.img", "cmdline.txt"] {
-            let file = self.file(name);
-            mtools(
-                &["mcopy", "-o"],
-                &self.disk(),
-                &[&format!("::{name}"), file.to_str().expect("UTF-8")],
-            );
-        }
-        let mut line = fs::read_to_string(self.file("cmdline.txt"))
-            .expect("a text")
-            .trim()
-            .to_owned();
-        write!(line, " console=ttyAMA0 systemd.journald.forward_to_console=1").expect("a text");
-        emulator.arg("-kernel").arg(self.file("vmlinuz"));
-        emulator.arg("-initrd").arg(self.file("initrd.img"));
-        // It has no SMBIOS without UEFI, and names of `fw_cfg` are short.
-        for (name, text) in self.credentials() {
-            let file = self.file(name);
-            fs::write(&file, text).expect("written");
-            let coded = Command::new("base64")
-                .arg("--wrap=0")
-                .arg(file)
-                .output()
-                .expect("base64");
-            let coded = String::from_utf8(coded.stdout).expect("ASCII");
-            write!(line, " systemd.set_credential_binary={name}:{coded}").expect("a text");
-        }
-        emulator.arg("-append").arg(line);
-        emulator
     }
 }
 
@@ -489,53 +358,6 @@ impl Drop for Machine {
             eprintln!("{}: see {}", self.setting.name, self.serial_log().display());
         }
     }
-}
-
-fn with(mut command: Command, arguments: &[&str]) -> Command {
-    command.args(arguments);
-    command
-}
-
-/// Whether this computer can run a machine of its own kind itself. A device file is not enough: it may be there and fail at the
-/// first processor, so a machine without anything is tried.
-fn has_kvm() -> bool {
-    static TRIED: OnceLock<bool> = OnceLock::new();
-    *TRIED.get_or_init(|| {
-        let tried = Command::new("qemu-system-x86_64")
-            .args([
-                "-machine",
-                "q35",
-                "-accel",
-                "kvm",
-                "-cpu",
-                "max",
-                "-nodefaults",
-                "-display",
-                "none",
-                "-qmp",
-                "stdio",
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let works = tried.and_then(|mut tried| {
-            let leave = "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n";
-            // It may have failed before it could be told.
-            let _ = tried.stdin.take().expect("a pipe").write_all(leave.as_bytes());
-            tried.wait()
-        });
-        let works = works.is_ok_and(|status| status.success());
-        println!(
-            "KVM {}",
-            if works {
-                "works"
-            } else {
-                "doesn't work here: the emulator translates, which is slow"
-            }
-        );
-        works
-    })
 }
 
 /// Runs one of mtools on the first partition of a disk, which begins at 1 MiB.
