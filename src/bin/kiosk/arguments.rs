@@ -51,7 +51,7 @@ pub enum Command {
     Slots,
     /// Print who this kiosk is: its id, the six words of its key, and the key
     Identity,
-    /// Print how this machine is, a part a line; changes nothing
+    /// Print how this machine is, a part a line; leaves nothing behind
     Status {
         /// As JSON
         #[arg(long)]
