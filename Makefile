@@ -1,11 +1,11 @@
 # Two commands: `make run` and `make test`; `make test-all` also starts the image. One profile and one target folder serve both, so that Slint is built once.
 
-.PHONY: run office-demo test test-all image-test check bench tour
+.PHONY: run office-demo test test-all image-test image-bench check bench tour
 
 CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
 test check bench: PURPOSE = test
-image-test: PURPOSE = image-test
+image-test image-bench: PURPOSE = image-test
 ARCH = amd64
 
 run: ## Install what is missing, build, start the kiosk on content/
@@ -25,6 +25,11 @@ image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts i
 	scripts/setup.sh image-$(ARCH) > /dev/null
 	kiosk-image/build.sh --arch $(ARCH) --out target/image/kiosk-$(ARCH).img
 	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --nocapture --test-threads=2
+
+image-bench: ## What that image costs: an hour of nobody, an hour of somebody
+	scripts/setup.sh image-$(ARCH) > /dev/null
+	kiosk-image/build.sh --arch $(ARCH) --out target/image/kiosk-$(ARCH).img
+	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --ignored --nocapture
 
 check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check

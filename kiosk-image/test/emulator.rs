@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::machine::{Cable, INSTALL, Machine, SCREEN, arch, mtools};
+use crate::machine::{Cable, Disk, INSTALL, Machine, arch, mtools};
+use crate::panel;
 use crate::probe;
 
 impl Machine {
@@ -27,10 +28,14 @@ impl Machine {
         // computer that takes so long that watchdogs bark.
         let disk = format!("file={},if=none,id=disk,format=raw,cache=unsafe", option(&self.disk()));
         emulator.args(["-m", "1024", "-display", "none", "-drive", &disk]);
-        emulator.args(["-device", "virtio-blk-pci,drive=disk,bootindex=1"]);
-        let screen = format!("virtio-gpu-pci,xres={},yres={}", SCREEN.0, SCREEN.1);
+        let screen = format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1);
         emulator.args(["-device", &screen, "-device", "virtio-multitouch-pci"]);
         emulator.args(["-device", "qemu-xhci,id=xhci", "-device", "virtio-serial-pci"]);
+        let disk = match self.setting.disk {
+            Disk::Inside => "virtio-blk-pci",
+            Disk::Usb => "usb-storage,bus=xhci.0,removable=on",
+        };
+        emulator.args(["-device", &format!("{disk},drive=disk,bootindex=1")]);
         let socket = |name: &str| format!("path={},server=on,wait=off", option(&self.file(name)));
         emulator.args(["-chardev", &format!("socket,id=probe,{}", socket("probe"))]);
         let port = format!("virtserialport,chardev=probe,name={}", probe::PORT);
@@ -44,12 +49,13 @@ impl Machine {
         emulator.args(["-rtc", &format!("base={}", self.setting.clock)]);
         let network = match self.setting.cable {
             Cable::None => return with(emulator, &["-nic", "none"]),
-            Cable::ToNobody => "user,id=cable,restrict=on",
-            Cable::ToThisComputer => "user,id=cable",
+            Cable::ToNobody => "user,id=cable,restrict=on".to_owned(),
+            Cable::ToThisComputer => "user,id=cable".to_owned(),
+            Cable::FromTechnician(port) => format!("user,id=cable,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22"),
         };
         with(
             emulator,
-            &["-netdev", network, "-device", "virtio-net-pci,netdev=cable"],
+            &["-netdev", &network, "-device", "virtio-net-pci,netdev=cable"],
         )
     }
 
@@ -142,7 +148,9 @@ impl Machine {
             write!(line, " systemd.set_credential_binary={name}:{coded}").expect("a text");
         }
         emulator.arg("-append").arg(line);
-        emulator
+        let pins = self.file("pins");
+        let pins = format!("unix:{},server=on,wait=off", pins.display());
+        with(emulator, &["-qtest", &pins])
     }
 }
 

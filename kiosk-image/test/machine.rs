@@ -15,8 +15,10 @@ use commune_kiosk::screen::headless::Picture;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::panel;
 use crate::probe::{Answer, Probe};
 use crate::qmp::Qmp;
+use crate::twin::Place;
 
 /// How long a machine may take until the kiosk runs. Translated, on a busy computer, it takes minutes.
 const START: Duration = Duration::from_mins(8);
@@ -26,9 +28,6 @@ const SOON: Duration = Duration::from_mins(2);
 
 /// What is installed where.
 pub const INSTALL: &str = "scripts/setup.sh image-test installs what this test needs";
-
-/// The size of the screen.
-pub const SCREEN: (u32, u32) = (1280, 800);
 
 /// Where a service says how far it is; both need no bus.
 const RUNS: &str = "systemctl is-active --quiet kiosk";
@@ -60,6 +59,19 @@ pub struct Setting {
     pub more_room: u64,
     /// Whether a cable is plugged in, and where to.
     pub cable: Cable,
+    /// What it starts from.
+    pub disk: Disk,
+    /// How the picture is turned on the panel, in degrees, as its settings say.
+    pub turned: u16,
+}
+
+/// What the image is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    /// A disk inside.
+    Inside,
+    /// A stick, which can be pulled out.
+    Usb,
 }
 
 /// A network cable. None of them leads out of this computer.
@@ -71,6 +83,8 @@ pub enum Cable {
     ToNobody,
     /// It leads to this computer, which is `10.0.2.2`; nobody gives the time there.
     ToThisComputer,
+    /// It gives the machine an address; this port of this computer leads to its port 22.
+    FromTechnician(u16),
 }
 
 impl Setting {
@@ -81,6 +95,8 @@ impl Setting {
             clock: "2026-11-23T01:15:00".to_owned(),
             more_room: 0,
             cable: Cable::None,
+            disk: Disk::Inside,
+            turned: 0,
         }
     }
 }
@@ -158,6 +174,12 @@ impl Machine {
             &self.disk(),
             &[file.to_str().expect("UTF-8"), &format!("::kiosk/{name}")],
         );
+    }
+
+    /// Takes a file out of that folder.
+    pub fn takes_away(&self, name: &str) {
+        assert!(self.running.is_none(), "the card is in the machine");
+        mtools(&["mdel"], &self.disk(), &[&format!("::kiosk/{name}")]);
     }
 
     /// Turns it on; comes back at once.
@@ -288,10 +310,16 @@ impl Machine {
         self.runs(&format!("systemctl show kiosk --property {property} --value"))
     }
 
-    /// What the screen shows; `None` while it shows nothing.
+    /// What somebody sees who stands before the screen; `None` while it shows nothing.
     pub fn picture(&mut self) -> Option<Picture> {
-        let file = self.file("screen.png");
-        self.qmp().picture(&file)
+        let (file, turned) = (self.file("screen.png"), self.setting.turned);
+        self.qmp().picture(&file).map(|picture| panel::seen(picture, turned))
+    }
+
+    /// A finger touches a place of that picture.
+    pub fn touches(&mut self, place: Place) {
+        let touched = panel::touched(place, self.setting.turned);
+        self.qmp().touches(touched);
     }
 
     /// Keeps a picture of the screen for a person to look at.

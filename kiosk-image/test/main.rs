@@ -13,18 +13,24 @@ mod program;
 
 mod cards;
 mod cuts;
+mod damaged;
 mod editions;
 mod emulator;
 mod freezes;
 mod full;
 mod keyboards;
 mod machine;
+mod measures;
 mod month;
 mod packs;
+mod panel;
+mod pins;
 mod probe;
 mod qmp;
 mod resident;
+mod rotation;
 mod sticks;
+mod technician;
 mod twin;
 
 use machine::{Machine, Setting};

@@ -21,6 +21,10 @@ const VISITS: u64 = 6;
 /// Of the staff page.
 const PIN: &str = "271828";
 
+/// What the staff page says of what has not been sent, and why.
+const WAITING: &str = "2 gói số liệu đang chờ gửi.";
+const NOT_ACCEPTED: &str = " Văn phòng chưa duyệt máy này. Mời báo văn phòng.";
+
 #[test]
 fn a_month_of_visits_reaches_an_office() {
     if !crate::is_told() {
@@ -88,7 +92,7 @@ fn a_month_of_visits_reaches_an_office() {
     calls(
         &mut resident,
         &facts,
-        "2 gói số liệu đang chờ gửi. Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
+        &format!("{WAITING}{NOT_ACCEPTED}"),
         "journalctl --boot --unit kiosk --no-pager | grep -q 'has not accepted this kiosk'",
     );
     assert_eq!(stored(office.path()), [], "nobody has accepted it");
@@ -127,16 +131,14 @@ fn calls(resident: &mut Resident, facts: &Arc<Mutex<Facts>>, words: &str, is_ove
 
 /// What the staff page says, as far as it can be known from outside.
 fn facts(machine: &mut Machine, id: &str, words: &str) -> Facts {
+    // Within two hours it calls by itself, and may have done so already.
     let called = machine.asks("journalctl --boot --unit kiosk --no-pager | grep -q 'call to the office'");
-    assert_ne!(
-        called.status, 0,
-        "it has called by itself, which it does within two hours: run this again"
-    );
+    let answer = if called.status == 0 { NOT_ACCEPTED } else { "" };
     Facts {
         content: "Lần 1: Chuyển đổi số cho bà con, địa bàn xã Lê Lợi cũ".to_owned(),
         origin: "Có sẵn trong máy".to_owned(),
         counts: "1 lượt dùng, 0 lần mở bài, 0 lần xem hết hướng dẫn".to_owned(),
-        office: "2 gói số liệu đang chờ gửi.".to_owned(),
+        office: format!("{WAITING}{answer}"),
         can_call_office: true,
         identity: staff::identity(id, words),
         machine: "Còn trống 88 MB. Chương trình dùng 28 MB bộ nhớ.".to_owned(),

@@ -133,13 +133,13 @@ impl Qmp {
         picture
     }
 
-    /// A finger touches a place on a screen of this size, in pixels, and leaves.
-    pub fn touches(&mut self, (x, y): (f32, f32), (width, height): (f32, f32)) {
+    /// A finger touches a place on the glass, each way from 0 to 1, and leaves.
+    pub fn touches(&mut self, (x, y): (f32, f32)) {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a place on the glass is between 0 and 32767"
         )]
-        let on_glass = |at: f32, of: f32| (at / of * FARTHEST).round() as i64;
+        let on_glass = |at: f32| (at * FARTHEST).round() as i64;
         // Each finger has a number of its own; that it leaves is said by the number -1.
         self.fingers += 1;
         let number = self.fingers;
@@ -151,8 +151,8 @@ impl Qmp {
         let contact = |down: bool| json!({ "type": "btn", "data": { "button": "touch", "down": down } });
         let down = [
             finger("begin", "x", 0),
-            finger("data", "x", on_glass(x, width)),
-            finger("data", "y", on_glass(y, height)),
+            finger("data", "x", on_glass(x)),
+            finger("data", "y", on_glass(y)),
             contact(true),
         ];
         self.does("input-send-event", &json!({ "events": down }));

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
 
-use crate::machine::{Machine, SCREEN, album};
+use crate::machine::{Machine, album};
+use crate::panel;
 use crate::twin::{Place, Twin, Way};
 
 /// The share of pixels that may differ: another version of the font, the minute, a line that turns a moment later.
@@ -93,9 +94,7 @@ impl Resident {
     /// Touches a place on both, without looking.
     pub fn touches_blindly(&mut self, place: Place) {
         sleep(PAUSE.saturating_sub(self.touched.elapsed()));
-        #[expect(clippy::cast_precision_loss, reason = "a screen has some thousand pixels")]
-        let size = (SCREEN.0 as f32, SCREEN.1 as f32);
-        self.machine.qmp().touches(place, size);
+        self.machine.touches(place);
         self.twin.touches(place);
         self.touched = Instant::now();
     }
@@ -158,7 +157,8 @@ fn twin_of(machine: &mut Machine, content: PathBuf) -> Twin {
     let clock: NaiveDateTime = clock.parse().expect("a time");
     let up = Duration::from_secs_f64(up.parse().expect("seconds"));
     let started = Duration::from_micros(started.parse().expect("microseconds"));
-    Twin::start(content, Some(clock), up.saturating_sub(started))
+    let size = panel::seen_size(machine.setting.turned);
+    Twin::start(content, size, Some(clock), up.saturating_sub(started))
 }
 
 /// Words as a name of a file: letters of English and hyphens, not too long.

@@ -52,11 +52,12 @@ pub struct Desk {
 }
 
 impl Twin {
-    /// Starts it with a library, as if it had run for so long at a time of the wall clock.
-    pub fn start(content: PathBuf, clock: Option<NaiveDateTime>, age: Duration) -> Self {
+    /// Starts it with a library and a screen of this size, as if it had run for so long at a time of the wall clock.
+    pub fn start(content: PathBuf, size: (u32, u32), clock: Option<NaiveDateTime>, age: Duration) -> Self {
         let (work, todo) = mpsc::channel::<Work>();
         let thread = thread::spawn(move || {
             let hall = Hall::with(Setting {
+                size,
                 content: Some(content),
                 clock: clock.map(|clock| clock - age),
                 ..Setting::default()

@@ -1,0 +1,63 @@
+//! A data partition that is damaged: what can be repaired is, what can't is done without. Residents are served either way.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::process::Command;
+
+use crate::editions;
+use crate::machine::{Machine, Setting};
+use crate::resident::Resident;
+
+const MIB: usize = 1024 * 1024;
+
+const PAGE: &str = "Làm thủ tục > Làm giấy khai sinh cho trẻ";
+
+#[test]
+fn a_damaged_data_partition_is_repaired_or_done_without() {
+    if !crate::is_told() {
+        return;
+    }
+    // A little larger than the image, as every card is: then ext4 has a second superblock.
+    let mut machine = Machine::new(Setting {
+        more_room: 512,
+        ..Setting::of("11-damaged")
+    });
+    println!("11-damaged: runs after {:?}", machine.starts());
+    let library = editions::built_in(&mut machine);
+    let mut resident = Resident::before(machine, library.clone());
+    resident.tap("Chạm để bắt đầu");
+    resident.taps(PAGE);
+    let machine = &mut resident.machine;
+    machine.waits_until("kiosk counts --data /data/kiosk | grep -q ^.*page-opened");
+    machine.runs("sync");
+
+    // Its first blocks are gone: the superblock and the table of groups.
+    machine.cut();
+    overwrites(machine, MIB / 16);
+    machine.starts();
+    machine.runs("mountpoint --quiet /data");
+    assert_eq!(machine.counted("page-opened", "khai-sinh"), 1);
+
+    // All of its beginning is: nothing can be repaired.
+    machine.cut();
+    overwrites(machine, 256 * MIB);
+    machine.starts();
+    assert_ne!(machine.asks("mountpoint --quiet /data").status, 0);
+    let status = machine.runs("kiosk-status");
+    assert!(!status.contains("card\tfine\n"), "{status}");
+    resident.stands_before_it_again(library);
+    resident.tap("Chạm để bắt đầu");
+    resident.taps(PAGE);
+    assert_eq!(resident.machine.shows("NRestarts"), "0");
+}
+
+/// Writes noise over the beginning of the data partition of a machine that is off.
+fn overwrites(machine: &Machine, bytes: usize) {
+    let told = Command::new("/usr/sbin/sfdisk").arg("--json").arg(machine.disk()).output().expect("sfdisk");
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let start = told["partitiontable"]["partitions"][2]["start"].as_u64().expect("a sector");
+    let mut noise = vec![0; bytes];
+    fastrand::Rng::with_seed(1).fill(&mut noise);
+    let disk = File::options().write(true).open(machine.disk()).expect("a disk");
+    disk.write_all_at(&noise, start * 512).expect("written");
+}
