@@ -26,10 +26,10 @@ image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts i
 	kiosk-image/build.sh --arch $(ARCH) --out target/image/kiosk-$(ARCH).img
 	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --nocapture --test-threads=2
 
-image-bench: ## What that image costs: an hour of nobody, an hour of somebody
+image-bench: ## What that image costs: an hour with nobody, an hour with somebody
 	scripts/setup.sh image-$(ARCH) > /dev/null
 	kiosk-image/build.sh --arch $(ARCH) --out target/image/kiosk-$(ARCH).img
-	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --ignored --nocapture
+	export ARCH=$(ARCH) && $(CARGO) test --release --locked --test image -- --ignored --nocapture --test-threads=1
 
 check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check

@@ -131,7 +131,9 @@ find "$boot" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 mib=$((1024 * 1024))
 truncate -s $((192 * mib)) "$work/boot.part"
 mkfs.vfat --invariant -F 32 -n KIOSK "$work/boot.part" > "$work/log"
-mcopy -i "$work/boot.part" -s -m "$boot"/* ::/
+# In the order of their names: a folder of this computer has none.
+(cd "$boot" && find -- * -type d | sort) | while read -r folder; do mmd -i "$work/boot.part" "::$folder"; done
+(cd "$boot" && find -- * -type f | sort) | while read -r file; do mcopy -i "$work/boot.part" -m "$boot/$file" "::$file"; done
 
 mksquashfs "$root" "$work/root.part" -noappend -quiet -no-progress -comp zstd -Xcompression-level 15 -b 256K \
     -wildcards -e 'var/lib/dpkg/*' 'proc/*' 'sys/*' 'run/*' 'tmp/*' 'dev/*'
