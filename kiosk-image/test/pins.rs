@@ -43,10 +43,17 @@ fn the_sensor_wakes_the_screen_and_the_key_opens_the_staffs_page() {
     let library = editions::built_in(&mut machine);
     let mut pins = Pins::of(&mut machine);
     let mut resident = Resident::before(machine, library);
+    let said = resident.machine.runs("kiosk identity --data /data/kiosk");
+    let [id, words, _] = said.lines().collect::<Vec<_>>()[..] else {
+        panic!("{said}");
+    };
     let facts = Facts {
         content: "Lần 1: Chuyển đổi số cho bà con, địa bàn xã Lê Lợi cũ".to_owned(),
         origin: "Có sẵn trong máy".to_owned(),
         counts: "0 lượt dùng, 0 lần mở bài, 0 lần xem hết hướng dẫn".to_owned(),
+        office: "1 gói số liệu đang chờ gửi.".to_owned(),
+        identity: staff::identity(id, words),
+        machine: "Còn trống 112 MB. Chương trình dùng 23 MB bộ nhớ.".to_owned(),
         can_turn_off: true,
         ..Facts::default()
     };

@@ -74,7 +74,7 @@ impl Session {
             Action::StaffKey(true) => {
                 self.leave(Ending::Left, effects);
                 self.last_touch = self.now;
-                self.memory.visit = Some(Visit::begin(self.now, effects));
+                self.memory.visit = Some(Visit::begin_by_key(self.now));
                 self.open_staff_page(effects)?;
             }
             Action::StaffKey(false) if matches!(self.place.route, Route::Staff | Route::TouchTest) => {

@@ -11,20 +11,37 @@ pub struct Visit {
     began: Stamp,
     /// Pages opened.
     pub pages: usize,
+    /// Whether the staff's key began it: then it is nobody's visit, and is not counted as one.
+    is_staffs: bool,
 }
 
 impl Visit {
     /// Begins a visit and counts it.
     pub fn begin(now: Stamp, effects: &mut Vec<Effect>) -> Self {
         effects.push(Effect::Count(Event::VisitStarted));
-        Self { began: now, pages: 0 }
+        Self {
+            began: now,
+            pages: 0,
+            is_staffs: false,
+        }
+    }
+
+    /// Begins what looks like a visit, with the staff's key.
+    pub fn begin_by_key(now: Stamp) -> Self {
+        Self {
+            began: now,
+            pages: 0,
+            is_staffs: true,
+        }
     }
 
     /// Ends it: how, how long from the first touch to the last, how many pages.
     pub fn end(self, ending: Ending, last_touch: Stamp, effects: &mut Vec<Effect>) {
-        effects.push(Effect::Count(Event::VisitEnded(ending)));
-        effects.push(Effect::Count(Event::visit_length(last_touch.since(&self.began))));
-        effects.push(Effect::Count(Event::visit_pages(self.pages)));
+        if !self.is_staffs {
+            effects.push(Effect::Count(Event::VisitEnded(ending)));
+            effects.push(Effect::Count(Event::visit_length(last_touch.since(&self.began))));
+            effects.push(Effect::Count(Event::visit_pages(self.pages)));
+        }
         effects.push(Effect::VisitOver);
     }
 }

@@ -113,6 +113,16 @@ fn the_staffs_key_opens_their_page_and_closes_it() {
 }
 
 #[test]
+fn staff_with_a_key_are_no_visit() {
+    let hall = Hall::open();
+    hall.kiosk.act(Action::StaffKey(true));
+    hall.wait(5);
+    hall.kiosk.act(Action::StaffKey(false));
+    hall.kiosk.stop();
+    assert_eq!(hall.counted(), Vec::<String>::new());
+}
+
+#[test]
 fn a_key_turned_back_while_a_resident_reads_does_nothing() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Làm thủ tục");
