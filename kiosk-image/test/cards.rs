@@ -15,7 +15,7 @@ const MORE: u64 = 1024;
 /// When the power is cut during the first starts: while the loader runs, the kernel, the system, in seconds.
 const CUTS: [std::ops::Range<u64>; 3] = [3..15, 15..28, 28..45];
 
-/// What UDisks2 says of the card's partitions and of the drive they are on.
+/// What `UDisks2` says of the card's partitions and of the drive they are on.
 const ASKED: &str = "busctl get-property org.freedesktop.UDisks2 /org/freedesktop/UDisks2";
 
 #[test]
@@ -49,9 +49,12 @@ fn the_first_start_makes_the_data_partition_as_large_as_the_card() {
 
     // The card could be pulled out like a stick, and yet is none; a stick beside it is.
     let machine = &mut resident.machine;
-    let drive = machine.runs(&format!("{ASKED}/block_devices/sda3 org.freedesktop.UDisks2.Block Drive"));
+    let drive = machine.runs(&format!(
+        "{ASKED}/block_devices/sda3 org.freedesktop.UDisks2.Block Drive"
+    ));
     let drive = drive.trim_start_matches("o ").trim_matches('"').to_owned();
-    let removable = format!("busctl get-property org.freedesktop.UDisks2 {drive} org.freedesktop.UDisks2.Drive Removable");
+    let removable =
+        format!("busctl get-property org.freedesktop.UDisks2 {drive} org.freedesktop.UDisks2.Drive Removable");
     assert_eq!(machine.runs(&removable), "b true");
     for partition in ["sda1", "sda2", "sda3"] {
         let ignored = format!("{ASKED}/block_devices/{partition} org.freedesktop.UDisks2.Block HintIgnore");
@@ -61,7 +64,9 @@ fn the_first_start_makes_the_data_partition_as_large_as_the_card() {
     lies_in(&folder, "le-loi.kpack", &press.pack(2));
     let stick = sticks::fat(machine.file("stick"), &folder);
     machine.plugs_stick(&stick, "stick");
-    machine.waits_until("kiosk slots --content /usr/share/commune-kiosk/content.db --data /data/kiosk | grep -q '^current.*2'");
+    machine.waits_until(
+        "kiosk slots --content /usr/share/commune-kiosk/content.db --data /data/kiosk | grep -q '^current.*2'",
+    );
     assert_eq!(machine.edition(), Some(2));
 }
 

@@ -52,9 +52,15 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
 
 /// Writes noise over the beginning of the data partition of a machine that is off.
 fn overwrites(machine: &Machine, bytes: usize) {
-    let told = Command::new("/usr/sbin/sfdisk").arg("--json").arg(machine.disk()).output().expect("sfdisk");
+    let told = Command::new("/usr/sbin/sfdisk")
+        .arg("--json")
+        .arg(machine.disk())
+        .output()
+        .expect("sfdisk");
     let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
-    let start = told["partitiontable"]["partitions"][2]["start"].as_u64().expect("a sector");
+    let start = told["partitiontable"]["partitions"][2]["start"]
+        .as_u64()
+        .expect("a sector");
     let mut noise = vec![0; bytes];
     fastrand::Rng::with_seed(1).fill(&mut noise);
     let disk = File::options().write(true).open(machine.disk()).expect("a disk");

@@ -41,17 +41,34 @@ const WRITTEN: &str = "awk '{print $7}' /sys/block/vda/stat";
 #[ignore = "more than an hour long, and prints instead of judging: make image-bench"]
 fn an_idle_hour() {
     let mut machine = Machine::new(Setting::of("0-idle"));
-    println!("power on to first frame, by this computer's clock: {:?}", machine.starts());
-    println!("first frame, in microseconds after the kernel: {}", machine.shows("ActiveEnterTimestampMonotonic"));
-    println!("root, in bytes: {}", machine.runs("blockdev --getsize64 $(findmnt -no SOURCE /)"));
+    println!(
+        "power on to first frame, by this computer's clock: {:?}",
+        machine.starts()
+    );
+    println!(
+        "first frame, in microseconds after the kernel: {}",
+        machine.shows("ActiveEnterTimestampMonotonic")
+    );
+    println!(
+        "root, in bytes: {}",
+        machine.runs("blockdev --getsize64 $(findmnt -no SOURCE /)")
+    );
 
     // The start has its own work, also after the first frame.
     thread::sleep(Duration::from_mins(1));
     println!("{}", machine.runs("systemd-analyze time"));
     let memory = machine.runs(MEMORY);
-    let sizes = memory.lines().filter_map(|line| line.split(' ').next()?.parse::<u64>().ok());
-    println!("memory of all processes, in KiB (PSS): {}\n{memory}", sizes.sum::<u64>());
-    println!("kernel's view, in KiB: {}", machine.runs("grep -E '^(MemTotal|MemAvailable|Slab|KernelStack)' /proc/meminfo | paste -sd' '"));
+    let sizes = memory
+        .lines()
+        .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok());
+    println!(
+        "memory of all processes, in KiB (PSS): {}\n{memory}",
+        sizes.sum::<u64>()
+    );
+    println!(
+        "kernel's view, in KiB: {}",
+        machine.runs("grep -E '^(MemTotal|MemAvailable|Slab|KernelStack)' /proc/meminfo | paste -sd' '")
+    );
 
     let effort = |machine: &mut Machine| -> Vec<u64> {
         let said = machine.runs(EFFORT);
@@ -95,7 +112,10 @@ fn a_busy_hour() {
         }
     }
     let written = (sectors(&mut resident.machine) - before) / 2;
-    println!("busy for {:?}, with {touches} touches: {written} KiB written", begun.elapsed());
+    println!(
+        "busy for {:?}, with {touches} touches: {written} KiB written",
+        begun.elapsed()
+    );
     println!("{}", resident.machine.runs("grep -H . /sys/block/vda/vda?/stat"));
 }
 

@@ -72,7 +72,9 @@ fn the_sensor_wakes_the_screen_and_the_key_opens_the_staffs_page() {
     // Staff turn the key, and back.
     for turned in [true, false] {
         pins.put(KEY, turned);
-        resident.twin.asks(move |desk| desk.hall.kiosk.act(Action::StaffKey(turned)));
+        resident
+            .twin
+            .asks(move |desk| desk.hall.kiosk.act(Action::StaffKey(turned)));
         resident.sees(if turned { "key-turned" } else { "key-turned-back" });
     }
 }
@@ -80,7 +82,11 @@ fn the_sensor_wakes_the_screen_and_the_key_opens_the_staffs_page() {
 /// Waits until the picture is black.
 fn gets_dark(machine: &mut Machine) {
     let begun = Instant::now();
-    let is_black = |machine: &mut Machine| machine.picture().is_some_and(|seen| seen.rgb.iter().all(|level| *level == 0));
+    let is_black = |machine: &mut Machine| {
+        machine
+            .picture()
+            .is_some_and(|seen| seen.rgb.iter().all(|level| *level == 0))
+    };
     while !is_black(machine) {
         assert!(begun.elapsed() < PATIENCE, "the screen doesn't rest");
         sleep(Duration::from_millis(300));
@@ -96,9 +102,13 @@ struct Pins {
 
 impl Pins {
     fn of(machine: &mut Machine) -> Self {
-        let parts = machine.qmp().does("qom-list", &json!({ "path": "/machine/unattached" }));
+        let parts = machine
+            .qmp()
+            .does("qom-list", &json!({ "path": "/machine/unattached" }));
         let mut parts = parts.as_array().expect("parts").iter();
-        let chip = parts.find(|part| part["type"] == "child<pl061>").expect("a chip with pins");
+        let chip = parts
+            .find(|part| part["type"] == "child<pl061>")
+            .expect("a chip with pins");
         let stream = UnixStream::connect(machine.file("pins")).expect("the emulator listens");
         Self {
             chip: format!("/machine/unattached/{}", chip["name"].as_str().expect("a name")),

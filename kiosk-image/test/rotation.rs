@@ -24,7 +24,10 @@ fn picture_and_touches_turn_by_one_setting() {
         let machine = &mut resident.machine;
         machine.setting.turned = turned;
         machine.runs("mount --options remount,rw /boot/firmware");
-        machine.runs(&format!("printf '{}' > /boot/firmware/kiosk/kiosk.toml", settings(turned).replace('\n', "\\n")));
+        machine.runs(&format!(
+            "printf '{}' > /boot/firmware/kiosk/kiosk.toml",
+            settings(turned).replace('\n', "\\n")
+        ));
         machine.runs("systemctl restart kiosk-setup kiosk");
         machine.waits_until_it_runs();
         resident.stands_before_it_again(library.clone());

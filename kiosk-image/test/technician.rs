@@ -102,7 +102,16 @@ fn key(machine: &Machine, name: &str) -> PathBuf {
 fn ssh(machine: &Machine, key: &Path, port: u16, line: &str) -> Output {
     let known = format!("UserKnownHostsFile={}", machine.file("known_hosts").display());
     let mut ssh = Command::new("ssh");
-    ssh.args(["-F", "none", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=60"]);
+    ssh.args([
+        "-F",
+        "none",
+        "-o",
+        "BatchMode=yes",
+        "-o",
+        "IdentitiesOnly=yes",
+        "-o",
+        "ConnectTimeout=60",
+    ]);
     ssh.args(["-o", "StrictHostKeyChecking=accept-new", "-o", &known]);
     ssh.arg("-i").arg(key);
     ssh.args(["-p", &port.to_string(), "root@127.0.0.1", line]);
