@@ -60,7 +60,8 @@ base=$work/base-$(date +%F)-$(cat $here/base.sh $here/packages.txt $here/rootfs/
 if [ ! -e "$base" ]; then
     echo "== packages of Debian"
     rm -f "$work"/base-*.tar
-    $here/base.sh "$arch" "$base.part"
+    # Its times are those of the day, whichever commit it is made for.
+    SOURCE_DATE_EPOCH=$(date --date "$(date +%F)" +%s) $here/base.sh "$arch" "$base.part"
     mv "$base.part" "$base"
 fi
 
