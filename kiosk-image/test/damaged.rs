@@ -37,9 +37,9 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
     machine.runs("mountpoint --quiet /data");
     assert_eq!(machine.counted("page-opened", "khai-sinh"), 1);
 
-    // All of its beginning is: nothing can be repaired.
+    // All of it is: nothing can be repaired.
     machine.cut();
-    overwrites(machine, 256 * 1024 * 1024);
+    overwrites(machine, usize::MAX);
     machine.starts();
     assert_ne!(machine.asks("mountpoint --quiet /data").status, 0);
     let status = machine.runs("kiosk-status");
@@ -50,18 +50,18 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
     assert_eq!(resident.machine.shows("NRestarts"), "0");
 }
 
-/// Writes noise over the beginning of the data partition of a machine that is off.
-fn overwrites(machine: &Machine, bytes: usize) {
+/// Writes noise over so many bytes of the data partition of a machine that is off, from its beginning, at most over all of it.
+fn overwrites(machine: &Machine, most: usize) {
     let told = Command::new("/usr/sbin/sfdisk")
         .arg("--json")
         .arg(machine.disk())
         .output()
         .expect("sfdisk");
     let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
-    let start = told["partitiontable"]["partitions"][2]["start"]
-        .as_u64()
-        .expect("a sector");
-    let mut noise = vec![0; bytes];
+    let data = &told["partitiontable"]["partitions"][2];
+    let sectors = |name: &str| data[name].as_u64().expect("a number of sectors");
+    let (start, all) = (sectors("start"), sectors("size") * 512);
+    let mut noise = vec![0; most.min(usize::try_from(all).expect("a size"))];
     fastrand::Rng::with_seed(1).fill(&mut noise);
     let disk = File::options().write(true).open(machine.disk()).expect("a disk");
     disk.write_all_at(&noise, start * 512).expect("written");
