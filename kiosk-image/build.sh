@@ -47,6 +47,8 @@ else
     program=target/release/kiosk strip=strip
 fi
 target/release/office library content -o "$work/content.db"
+# Now, before another cargo puts another one there.
+cp "$program" "$work/kiosk"
 
 # All times in the image are that of the last commit, or what the caller says. (Not before the programs are built: cargo would
 # build again what it has built without.)
@@ -76,7 +78,7 @@ rm -rf "$work/overlay"
 cp --recursive $here/rootfs "$work/overlay"
 chmod --recursive u=rwX,go=rX "$work/overlay"
 cp --recursive --no-preserve=ownership,timestamps "$work/overlay/." "$root"
-install -m 755 "$program" "$root/usr/bin/kiosk"
+install -m 755 "$work/kiosk" "$root/usr/bin/kiosk"
 $strip "$root/usr/bin/kiosk"
 install -D -m 644 "$work/content.db" "$root/usr/share/commune-kiosk/content.db"
 install -D -m 644 LICENSE "$root/usr/share/doc/commune-kiosk/copyright"
