@@ -1,6 +1,7 @@
 //! What the image costs: `make image-bench`, two hours and some minutes. Prints figures and judges none of them.
 //!
-//! An hour at which nobody comes, and one at which somebody touches the screen all the time. Times and processor shares are those of an emulated machine; sizes, counts and bytes are what a real one has too.
+//! An hour at which nobody comes, and one at which somebody touches the screen all the time. Times and processor shares are those
+//! of an emulated machine; sizes, counts and bytes are what a real one has too.
 
 use std::thread;
 use std::time::{Duration, Instant};
