@@ -4,6 +4,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::cuts;
 use crate::editions::{self, Press, lies_in};
 use crate::machine::{Disk, Machine, Setting};
 use crate::resident::Resident;
@@ -11,6 +12,9 @@ use crate::sticks;
 
 /// How many MiB the card is larger than the image.
 const MORE: u64 = 1024;
+
+/// Added to the seed, as the two machines of `cuts.rs` add 1 and 2.
+const STORY: u64 = 8;
 
 /// When the power is cut during the first starts: while the loader runs, the kernel, the system, in seconds.
 const CUTS: [std::ops::Range<u64>; 3] = [3..15, 15..28, 28..45];
@@ -30,8 +34,10 @@ fn the_first_start_makes_the_data_partition_as_large_as_the_card() {
         ..Setting::of("8-card")
     });
     press.introduces_itself(&machine, "", "");
-    let moments = CUTS.map(fastrand::u64);
-    println!("8-card: cut {moments:?} s after the machine was turned on");
+    let seed = cuts::seed(STORY);
+    let mut random = fastrand::Rng::with_seed(seed);
+    let moments = CUTS.map(|range| random.u64(range));
+    println!("8-card: SEED={}: cut {moments:?} s after the machine was turned on", seed - STORY);
     for moment in moments {
         machine.turns_on();
         sleep(Duration::from_secs(moment));

@@ -38,7 +38,7 @@ fn ten_more_power_cuts_leave_a_pack_and_the_counts() {
 }
 
 /// `SEED` repeats the moments of an earlier run.
-fn seed(machine: u64) -> u64 {
+pub fn seed(machine: u64) -> u64 {
     let given = env::var("SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
     given.unwrap_or_else(|| fastrand::u64(..1_000_000) * 10) + machine
 }

@@ -43,7 +43,7 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
     machine.starts();
     assert_ne!(machine.asks("mountpoint --quiet /data").status, 0);
     let status = machine.runs("kiosk-status");
-    assert!(!status.contains("card\tfine\n"), "{status}");
+    assert!(status.contains("card\tread-only\n"), "{status}");
     resident.stands_before_it_again(library);
     resident.tap("Chạm để bắt đầu");
     resident.taps(PAGE);
