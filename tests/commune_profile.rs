@@ -79,3 +79,48 @@ fn facts_that_are_filled_in_are_read_and_nothing_grows_too_long() {
         );
     }
 }
+
+/// Claims that cost residents of Hải Phòng money or a journey, and what stands in their place. Each is in docs/content-review.md.
+#[test]
+fn no_page_costs_a_resident_money_or_a_journey() {
+    let content = check(&root().join("content")).content.expect("content without errors");
+    let words = words(&content);
+    let page = |id: &str| {
+        let page = content.pages.iter().find(|page| page.id == id).expect("a page");
+        serde_json::to_string(page).expect("JSON")
+    };
+    for wrong in [
+        "Mức chung: 500.000",
+        "Mức chung là 500.000",
+        "không lương hưu hoặc lương hưu thấp",
+        "hạng A1, A, B1",
+        "Hạng A1, A, B1",
+        "Người cao tuổi, người không có điện thoại thông minh",
+        "Những người này vẫn được dùng",
+        "These people may still use one",
+        "te-the-giay",
+        "Doạ khoá số sau vài giờ",
+        "(dự kiến)",
+        "\"place\":\"Hội trường xã",
+    ] {
+        assert!(!words.contains(wrong), "“{wrong}” stands somewhere");
+    }
+    for (id, right) in [
+        ("an-sinh-xa-hoi", "Hải Phòng: 700.000 đồng một tháng, từ ngày 1/1/2026."),
+        ("an-sinh-xa-hoi", "thấp hơn mức trợ cấp này"),
+        ("bang-lai-xe", "kể cả hạng B1 cũ"),
+        ("bao-hiem-y-te", "chưa có căn cước gắn chip và không cài được ứng dụng"),
+        ("bao-hiem-y-te", "no chip ID card and cannot install the apps"),
+        ("khai-sinh", "Trung tâm khác trong thành phố cũng nhận hồ sơ"),
+        ("khai-sinh", "Other centres in the city also take the file"),
+        ("sim-chinh-chu", "tạm khoá chiều gọi đi"),
+        ("khoa-sim", "tạm khoá chiều gọi đi"),
+    ] {
+        assert!(page(id).contains(right), "{id} does not say “{right}”");
+    }
+    let radio = serde_json::to_string(&content.programmes).expect("JSON");
+    assert!(radio.contains("Ở Hải Phòng, từ ngày 1/1/2026 là 700.000 đồng."));
+    // A number in a picture is a statement too.
+    let drawn = String::from_utf8_lossy(&content.media["pic-an-sinh-xa-hoi.svg"]);
+    assert!(!drawn.contains("500"), "an amount is drawn");
+}

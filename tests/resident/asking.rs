@@ -1,10 +1,17 @@
 //! The calendar, the radio, whom to ask, what is counted.
 
+use std::fs;
+
 use chrono::TimeDelta;
 use commune_kiosk::session::view::Row;
 use commune_kiosk::usage::signals::Signal;
 
+use tempfile::TempDir;
+
 use crate::common::{Hall, Setting, content_copy, replace};
+
+/// Three days in December.
+const PROGRAMME: &str = "Chuyên mục đài tháng 12";
 
 /// Titles of the calendar, and whether they are over.
 fn events(hall: &Hall) -> Vec<(String, bool)> {
@@ -16,16 +23,39 @@ fn events(hall: &Hall) -> Vec<(String, bool)> {
     .collect()
 }
 
+/// A hall of a commune that has settled some days of the winter.
+fn busy() -> (Hall, TempDir) {
+    let content = content_copy();
+    let calendar = content.path().join("calendar.toml");
+    let mut text = fs::read_to_string(&calendar).expect("a calendar");
+    for (title, days) in [
+        (PROGRAMME, "date = 2026-12-07\nuntil = 2026-12-09"),
+        ("Hỏi đáp quý 4", "date = 2026-12-12\ntime = \"8 giờ\""),
+        ("Hỏi đáp quý 1", "date = 2027-03-13\ntime = \"8 giờ\""),
+        ("Lớp cho phụ nữ", "date = 2027-06-12\ntime = \"8 giờ\""),
+    ] {
+        text += &format!(
+            "\n[[event]]\ntitle = \"{title}\"\n{days}\nplace = \"Hội trường xã\"\nsummary = \"Mời bà con.\"\n"
+        );
+    }
+    fs::write(calendar, text).expect("written");
+    let hall = Hall::with(Setting {
+        content: Some(content.path().to_owned()),
+        ..Setting::default()
+    });
+    (hall, content)
+}
+
 #[test]
 fn what_is_over_stands_last_in_the_calendar() {
-    let hall = Hall::open();
+    let (hall, _content) = busy();
     hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
     hall.sees("7/12/2026 – 9/12/2026");
     let events = events(&hall);
     let coming = events.iter().take_while(|(_, past)| !past).count();
     assert!(coming > 0 && coming < events.len(), "{events:?}");
     assert!(events[coming..].iter().all(|(_, past)| *past), "{events:?}");
-    assert_eq!(events[0].0, "Chuyên mục đài tháng 12 (dự kiến)");
+    assert_eq!(events[0].0, PROGRAMME);
     assert_eq!(
         events[coming].0, "Ngày Chuyển đổi số quốc gia 10/10",
         "the latest first"
@@ -36,17 +66,14 @@ fn what_is_over_stands_last_in_the_calendar() {
 
 #[test]
 fn an_event_of_several_days_is_not_over_before_its_last() {
-    let hall = Hall::open();
+    let (hall, _content) = busy();
     hall.turn_clock(TimeDelta::days(16));
     hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
-    assert_eq!(
-        events(&hall)[0],
-        ("Chuyên mục đài tháng 12 (dự kiến)".to_owned(), false)
-    );
+    assert_eq!(events(&hall)[0], (PROGRAMME.to_owned(), false));
     hall.leave();
     hall.turn_clock(TimeDelta::days(1));
     hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
-    assert!(events(&hall).contains(&("Chuyên mục đài tháng 12 (dự kiến)".to_owned(), true)));
+    assert!(events(&hall).contains(&(PROGRAMME.to_owned(), true)));
 }
 
 #[test]
