@@ -2,11 +2,12 @@
 //!
 //! The way of the data: [`source`] reads and checks the author's folder and makes the plain data of [`model`];
 //! [`library`] writes it as one file and reads it back, with [`search`] on top. [`vietnamese`] knows the writing system.
-//! This room has no clock and no Slint. Read [`model::Content`] first.
+//! [`pixels`] says how large a picture is. This room has no clock and no Slint. Read [`model::Content`] first.
 
 pub mod faults;
 pub mod library;
 pub mod model;
+pub mod pixels;
 pub mod search;
 pub mod source;
 pub mod vietnamese;

@@ -7,36 +7,61 @@ use qrcode::{EcLevel, QrCode};
 use slint::{Image, Rgba8Pixel, SharedPixelBuffer};
 
 use crate::content::library::Library;
+use crate::content::pixels::Pixels;
 
-/// How many pictures are kept; a guide has at most nine, and memory on the Pi is short.
-const MOST_KEPT: usize = 16;
+/// How many bytes of pictures are kept, drawn: two of the largest that a pack may have today, or one of an older pack. Memory on
+/// the Pi is short.
+const MOST_KEPT: u64 = 32 * 1024 * 1024;
+
+/// The most pixels that are drawn at all. Packs of today have four million at most; those of before may have photographs as
+/// telephones take them.
+const MOST_PIXELS: u64 = 16_000_000;
+
+/// Bytes of a pixel.
+const DEPTH: u64 = 4;
 
 /// The pictures shown lately.
 #[derive(Default)]
 pub struct Pictures {
-    kept: RefCell<BTreeMap<String, Image>>,
+    kept: RefCell<Kept>,
+}
+
+/// Pictures by name, and how many bytes they have.
+#[derive(Default)]
+struct Kept {
+    images: BTreeMap<String, Image>,
+    bytes: u64,
+}
+
+impl Kept {
+    /// Keeps one more. If there is no room, all others are forgotten: what is on the screen keeps itself.
+    fn keep(&mut self, name: &str, image: Image) {
+        let size = image.size();
+        let bytes = u64::from(size.width) * u64::from(size.height) * DEPTH;
+        if self.bytes + bytes > MOST_KEPT {
+            *self = Self::default();
+        }
+        self.bytes += bytes;
+        self.images.insert(name.to_owned(), image);
+    }
 }
 
 impl Pictures {
     /// Forgets all pictures: another pack may have others of the same names.
     pub fn forget(&self) {
-        self.kept.borrow_mut().clear();
+        *self.kept.borrow_mut() = Kept::default();
     }
 
     /// A picture of the library; an empty one, and a line in the log, if it can't be read or drawn.
     pub fn media(&self, library: &Library, name: &str) -> Image {
-        if let Some(image) = self.kept.borrow().get(name) {
+        if let Some(image) = self.kept.borrow().images.get(name) {
             return image.clone();
         }
         let image = load(library, name).unwrap_or_else(|why| {
             tracing::error!("picture {name}: {why}");
             Image::default()
         });
-        let mut kept = self.kept.borrow_mut();
-        if kept.len() >= MOST_KEPT {
-            kept.clear();
-        }
-        kept.insert(name.to_owned(), image.clone());
+        self.kept.borrow_mut().keep(name, image.clone());
         image
     }
 }
@@ -46,6 +71,9 @@ fn load(library: &Library, name: &str) -> Result<Image, String> {
         .media(name)
         .map_err(|error| error.to_string())?
         .ok_or("not in the library")?;
+    if let Some(pixels) = Pixels::of(&bytes).filter(|pixels| pixels.count() > MOST_PIXELS) {
+        return Err(format!("it has {pixels} pixels"));
+    }
     let format = name.rsplit_once('.').map(|(_, ending)| ending);
     Image::load_from_data(&bytes, format).map_err(|error| format!("{error:?}"))
 }

@@ -4,6 +4,21 @@ use std::fs;
 
 use crate::folder::{ARTICLE, Folder, expect, expect_of_words, office};
 
+/// As much of a PNG as says how large it is.
+fn png(wide: u32, high: u32) -> Vec<u8> {
+    let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice();
+    [head, &wide.to_be_bytes(), &high.to_be_bytes(), &[8, 2, 0, 0, 0]].concat()
+}
+
+/// As much of a JPEG, with the empty place where a telephone writes when it was taken.
+fn jpeg(wide: u16, high: u16) -> Vec<u8> {
+    let head = [
+        0xff, 0xd8, 0xff, 0xe1, 0, 8, b'E', b'x', b'i', b'f', 0, 0, 0xff, 0xc0, 0, 17, 8,
+    ];
+    let colours = [3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+    [&head[..], &high.to_be_bytes(), &wide.to_be_bytes(), &colours].concat()
+}
+
 #[test]
 fn rules_about_files() {
     expect("missing-file", "lỗi: Thiếu tệp này", "pack.toml", |folder| {
@@ -57,7 +72,34 @@ fn rules_about_files() {
         "cảnh báo: Không có trang nào dùng tệp này",
         "media/thua.png",
         |folder| {
-            folder.write("media/thua.png", b"\x89PNG\r\n\x1a\n");
+            folder.write("media/thua.png", png(1280, 800));
+        },
+    );
+    expect(
+        "large-picture",
+        "lỗi: Ảnh quá lớn: 4000x3000 điểm ảnh, nhiều nhất là 4 triệu",
+        "media/anh-dien-thoai.jpg",
+        |folder| {
+            folder.write("media/anh-dien-thoai.jpg", jpeg(4000, 3000));
+            folder.append(ARTICLE, "\n\n![Lời tả](anh-dien-thoai.jpg)\n");
+        },
+    );
+    expect(
+        "large-picture",
+        "lỗi: Ảnh quá lớn: 12000x9000",
+        "media/mot-mau.png",
+        |folder| {
+            folder.write("media/mot-mau.png", png(12_000, 9_000));
+            folder.append(ARTICLE, "\n\n![Lời tả](mot-mau.png)\n");
+        },
+    );
+    expect(
+        "damaged-media",
+        "lỗi: Ảnh bị hỏng: không đọc được cỡ ảnh",
+        "media/cut.png",
+        |folder| {
+            folder.write("media/cut.png", &png(1280, 800)[..12]);
+            folder.append(ARTICLE, "\n\n![Lời tả](cut.png)\n");
         },
     );
     expect(

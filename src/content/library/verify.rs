@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::{Library, LibraryError, schema_of, writing};
 use crate::content::model::{Block, Body, Content, Page};
+use crate::content::pixels::{self, Pixels};
 
 /// The most rows of a table: no commune has more to say.
 const MOST_ROWS: i64 = 20_000;
@@ -18,6 +19,9 @@ const LONGEST_LINE: i64 = 4096;
 
 /// The longest picture or recording, in bytes: what the office's checker lets through.
 const LONGEST_MEDIA: i64 = 64 * 1024 * 1024;
+
+/// Where a picture says how large it is, in bytes from its beginning: behind the previews that cameras write, of 64 KiB each.
+const PICTURES_HEAD: i64 = 512 * 1024;
 
 /// The columns that are read for all rows at once.
 const LINES: [(&str, &str); 4] = [
@@ -82,6 +86,21 @@ fn check_sizes(db: &Connection) -> Result<(), LibraryError> {
         LONGEST_MEDIA,
     )? {
         return unsound("one of its media is too large");
+    }
+    check_pixels(db)
+}
+
+/// Looks for pictures that would take more memory than a kiosk has. The check at the office looked too; a program older than that
+/// did not.
+fn check_pixels(db: &Connection) -> Result<(), LibraryError> {
+    let mut heads = db.prepare("SELECT name, substr(bytes, 1, ?1) FROM media")?;
+    let mut heads = heads.query([PICTURES_HEAD])?;
+    while let Some(media) = heads.next()? {
+        let head = media.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if let Some(pixels) = Pixels::of(head).filter(|pixels| pixels.count() > pixels::MOST) {
+            let name: String = media.get(0)?;
+            return unsound(&format!("the picture {name} has {pixels} pixels"));
+        }
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::media;
 use super::notes::Notes;
 use crate::content::faults::{Fault, Place};
+use crate::content::pixels::{self, Pixels};
 
 /// Files and folders that a content folder may hold.
 const MOST_FILES: usize = 20_000;
@@ -224,8 +225,24 @@ impl Reading<'_> {
         if !kind.matches(&bytes) {
             let message = "Nội dung tệp không đúng với đuôi tệp, hoặc tệp bị hỏng";
             self.fault("damaged-media", name, message);
+        } else if kind.has_pixels() {
+            self.pixels(name, &bytes);
         }
         self.folder.media.insert(file.to_owned(), bytes);
+    }
+
+    /// A kiosk has little memory: a few photographs as telephones take them would end its program.
+    fn pixels(&mut self, name: &str, bytes: &[u8]) {
+        let Some(pixels) = Pixels::of(bytes) else {
+            return self.fault("damaged-media", name, "Ảnh bị hỏng: không đọc được cỡ ảnh");
+        };
+        if pixels.count() > pixels::MOST {
+            let millions = pixels::MOST / 1_000_000;
+            let message = format!("Ảnh quá lớn: {pixels} điểm ảnh, nhiều nhất là {millions} triệu");
+            self.notes.add(Fault::error("large-picture", Place::whole(name), message).help(
+                "Mở ảnh trên máy tính, đổi kích cỡ (Resize) còn khoảng 1280 điểm ảnh ở cạnh dài, rồi lưu lại vào media.",
+            ));
+        }
     }
 
     fn bytes(&mut self, path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {
