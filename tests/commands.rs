@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::{content_copy, content_folder, replace};
 use commune_kiosk::bundle::{self, Head, Key, Kind, PublicKey};
-use commune_kiosk::content;
+use commune_kiosk::content::{self, model::Content};
 use commune_kiosk::files::Files;
 use commune_kiosk::sync::identity::Identity;
 use commune_kiosk::sync::outbox::Outbox;
@@ -106,23 +106,26 @@ fn a_technician_installs_a_pack_and_sees_where_it_is() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
     let library = path("content.db");
-    let content = content::source::read(&content_folder(), common::morning().date())
+    let mut content = content::source::read(&content_folder(), common::morning().date())
         .content
         .expect("good content");
-    content::library::write(&content, Path::new(&library)).expect("written");
     let (key, stranger) = (Key::generate().expect("a key"), Key::generate().expect("a key"));
     for (key, name) in [(&key, "office.pub"), (&stranger, "stranger.pub")] {
         fs::write(path(name), key.public().expect("a key").to_text().expect("a text")).expect("written");
     }
-    let head = Head {
-        kind: Kind::Pack,
-        id: content.pack.id.clone(),
-        sequence: content.pack.edition,
-        created: String::new(),
+    let make = |name: &str, content: &Content| {
+        content::library::write(content, Path::new(&library)).expect("written");
+        let head = Head {
+            kind: Kind::Pack,
+            id: content.pack.id.clone(),
+            sequence: content.pack.edition,
+            created: String::new(),
+        };
+        let mut pack = fs::File::create(path(name)).expect("a file");
+        let mut payload = fs::File::open(&library).expect("a file");
+        bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), &key, &mut pack).expect("a pack");
     };
-    let mut pack = fs::File::create(path("a.kpack")).expect("a file");
-    let mut payload = fs::File::open(&library).expect("a file");
-    bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), &key, &mut pack).expect("a pack");
+    make("a.kpack", &content);
     let run = |arguments: &[&str]| {
         let output = kiosk(
             Path::new("no-factory"),
@@ -150,10 +153,34 @@ fn a_technician_installs_a_pack_and_sees_where_it_is() {
     assert!(code == Some(0) && said.contains("is in its place"), "{said}");
     let (code, said) = run(&["--trust", &path("office.pub"), "install", &path("a.kpack")]);
     assert!(code == Some(1) && said.contains("đang có sẵn"), "{said}");
-    assert_eq!(
-        run(&["slots"]),
-        (Some(0), "current\tle-loi\t1\t1.db\nbefore\tfactory\n".to_owned())
-    );
+    let in_its_place = (Some(0), "current\tle-loi\t1\t1.db\nbefore\tfactory\n".to_owned());
+    assert_eq!(run(&["slots"]), in_its_place);
+
+    // The card loses the beginning of the pack. The next start says so (here there is no screen, and it goes no further), and the
+    // same file is taken again.
+    let damaged = fs::File::options().write(true).open(dir.path().join("data/packs/1.db"));
+    damaged
+        .and_then(|mut file| file.write_all(&[0; 2048]))
+        .expect("written");
+    let mut start = Command::new(env!("CARGO_BIN_EXE_kiosk"));
+    start.args(["--content", "no-factory", "--data", &path("data")]);
+    start.env("DISPLAY", ":60123").env_remove("WAYLAND_DISPLAY");
+    let said = start.output().expect("the kiosk program runs").stderr;
+    let said = String::from_utf8(said).expect("UTF-8");
+    assert!(said.contains("1.db: "), "{said}");
+    assert_eq!(run(&["slots"]), (Some(0), "current\tfactory\n".to_owned()));
+    let (code, said) = run(&["--trust", &path("office.pub"), "install", &path("a.kpack")]);
+    assert!(code == Some(0) && said.contains("is in its place"), "{said}");
+    assert_eq!(run(&["slots"]), in_its_place);
+
+    // An office whose program is older let a picture through that would end this one: 12,000 by 9,000 pixels.
+    let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2e\xe0\0\0\x23\x28\x08\x02\0\0\0".as_slice();
+    content.pack.edition += 1;
+    content.media.insert("mot-mau.png".to_owned(), head.to_owned());
+    make("b.kpack", &content);
+    let (code, said) = run(&["--trust", &path("office.pub"), "install", &path("b.kpack")]);
+    assert!(code == Some(1) && said.contains("Mời văn phòng đóng gói lại"), "{said}");
+    assert_eq!(run(&["slots"]), in_its_place);
 }
 
 #[test]

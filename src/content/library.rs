@@ -11,7 +11,7 @@ mod writing;
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
@@ -72,6 +72,29 @@ pub enum LibraryError {
     /// The file can't be written.
     #[error("the library can't be written")]
     Io(#[from] std::io::Error),
+}
+
+impl LibraryError {
+    /// Whether the file itself is at fault, and will be tomorrow. A disk that can't be read just now says nothing of the file, and
+    /// one of another form is good for another program.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::NotALibrary | Self::TooLong { .. } | Self::Malformed { .. } | Self::Unsound { .. } => true,
+            Self::OtherForm { .. } | Self::Io(_) => false,
+            Self::Database(error) | Self::Search(SearchError::Database(error)) => is_damage(error),
+            Self::Search(_) => true,
+        }
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        // `Unknown` is SQLite's word for a statement that makes no sense, and no code at all means a row of an unexpected form. Our
+        // statements don't change, so the tables have.
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown) | None => true,
+        Some(_) => false,
+    }
 }
 
 /// An open library.

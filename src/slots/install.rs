@@ -36,18 +36,18 @@ impl Slots {
         self.check_manifest(reader.manifest(), &record)?;
         self.check_space(reader.manifest().unpacked.bytes)?;
         // What no longer belongs to a slot makes room first.
-        self.prune(&record)?;
+        self.prune(&record, |_| false)?;
 
         let slot = Slot::of(Some(reader.manifest().id.clone()), reader.manifest().sequence);
         let file = file_of(reader.manifest().sequence);
         let manifest = self.stage(reader, &file, progress)?;
         let switched = Record {
             current: slot,
-            previous: Some(self.still_good(&record)),
+            previous: Some(self.still_good(&record, &file)),
         };
         self.files.write(&self.dir.join(CURRENT), &switched.to_bytes())?;
         // The kiosk shows the new pack from here on, whatever becomes of the old ones.
-        if let Err(error) = self.prune(&switched) {
+        if let Err(error) = self.prune(&switched, |_| false) {
             tracing::warn!("old packs can't be removed: {error}");
         }
         Ok(manifest)
@@ -104,7 +104,10 @@ impl Slots {
         }
         let newest = self.newest(record);
         if record.current.sequence() == Some(manifest.sequence) || manifest.sequence == newest {
-            return Err(InstallError::SameEdition(manifest.sequence));
+            if self.is_whole(record, manifest.sequence) {
+                return Err(InstallError::SameEdition(manifest.sequence));
+            }
+            return Ok(());
         }
         if manifest.sequence < newest {
             return Err(InstallError::Older {
@@ -113,6 +116,14 @@ impl Slots {
             });
         }
         Ok(())
+    }
+
+    /// Whether the pack of this number is fit to be shown from end to end. It is read as a new one would be, because a card may have
+    /// lost what nobody has opened yet; the factory's is in the image.
+    fn is_whole(&self, record: &Record, sequence: u64) -> bool {
+        let slot = record.order().find(|slot| slot.sequence() == Some(sequence));
+        let file = slot.and_then(Slot::file);
+        file.is_none_or(|file| library::verify(&self.dir.join(file)).is_ok())
     }
 
     /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.
@@ -128,13 +139,12 @@ impl Slots {
         Ok(())
     }
 
-    /// The slot to keep beside the new one: the current pack if it can be opened, else the one before it.
-    fn still_good(&self, record: &Record) -> Slot {
-        let opens = |slot: &&Slot| {
-            slot.file()
-                .is_none_or(|file| library::Library::open(&self.dir.join(file)).is_ok())
-        };
-        record.order().find(opens).cloned().unwrap_or(Slot::Factory)
+    /// The slot to keep beside the new one in `file`: the current pack if it is another one and can be opened, else the one before
+    /// it.
+    fn still_good(&self, record: &Record, file: &str) -> Slot {
+        let others = record.order().filter(|slot| slot.file() != Some(file));
+        let mut good = others.filter(|slot| self.opens(slot));
+        good.next().cloned().unwrap_or(Slot::Factory)
     }
 }
 

@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::content::library::{self, Library};
+use crate::content::library::{self, Library, LibraryError};
 use crate::files::Files;
 
 pub use error::{InstallError, SlotError};
@@ -27,6 +27,13 @@ pub const FOLDER: &str = "packs";
 
 /// The file that says which pack is shown.
 const CURRENT: &str = "current";
+
+/// How the name of a pack ends that was set aside.
+const DAMAGED: &str = "damaged";
+
+fn is_damaged(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|ending| ending == DAMAGED)
+}
 
 /// The packs of one kiosk. Only one may change them at a time; the kiosk's stick thread does.
 #[derive(Debug, Clone)]
@@ -52,8 +59,8 @@ pub struct Start {
     pub library: Option<Rc<Library>>,
     /// Where it comes from.
     pub origin: Origin,
-    /// What could not be opened, and why; the files have been set aside as `.damaged`.
-    pub set_aside: Vec<String>,
+    /// What could not be opened, and why. Files that are damaged have been set aside as `.damaged`.
+    pub not_opened: Vec<String>,
 }
 
 impl Slots {
@@ -73,38 +80,89 @@ impl Slots {
 
     /// Opens what is to be shown: the current pack, else the one before, else the factory's. `open_factory` opens that.
     ///
-    /// What an installation left unfinished is removed. Nothing here fails: a kiosk that can't write still shows.
+    /// What an installation left unfinished is removed. A damaged pack is set aside and forgotten, so that a good copy of the same
+    /// edition is welcome; one that can't be read just now stays what it is. Nothing here fails: a kiosk that can't write still
+    /// shows.
     pub fn start<E: std::fmt::Display>(&self, open_factory: impl FnOnce(&Path) -> Result<Library, E>) -> Start {
-        let mut set_aside = Vec::new();
+        let mut not_opened = Vec::new();
         let record = self.record();
-        if let Err(error) = self.prune(&record) {
+        if let Err(error) = self.prune(&record, |file| is_damaged(file)) {
             tracing::warn!("the packs can't be tidied up: {error}");
         }
+        let mut gone = Vec::new();
         for slot in record.order() {
             let Slot::Pack { file, .. } = slot else {
                 break;
             };
-            match Library::open(&self.dir.join(file)) {
+            // A disk that fails once is asked once more.
+            let library = self.open_pack(file).or_else(|error| {
+                if error.is_damage() {
+                    return Err(error);
+                }
+                self.open_pack(file)
+            });
+            match library {
                 Ok(library) => {
+                    self.forget(&record, &gone);
                     return Start {
                         library: Some(Rc::new(library)),
                         origin: Origin::Installed,
-                        set_aside,
+                        not_opened,
                     };
                 }
                 Err(error) => {
-                    set_aside.push(format!("{file}: {error}"));
-                    self.set_aside(file);
+                    not_opened.push(format!("{file}: {error}"));
+                    if error.is_damage() {
+                        self.set_aside(file);
+                    }
+                    if error.is_damage() || self.is_gone(file) {
+                        gone.push(slot.clone());
+                    }
                 }
             }
         }
+        self.forget(&record, &gone);
         let opened = self.factory.as_deref().map(open_factory);
-        let library =
-            opened.and_then(|opened| opened.map_err(|error| set_aside.push(format!("factory: {error}"))).ok());
+        let library = opened.and_then(|opened| {
+            opened
+                .map_err(|error| not_opened.push(format!("factory: {error}")))
+                .ok()
+        });
         Start {
             library: library.map(Rc::new),
             origin: Origin::Factory,
-            set_aside,
+            not_opened,
+        }
+    }
+
+    fn open_pack(&self, file: &str) -> Result<Library, LibraryError> {
+        Library::open(&self.dir.join(file))
+    }
+
+    /// Whether there certainly is no such file; a disk that doesn't answer is no proof.
+    fn is_gone(&self, file: &str) -> bool {
+        matches!(self.dir.join(file).try_exists(), Ok(false))
+    }
+
+    /// Whether a slot can be opened now. The factory's is in the image.
+    fn opens(&self, slot: &Slot) -> bool {
+        slot.file().is_none_or(|file| self.open_pack(file).is_ok())
+    }
+
+    /// Writes the record down without these slots.
+    fn forget(&self, record: &Record, gone: &[Slot]) {
+        if gone.is_empty() {
+            return;
+        }
+        let mut left = record.order().filter(|slot| !gone.contains(slot)).cloned();
+        let current = left.next().unwrap_or(Slot::Factory);
+        let factory = (current != Slot::Factory && self.factory.is_some()).then_some(Slot::Factory);
+        let record = Record {
+            current,
+            previous: left.next().or(factory),
+        };
+        if let Err(error) = self.files.write(&self.dir.join(CURRENT), &record.to_bytes()) {
+            tracing::warn!("that a pack is gone can't be written down: {error}");
         }
     }
 
@@ -144,7 +202,7 @@ impl Slots {
             return Err(SlotError::NothingBefore);
         };
         if let Slot::Pack { file, .. } = &before {
-            Library::open(&self.dir.join(file))?;
+            self.open_pack(file)?;
         }
         let turned = Record {
             current: before.clone(),
@@ -163,7 +221,7 @@ impl Slots {
         open_factory: impl FnOnce(&Path) -> Result<Library, E>,
     ) -> Result<Library, SlotError> {
         match (&self.record().current, &self.factory) {
-            (Slot::Pack { file, .. }, _) => Ok(Library::open(&self.dir.join(file))?),
+            (Slot::Pack { file, .. }, _) => Ok(self.open_pack(file)?),
             (Slot::Factory, Some(factory)) => {
                 open_factory(factory).map_err(|error| SlotError::Factory(error.to_string()))
             }
@@ -198,11 +256,11 @@ impl Slots {
         entries.filter_map(|entry| entry.file_name().into_string().ok())
     }
 
-    /// Removes what belongs to neither slot: leftovers of an installation, packs that were replaced.
-    fn prune(&self, record: &Record) -> io::Result<()> {
-        let kept: Vec<&str> = record.order().filter_map(Slot::file).collect();
-        let name = |file: &str| file != CURRENT && !kept.contains(&file);
-        for file in self.packs().filter(|file| name(file)) {
+    /// Removes what belongs to neither slot and is not `kept`: leftovers of an installation, packs that were replaced.
+    fn prune(&self, record: &Record, kept: impl Fn(&str) -> bool) -> io::Result<()> {
+        let slots: Vec<&str> = record.order().filter_map(Slot::file).collect();
+        let is_left_over = |file: &str| file != CURRENT && !slots.contains(&file) && !kept(file);
+        for file in self.packs().filter(|file| is_left_over(file)) {
             self.files.remove(&self.dir.join(file))?;
         }
         Ok(())
@@ -210,14 +268,18 @@ impl Slots {
 
     fn set_aside(&self, file: &str) {
         let from = self.dir.join(file);
-        if let Err(error) = self.files.rename(&from, &from.with_extension("damaged")) {
+        if let Err(error) = self.files.rename(&from, &from.with_extension(DAMAGED)) {
             tracing::warn!(file, "a damaged pack can't be set aside: {error}");
         }
     }
 
-    /// The highest sequence number that this kiosk has: of the packs, and of the factory's.
+    /// The highest sequence number that this kiosk has: of the packs that can be opened, and of the factory's.
     fn newest(&self, record: &Record) -> u64 {
-        let packs = record.order().filter_map(Slot::sequence).max().unwrap_or_default();
+        let packs = record
+            .order()
+            .filter(|slot| self.opens(slot))
+            .filter_map(Slot::sequence);
+        let packs = packs.max().unwrap_or_default();
         packs.max(self.factory_pack().map_or(0, |(_, sequence)| sequence))
     }
 

@@ -141,7 +141,7 @@ fn the_factory_pack_is_there_until_another_comes_and_can_be_gone_back_to() {
     library::write(&content(3), &factory).unwrap();
     let slots = Slots::open(data.path(), Some(factory)).unwrap();
     let start = slots.start(Library::open);
-    assert_eq!((start.origin, start.set_aside.len()), (Origin::Factory, 0));
+    assert_eq!((start.origin, start.not_opened.len()), (Origin::Factory, 0));
     let older = install(&slots, &office, office.pack(&content(2)).as_slice());
     assert!(matches!(older, Err(InstallError::Older { found: 2, newest: 3 })));
     install(&slots, &office, office.pack(&content(4)).as_slice()).unwrap();
@@ -264,12 +264,81 @@ fn a_slot_that_fails_to_open_is_set_aside_and_the_one_before_is_shown() {
     fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
     let start = slots.start(no_factory);
     assert_eq!(start.library.unwrap().catalogue().pack.edition, 1);
-    assert_eq!(start.set_aside.len(), 1);
-    assert!(files(data.path()).contains(&"2.damaged".to_owned()));
+    assert_eq!(start.not_opened.len(), 1);
+    // It stays for somebody to look at, also after another start, and is asked for again.
+    assert_eq!(shown(data.path()), Some(1));
+    assert_eq!(files(data.path()), ["1.db", "2.damaged", "current"]);
+    assert_eq!(slots.wanted(), Some(("le-loi".to_owned(), 1)));
+    assert_eq!(slots.order(), [Slot::of(Some("le-loi".to_owned()), 1)]);
     // A good copy of the same edition is welcome: the damaged one no longer counts.
-    let newer = install(&slots, &office, office.pack(&content(3)).as_slice());
-    assert!(newer.is_ok(), "{newer:?}");
-    assert_eq!(files(data.path()), ["1.db", "3.db", "current"]);
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice());
+    assert!(again.is_ok(), "{again:?}");
+    assert_eq!(files(data.path()), ["1.db", "2.db", "current"]);
+    assert_eq!(shown(data.path()), Some(2));
+}
+
+#[test]
+fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_only_then() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    let file = data.path().join("packs/2.db");
+    let pack = office.pack(&content(2));
+    let again = || install(&slots, &office, pack.as_slice());
+    assert!(matches!(again(), Err(InstallError::SameEdition(2))));
+
+    fs::remove_file(&file).unwrap();
+    assert_eq!(again().unwrap(), 2);
+    // The one before is still the one before: not the file that was just replaced.
+    assert_eq!(slots.roll_back().unwrap().sequence(), Some(1));
+    assert_eq!(slots.roll_back().unwrap().sequence(), Some(2));
+
+    // A page of the table that nobody has opened yet.
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4096].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(again().unwrap(), 2);
+    assert!(matches!(again(), Err(InstallError::SameEdition(2))));
+}
+
+#[test]
+fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    // A folder in its place: SQLite can't open that, and says nothing of what is in it.
+    let (file, elsewhere) = (data.path().join("packs/2.db"), data.path().join("2.db"));
+    fs::rename(&file, &elsewhere).unwrap();
+    fs::create_dir(&file).unwrap();
+    assert_eq!(shown(data.path()), Some(1));
+    fs::remove_dir(&file).unwrap();
+    fs::rename(&elsewhere, &file).unwrap();
+    assert_eq!(shown(data.path()), Some(2), "nothing was forgotten");
+    assert_eq!(files(data.path()), ["1.db", "2.db", "current"]);
+}
+
+#[test]
+fn a_pack_of_another_form_is_left_for_the_program_that_reads_it() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    let form = |form: i32| {
+        let db = rusqlite::Connection::open(data.path().join("packs/2.db")).unwrap();
+        db.pragma_update(None, "user_version", form).unwrap();
+    };
+    let ours = rusqlite::Connection::open(data.path().join("packs/2.db")).unwrap();
+    let ours: i32 = ours.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    form(ours + 1);
+    assert_eq!(shown(data.path()), Some(1));
+    form(ours);
+    assert_eq!(shown(data.path()), Some(2));
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let (slots, library) = match slots {
         Ok(Some(slots)) => {
             let start = slots.start(packs::open_factory);
-            start.set_aside.iter().for_each(|trouble| eprintln!("{trouble}"));
+            start.not_opened.iter().for_each(|trouble| eprintln!("{trouble}"));
             (Some(slots), start.library)
         }
         other => {
