@@ -117,6 +117,7 @@ async fn measure(address: &str, number: usize, halls: &[Vec<Table>], packs: Path
         key: Key::generate()?,
         limits: Limits::new(limit, limit),
         now,
+        built: now().date_naive(),
     };
     let serving = tokio::spawn(serve::serve(store, options, handle.clone()));
     for (place, (name, path)) in PAGES.into_iter().enumerate() {
@@ -230,7 +231,7 @@ async fn fill(store: &Store, number: usize, halls: &[Vec<Table>]) -> anyhow::Res
                     health: Health::default(),
                     table: halls[kiosk % halls.len()][month].clone(),
                 }),
-                bundle: Vec::new(),
+                bundle: [].into(),
             };
             let bundles: Vec<Received> = (from..number.min(from + 512)).map(bundle).collect();
             store.keep(&bundles).await.context("kept")?;

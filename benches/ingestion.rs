@@ -245,7 +245,7 @@ async fn receive_all(address: &str, kiosks: &[Kiosk]) -> anyhow::Result<Duration
             .accept(&kiosk.id, &kiosk.public_key, "Nhà văn hoá", morning().timestamp())
             .await?;
     }
-    let receiver = Receiver::start(store.clone(), Arc::new(Key::generate()?));
+    let receiver = Receiver::start(store.clone(), Arc::new(Key::generate()?), morning().date_naive());
     let copies: Vec<Vec<Vec<u8>>> = kiosks.iter().map(|kiosk| kiosk.bundles.clone()).collect();
     let waiting = Arc::new(Mutex::new(copies));
     let began = Instant::now();

@@ -192,6 +192,67 @@ fn the_program_takes_bundles_and_a_person_decides_about_kiosks() {
     }
 }
 
+/// A bundle of 10 KB that unpacks to 4 MiB of cells without a number.
+fn swollen(key: &Key, sequence: u64) -> Vec<u8> {
+    let mut payload = String::from(
+        r#"{"format":3,"health":{"edition":1,"version":"1","uptime_hours":1,"free_mb":null,"losses":0},"spans":[],"counts":{"rated":{"a":{"x":[]"#,
+    );
+    while payload.len() < 4 * 1024 * 1024 - 20 {
+        payload.push_str(",\"x\":[]");
+    }
+    payload.push_str("}}}}");
+    let head = Head {
+        kind: Kind::Statistics,
+        id: key.public().expect("a key").kiosk_id(),
+        sequence,
+        created: String::new(),
+    };
+    let (mut bundle, mut scratch) = (Vec::new(), Cursor::new(Vec::new()));
+    bundle::write(head, &mut payload.as_bytes(), &mut scratch, key, &mut bundle).expect("a bundle");
+    assert!(bundle.len() < 16 * 1024, "{}", bundle.len());
+    bundle
+}
+
+/// Both kinds: from strangers, a key for each, and from somebody who has the key of an accepted kiosk.
+#[test]
+fn a_hundred_hostile_requests_take_little_memory_and_an_honest_kiosk_is_answered_beside_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write_key(folder.path(), &Key::generate().expect("a key"));
+    let program = Program::start(folder.path(), &[]);
+    let [honest, stolen] = [0, 1].map(|_| Key::generate().expect("a key"));
+    for key in [&honest, &stolen] {
+        assert_eq!(post(&program.url, &introduction(key)).status, 202);
+        let id = key.public().expect("a key").kiosk_id();
+        let accepted = run(folder.path(), &["kiosks", "accept", &id, "--name", "Sảnh"]);
+        assert!(accepted.status.success(), "{}", words(&accepted));
+    }
+    let strangers = (0..100).map(|_| (swollen(&Key::generate().expect("a key"), 1), 507));
+    let stolen = (2..102).map(|sequence| (swollen(&stolen, sequence), 409));
+    for flood in [strangers.collect::<Vec<_>>(), stolen.collect()] {
+        let (url, before) = (&program.url, program.most_resident());
+        std::thread::scope(|scope| {
+            for part in flood.chunks(5) {
+                scope.spawn(move || {
+                    for (bundle, status) in part {
+                        let answer = post(url, bundle);
+                        assert_eq!(answer.status, *status, "{}", answer.text());
+                    }
+                });
+            }
+            let mut longest = Duration::ZERO;
+            for sequence in 1..=20 {
+                let asked = Instant::now();
+                assert_eq!(post(url, &numbered(&honest, sequence)).status, 200);
+                longest = longest.max(asked.elapsed());
+            }
+            println!("an honest kiosk waited {longest:?} at most");
+        });
+        let most = program.most_resident();
+        println!("{before} KiB before, {most} KiB at most");
+        assert!(most < 256 * 1024, "{most} KiB");
+    }
+}
+
 #[test]
 fn a_running_request_is_finished_before_the_program_ends() {
     let folder = tempfile::tempdir().expect("a folder");

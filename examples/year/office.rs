@@ -75,13 +75,14 @@ impl Office {
             key: key.clone(),
             limits: Limits::new(NO_LIMIT, NO_LIMIT),
             now,
+            built: now().date_naive(),
         };
         let (store, receiver, server) = runtime.block_on(async {
             let store = Store::open(db).await.with_context(|| format!("can't open {db}"))?;
             let is_empty = store.kiosks().await?.is_empty() && store.unknown().await?.is_empty();
             ensure!(is_empty, "{db} has kiosks already: name an empty database");
             let store = Arc::new(store);
-            let receiver = Receiver::start(store.clone(), Arc::new(key));
+            let receiver = Receiver::start(store.clone(), Arc::new(key), now().date_naive());
             let mut server = tokio::spawn(serve::serve(store.clone(), options, closing.clone()));
             tokio::select! {
                 _ = closing.listening() => {}
@@ -118,7 +119,7 @@ impl Office {
         self.runtime.block_on(async {
             for unknown in self.store.unknown().await? {
                 let name = names.get(&unknown.id).context("a kiosk that nobody has set up")?;
-                let known = receive::accept(&self.store, &unknown.id, name, now()).await?;
+                let known = receive::accept(&self.store, &unknown.id, name, now(), now().date_naive()).await?;
                 ensure!(known, "{name} can't be accepted");
             }
             Ok(())

@@ -37,7 +37,10 @@ fn the_first_start_makes_the_data_partition_as_large_as_the_card() {
     let seed = cuts::seed(STORY);
     let mut random = fastrand::Rng::with_seed(seed);
     let moments = CUTS.map(|range| random.u64(range));
-    println!("8-card: SEED={}: cut {moments:?} s after the machine was turned on", seed - STORY);
+    println!(
+        "8-card: SEED={}: cut {moments:?} s after the machine was turned on",
+        seed - STORY
+    );
     for moment in moments {
         machine.turns_on();
         sleep(Duration::from_secs(moment));

@@ -50,6 +50,8 @@ pub struct Figures {
     pub text_sizes: Vec<Count>,
     /// Contrasts that were chosen.
     pub contrasts: Vec<Count>,
+    /// Signals of newer kiosks that this program doesn't know, by their code.
+    pub foreign: Vec<Count>,
 }
 
 /// An id or a group, and how often.
@@ -202,6 +204,7 @@ impl Figures {
             languages: by_value(&inside, Signal::Language, &LANGUAGES),
             text_sizes: by_value(&inside, Signal::TextSize, &TEXT_SIZES),
             contrasts: by_value(&inside, Signal::Contrast, &CONTRASTS),
+            foreign: inside.foreign().into_iter().map(count).collect(),
         }
     }
 }

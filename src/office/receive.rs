@@ -1,21 +1,23 @@
 //! A bundle arrives: is it whole, whose is it, what does it say, and what is answered.
 //!
 //! It doesn't matter which way it came. The answer is a receipt signed by the office wherever something was decided for
-//! good, because a kiosk believes nothing else. Bundles that arrive together are kept together, in one transaction. Begin
-//! with [`Receiver::receive`].
+//! good, because a kiosk believes nothing else; so nothing is decided for good by a date. Bundles that arrive together are kept
+//! together, in one transaction. What a stranger sends is checked for being whole and not read. Begin with
+//! [`Receiver::receive`].
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Days, Local};
+use chrono::{DateTime, Days, Local, NaiveDate};
 use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::store::{Aside, DatabaseError, Kept, Objection, RETIRED, Received, Store};
-use crate::bundle::{self, BundleError, Head, Key, Kind, Reader};
+use super::words;
+use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
 
@@ -34,8 +36,12 @@ const MOST_NAMED: u64 = 4_000;
 /// How many days a kiosk's calendar may be ahead of the office's.
 const DAYS_AHEAD: u64 = 2;
 
-/// How many days it may be ahead before it must be the kiosk's that is wrong: up to here it may be the office's.
-const DAYS_IN_DOUBT: u64 = 31;
+/// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
+const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;
+
+/// The most KiB of unpacked statistics that are read and kept at the same time; in memory they take up to six times as much.
+/// Others wait.
+const UNPACKED_KIB: u32 = 16 * 1024;
 
 /// How long the bundles of a transaction that failed are tried one by one.
 const ONE_BY_ONE: Duration = Duration::from_secs(20);
@@ -73,25 +79,105 @@ pub enum ReceiveError {
 
 type Job = (Received, oneshot::Sender<Result<Kept, Arc<DatabaseError>>>);
 
+/// A bundle whose signature holds, before anybody has unpacked it.
+#[derive(Debug)]
+pub struct Introduced {
+    reader: Reader<Cursor<Arc<[u8]>>>,
+    key: PublicKey,
+    bytes: Arc<[u8]>,
+}
+
+impl Introduced {
+    /// Looks at the head of a bundle. It must be signed by the key that its kiosk's id is made of.
+    fn of(bytes: Arc<[u8]>) -> Result<Self, BundleError> {
+        if bytes.len() > LARGEST {
+            return Err(BundleError::TooLarge("the bundle"));
+        }
+        let (reader, key) = Reader::introduced(Cursor::new(bytes.clone()), Kind::Statistics)?;
+        let manifest = reader.manifest();
+        if manifest.id != key.kiosk_id() {
+            return Err(BundleError::UnknownSigner(manifest.issuer.clone()));
+        }
+        Ok(Self { reader, key, bytes })
+    }
+
+    /// The id of the kiosk that made it.
+    #[must_use]
+    pub fn kiosk(&self) -> &str {
+        &self.reader.manifest().id
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.reader.manifest().sequence
+    }
+
+    /// How many bytes it says it unpacks to. It can't unpack to more.
+    fn unpacked(&self) -> u64 {
+        self.reader.manifest().unpacked.bytes
+    }
+
+    /// Unpacks it, and reads what it says if its kiosk is `known`.
+    fn open(self, known: bool, now: DateTime<Local>) -> Result<Received, BundleError> {
+        let Self { reader, key, bytes } = self;
+        let (manifest, content) = if known {
+            let mut payload = Vec::new();
+            let manifest = reader.unpack(&mut payload, |_| {})?;
+            (
+                manifest,
+                Statistics::from_json(&payload).map_err(|error| objection(&error)),
+            )
+        } else {
+            (reader.unpack(&mut io::sink(), |_| {})?, Err(Objection::Unread))
+        };
+        Ok(Received {
+            kiosk: manifest.id,
+            public_key: key.to_base64(),
+            sequence: manifest.sequence,
+            blake3: manifest.unpacked.blake3,
+            made: manifest.created,
+            at: now.timestamp(),
+            content,
+            bundle: bytes,
+        })
+    }
+}
+
+fn objection(error: &StatisticsError) -> Objection {
+    let newer = "Số liệu này cần chương trình văn phòng mới hơn. Mời cập nhật máy chủ; máy sẽ tự gửi lại.";
+    match error {
+        StatisticsError::OtherFormat(_) | StatisticsError::TooMuch => Objection::ForNow(newer.to_owned()),
+        StatisticsError::Nonsense(what) => Objection::ForGood(format!("Số liệu này bị lỗi ({what}).")),
+    }
+}
+
 /// Receives bundles. Copies share one queue.
 #[derive(Debug, Clone)]
 pub struct Receiver {
+    store: Arc<Store>,
     key: Arc<Key>,
+    built: NaiveDate,
     queue: mpsc::Sender<Job>,
     processors: Arc<Semaphore>,
+    unpacked_kib: Arc<Semaphore>,
 }
 
 impl Receiver {
-    /// Starts the task that keeps what is received; `key` signs receipts.
+    /// Starts the task that keeps what is received; `key` signs receipts. The program was built on the day `built`: a clock that
+    /// is behind it is wrong.
     #[must_use]
-    pub fn start(store: Arc<Store>, key: Arc<Key>) -> Self {
+    pub fn start(store: Arc<Store>, key: Arc<Key>, built: NaiveDate) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(keep_all(store, jobs));
+        tokio::spawn(keep_all(store.clone(), jobs));
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
+            store,
             key,
+            built,
             queue,
             processors: Arc::new(Semaphore::new(processors)),
+            unpacked_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
         }
     }
 
@@ -100,16 +186,46 @@ impl Receiver {
     /// # Errors
     /// Nothing was decided; see [`ReceiveError`].
     pub async fn receive(&self, bytes: Vec<u8>, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
-        let received = self.check(bytes, now).await?;
-        self.keep(received, now).await
+        let introduced = self.introduce(bytes).await?;
+        self.take(introduced, now).await
     }
 
-    /// Opens a bundle and reads what it says.
+    /// Looks whose bundle it is.
     ///
     /// # Errors
     /// [`ReceiveError::Bundle`], [`ReceiveError::Busy`].
-    pub async fn check(&self, bytes: Vec<u8>, now: DateTime<Local>) -> Result<Received, ReceiveError> {
-        Ok(self.on_a_processor(move || check(bytes, now)).await??)
+    pub async fn introduce(&self, bytes: Vec<u8>) -> Result<Introduced, ReceiveError> {
+        Ok(self.on_a_processor(move || Introduced::of(bytes.into())).await??)
+    }
+
+    /// Receives a bundle of which is known whose it is.
+    ///
+    /// # Errors
+    /// Nothing was decided; see [`ReceiveError`].
+    pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
+        let known = self.store.is_accepted(introduced.kiosk()).await.map_err(Arc::new)?;
+        if !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
+            return Ok(Answer::NoRoom);
+        }
+        let kib = u32::try_from(introduced.unpacked().div_ceil(1024)).unwrap_or(UNPACKED_KIB);
+        let room = self.unpacked_kib.acquire_many(kib.min(UNPACKED_KIB));
+        let _room = room.await.map_err(|_| ReceiveError::Busy)?;
+        let received = self.check(introduced, known, now).await?;
+        self.keep(received, now).await
+    }
+
+    /// Unpacks a bundle, and reads what it says if its kiosk is `known`.
+    ///
+    /// # Errors
+    /// [`ReceiveError`].
+    pub async fn check(
+        &self,
+        introduced: Introduced,
+        known: bool,
+        now: DateTime<Local>,
+    ) -> Result<Received, ReceiveError> {
+        let received = self.on_a_processor(move || introduced.open(known, now)).await??;
+        judge(&self.store, received, now, self.built).await
     }
 
     /// Keeps a bundle that was checked, and signs the receipt.
@@ -185,54 +301,45 @@ impl Receiver {
     }
 }
 
-/// Opens a bundle and reads what it says. It must be signed by the key that its kiosk's id is made of.
-fn check(bytes: Vec<u8>, now: DateTime<Local>) -> Result<Received, BundleError> {
-    if bytes.len() > LARGEST {
-        return Err(BundleError::TooLarge("the bundle"));
-    }
-    let (reader, key) = Reader::introduced(bytes.as_slice(), Kind::Statistics)?;
-    let mut payload = Vec::new();
-    let manifest = reader.unpack(&mut payload, |_| {})?;
-    if manifest.id != key.kiosk_id() {
-        return Err(BundleError::UnknownSigner(manifest.issuer));
-    }
-    let content = Statistics::from_json(&payload)
-        .map_err(|error| match error {
-            StatisticsError::OtherFormat(_) => Objection::ForNow(
-                "Số liệu này cần chương trình văn phòng mới hơn. Mời cập nhật máy chủ; máy sẽ tự gửi lại.".to_owned(),
-            ),
-            StatisticsError::Nonsense(what) => Objection::ForGood(format!("Số liệu này bị lỗi ({what}).")),
-        })
-        .and_then(|statistics| doubt_future(statistics, now));
-    Ok(Received {
-        kiosk: manifest.id,
-        public_key: key.to_base64(),
-        sequence: manifest.sequence,
-        blake3: manifest.unpacked.blake3,
-        made: manifest.created,
-        at: now.timestamp(),
-        content,
-        bundle: bytes,
-    })
-}
-
-/// Nobody has been there yet: a clock is wrong, far ahead the kiosk's for certain.
-fn doubt_future(statistics: Statistics, now: DateTime<Local>) -> Result<Statistics, Objection> {
-    let today = now.date_naive();
-    let spans = statistics.table.spans().iter();
-    let Some(last) = spans.filter_map(|span| Some(span.days()?.0)).max() else {
-        return Ok(statistics);
+/// Nobody has been there yet: somebody's clock is wrong, and nobody can tell whose. So nothing is decided, and a person looks at
+/// both clocks.
+///
+/// The office's own is believed from the newest day on that it must have seen: that on which the program was `built`, and that on
+/// which the newest bundle was stored. Behind that it is a server whose battery is flat, or a copy of last month's disk.
+async fn judge(
+    store: &Store,
+    received: Received,
+    now: DateTime<Local>,
+    built: NaiveDate,
+) -> Result<Received, ReceiveError> {
+    let Ok(statistics) = &received.content else {
+        return Ok(received);
     };
-    let words = format!("Có số liệu của ngày chưa đến ({}).", last.format("%-d/%-m/%Y"));
-    if last > today + Days::new(DAYS_IN_DOUBT) {
-        Err(Objection::ForGood(format!("{words} Đồng hồ của máy bị sai.")))
-    } else if last > today + Days::new(DAYS_AHEAD) {
-        Err(Objection::ForNow(format!(
-            "{words} Mời xem lại đồng hồ của máy chủ và của máy; máy sẽ tự gửi lại."
-        )))
-    } else {
-        Ok(statistics)
+    let days = statistics.table.spans().iter().filter_map(|span| Some(span.days()?.0));
+    let (last, today) = (days.max().unwrap_or_default(), now.date_naive());
+    if last <= today + Days::new(DAYS_AHEAD) {
+        return Ok(received);
     }
+    let stored = store.newest_contact().await.map_err(Arc::new)?;
+    let stored = stored.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    let seen = stored.map_or(built, |stored| built.max(stored.with_timezone(&Local).date_naive()));
+    if last <= seen + Days::new(DAYS_AHEAD) {
+        return Ok(received);
+    }
+    let advice = if today < seen {
+        format!(
+            "Đồng hồ của máy chủ chạy chậm, đang là ngày {}: mời chỉnh lại;",
+            words::date(today)
+        )
+    } else {
+        "Mời xem lại đồng hồ của máy chủ và của máy;".to_owned()
+    };
+    let why = format!(
+        "Có số liệu của ngày chưa đến ({}). {advice} máy sẽ tự gửi lại.",
+        words::date(last)
+    );
+    let content = Err(Objection::ForNow(why));
+    Ok(Received { content, ..received })
 }
 
 fn sign(receipt: &Receipt, key: &Key, now: DateTime<Local>) -> Result<Vec<u8>, BundleError> {
@@ -300,13 +407,20 @@ async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
     }
 }
 
-/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that and can be decided. Says whether anybody has heard of it.
+/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that and can be decided by a program that was `built` on
+/// that day. Says whether anybody has heard of it.
 ///
 /// Receipts are given when the kiosk sends again.
 ///
 /// # Errors
 /// [`ReceiveError`]; what was not kept still waits.
-pub async fn accept(store: &Store, kiosk: &str, name: &str, now: DateTime<Local>) -> Result<bool, ReceiveError> {
+pub async fn accept(
+    store: &Store,
+    kiosk: &str,
+    name: &str,
+    now: DateTime<Local>,
+    built: NaiveDate,
+) -> Result<bool, ReceiveError> {
     let unknown = store.unknown().await.map_err(Arc::new)?;
     let known = store.kiosk(kiosk).await.map_err(Arc::new)?;
     let waiting = unknown.into_iter().find(|unknown| unknown.id == kiosk);
@@ -321,7 +435,8 @@ pub async fn accept(store: &Store, kiosk: &str, name: &str, now: DateTime<Local>
         .await
         .map_err(Arc::new)?;
     for (sequence, bundle) in store.waiting(kiosk).await.map_err(Arc::new)? {
-        let received = tokio::task::block_in_place(|| check(bundle, now))?;
+        let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
+        let received = judge(store, received, now, built).await?;
         let kept = store.keep(&[received]).await.map_err(Arc::new)?;
         if !matches!(kept[..], [Kept::Undecided(_)]) {
             store.stop_waiting(kiosk, sequence).await.map_err(Arc::new)?;

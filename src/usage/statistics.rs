@@ -11,20 +11,30 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::signals::{Cell, Signal};
-use json::{Counts, Nested};
+use super::signals::{Cell, Label, Signal};
+use json::{Bounds, Counts};
 
-/// Grows when an older office can't understand the statistics: a new signal, another meaning, a new field. 2 has how card and
-/// power are.
-const FORMAT: u64 = 2;
+/// Grows when an older office would misunderstand the statistics: another meaning of what is there. 2 has how card and power
+/// are. From 3 on a program passes over fields that it doesn't know and keeps signals that it doesn't know, so that a new one of
+/// either is no other format; 3 has the pack's id.
+const FORMAT: u64 = 3;
 
 /// The oldest that is still read, because kiosks are updated after the office. What it did not say is unknown.
 const OLDEST: u64 = 1;
 
-/// The most spans of one bundle: three years of days.
-const MOST_SPANS: usize = 1_200;
+/// The most of one bundle: three years of days, and each page of a library of 1,000 with all that is counted of it.
+const MOST: Bounds = Bounds {
+    spans: 1_200,
+    cells: 20_000,
+};
+
+/// What the office itself has added up is read whole.
+const ALL: Bounds = Bounds {
+    spans: usize::MAX,
+    cells: usize::MAX,
+};
 
 /// The most that one counter may say; a kiosk that claims more is broken or lies.
 const LARGEST: u64 = 100_000_000;
@@ -108,13 +118,32 @@ pub enum StatisticsError {
     /// Rightly signed, and still no statistics; the kiosk's program is at fault.
     #[error("the statistics make no sense: {0}")]
     Nonsense(String),
+    /// More than a program of this age reads.
+    #[error("the statistics have more than {} spans of time or {} cells", MOST.spans, MOST.cells)]
+    TooMuch,
 }
 
-/// Counts: for each cell a number for each span.
+/// A cell of a signal that this program doesn't know, because a newer one counted it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Foreign {
+    signal: Label,
+    subject: Label,
+    value: Label,
+}
+
+impl Foreign {
+    fn path(&self) -> [&str; 3] {
+        [&self.signal, &self.subject, &self.value].map(Label::as_str)
+    }
+}
+
+/// Counts: for each cell a number for each span. Those of signals that this program doesn't know are carried along and can only
+/// be asked for by [`Table::foreign`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     spans: Vec<Span>,
     cells: BTreeMap<Cell, Vec<u64>>,
+    foreign: BTreeMap<Foreign, Vec<u64>>,
 }
 
 impl Table {
@@ -132,26 +161,8 @@ impl Table {
         }
         let places: Vec<usize> = other.spans.iter().map(|span| self.place(*span)).collect();
         let spans = self.spans.len();
-        let add = |mine: &mut Vec<u64>, numbers: &[u64]| {
-            mine.resize(spans.max(mine.len()), 0);
-            for (place, n) in places.iter().zip(numbers) {
-                mine[*place] = mine[*place].saturating_add(*n);
-            }
-        };
-        // Both stand in the order of their cells, and most have the same: hardly anything is looked up.
-        let mut known = self.cells.iter_mut().peekable();
-        let mut new = Vec::new();
-        for (cell, numbers) in &other.cells {
-            while known.next_if(|(known, _)| *known < cell).is_some() {}
-            if let Some((_, mine)) = known.next_if(|(known, _)| *known == cell) {
-                add(mine, numbers);
-            } else {
-                let mut mine = Vec::new();
-                add(&mut mine, numbers);
-                new.push((cell.clone(), mine));
-            }
-        }
-        self.cells.extend(new);
+        merge(&mut self.cells, &other.cells, &places, spans);
+        merge(&mut self.foreign, &other.foreign, &places, spans);
     }
 
     /// The spans, in no order.
@@ -179,9 +190,11 @@ impl Table {
             places.iter().map(number).collect::<Vec<u64>>()
         };
         let cells = self.cells.iter().map(|(cell, numbers)| (cell.clone(), pick(numbers)));
+        let foreign = self.foreign.iter().map(|(cell, numbers)| (cell.clone(), pick(numbers)));
         Self {
             spans: places.iter().map(|place| self.spans[*place]).collect(),
             cells: cells.filter(|(_, numbers)| numbers.iter().any(|n| *n > 0)).collect(),
+            foreign: foreign.filter(|(_, numbers)| numbers.iter().any(|n| *n > 0)).collect(),
         }
     }
 
@@ -196,14 +209,24 @@ impl Table {
 
     /// Each cell with its count over all spans.
     pub fn cells(&self) -> impl Iterator<Item = (&Cell, u64)> {
-        let sum = |numbers: &Vec<u64>| numbers.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
-        self.cells.iter().map(move |(cell, numbers)| (cell, sum(numbers)))
+        self.cells.iter().map(|(cell, numbers)| (cell, sum(numbers)))
+    }
+
+    /// Each signal that this program doesn't know, by its code, with everything counted for it.
+    #[must_use]
+    pub fn foreign(&self) -> BTreeMap<&str, u64> {
+        let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+        for (cell, numbers) in &self.foreign {
+            let of_signal = sums.entry(cell.signal.as_str()).or_default();
+            *of_signal = of_signal.saturating_add(sum(numbers));
+        }
+        sums
     }
 
     /// Whether nothing is counted in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.iter().next().is_none()
+        self.iter().next().is_none() && self.foreign.is_empty()
     }
 
     /// As it is stored by the office.
@@ -216,7 +239,7 @@ impl Table {
         }
         let written = Written {
             spans: self.spans_in_words(),
-            counts: Counts(&self.cells),
+            counts: Counts(self),
         };
         serde_json::to_vec(&written).unwrap_or_default()
     }
@@ -226,17 +249,7 @@ impl Table {
     /// # Errors
     /// [`StatisticsError::Nonsense`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, StatisticsError> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Written<'a> {
-            #[serde(borrow)]
-            spans: Vec<&'a str>,
-            #[serde(borrow)]
-            counts: Nested<'a>,
-        }
-        let Written { spans, counts } =
-            serde_json::from_slice(bytes).map_err(|error| StatisticsError::Nonsense(error.to_string()))?;
-        json::table(&spans, counts, usize::MAX, u64::MAX)
+        json::read(bytes, &ALL)?.table(u64::MAX)
     }
 
     fn spans_in_words(&self) -> Vec<String> {
@@ -259,6 +272,39 @@ impl Table {
         numbers.resize(numbers.len().max(place + 1), 0);
         numbers[place] = numbers[place].saturating_add(n);
     }
+}
+
+fn sum(numbers: &[u64]) -> u64 {
+    numbers.iter().fold(0, |sum, n| sum.saturating_add(*n))
+}
+
+/// Adds cells of which number `i` belongs to the place `places[i]` of ours, of `spans` in all.
+fn merge<K: Ord + Clone>(
+    mine: &mut BTreeMap<K, Vec<u64>>,
+    theirs: &BTreeMap<K, Vec<u64>>,
+    places: &[usize],
+    spans: usize,
+) {
+    let add = |mine: &mut Vec<u64>, numbers: &[u64]| {
+        mine.resize(spans.max(mine.len()), 0);
+        for (place, n) in places.iter().zip(numbers) {
+            mine[*place] = mine[*place].saturating_add(*n);
+        }
+    };
+    // Both stand in the order of their cells, and most have the same: hardly anything is looked up.
+    let mut known = mine.iter_mut().peekable();
+    let mut new = Vec::new();
+    for (cell, numbers) in theirs {
+        while known.next_if(|(known, _)| *known < cell).is_some() {}
+        if let Some((_, mine)) = known.next_if(|(known, _)| *known == cell) {
+            add(mine, numbers);
+        } else {
+            let mut mine = Vec::new();
+            add(&mut mine, numbers);
+            new.push((cell.clone(), mine));
+        }
+    }
+    mine.extend(new);
 }
 
 /// What there is to say of the card or disk that a kiosk's data lie on.
@@ -312,8 +358,10 @@ impl Card {
 
 /// How the machine is. Says nothing about anybody who used it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Health {
+    /// The id of the pack that is shown; empty if nobody knows.
+    #[serde(default)]
+    pub pack: String,
     /// The edition of the content that is shown; 0 for what was built in without one.
     pub edition: u64,
     /// The program's version.
@@ -324,8 +372,8 @@ pub struct Health {
     pub free_mb: Option<u64>,
     /// How many damaged databases of counts were set aside since the kiosk was set up.
     pub losses: u64,
-    /// How its card or disk is; `None` if nobody knows.
-    #[serde(default)]
+    /// How its card or disk is; `None` if nobody knows, or a newer program knows a state more.
+    #[serde(default, deserialize_with = "card")]
     pub card: Option<Card>,
     /// Errors that the file system has met since it was last checked; `None` if nobody counts them.
     #[serde(default)]
@@ -336,6 +384,11 @@ pub struct Health {
     /// The hottest that the processor was since the program's start, in °C, in steps of 5; `None` if nobody measures it.
     #[serde(default)]
     pub temperature: Option<u64>,
+}
+
+fn card<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Card>, D::Error> {
+    let name = Option::<String>::deserialize(from)?;
+    Ok(name.as_deref().and_then(Card::from_name))
 }
 
 /// The payload of a `statistics` bundle.
@@ -362,7 +415,7 @@ impl Statistics {
             format: FORMAT,
             health: &self.health,
             spans: self.table.spans_in_words(),
-            counts: Counts(&self.table.cells),
+            counts: Counts(&self.table),
         };
         serde_json::to_vec(&payload).unwrap_or_default()
     }
@@ -376,34 +429,31 @@ impl Statistics {
         struct Format {
             format: u64,
         }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Payload<'a> {
-            format: u64,
-            health: Health,
-            #[serde(borrow)]
-            spans: Vec<&'a str>,
-            #[serde(borrow)]
-            counts: Nested<'a>,
-        }
-        let nonsense = |error: serde_json::Error| StatisticsError::Nonsense(error.to_string());
-        let read = serde_json::from_slice::<Payload<'_>>(bytes);
-        let format = match &read {
-            Ok(payload) => payload.format,
-            // A newer one may have other fields.
-            Err(_) => serde_json::from_slice::<Format>(bytes).map_err(nonsense)?.format,
+        let read = json::read(bytes, &MOST);
+        let nonsense = |what: &str| StatisticsError::Nonsense(what.to_owned());
+        // A newer one may be of another form.
+        let format = match read.as_ref().map(|written| written.format) {
+            Ok(Some(format)) => format,
+            _ => serde_json::from_slice::<Format>(bytes).map_or(FORMAT, |Format { format }| format),
         };
         if !(OLDEST..=FORMAT).contains(&format) {
             return Err(StatisticsError::OtherFormat(format));
         }
-        let payload = read.map_err(nonsense)?;
-        let version = &payload.health.version;
+        let mut written = read?;
+        let health = match (written.format, written.health.take()) {
+            (Some(_), Some(health)) => health,
+            _ => return Err(nonsense("format or health are missing")),
+        };
+        let version = &health.version;
         if version.len() > LONGEST_VERSION || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(StatisticsError::Nonsense("a version that is none".to_owned()));
+            return Err(nonsense("a version that is none"));
+        }
+        if !health.pack.is_empty() && Label::new(&health.pack).as_str() != health.pack {
+            return Err(nonsense("an id of a pack that is none"));
         }
         Ok(Self {
-            table: json::table(&payload.spans, payload.counts, MOST_SPANS, LARGEST)?,
-            health: payload.health,
+            table: written.table(LARGEST)?,
+            health,
         })
     }
 }

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum_server::Handle;
-use chrono::{DateTime, Local, NaiveDate, TimeZone};
+use chrono::{DateTime, Days, Local, NaiveDate, TimeZone};
 use commune_kiosk::bundle::{Key, Trust};
 use commune_kiosk::office::receive::{self, Receiver};
 use commune_kiosk::office::serve::{self, Limits, Options};
@@ -45,6 +45,8 @@ pub struct Office {
     pub db: String,
     /// Its clock.
     pub now: fn() -> DateTime<Local>,
+    /// The day on which its program was built: long before its calendar, but in stories about that.
+    pub built: NaiveDate,
     runtime: Runtime,
     running: Option<Running>,
 }
@@ -65,6 +67,7 @@ impl Office {
             key: Key::generate().expect("a key"),
             db,
             now: today,
+            built: today().date_naive() - Days::new(365),
             runtime: Runtime::new().expect("a runtime"),
             running: None,
         };
@@ -89,6 +92,7 @@ impl Office {
             key: self.key.clone(),
             limits,
             now: self.now,
+            built: self.built,
         };
         let (db, closing) = (self.db.clone(), handle.clone());
         let thread = std::thread::spawn(move || {
@@ -142,7 +146,7 @@ impl Office {
     /// Somebody accepts a kiosk that has sent something.
     pub fn accepts(&self, kiosk: &str, name: &str) {
         // A worker thread, because SQLite blocks.
-        let known = self.asks(async |store| receive::accept(store, kiosk, name, (self.now)()).await);
+        let known = self.asks(async |store| receive::accept(store, kiosk, name, (self.now)(), self.built).await);
         assert!(known.expect("accepted"), "nobody has heard of {kiosk}");
     }
 
@@ -165,7 +169,7 @@ impl Office {
     pub fn receives<T>(&self, work: impl AsyncFnOnce(&Receiver, &Store) -> T) -> T {
         self.runtime.block_on(async {
             let store = Arc::new(Store::open(&self.db).await.expect("a database"));
-            let receiver = Receiver::start(Arc::clone(&store), Arc::new(self.key.clone()));
+            let receiver = Receiver::start(Arc::clone(&store), Arc::new(self.key.clone()), self.built);
             work(&receiver, &store).await
         })
     }

@@ -99,6 +99,7 @@ pub fn bundle(kiosk: &str, sequence: u64, counts: &[(&str, u64)]) -> Received {
 pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
     let statistics = Statistics {
         health: Health {
+            pack: "le-loi".to_owned(),
             edition: sequence,
             version: format!("1.0.{sequence}"),
             uptime_hours: sequence * 24,
@@ -120,7 +121,7 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
         made: "2026-10-01".to_owned(),
         at: NOW,
         content: Ok(statistics),
-        bundle: payload,
+        bundle: payload.into(),
     }
 }
 

@@ -194,8 +194,11 @@ impl Sending {
 /// How the machine is, for the office.
 fn health(slots: &Slots, machine: &Machine) -> Health {
     let library = slots.open_current(open_factory);
+    let shown = library.map(|library| library.catalogue().pack.clone());
+    let (pack, edition) = shown.map_or_else(|_| Default::default(), |shown| (shown.id, shown.edition));
     Health {
-        edition: library.map_or(0, |library| library.catalogue().pack.edition),
+        pack,
+        edition,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         free_mb: slots.free_space().ok().map(|bytes| bytes / 1_000_000),
         // The log knows the others.

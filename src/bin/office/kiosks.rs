@@ -45,7 +45,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::List { db } => list(&db).await?,
         Command::Accept { db, kiosk, name } => {
-            if !receive::accept(&db.open().await?, &kiosk, &name, Local::now()).await? {
+            if !receive::accept(&db.open().await?, &kiosk, &name, Local::now(), super::built()).await? {
                 bail!("chưa có số liệu nào của máy {kiosk} đến đây");
             }
             println!("Đã duyệt {kiosk}: {name}");

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use chrono::Local;
+use chrono::{DateTime, Local, NaiveDate};
 use clap::{Parser, Subcommand};
 use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library};
@@ -76,6 +76,12 @@ enum Command {
     /// Đặt, xem, xoá tài khoản vào trang của văn phòng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Accounts(accounts::Command),
+}
+
+/// The day on which this program was built (`build.rs`).
+fn built() -> NaiveDate {
+    let seconds = env!("BUILD_SECONDS").parse().unwrap_or_default();
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default().date_naive()
 }
 
 /// Where the office keeps what it receives.

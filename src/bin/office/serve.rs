@@ -59,6 +59,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         key,
         limits: Limits::default(),
         now: Local::now,
+        built: super::built(),
     };
     serve::run(store, options).await?;
     Ok(ExitCode::SUCCESS)

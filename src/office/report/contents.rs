@@ -22,6 +22,9 @@ const TOP_GROUPS: usize = 5;
 /// How many guides the page draws and lists.
 const TOP_GUIDES: usize = 2;
 
+/// Over what newer kiosks counted and this program has no words for.
+pub const FOREIGN: &str = "Số đếm mới của máy, chương trình văn phòng này chưa biết tên";
+
 /// What the sections are made of.
 pub(super) struct Source<'a> {
     pub period: Period,
@@ -111,6 +114,7 @@ impl Source<'_> {
                     &title,
                 ),
                 self.settings(),
+                pages(FOREIGN, TOP_GROUPS, &now.foreign, &before.foreign, &own),
             ]
             .into_iter()
             .flatten()

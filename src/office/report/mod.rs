@@ -12,6 +12,7 @@ pub mod section;
 mod xlsx;
 
 use chrono::NaiveDate;
+pub use contents::FOREIGN;
 use maud::Markup;
 pub use period::{Half, Period};
 pub use rust_xlsxwriter::XlsxError;

@@ -55,12 +55,12 @@ async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejecti
         Err(rejection) => return not_whole(&app, &rejection),
     };
     let timer = app.metrics.receiving.start_timer();
-    let received = match app.receiver.check(bundle.into(), (app.now)()).await {
-        Ok(received) if !app.limits.admits_kiosk(&received.kiosk) => {
+    let received = match app.receiver.introduce(bundle.into()).await {
+        Ok(introduced) if !app.limits.admits_kiosk(introduced.kiosk()) => {
             app.metrics.turned_away.with_label_values(&["kiosk"]).inc();
             return come_back(StatusCode::TOO_MANY_REQUESTS);
         }
-        Ok(received) => app.receiver.keep(received, (app.now)()).await,
+        Ok(introduced) => app.receiver.take(introduced, (app.now)()).await,
         Err(error) => Err(error),
     };
     timer.observe_duration();

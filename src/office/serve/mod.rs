@@ -17,7 +17,7 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Local, NaiveDate};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, Semaphore};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -58,6 +58,8 @@ pub struct Options {
     pub limits: Limits,
     /// Tells the time.
     pub now: fn() -> DateTime<Local>,
+    /// The day on which the program was built: a clock that is behind it is wrong.
+    pub built: NaiveDate,
 }
 
 /// What every request needs.
@@ -75,6 +77,7 @@ struct App {
     /// What ids are called, and the version of that.
     titles: Mutex<(u64, Arc<Titles>)>,
     now: fn() -> DateTime<Local>,
+    built: NaiveDate,
 }
 
 impl App {
@@ -134,7 +137,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     std::fs::create_dir_all(&options.folder)?;
     let trust = Trust::of(options.key.public()?);
     let app = Arc::new(App {
-        receiver: Receiver::start(store.clone(), Arc::new(options.key)),
+        receiver: Receiver::start(store.clone(), Arc::new(options.key), options.built),
         store,
         folder: options.folder,
         trust,
@@ -144,6 +147,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         passwords: Semaphore::new(1),
         titles: Mutex::default(),
         now: options.now,
+        built: options.built,
     });
     let head = app.limits.patience().head;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();

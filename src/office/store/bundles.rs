@@ -1,6 +1,7 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::database::{DatabaseError, Transaction, Value};
 use super::{Seconds, Store};
@@ -39,7 +40,7 @@ pub struct Received {
     /// What it says, or why that is not taken.
     pub content: Result<Statistics, Objection>,
     /// The bundle itself.
-    pub bundle: Vec<u8>,
+    pub bundle: Arc<[u8]>,
 }
 
 /// Why a bundle that is whole is not taken, in Vietnamese.
@@ -49,6 +50,8 @@ pub enum Objection {
     ForGood(String),
     /// It may be later: nothing is decided, and the kiosk sends it again.
     ForNow(String),
+    /// Nobody has read it, because nobody had accepted its kiosk when it arrived.
+    Unread,
 }
 
 /// What became of a bundle.
@@ -208,11 +211,13 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Refused(why.clone()));
         }
         Err(Objection::ForNow(why)) => {
-            let is_small = bundle.bundle.len() <= LARGEST_WAITING;
-            if is_small && count_waiting(change, bundle).await? < MOST_WAITING {
-                wait(change, bundle).await?;
-            }
+            wait_if_there_is_room(change, bundle).await?;
             return Ok(Kept::Undecided(why.clone()));
+        }
+        // Its kiosk was accepted in this moment, and sends it again.
+        Err(Objection::Unread) => {
+            wait_if_there_is_room(change, bundle).await?;
+            return Ok(Kept::Waiting);
         }
     };
     let inserted = change
@@ -224,7 +229,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
                 bundle.sequence.into(),
                 (&bundle.blake3).into(),
                 bundle.at.into(),
-                bundle.bundle.as_slice().into(),
+                bundle.bundle.as_ref().into(),
             ],
         )
         .await?;
@@ -265,8 +270,8 @@ async fn note_contact(
     change
         .execute(
             "UPDATE kiosks SET newest = $1, newest_made = $2, edition = $3, version = $4, uptime_hours = $5, free_mb = $6,
-             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11
-             WHERE kiosk_id = $12 AND newest < $13",
+             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11, pack_id = $12
+             WHERE kiosk_id = $13 AND newest < $14",
             &[
                 bundle.sequence.into(),
                 (&bundle.made).into(),
@@ -279,6 +284,7 @@ async fn note_contact(
                 health.card_errors.into(),
                 health.under_voltage.into(),
                 health.temperature.into(),
+                (!health.pack.is_empty()).then_some(&health.pack).into(),
                 (&bundle.kiosk).into(),
                 bundle.sequence.into(),
             ],
@@ -321,6 +327,14 @@ async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Resul
     rows.first().map_or(Ok(0), |row| row.count(0))
 }
 
+/// Keeps a bundle of an accepted kiosk that can't be decided, if there is room.
+async fn wait_if_there_is_room(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
+    if bundle.bundle.len() <= LARGEST_WAITING && count_waiting(change, bundle).await? < MOST_WAITING {
+        wait(change, bundle).await?;
+    }
+    Ok(())
+}
+
 async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
     change
         .execute(
@@ -331,7 +345,7 @@ async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), Dat
                 bundle.sequence.into(),
                 (&bundle.public_key).into(),
                 bundle.at.into(),
-                bundle.bundle.as_slice().into(),
+                bundle.bundle.as_ref().into(),
             ],
         )
         .await?;
@@ -361,7 +375,7 @@ async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -
                 (&bundle.blake3).into(),
                 why.into(),
                 bundle.at.into(),
-                bundle.bundle.as_slice().into(),
+                bundle.bundle.as_ref().into(),
             ],
         )
         .await?;

@@ -25,7 +25,9 @@ pub struct Kiosk {
     pub stored: u64,
     /// The day on which its newest bundle was made, by its clock.
     pub newest_made: Option<NaiveDate>,
-    /// The edition it showed when it closed its newest bundle.
+    /// The id of the pack that it showed when it closed its newest bundle; nobody knows it of kiosks with an old program.
+    pub pack: Option<String>,
+    /// The edition of that pack.
     pub edition: Option<i64>,
     /// Its program's version.
     pub version: Option<String>,
@@ -61,7 +63,7 @@ pub struct Unknown {
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
     (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
     k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses,
-    k.card, k.card_errors, k.under_voltage, k.temperature FROM kiosks k";
+    k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -86,6 +88,25 @@ impl Store {
             .query(&format!("{COLUMNS} WHERE k.kiosk_id = $1"), &[id.into()])
             .await?;
         rows.first().map(kiosk).transpose()
+    }
+
+    /// Whether somebody has accepted the kiosk and nobody has retired it since.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn is_accepted(&self, id: &str) -> Result<bool, DatabaseError> {
+        let sql = "SELECT kiosk_id FROM kiosks WHERE kiosk_id = $1 AND retired = 0";
+        let rows = self.database.query(sql, &[id.into()]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// When the newest bundle of any kiosk arrived, by the office's clock of that moment; `None` before the first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn newest_contact(&self) -> Result<Option<Seconds>, DatabaseError> {
+        let rows = self.database.query("SELECT MAX(last_contact) FROM kiosks", &[]).await?;
+        rows.first().map_or(Ok(None), |row| row.optional_int(0))
     }
 
     /// The numbers that are missing between 1 and the newest bundle of a kiosk, as ranges.
@@ -150,6 +171,16 @@ impl Store {
         Ok(retired > 0)
     }
 
+    /// How many bundles of a kiosk wait: for somebody to accept it or, if it is accepted, to be decided.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn how_many_wait(&self, kiosk: &str) -> Result<u64, DatabaseError> {
+        let sql = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
+        let rows = self.database.query(sql, &[kiosk.into()]).await?;
+        rows.first().map_or(Ok(0), |row| row.count(0))
+    }
+
     /// The bundles of a kiosk that wait, by number.
     ///
     /// # Errors
@@ -203,5 +234,6 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         card_errors: row.optional_int(14)?,
         under_voltage: row.optional_int(15)?.map(|seen| seen != 0),
         temperature: row.optional_int(16)?,
+        pack: row.text(17).ok().map(ToOwned::to_owned),
     })
 }

@@ -5,7 +5,10 @@
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 2] = [FIRST, CARD_AND_POWER];
+const MIGRATIONS: [&[&str]; 3] = [FIRST, CARD_AND_POWER, PACK];
+
+/// Which pack each kiosk shows, from statistics of format 3.
+const PACK: &[&str] = &["ALTER TABLE kiosks ADD COLUMN pack_id TEXT"];
 
 /// How card and power of each kiosk are, from statistics of format 2.
 const CARD_AND_POWER: &[&str] = &[

@@ -202,6 +202,13 @@ pub struct Cell {
     pub value: Label,
 }
 
+impl Cell {
+    /// What it is called where it is written: signal, subject, value.
+    pub(in crate::usage) fn path(&self) -> [&str; 3] {
+        [self.signal.code(), self.subject.as_str(), self.value.as_str()]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

@@ -1,27 +1,29 @@
 //! Statistics in JSON: `{"spans": [span, …], "counts": {signal: {subject: {value: [number, …]}}}}`.
 //!
 //! Numbers stand by cell and not by span: neighbours are then alike, and it packs to about half. They are written from a table
-//! and read into one without a tree in between, because the office does both for each bundle of thousands of kiosks. Begin
-//! with [`Counts`] and [`Nested`].
+//! and read into one without a tree in between, because the office does both for each bundle of thousands of kiosks. Spans and
+//! cells are counted while they are read: what is too much is never in memory. Begin with [`Counts`] and [`read`].
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::{Span, StatisticsError, Table};
+use super::{Foreign, Health, Span, StatisticsError, Table};
 use crate::usage::signals::{Cell, Label, Signal};
 
 /// Room for the numbers of a cell: most tables are of a month.
 const DAYS: usize = 31;
 
-/// A cell and its numbers, one for each span.
-type Row<'a> = (&'a Cell, &'a Vec<u64>);
+/// What a cell is called: signal, subject, value.
+type Path<'a> = [&'a str; 3];
 
-/// The counts of a table, to be written. Rows stand in the order of their cells, so those of a signal stand together.
-pub(super) struct Counts<'a>(pub &'a BTreeMap<Cell, Vec<u64>>);
+/// A cell and its numbers, one for each span.
+type Row<'a> = (Path<'a>, &'a Vec<u64>);
+
+/// The counts of a table, to be written. Those of a signal stand together, and those that this program doesn't know last.
+pub(super) struct Counts<'a>(pub &'a Table);
 
 struct OfSignal<'a>(&'a [Row<'a>]);
 
@@ -29,133 +31,252 @@ struct OfSubject<'a>(&'a [Row<'a>]);
 
 impl Serialize for Counts<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let rows: Vec<Row<'_>> = self.0.iter().collect();
-        let signals = rows.chunk_by(|(one, _), (next, _)| one.signal == next.signal);
-        out.collect_map(signals.map(|rows| (rows[0].0.signal.code(), OfSignal(rows))))
+        let known = self.0.cells.iter().map(|(cell, numbers)| (cell.path(), numbers));
+        let foreign = self.0.foreign.iter().map(|(cell, numbers)| (cell.path(), numbers));
+        let rows: Vec<Row<'_>> = known.chain(foreign).collect();
+        let signals = rows.chunk_by(|([one, ..], _), ([next, ..], _)| one == next);
+        out.collect_map(signals.map(|rows| (rows[0].0[0], OfSignal(rows))))
     }
 }
 
 impl Serialize for OfSignal<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let subjects = self.0.chunk_by(|(one, _), (next, _)| one.subject == next.subject);
-        out.collect_map(subjects.map(|rows| (rows[0].0.subject.as_str(), OfSubject(rows))))
+        let subjects = self.0.chunk_by(|([_, one, _], _), ([_, next, _], _)| one == next);
+        out.collect_map(subjects.map(|rows| (rows[0].0[1], OfSubject(rows))))
     }
 }
 
 impl Serialize for OfSubject<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.0.iter().map(|(cell, numbers)| (cell.value.as_str(), numbers)))
+        out.collect_map(self.0.iter().map(|([_, _, value], numbers)| (value, numbers)))
     }
 }
 
-/// An object as its names and values, in the order in which they stand. Names with escapes are refused: none of ours has any.
-pub(super) struct Pairs<'a, T>(Vec<(&'a str, T)>);
+/// How much may be read.
+pub(super) struct Bounds {
+    /// Spans of time.
+    pub spans: usize,
+    /// Cells.
+    pub cells: usize,
+}
 
-/// The numbers of a cell.
-pub(super) struct Numbers(Vec<u64>);
+/// What was read, if there was not too much of it. What a newer program may have added beside it is passed over.
+#[derive(Default)]
+pub(super) struct Written<'a> {
+    pub format: Option<u64>,
+    pub health: Option<Health>,
+    spans: Vec<&'a str>,
+    counts: Vec<(Path<'a>, Vec<u64>)>,
+    /// Whether there was more than the bounds allow; then not all is here.
+    too_much: bool,
+}
 
-/// Counts as they were written.
-pub(super) type Nested<'a> = Pairs<'a, Pairs<'a, Pairs<'a, Numbers>>>;
+/// Reads statistics, or a table alone.
+pub(super) fn read<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Written<'a>, StatisticsError> {
+    let mut written = Written::default();
+    let mut from = serde_json::Deserializer::from_slice(bytes);
+    let read = All(bounds, &mut written)
+        .deserialize(&mut from)
+        .and_then(|()| from.end());
+    if written.too_much {
+        return Err(StatisticsError::TooMuch);
+    }
+    read.map_err(|error| StatisticsError::Nonsense(error.to_string()))?;
+    Ok(written)
+}
 
-impl<'a, 'de: 'a, T: Deserialize<'de>> Deserialize<'de> for Pairs<'a, T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Object<'a, T>(PhantomData<(&'a str, T)>);
+/// The object as a whole.
+struct All<'b, 'a>(&'b Bounds, &'b mut Written<'a>);
 
-        impl<'a, 'de: 'a, T: Deserialize<'de>> Visitor<'de> for Object<'a, T> {
-            type Value = Pairs<'a, T>;
+impl<'de> DeserializeSeed<'de> for All<'_, 'de> {
+    type Value = ();
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-
-        from.deserialize_map(Object(PhantomData))
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Numbers {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Array;
+impl<'de> Visitor<'de> for All<'_, 'de> {
+    type Value = ();
 
-        impl<'de> Visitor<'de> for Array {
-            type Value = Numbers;
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an array")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-                let mut numbers = Vec::with_capacity(DAYS);
-                while let Some(number) = array.next_element()? {
-                    numbers.push(number);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self(bounds, written) = self;
+        let (mut spans, mut counts) = (false, false);
+        while let Some(name) = map.next_key::<&str>()? {
+            let again = match name {
+                "format" => written.format.replace(map.next_value()?).is_some(),
+                "health" => written.health.replace(map.next_value()?).is_some(),
+                "spans" => {
+                    map.next_value_seed(Spans(bounds, written))?;
+                    std::mem::replace(&mut spans, true)
                 }
-                Ok(Numbers(numbers))
+                "counts" => {
+                    let path = [""; 3];
+                    let depth = 0;
+                    map.next_value_seed(Level {
+                        bounds,
+                        written,
+                        path,
+                        depth,
+                    })?;
+                    std::mem::replace(&mut counts, true)
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    false
+                }
+            };
+            if again {
+                return Err(A::Error::custom("a field stands there twice"));
             }
         }
-
-        from.deserialize_seq(Array)
+        if spans && counts {
+            Ok(())
+        } else {
+            Err(A::Error::custom("spans or counts are missing"))
+        }
     }
 }
 
-/// The table of what was read, if it makes sense.
-pub(super) fn table(
-    spans: &[&str],
-    counts: Nested<'_>,
-    most_spans: usize,
-    largest: u64,
-) -> Result<Table, StatisticsError> {
-    let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
-    if spans.len() > most_spans {
-        return nonsense("too many spans of time");
+/// The spans of time, in words.
+struct Spans<'b, 'a>(&'b Bounds, &'b mut Written<'a>);
+
+impl<'de> DeserializeSeed<'de> for Spans<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_seq(self)
     }
-    let spans = spans
-        .iter()
-        .map(|span| span.parse())
-        .collect::<Result<Vec<Span>, _>>()?;
-    let mut distinct = spans.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if distinct.len() != spans.len() {
-        return nonsense("a span of time stands there twice");
+}
+
+impl<'de> Visitor<'de> for Spans<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an array")
     }
-    let mut cells = Vec::new();
-    for (code, subjects) in counts.0 {
-        let Some(signal) = Signal::from_code(code) else {
-            return nonsense("an unknown signal");
-        };
-        for (subject, values) in subjects.0 {
-            for (value, Numbers(numbers)) in values.0 {
-                if numbers.len() > spans.len() {
-                    return nonsense("more numbers than spans of time");
-                }
-                if numbers.iter().any(|n| *n > largest) {
-                    return nonsense("a number beyond belief");
-                }
-                let cell = Cell {
-                    signal,
-                    subject: Label::stored(subject),
-                    value: Label::stored(value),
-                };
-                if (cell.subject.as_str(), cell.value.as_str()) != (subject, value) {
-                    return nonsense("a word that is no label");
-                }
-                cells.push((cell, numbers));
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        let Self(bounds, written) = self;
+        while let Some(span) = array.next_element()? {
+            if written.spans.len() == bounds.spans {
+                written.too_much = true;
+                return Err(A::Error::custom("too many spans of time"));
             }
+            written.spans.push(span);
+        }
+        Ok(())
+    }
+}
+
+/// The counts of a signal, of a subject or of a value. Names with escapes are refused: none of ours has any.
+struct Level<'b, 'a> {
+    bounds: &'b Bounds,
+    written: &'b mut Written<'a>,
+    path: Path<'a>,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Level<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        if self.depth < self.path.len() {
+            from.deserialize_map(self)
+        } else {
+            from.deserialize_seq(self)
         }
     }
-    let stood = cells.len();
-    // At once, because they were written in order.
-    let cells = BTreeMap::from_iter(cells);
-    if cells.len() != stood {
-        return nonsense("a cell stands there twice");
+}
+
+impl<'de> Visitor<'de> for Level<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("counts")
     }
-    Ok(Table { spans, cells })
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self {
+            bounds,
+            written,
+            mut path,
+            depth,
+        } = self;
+        while let Some(name) = map.next_key()? {
+            path[depth] = name;
+            let (written, depth) = (&mut *written, depth + 1);
+            map.next_value_seed(Level {
+                bounds,
+                written,
+                path,
+                depth,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        let Self {
+            bounds, written, path, ..
+        } = self;
+        if written.counts.len() == bounds.cells {
+            written.too_much = true;
+            return Err(A::Error::custom("too many cells"));
+        }
+        let mut numbers = Vec::with_capacity(written.spans.len().min(DAYS));
+        while let Some(number) = array.next_element()? {
+            numbers.push(number);
+        }
+        written.counts.push((path, numbers));
+        Ok(())
+    }
+}
+
+impl Written<'_> {
+    /// The table that was written, if it makes sense.
+    pub(super) fn table(self, largest: u64) -> Result<Table, StatisticsError> {
+        let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
+        let spans = self.spans.iter().map(|span| span.parse());
+        let spans = spans.collect::<Result<Vec<Span>, _>>()?;
+        let mut distinct = spans.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() != spans.len() {
+            return nonsense("a span of time stands there twice");
+        }
+        let stood = self.counts.len();
+        let (mut cells, mut foreign) = (Vec::with_capacity(stood), Vec::new());
+        for (path, numbers) in self.counts {
+            if numbers.len() > spans.len() {
+                return nonsense("more numbers than spans of time");
+            }
+            if numbers.iter().any(|n| *n > largest) {
+                return nonsense("a number beyond belief");
+            }
+            let [code, subject, value] = path;
+            let (subject, value) = (Label::stored(subject), Label::stored(value));
+            let labels = if let Some(signal) = Signal::from_code(code) {
+                cells.push((Cell { signal, subject, value }, numbers));
+                cells.last().map(|(cell, _)| cell.path())
+            } else {
+                let signal = Label::new(code);
+                foreign.push((Foreign { signal, subject, value }, numbers));
+                foreign.last().map(|(cell, _)| cell.path())
+            };
+            if labels != Some(path) {
+                return nonsense("a word that is no label");
+            }
+        }
+        // At once, because they were written in order.
+        let (cells, foreign) = (BTreeMap::from_iter(cells), BTreeMap::from_iter(foreign));
+        if cells.len() + foreign.len() != stood {
+            return nonsense("a cell stands there twice");
+        }
+        Ok(Table { spans, cells, foreign })
+    }
 }

@@ -24,6 +24,7 @@ fn small() -> Statistics {
     table.add("undated".parse().unwrap(), &cell(&Event::SearchFound), 7);
     Statistics {
         health: Health {
+            pack: "le-loi".to_owned(),
             edition: 4,
             version: "0.1.0".to_owned(),
             uptime_hours: 70,
@@ -44,7 +45,7 @@ fn statistics_are_plain_json() {
     assert_eq!(
         text,
         concat!(
-            r#"{"format":2,"health":{"edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0,"#,
+            r#"{"format":3,"health":{"pack":"le-loi","edition":4,"version":"0.1.0","uptime_hours":70,"free_mb":12000,"losses":0,"#,
             r#""card":"read-only","card_errors":0,"under_voltage":false,"temperature":null},"#,
             r#""spans":["2026-10-05","2026-10","undated"],"#,
             r#""counts":{"page-opened":{"khai-sinh":{"":[12,3]}},"search-found":{"":{"":[0,0,7]}}}}"#
@@ -68,18 +69,21 @@ fn what_makes_no_sense_is_refused() {
     refused("[12,3]", "[12,3,4,5]");
     refused("[12,3]", "[12,-3]");
     refused("[12,3]", "[12,3000000000]");
-    refused("page-opened", "person-seen");
+    refused("page-opened", "person seen");
+    refused("page-opened", "");
     refused("khai-sinh", "Tôi là Lê Thị B");
     refused("khai-sinh", "khai\\u002dsinh");
     refused("\"search-found\":{\"\":", "\"page-opened\":{\"khai-sinh\":");
-    refused("\"losses\":0", "\"losses\":0,\"name\":\"B\"");
     refused("0.1.0", "\\u0007");
-    refused("\"read-only\"", "\"lost\"");
-    let of_format = |format: &str| Statistics::from_json(good.replacen("\"format\":2", format, 1).as_bytes());
-    assert_eq!(
-        of_format("\"format\":3,\"new\":1"),
-        Err(StatisticsError::OtherFormat(3))
-    );
+    refused("le-loi", "Lê Lợi");
+    refused("\"losses\":0", "\"losses\":\"none\"");
+    refused("\"spans\":", "\"stretches\":");
+    refused("\"counts\":", "\"spans\":[],\"counts\":");
+    refused("\"health\":", "\"wealth\":");
+    let of_format = |format: &str| Statistics::from_json(good.replacen("\"format\":3", format, 1).as_bytes());
+    for newer in ["\"format\":4", "\"format\":4,\"spans\":3"] {
+        assert_eq!(of_format(newer), Err(StatisticsError::OtherFormat(4)));
+    }
     assert_eq!(of_format("\"format\":0"), Err(StatisticsError::OtherFormat(0)));
 }
 
@@ -91,10 +95,70 @@ fn the_first_format_is_still_read_and_says_nothing_of_the_card() {
         r#""counts":{"page-opened":{"khai-sinh":{"":[12,3]}},"search-found":{"":{"":[0,0,7]}}}}"#
     );
     let mut expected = small();
+    expected.health.pack.clear();
     expected.health.card = None;
     expected.health.card_errors = None;
     expected.health.under_voltage = None;
     assert_eq!(Statistics::from_json(old.as_bytes()), Ok(expected));
+}
+
+#[test]
+fn the_second_format_is_still_read_and_says_nothing_of_the_pack() {
+    let old = String::from_utf8(small().to_json()).unwrap();
+    let old = old.replacen("\"format\":3", "\"format\":2", 1);
+    let old = old.replacen("\"pack\":\"le-loi\",", "", 1);
+    let mut expected = small();
+    expected.health.pack.clear();
+    assert_eq!(Statistics::from_json(old.as_bytes()), Ok(expected));
+}
+
+/// A newer kiosk counts a signal more, has a field more, and its card is in a state that has no name yet.
+#[test]
+fn what_a_newer_kiosk_adds_is_carried_along_and_added_up() {
+    let newer = String::from_utf8(small().to_json()).unwrap();
+    let newer = newer.replacen("\"read-only\"", "\"melting\",\"humidity\":[1,{\"x\":2}]", 1);
+    let newer = newer.replacen(
+        "\"counts\":{",
+        "\"more\":{},\"counts\":{\"topic-asked\":{\"ho-khau\":{\"list\":[1,0,4],\"search\":[2]}},",
+        1,
+    );
+    let read = Statistics::from_json(newer.as_bytes()).unwrap();
+    assert_eq!(read.health.card, None);
+    assert_eq!(read.table.foreign(), BTreeMap::from([("topic-asked", 7)]));
+    let mut known = read.table.clone();
+    known.foreign.clear();
+    assert_eq!(known, small().table);
+
+    // It is stored, added up and cut to a period as the others are.
+    let mut sum = Table::from_json(&read.table.to_json()).unwrap();
+    assert_eq!(sum, read.table);
+    sum.merge(&read.table);
+    assert_eq!(sum.foreign(), BTreeMap::from([("topic-asked", 14)]));
+    let undated = sum.part(|span| span == Span::Undated);
+    assert_eq!(undated.foreign(), BTreeMap::from([("topic-asked", 8)]));
+    assert!(!undated.part(|span| span == Span::Undated).is_empty());
+    assert!(sum.part(|_| false).is_empty());
+}
+
+#[test]
+fn a_table_of_too_many_cells_or_spans_is_given_up_while_it_is_read() {
+    let of = |spans: &str, counts: &str| {
+        let json = format!(
+            r#"{{"format":3,"health":{{"edition":1,"version":"1","uptime_hours":1,"free_mb":null,"losses":0}},"spans":[{spans}],"counts":{{"rated":{{"a":{{{counts}}}}}}}}}"#
+        );
+        Statistics::from_json(json.as_bytes())
+    };
+    let cells = |n: usize| (0..n).map(|n| format!("\"c{n}\":[]")).collect::<Vec<_>>().join(",");
+    assert!(of("\"2026\"", &cells(MOST.cells)).is_ok());
+    assert_eq!(of("\"2026\"", &cells(MOST.cells + 1)), Err(StatisticsError::TooMuch));
+    let years = |n: usize| (1..=n).map(|n| format!("\"{n:04}\"")).collect::<Vec<_>>().join(",");
+    assert!(of(&years(MOST.spans), "").is_ok());
+    assert_eq!(of(&years(MOST.spans + 1), ""), Err(StatisticsError::TooMuch));
+    // Also if nothing after it makes sense.
+    assert_eq!(
+        of(&format!("{},5", years(MOST.spans + 1)), ""),
+        Err(StatisticsError::TooMuch)
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::session::Officer;
 use super::{App, PageError, page};
 use crate::office::chart;
 use crate::office::figures::{Answers, Figures, Funnel};
+use crate::office::report::FOREIGN;
 use crate::office::reporting;
 use crate::office::titles::{QuestionTitle, Titles};
 use crate::office::words::{self, is_few, percent, single};
@@ -36,6 +37,7 @@ pub async fn show(
         section { h2 { "Bài hướng dẫn được xem đến đâu" } (guides(&figures, &titles)) }
         section { h2 { "Câu hỏi hay bị trả lời sai" } (missed(&figures, &titles)) }
         section { h2 { "Tìm kiếm" } (searches(&figures, &titles)) }
+        @if !figures.foreign.is_empty() { section { h2 { "Số đếm mới" } (foreign(&figures)) } }
     };
     Ok(page(layout(&officer, Tab::Content, "Nội dung", &body)))
 }
@@ -159,6 +161,16 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
         p.hint { "Máy không lưu chữ người dân đã gõ, nên chỉ biết số lần tìm." }
         (table("Số lần tìm kiếm", &["Kết quả", "Lần", "Tỷ lệ"], &rows))
         @if !opened.is_empty() { (table("Trang được mở từ kết quả tìm kiếm", &["Trang", "Lần"], &opened)) }
+    }
+}
+
+/// What newer kiosks counted and this program has no words for.
+fn foreign(figures: &Figures) -> Markup {
+    let rows = figures.foreign.iter();
+    let rows: Vec<Vec<String>> = rows.map(|signal| vec![signal.id.clone(), single(signal.n)]).collect();
+    html! {
+        p.hint { "Máy tra cứu có chương trình mới hơn văn phòng. Số đếm vẫn được giữ đủ; cập nhật máy chủ thì sẽ hiện rõ tên." }
+        (table(FOREIGN, &["Mã của số đếm", "Lần"], &rows))
     }
 }
 

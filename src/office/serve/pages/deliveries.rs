@@ -113,21 +113,16 @@ async fn take_one(
     kiosks: &mut BTreeSet<(String, String)>,
 ) -> Result<Taken, PageError> {
     let now = (app.now)();
-    let received = match app.receiver.check(bytes, now).await {
-        Ok(received) => received,
-        Err(ReceiveError::Bundle(error)) => {
-            tracing::warn!("a file that is no bundle: {error}");
-            let words = match error {
-                BundleError::OtherFormat { .. } => "Tệp này cần chương trình văn phòng mới hơn. Mời gọi kỹ thuật viên.",
-                _ => "Tệp này không phải tệp số liệu trọn vẹn của một máy tra cứu. Mời lấy lại từ máy.",
-            };
-            return Ok(Taken::badly(file, words));
-        }
-        Err(error) => return Err(error.into()),
+    let introduced = match app.receiver.introduce(bytes).await {
+        Ok(introduced) => introduced,
+        Err(error) => return no_bundle(file, error),
     };
-    let id = received.kiosk.clone();
-    let sequence = received.sequence;
-    let answer = app.receiver.keep(received, now).await?;
+    let id = introduced.kiosk().to_owned();
+    let sequence = introduced.sequence();
+    let answer = match app.receiver.take(introduced, now).await {
+        Ok(answer) => answer,
+        Err(error) => return no_bundle(file, error),
+    };
     if matches!(answer, Answer::Stored(_) | Answer::Refused(..))
         && let Some(kiosk) = app.store.kiosk(&id).await?
     {
@@ -144,6 +139,19 @@ async fn take_one(
         ),
         Answer::Retired => Taken::badly(file, "Không nhận: máy này đã ngừng sử dụng. Tệp được để riêng."),
     })
+}
+
+/// A file that is no bundle, or a failure that is not the file's.
+fn no_bundle(file: String, error: ReceiveError) -> Result<Taken, PageError> {
+    let ReceiveError::Bundle(error) = error else {
+        return Err(error.into());
+    };
+    tracing::warn!("a file that is no bundle: {error}");
+    let words = match error {
+        BundleError::OtherFormat { .. } => "Tệp này cần chương trình văn phòng mới hơn. Mời gọi kỹ thuật viên.",
+        _ => "Tệp này không phải tệp số liệu trọn vẹn của một máy tra cứu. Mời lấy lại từ máy.",
+    };
+    Ok(Taken::badly(file, words))
 }
 
 impl Taken {

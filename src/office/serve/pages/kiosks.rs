@@ -176,6 +176,7 @@ pub async fn show(
         (facts(&kiosk))
         (troubles(&kiosk))
         (gaps(&app, &kiosk).await?)
+        (undecided(&app, &id).await?)
         (aside(&app, &id).await?)
         p.links {
             a href=(format!("{path}/receipt")) { "Tải biên nhận để chép vào USB" }
@@ -218,7 +219,10 @@ fn facts(kiosk: &Kiosk) -> Markup {
         ),
         (
             "Nội dung đang hiện",
-            known(count(kiosk.edition).map(|edition| format!("ấn bản {edition}"))),
+            known(count(kiosk.edition).map(|edition| match &kiosk.pack {
+                Some(pack) => format!("{pack}, ấn bản {edition}"),
+                None => format!("ấn bản {edition}"),
+            })),
         ),
         ("Phiên bản chương trình", known(kiosk.version.clone())),
         (
@@ -277,6 +281,19 @@ async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
     })
 }
 
+/// What nobody can decide yet, so that a person learns of it.
+async fn undecided(app: &App, id: &str) -> Result<Markup, PageError> {
+    let waiting = app.store.how_many_wait(id).await?;
+    Ok(html! {
+        @if waiting > 0 {
+            p.trouble {
+                "Có " (number(waiting)) " gói đã đến mà chưa được tính: có ngày chưa đến, hoặc cần chương trình văn phòng mới hơn. "
+                "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
+            }
+        }
+    })
+}
+
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
     let aside = app.store.aside(Some(id), MOST_ASIDE).await?;
     let rows = aside
@@ -316,7 +333,7 @@ pub async fn accept(
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
         return Err(PageError::Wrong(format!("Tên máy có từ 1 đến {LONGEST_NAME} chữ.")));
     }
-    if !receive::accept(&app.store, &id, name, (app.now)()).await? {
+    if !receive::accept(&app.store, &id, name, (app.now)(), app.built).await? {
         return Err(PageError::NotFound);
     }
     tracing::info!(kiosk = id, by = officer.name, "accepted");
@@ -378,6 +395,7 @@ mod tests {
             newest: 2,
             stored: 2,
             newest_made: None,
+            pack: None,
             edition: Some(1),
             version: None,
             uptime_hours: None,
