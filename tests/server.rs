@@ -77,21 +77,25 @@ fn introduction(key: &Key) -> Vec<u8> {
 }
 
 fn numbered(key: &Key, sequence: u64) -> Vec<u8> {
+    let health = Health {
+        version: "0.1.0".to_owned(),
+        ..Health::default()
+    };
+    let table = Table::default();
+    let payload = Statistics { health, table }.to_json();
+    bundle_of(key, sequence, &String::from_utf8(payload).expect("JSON"))
+}
+
+/// A bundle of statistics with this payload.
+fn bundle_of(key: &Key, sequence: u64, payload: &str) -> Vec<u8> {
     let head = Head {
         kind: Kind::Statistics,
         id: key.public().expect("a key").kiosk_id(),
         sequence,
         created: String::new(),
     };
-    let health = Health {
-        version: "0.1.0".to_owned(),
-        ..Health::default()
-    };
-    let table = Table::default();
-    let statistics = Statistics { health, table };
-    let (payload, mut bundle) = (statistics.to_json(), Vec::new());
-    let mut scratch = Cursor::new(Vec::new());
-    bundle::write(head, &mut payload.as_slice(), &mut scratch, key, &mut bundle).expect("a bundle");
+    let (mut bundle, mut scratch) = (Vec::new(), Cursor::new(Vec::new()));
+    bundle::write(head, &mut payload.as_bytes(), &mut scratch, key, &mut bundle).expect("a bundle");
     bundle
 }
 
@@ -192,6 +196,45 @@ fn the_program_takes_bundles_and_a_person_decides_about_kiosks() {
     }
 }
 
+#[test]
+fn what_a_newer_kiosk_counts_is_kept_and_shown_by_its_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write_key(folder.path(), &Key::generate().expect("a key"));
+    let program = Program::start(folder.path(), &[]);
+    let key = Key::generate().expect("a key");
+    let id = key.public().expect("a key").kiosk_id();
+    assert_eq!(post(&program.url, &introduction(&key)).status, 202);
+    assert!(
+        run(folder.path(), &["kiosks", "accept", &id, "--name", "Sảnh"])
+            .status
+            .success()
+    );
+
+    let newer = concat!(
+        r#"{"format":3,"health":{"pack":"le-loi","edition":4,"version":"0.9.0","uptime_hours":7,"free_mb":1,"losses":0,"fans":2},"#,
+        r#""spans":["2026-10-05"],"counts":{"page-opened":{"khai-sinh":{"":[12]}},"#,
+        r#""topic-asked":{"ho-khau":{"list":[30],"search":[8]}}}}"#
+    );
+    assert_eq!(post(&program.url, &bundle_of(&key, 2, newer)).status, 200);
+    let arguments = [
+        "report",
+        "--from",
+        "2026-10-01",
+        "--to",
+        "2026-10-31",
+        "--format",
+        "csv",
+        "-o",
+        "report.csv",
+    ];
+    let made = run(folder.path(), &arguments);
+    assert!(made.status.success(), "{}", words(&made));
+    let report = fs::read_to_string(folder.path().join("report.csv")).expect("a report");
+    let row = report.lines().find(|line| line.contains("topic-asked"));
+    assert!(row.is_some_and(|row| row.contains("38")), "{report}");
+    assert!(report.contains("chưa biết tên"), "{report}");
+}
+
 /// A bundle of 10 KB that unpacks to 4 MiB of cells without a number.
 fn swollen(key: &Key, sequence: u64) -> Vec<u8> {
     let mut payload = String::from(
@@ -201,14 +244,7 @@ fn swollen(key: &Key, sequence: u64) -> Vec<u8> {
         payload.push_str(",\"x\":[]");
     }
     payload.push_str("}}}}");
-    let head = Head {
-        kind: Kind::Statistics,
-        id: key.public().expect("a key").kiosk_id(),
-        sequence,
-        created: String::new(),
-    };
-    let (mut bundle, mut scratch) = (Vec::new(), Cursor::new(Vec::new()));
-    bundle::write(head, &mut payload.as_bytes(), &mut scratch, key, &mut bundle).expect("a bundle");
+    let bundle = bundle_of(key, sequence, &payload);
     assert!(bundle.len() < 16 * 1024, "{}", bundle.len());
     bundle
 }
