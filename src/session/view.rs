@@ -228,6 +228,7 @@ pub enum Label {
     VietnameseOnly,
     SomeInEnglish,
     WellDone,
+    TryAgain,
     StaffHint,
     PortalPhone,
     TranscriptOnly,
