@@ -21,6 +21,7 @@ use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Event;
 use commune_kiosk::usage::stamp::Stamp;
 use commune_kiosk::usage::statistics::Health;
+use commune_kiosk::usage::store;
 
 fn kiosk(content: &Path, arguments: &[&str]) -> Output {
     let mut kiosk = Command::new(env!("CARGO_BIN_EXE_kiosk"));
@@ -225,7 +226,12 @@ fn the_keys_of_the_settings_are_those_that_packs_are_checked_with() {
         ),
         ("[office]\nkeys = [\"nowhere.pub\"]", "nowhere.pub can't be read"),
         ("[office]\nkey = \"office.pub\"", "line 2 of "),
+        ("[office]\nkeys = office.pub", "[office] of the settings is not used"),
         ("\n[sync]\nperiod = \"hour\"", "line 3 of "),
+        (
+            "[office]\nkeys = [\"office.pub\"]\n[sync]\nperiod = \"hour\"",
+            "bị thiếu phần cuối",
+        ),
     ] {
         fs::write(&settings, text).expect("written");
         let data = dir.path().join("data").to_string_lossy().into_owned();
@@ -334,6 +340,7 @@ fn a_kiosk_tells_how_it_is_and_what_it_does_not_have_is_absent() {
         "turn_off",
         "outbox_waiting",
         "outbox_acknowledged",
+        "counts",
         "losses",
         "watchdog",
         "watchdog_state",
@@ -355,6 +362,7 @@ fn a_kiosk_tells_how_it_is_and_what_it_does_not_have_is_absent() {
         "presence",
         "staff_key",
         "outbox_waiting",
+        "counts",
         "losses",
     ] {
         assert_eq!(
@@ -412,6 +420,7 @@ fn a_kiosk_that_has_run_tells_who_it_is_and_what_waits_and_nobodys_password() {
     );
     assert_eq!((&json["losses"], &json["rotation"]), (&0.into(), &90.into()));
     assert_eq!((&json["canary"], &json["settings"]), (&"fine".into(), &"fine".into()));
+    assert_eq!(json["counts"], "fine");
     assert!(
         json["free_bytes"].as_u64() <= json["total_bytes"].as_u64() && json["total_bytes"].is_u64(),
         "{json}"
@@ -424,10 +433,73 @@ fn a_kiosk_that_has_run_tells_who_it_is_and_what_waits_and_nobodys_password() {
     );
     assert!(!format!("{lines:?}").contains("mật khẩu"));
 
-    fs::write(data.join("kiosk.toml"), format!("{settings}\npasword = \"mật khẩu\"")).expect("written");
-    let (lines, json) = status(data);
-    assert_eq!(json["settings"], "wrong");
-    assert!(!format!("{lines:?}").contains("mật khẩu"));
+    for (more, state) in [
+        ("pasword = \"mật khẩu\"", "unknown"),
+        ("country = \"vn\"", "wrong"),
+        ("[office]\nurl = mật khẩu", "wrong"),
+    ] {
+        fs::write(data.join("kiosk.toml"), format!("{settings}\n{more}")).expect("written");
+        let (lines, json) = status(data);
+        assert_eq!(
+            (&json["settings"], &json["rotation"]),
+            (&state.into(), &90.into()),
+            "{more}"
+        );
+        assert!(!format!("{lines:?}").contains("mật khẩu"));
+    }
+}
+
+#[test]
+fn a_slip_about_the_office_turns_no_picture_and_takes_no_network_away() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let settings = dir.path().join("kiosk.toml");
+    let text =
+        "[office]\nurl = https://kiosk.example\n[hardware]\nrotation = 90\nvolume = 3\n[network]\nwifi = \"UBND\"\n";
+    fs::write(&settings, text).expect("written");
+    let root = dir.path().join("root");
+    let arguments = [
+        "--config",
+        &settings.to_string_lossy(),
+        "set-up",
+        "--root",
+        &root.to_string_lossy(),
+    ];
+    let output = kiosk(Path::new("no-factory"), &arguments);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(output.status.success(), "{said}");
+    let written = |name: &str| fs::read_to_string(root.join("run").join(name)).expect("written");
+    assert_eq!(written("commune-kiosk/environment"), "SLINT_KMS_ROTATION=90\n");
+    assert!(written("udev/rules.d/71-kiosk-touch.rules").contains("LIBINPUT_CALIBRATION_MATRIX"));
+    assert!(written("commune-kiosk/wpa_supplicant.conf").contains("ssid="));
+    let settings = settings.display();
+    for line in [
+        format!("line 2 of {settings}: can't be understood; nothing of [office] is used"),
+        format!("line 5 of {settings} is no setting that this program knows, and is passed over"),
+    ] {
+        assert!(said.contains(&line), "{said}");
+    }
+}
+
+#[test]
+fn the_counts_of_a_newer_program_are_said_to_be_that_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let now = Stamp::dated(Duration::ZERO, common::morning());
+    drop(Log::open(Some(dir.path()), now));
+    let newer = rusqlite::Connection::open(dir.path().join(store::FILE)).expect("a database");
+    newer.pragma_update(None, "user_version", 2).expect("a newer format");
+    drop(newer);
+    let output = kiosk(&content_folder(), &["--data", &dir.path().to_string_lossy(), "counts"]);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said.contains("of a newer program (format 2, this one knows 1) and are left as they are"),
+        "{said}"
+    );
+    let (_, json) = status(dir.path());
+    assert_eq!(
+        (&json["counts"], &json["losses"]),
+        (&"newer".into(), &serde_json::Value::Null)
+    );
 }
 
 #[test]

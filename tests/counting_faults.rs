@@ -1,4 +1,4 @@
-//! What may happen to `usage.db` in a commune hall: no folder, a read-only card, a power cut, a kill, damage.
+//! What may happen to `usage.db` in a commune hall: no folder, a read-only card, a power cut, a kill, damage, a newer program.
 //! Residents notice nothing, and no count that was flushed is lost without being reported.
 
 use std::fs;
@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::{Event, Signal};
 use commune_kiosk::usage::stamp::Stamp;
 use commune_kiosk::usage::store::{self, StoreError};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 fn at(seconds: u64) -> Stamp {
@@ -169,6 +171,89 @@ fn a_power_cut_loses_whole_flushes_from_the_end_and_only_those_that_never_reache
         last = opened;
     }
     assert_eq!(150, last);
+}
+
+/// What a newer program leaves: another format, a table of its own. `is_cut` by the power: then the file still says the old
+/// format, and only its log knows better.
+fn folder_of_a_newer_program(is_cut: bool) -> TempDir {
+    let dir = folder_with(3);
+    let newer = Connection::open(dir.path().join(store::FILE)).unwrap();
+    newer
+        .execute_batch("CREATE TABLE more (n INTEGER); INSERT INTO more VALUES (42); PRAGMA user_version = 2")
+        .unwrap();
+    if !is_cut {
+        return dir;
+    }
+    let cut = tempfile::tempdir().unwrap();
+    for name in [store::FILE, "usage.db-wal"] {
+        fs::copy(dir.path().join(name), cut.path().join(name)).unwrap();
+    }
+    cut
+}
+
+/// The database and its log, byte for byte; an empty log is none.
+fn bytes(dir: &Path) -> [Vec<u8>; 2] {
+    [store::FILE, "usage.db-wal"].map(|name| fs::read(dir.join(name)).unwrap_or_default())
+}
+
+#[test]
+fn the_counts_of_a_newer_program_are_left_alone_until_it_is_back() {
+    for is_cut in [false, true] {
+        let dir = folder_of_a_newer_program(is_cut);
+        let before = bytes(dir.path());
+        assert_eq!(is_cut, !before[1].is_empty());
+
+        let mut log = Log::open(Some(dir.path()), at(0));
+        log.count(&Event::SearchFound, at(1));
+        for second in [40, 80, 120] {
+            log.tick(at(second));
+        }
+        log.flush(at(121));
+        let health = log.health();
+        assert!(health.newer && health.losses == 0, "{health:?}");
+        assert!(health.trouble.unwrap().contains("newer program (format 2"));
+        assert_eq!(1, log.counters().unwrap().total(Signal::SearchFound), "in memory");
+        assert!(!log.is_due(Share::Month, at(100_000)), "nothing of it leaves");
+        assert!(matches!(store::read(dir.path()), Err(StoreError::Newer(2))));
+        drop(log);
+
+        assert!(bytes(dir.path()) == before, "untouched; cut: {is_cut}");
+        let names: Vec<_> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains("damaged") || name.contains("new"))
+            .collect();
+        assert_eq!(names, Vec::<String>::new());
+
+        // The newer program is back, and finds everything.
+        let newer = Connection::open(dir.path().join(store::FILE)).unwrap();
+        let more: i64 = newer.query_row("SELECT n FROM more", [], |row| row.get(0)).unwrap();
+        let opened: i64 = newer
+            .query_row("SELECT sum(n) FROM counts", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!((42, 15), (more, opened));
+    }
+}
+
+#[test]
+fn a_log_that_counts_in_memory_goes_on_when_the_newer_database_is_moved_away() {
+    let dir = folder_of_a_newer_program(false);
+    let mut log = Log::open(Some(dir.path()), at(0));
+    log.count(&Event::SearchFound, at(1));
+    log.tick(at(40));
+    fs::rename(dir.path().join(store::FILE), dir.path().join("for-the-newer-one")).unwrap();
+    log.tick(at(80));
+    assert_eq!((None, false), (log.health().trouble, log.health().newer));
+    assert_eq!(1, store::read(dir.path()).unwrap().counters.total(Signal::SearchFound));
+}
+
+#[test]
+fn an_older_format_is_set_aside_as_ever() {
+    let dir = folder_with(1);
+    let older = Connection::open(dir.path().join(store::FILE)).unwrap();
+    older.pragma_update(None, "user_version", 0).unwrap();
+    drop(older);
+    assert_eq!(1, still_counts(dir.path()));
 }
 
 /// Not a test of its own: the kiosk that the next test kills. It says each time that a flush is done.

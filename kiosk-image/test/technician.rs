@@ -69,10 +69,10 @@ fn files_on_the_boot_partition_set_the_machine_up_and_a_mistake_stops_nobody() {
     assert_eq!(machine.asks("systemctl is-active kiosk-ssh").text, "inactive");
     assert!(is_silent(port), "somebody answers on port 22");
     let status = machine.runs("kiosk-status");
-    assert!(status.contains("settings\twrong\n"), "{status}");
+    assert!(status.contains("settings\tunknown\n"), "{status}");
     let journal = machine.runs("journalctl --boot --no-pager");
     assert!(
-        journal.contains("line 3 of /boot/firmware/kiosk/kiosk.toml can't be understood"),
+        journal.contains("line 3 of /boot/firmware/kiosk/kiosk.toml is no setting that this program knows"),
         "the line is not named"
     );
     assert!(!journal.contains("xin chao"), "the password stands in the journal");

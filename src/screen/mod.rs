@@ -40,6 +40,17 @@ use pictures::Pictures;
 /// How often time is told to the session: the countdown of the idle warning counts seconds.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long after the last thing that happened the counts are written: by then its frame is painted. A slow card makes whoever
+/// writes wait for seconds, and the screen has only this thread.
+///
+/// Slint's event loops paint after they have called what is due, so this must not be due in the turn that brought the touch;
+/// six frames leave room for a column that is measured in one frame and shown in the next.
+const AFTER_THE_FRAME: Duration = Duration::from_millis(100);
+
+/// How often it is put off for the sake of another frame. Fingers that drum, or a panel that touches itself, don't keep it off for
+/// more than these times [`AFTER_THE_FRAME`].
+const MOST_PUT_OFF: u32 = 50;
+
 /// The running touchscreen: window, session and counters wired together.
 pub struct Kiosk {
     acts: Acts,
@@ -55,12 +66,17 @@ pub struct Kiosk {
     column: ColumnAdapter,
     shown: RefCell<Option<View>>,
     ticks: Timer,
+    writing: Timer,
+    /// How often it was put off.
+    put_off: Cell<u32>,
+    /// Whether a visit has ended, and its counts were not written yet.
+    visit_over: Cell<bool>,
 }
 
 /// Finds out what the machine is like, for the staff page.
 pub type FindFacts = Box<dyn Fn(&Log, Stamp) -> Facts>;
 
-/// Closes what is over, for the office.
+/// Closes what is over, for the office. Called when the counts are written.
 pub type Collect = Box<dyn FnMut(&mut Log, Stamp)>;
 
 /// Dims the backlight, or wakes it; says whether there is one.
@@ -107,6 +123,9 @@ impl Kiosk {
             column: ColumnAdapter::new(&app),
             shown: RefCell::new(None),
             ticks: Timer::default(),
+            writing: Timer::default(),
+            put_off: Cell::new(0),
+            visit_over: Cell::new(false),
             staff: RefCell::new(None),
             collect: RefCell::new(None),
             dim: RefCell::new(None),
@@ -127,6 +146,10 @@ impl Kiosk {
         kiosk
             .ticks
             .start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
+        let write = acts.clone();
+        kiosk
+            .writing
+            .start(TimerMode::SingleShot, AFTER_THE_FRAME, move || write.with(Self::write));
         kiosk.act(Action::Tick);
         Ok(kiosk)
     }
@@ -220,17 +243,39 @@ impl Kiosk {
         log.flush((self.now)());
     }
 
-    /// Tells the session what happened and shows what it says.
+    /// Tells the session what happened and shows what it says. What was counted is in memory then; it is written once this is
+    /// painted.
     pub fn act(&self, action: Action) {
         let now = (self.now)();
         let effects = self.session.borrow_mut().handle(action, now);
         self.carry_out(effects, now);
-        self.log.borrow_mut().tick(now);
-        if let Some(collect) = &mut *self.collect.borrow_mut() {
-            collect(&mut self.log.borrow_mut(), now);
-        }
         frame::set_clock(&self.app, now);
         self.show();
+    }
+
+    fn write_later(&self) {
+        let put_off = if self.writing.running() {
+            self.put_off.get() + 1
+        } else {
+            0
+        };
+        if put_off <= MOST_PUT_OFF {
+            self.put_off.set(put_off);
+            self.writing.restart();
+        }
+    }
+
+    /// Writes what waits for the disk, and closes what is over.
+    fn write(&self) {
+        let now = (self.now)();
+        let mut log = self.log.borrow_mut();
+        if self.visit_over.take() {
+            log.flush(now);
+        }
+        log.tick(now);
+        if let Some(collect) = &mut *self.collect.borrow_mut() {
+            collect(&mut log, now);
+        }
     }
 
     /// What is on the screen now.
@@ -243,7 +288,7 @@ impl Kiosk {
         for effect in effects {
             match effect {
                 Effect::Count(event) => self.log.borrow_mut().count(&event, now),
-                Effect::VisitOver => self.log.borrow_mut().flush(now),
+                Effect::VisitOver => self.visit_over.set(true),
                 Effect::NewContent => {
                     self.pictures.forget();
                     self.shown.replace(None);
@@ -293,7 +338,8 @@ impl Kiosk {
         }
     }
 
-    /// Brings the screen up to the session's view; what is equal is not touched, so nothing is drawn without a change.
+    /// Brings the screen up to the session's view; what is equal is not touched, so nothing is drawn without a change. Whatever
+    /// waits for the disk goes on waiting until this is painted.
     fn show(&self) {
         let view = self.session.borrow().view();
         let before = self.shown.replace(None);
@@ -315,6 +361,7 @@ impl Kiosk {
         if let Some(pages) = self.column.pages(page).filter(|&pages| pages != known) {
             self.act(Action::LaidOut { pages });
         }
+        self.write_later();
     }
 }
 

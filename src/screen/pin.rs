@@ -28,6 +28,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
     };
     let page = app.global::<ui::PinPage>();
     page.set_typed(i32::try_from(pin.typed).unwrap_or_default());
+    page.set_ready(pin.ready);
     page.set_wrong(pin.wrong);
     page.set_wait(i32::try_from(pin.wait).unwrap_or(i32::MAX));
 }

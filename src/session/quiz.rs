@@ -107,6 +107,12 @@ impl Round {
     pub fn score(&self) -> usize {
         self.asked.iter().filter(|asked| asked.is_right()).count()
     }
+
+    /// Whether eight of ten were: then it can be praised and be true.
+    #[must_use]
+    pub fn went_well(&self) -> bool {
+        self.score() * 10 >= self.asked.len() * 8
+    }
 }
 
 #[cfg(test)]
@@ -159,6 +165,29 @@ mod tests {
             ids.sort_unstable();
             ids.dedup();
             prop_assert_eq!(ids.len(), round.asked.len());
+        }
+    }
+
+    #[test]
+    fn eight_of_ten_went_well() {
+        for (questions, right, well) in [
+            (10, 0, false),
+            (10, 7, false),
+            (10, 8, true),
+            (3, 2, false),
+            (3, 3, true),
+        ] {
+            let mut round = Round::draw(quiz(questions, 4, 1), 7);
+            for at in 0..questions {
+                let place = round.asked[at].right_place();
+                assert!(round.answer(if at < right { place } else { (place + 1) % 4 }).is_some());
+                round.advance();
+            }
+            assert_eq!(
+                (round.score(), round.went_well()),
+                (right, well),
+                "{right} of {questions}"
+            );
         }
     }
 

@@ -96,6 +96,7 @@ fn screen(session: &Session) -> Screen {
         Route::Sorry => Screen::Sorry,
         Route::Pin => Screen::Pin(PinBox {
             typed: session.pin.typed(),
+            ready: session.pin.can_be_tried(session.now),
             wrong: session.pin.was_wrong(),
             wait: session.pin.wait(session.now),
         }),

@@ -1,7 +1,8 @@
 //! The staff page: who may see it, and what it says.
 //!
 //! There is one PIN, kept as an argon2 hash in the kiosk's configuration; without one the page does not exist. Wrong tries
-//! are answered later and later, also after the visit is over. Begin with [`Pin`].
+//! are answered later and later, also after the visit is over; but the words "wrong" are for whoever tried, and not for the
+//! next one who opens the page. Begin with [`Pin`].
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use argon2::{Argon2, password_hash};
 
 use crate::usage::stamp::Stamp;
 
-/// The fewest digits of a PIN: with the waiting below, a million take years.
+/// The fewest digits of a PIN.
 pub const FEWEST_DIGITS: usize = 6;
 
 /// More digits than these nobody types.
@@ -20,8 +21,9 @@ const MOST_DIGITS: usize = 12;
 /// The wait after the first wrong try; each later one waits three times as long.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 
-/// The longest wait.
-const LONGEST_WAIT: Duration = Duration::from_mins(15);
+/// The longest wait, and no longer: a child that plays with the keys must not lock staff out. Whoever tries day and night has
+/// 1,440 tries a day, and a year of them for an even chance at one PIN in a million ([`FEWEST_DIGITS`]); standing in the hall.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// Makes the hash of a PIN, for the configuration.
 ///
@@ -43,7 +45,10 @@ pub struct Pin {
     /// In the PHC string format.
     hash: Option<String>,
     digits: String,
+    /// Wrong tries since the last right one.
     wrong: u32,
+    /// Whether one of them was since the page was opened.
+    wrong_here: bool,
     /// Monotonic time until which nobody is listened to.
     closed_until: Duration,
 }
@@ -57,6 +62,8 @@ pub enum Try {
     Wrong,
     /// Nobody listens yet.
     TooSoon,
+    /// Not enough digits for a PIN: no try at all.
+    TooShort,
 }
 
 impl Pin {
@@ -84,10 +91,16 @@ impl Pin {
         self.digits.len()
     }
 
-    /// Whether the last try was wrong.
+    /// Whether there was a wrong try since the page was opened.
     #[must_use]
     pub fn was_wrong(&self) -> bool {
-        self.wrong > 0
+        self.wrong_here
+    }
+
+    /// Whether there are enough digits for a try, and somebody listens.
+    #[must_use]
+    pub fn can_be_tried(&self, now: Stamp) -> bool {
+        self.digits.len() >= FEWEST_DIGITS && self.wait(now) == 0
     }
 
     /// Seconds until the next try is listened to; 0 if it is now.
@@ -109,13 +122,17 @@ impl Pin {
         self.digits.pop();
     }
 
-    /// Forgets what has been typed; wrong tries are remembered.
+    /// Forgets what has been typed, for whoever opens the page next; how long to wait is remembered.
     pub fn clear(&mut self) {
         self.digits.clear();
+        self.wrong_here = false;
     }
 
-    /// Tries what has been typed.
+    /// Tries what has been typed, if it is long enough.
     pub fn try_open(&mut self, now: Stamp) -> Try {
+        if self.digits.len() < FEWEST_DIGITS {
+            return Try::TooShort;
+        }
         let typed = std::mem::take(&mut self.digits);
         if self.wait(now) > 0 {
             return Try::TooSoon;
@@ -124,9 +141,7 @@ impl Pin {
             .hash
             .as_deref()
             .and_then(|hash| PasswordHash::new(hash).ok())
-            .is_some_and(|hash| {
-                typed.len() >= FEWEST_DIGITS && Argon2::default().verify_password(typed.as_bytes(), &hash).is_ok()
-            });
+            .is_some_and(|hash| Argon2::default().verify_password(typed.as_bytes(), &hash).is_ok());
         if right {
             self.wrong = 0;
             return Try::Open;
@@ -135,6 +150,7 @@ impl Pin {
             .saturating_mul(3_u32.saturating_pow(self.wrong))
             .min(LONGEST_WAIT);
         self.wrong += 1;
+        self.wrong_here = true;
         self.closed_until = now.monotonic + wait;
         Try::Wrong
     }
@@ -202,10 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn the_right_pin_opens_and_wrong_ones_wait_longer_and_longer() {
+    fn the_right_pin_opens_and_wrong_ones_wait_longer_and_longer_up_to_a_minute() {
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
         let mut now = 0;
-        for wait in [5, 15, 45, 135, 405, 900, 900] {
+        for wait in [5, 15, 45, 60, 60, 60] {
             assert_eq!(type_in(&mut pin, "123456", at(now)), Try::Wrong);
             assert_eq!(pin.wait(at(now)), wait);
             assert_eq!(
@@ -237,6 +253,32 @@ mod tests {
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
         pin.push('x');
         assert_eq!(pin.typed(), 0);
-        assert_eq!(type_in(&mut pin, "2718", at(0)), Try::Wrong);
+    }
+
+    #[test]
+    fn what_is_too_short_is_no_try() {
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        for _ in 0..20 {
+            assert_eq!(pin.try_open(at(0)), Try::TooShort, "nothing typed");
+        }
+        assert_eq!(type_in(&mut pin, "27182", at(0)), Try::TooShort);
+        assert!(!pin.was_wrong() && pin.wait(at(0)) == 0 && !pin.can_be_tried(at(0)));
+        pin.push('8');
+        assert!(pin.can_be_tried(at(0)), "what was typed still stands");
+        assert_eq!(pin.try_open(at(0)), Try::Open);
+    }
+
+    #[test]
+    fn the_next_one_is_not_greeted_with_somebody_elses_mistake_and_still_waits() {
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        assert_eq!(type_in(&mut pin, "123456", at(0)), Try::Wrong);
+        assert!(pin.was_wrong());
+        pin.clear();
+        assert!(!pin.was_wrong());
+        "271828".chars().for_each(|digit| pin.push(digit));
+        assert!(!pin.can_be_tried(at(1)), "five seconds");
+        assert_eq!(pin.try_open(at(1)), Try::TooSoon);
+        assert!(!pin.was_wrong(), "who came too soon is not told that it was wrong");
+        assert_eq!(type_in(&mut pin, "271828", at(5)), Try::Open);
     }
 }

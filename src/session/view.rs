@@ -92,7 +92,9 @@ pub struct SearchBox {
 pub struct PinBox {
     /// How many digits have been typed.
     pub typed: usize,
-    /// Whether the last try was wrong.
+    /// Whether they can be tried.
+    pub ready: bool,
+    /// Whether there was a wrong try since the page was opened.
     pub wrong: bool,
     /// Seconds until the next try is listened to.
     pub wait: u64,
@@ -226,6 +228,7 @@ pub enum Label {
     VietnameseOnly,
     SomeInEnglish,
     WellDone,
+    TryAgain,
     StaffHint,
     PortalPhone,
     TranscriptOnly,

@@ -42,7 +42,7 @@ pub struct Log {
     sealed_waits: bool,
     /// Whether this run has closed without knowing the date.
     closed_without_a_date: bool,
-    trouble: Option<String>,
+    trouble: Option<StoreError>,
 }
 
 /// How the counting is doing, for the staff page.
@@ -54,6 +54,8 @@ pub struct Health {
     pub waiting: usize,
     /// How many damaged databases were set aside in this folder.
     pub losses: u64,
+    /// Whether the trouble is that the database is a newer program's, which was left alone: nothing of it is lost.
+    pub newer: bool,
 }
 
 impl Log {
@@ -115,9 +117,10 @@ impl Log {
     #[must_use]
     pub fn health(&self) -> Health {
         Health {
-            trouble: self.trouble.clone(),
+            trouble: self.trouble.as_ref().map(ToString::to_string),
             waiting: self.pending.len(),
             losses: self.store.as_ref().map_or(0, Store::losses),
+            newer: matches!(self.trouble, Some(StoreError::Newer(_))),
         }
     }
 
@@ -267,7 +270,7 @@ impl Log {
                 if self.trouble.is_none() && self.dir.is_some() {
                     tracing::warn!(%error, "counts are kept in memory only");
                 }
-                self.trouble = Some(error.to_string());
+                self.trouble = Some(error);
                 self.waiting = Some(now.monotonic);
             }
         }

@@ -1,7 +1,8 @@
 //! `usage.db`: the counters on disk, one row for each cell of each period.
 //!
 //! A flush is one transaction that adds to totals; a power cut loses what was not flushed and nothing else. A damaged file
-//! is set aside, and its loss counted.
+//! is set aside, and its loss counted. A file of a newer program is not ours to judge: it is left as it is, for the day when
+//! the newer program runs again.
 //!
 //! The tables hold no order in which things happened. A journal of flushes would take about half the writing of a table of
 //! totals, and was refused: its rows would be, in all but name, a row for each visit. For the same reason the write-ahead
@@ -16,6 +17,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::batch::Closed;
@@ -95,6 +97,9 @@ pub enum StoreError {
     /// The file is not a sound database of ours. It can only be set aside.
     #[error("the counts are damaged: {0}")]
     Damaged(String),
+    /// The file is of a newer program, and of this format. It was left as it is; count in memory until that program is back.
+    #[error("the counts are of a newer program (format {0}, this one knows {FORMAT}) and are left as they are")]
+    Newer(i32),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -126,7 +131,7 @@ impl Store {
     /// A damaged one is first set aside as `usage.db.damaged-N`.
     ///
     /// # Errors
-    /// The folder is missing, or can't be written.
+    /// The folder is missing or can't be written, or the database is of a newer program.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         match Self::begin(dir) {
             Err(StoreError::Damaged(why)) => {
@@ -305,7 +310,7 @@ pub struct Reading {
 /// Reads the counts of a folder without writing, also while the kiosk runs.
 ///
 /// # Errors
-/// There is no database, it can't be read, or it is damaged. It is left as it is.
+/// There is no database, it can't be read, or it is damaged or of a newer program. It is left as it is.
 pub fn read(dir: &Path) -> Result<Reading, StoreError> {
     let file = dir.join(FILE);
     // SQLite's own message for a missing file doesn't say that it is missing.
@@ -341,20 +346,32 @@ fn create(dir: &Path) -> Result<(), StoreError> {
 
 /// Whether the file is sound and ours. Reads all of it: 1 MB for a year of busy days.
 fn check(db: &Connection, file: &Path) -> Result<(), StoreError> {
-    // SQLite fills up a last page that was cut with zeroes. Only a crash that left a log behind may cut one.
+    // SQLite fills up a last page that was cut with zeroes. Only a crash that left a log behind may cut one. (The first look into
+    // a file makes an empty log.)
     let cut = std::fs::metadata(file)?.len() % PAGE != 0;
     if cut && !aside::companion(file, "-wal").try_exists()? {
         return Err(StoreError::Damaged("cut short".to_owned()));
     }
-    db.execute_batch("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;")?;
-    let number = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    if (number("application_id")?, number("user_version")?) != (APPLICATION, FORMAT) {
-        return Err(StoreError::Damaged("not a file of counts".to_owned()));
-    }
+    check_format(db)?;
     let verdict: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StoreError::Damaged(verdict));
     }
+    Ok(())
+}
+
+/// Whether this program knows the tables. Looks so that nothing in the file or in its log changes.
+fn check_format(db: &Connection) -> Result<(), StoreError> {
+    // A connection that closes would move the log into the file. The format may stand in the log alone.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    db.execute_batch("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;")?;
+    let number = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    match (number("application_id")?, number("user_version")?) {
+        (APPLICATION, FORMAT) => {}
+        (APPLICATION, newer) if newer > FORMAT => return Err(StoreError::Newer(newer)),
+        _ => return Err(StoreError::Damaged("not a file of counts".to_owned())),
+    }
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub const USUAL: (u32, u32) = (1280, 800);
 const PAUSE: Duration = Duration::from_millis(600);
 
 /// How long a new screen may take until every row is made, measured and in its place.
-const SETTLE: Duration = Duration::from_millis(200);
+pub const SETTLE: Duration = Duration::from_millis(200);
 
 /// The most pages that a finger turns to find something.
 const MOST_PAGES: usize = 60;
@@ -218,6 +218,16 @@ impl Hall {
     /// Lets a few moments pass.
     pub fn nap(&self, milliseconds: u64) {
         self.screen.pass(Duration::from_millis(milliseconds));
+    }
+
+    /// Lets so much time pass.
+    pub fn pass(&self, time: Duration) {
+        self.screen.pass(time);
+    }
+
+    /// How long the kiosk has run.
+    pub fn time(&self) -> Duration {
+        self.screen.clock().get()
     }
 
     /// Touches what says these words if it is on this page.

@@ -3,7 +3,13 @@
 use commune_kiosk::content::model::Question;
 use commune_kiosk::session::view::{Row, Words};
 
-use crate::common::Hall;
+use crate::common::{Hall, Setting, content_copy};
+
+/// What is said when most answers were right.
+const PRAISE: &str = "Ông/bà trả lời rất tốt.";
+
+/// What is said else.
+const AGAIN: &str = "Ông/bà làm lại lần nữa nhé.";
 
 const QUIZ: &str = "Chạm để bắt đầu > Đố vui có đáp án > An toàn trên mạng";
 
@@ -85,6 +91,7 @@ fn a_round_of_right_and_wrong_answers() {
         go_on(&hall, at);
     }
     hall.sees("Ông/bà trả lời đúng 5 trong 10 câu");
+    hall.sees(AGAIN);
     blames_nobody(&hall);
     let library = hall.library.clone().expect("content");
     let cards = hall.cards();
@@ -100,8 +107,54 @@ fn nobody_who_knows_everything_is_sent_to_read() {
     hall.taps(QUIZ);
     play(&hall);
     hall.sees("Ông/bà trả lời đúng 10 trong 10 câu");
-    hall.sees("Ông/bà trả lời rất tốt.");
+    hall.sees(PRAISE);
     assert!(hall.cards().is_empty());
+}
+
+/// Plays a round with so many right answers at its beginning and wrong ones then.
+fn play_with(hall: &Hall, rights: usize) {
+    for at in 1..=10 {
+        let question = question(hall);
+        hall.tap(if at <= rights {
+            right(&question)
+        } else {
+            wrong(&question)
+        });
+        go_on(hall, at);
+    }
+    hall.sees(&format!("Ông/bà trả lời đúng {rights} trong 10 câu"));
+}
+
+#[test]
+fn who_has_nothing_right_is_not_praised_for_want_of_a_page_to_read() {
+    // A set whose author named no pages.
+    let content = content_copy();
+    let file = content.path().join("quiz/an-toan.toml");
+    let text = std::fs::read_to_string(&file).expect("a quiz");
+    let lines = text.lines().filter(|line| !line.starts_with("read = "));
+    std::fs::write(&file, lines.fold(String::new(), |text, line| text + line + "\n")).expect("written");
+    let hall = Hall::with(Setting {
+        content: Some(content.path().to_owned()),
+        ..Setting::default()
+    });
+    hall.taps(QUIZ);
+    play_with(&hall, 0);
+    assert!(hall.cards().is_empty());
+    hall.misses("tốt");
+    hall.sees(AGAIN);
+    blames_nobody(&hall);
+    hall.tap("Làm lại");
+    play_with(&hall, 8);
+    hall.sees(PRAISE);
+}
+
+#[test]
+fn who_has_nearly_everything_right_is_praised_and_may_read_on() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    play_with(&hall, 8);
+    hall.sees(PRAISE);
+    assert!(!hall.cards().is_empty(), "the pages of the two others");
 }
 
 #[test]

@@ -241,7 +241,76 @@ fn what_was_typed_of_a_pin_is_forgotten() {
     hall.leave();
     hall.taps(keys);
     hall.taps("8 > 2 > 8 > Vào");
+    hall.sees("Nhập mã rồi bấm Vào");
+}
+
+/// How the button "Vào" is coloured, above its word.
+fn way_in(hall: &Hall) -> [u8; 3] {
+    let buttons = hall.buttons();
+    let button = buttons.iter().find(|button| button.label == "Vào").expect("a button");
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place on the screen"
+    )]
+    let place = |place: f32| place as u32;
+    hall.color(
+        place(button.middle.x),
+        place(button.middle.y - button.height / 2.0 + 12.0),
+    )
+}
+
+#[test]
+fn a_child_that_plays_with_the_keys_does_not_lock_staff_out() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    hall.taps(keys);
+    let dull = way_in(&hall);
+    for _ in 0..8 {
+        hall.tap("Vào");
+        hall.sees("Nhập mã rồi bấm Vào");
+    }
+    hall.taps("1 > 2 > 3 > 4 > 5 > Vào");
+    hall.sees("Nhập mã rồi bấm Vào");
+    assert_eq!(way_in(&hall), dull, "nothing to try yet");
+    hall.tap("6");
+    assert_ne!(way_in(&hall), dull, "now there is");
+    hall.tap("Vào");
+    hall.sees("Mã chưa đúng. Xin chờ 5 giây.");
+    for (waited, wait) in [(5, 15), (15, 45), (45, 60), (50, 60)] {
+        hall.wait(waited);
+        // Somebody still is there.
+        hall.tap("xoá một số");
+        hall.wait(10);
+        hall.sees("Mã chưa đúng. Mời nhập lại.");
+        hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
+        hall.sees(&format!("Mã chưa đúng. Xin chờ {wait} giây."));
+    }
+    // The child is gone, and somebody of the staff comes.
+    hall.taps("Trang chủ > Hỏi cán bộ > Dành cho cán bộ");
+    hall.misses("Mã chưa đúng");
+    hall.sees("giây rồi nhập mã.");
+    hall.wait(50);
+    hall.tap("xoá một số");
+    hall.wait(10);
+    hall.sees("Nhập mã rồi bấm Vào");
+    hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.sees("Lần 1: Thử");
+}
+
+#[test]
+fn nobody_is_greeted_with_the_mistake_of_the_one_before() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    hall.taps(keys);
+    hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
     hall.sees("Mã chưa đúng");
+    hall.leave();
+    hall.taps(keys);
+    hall.sees("Nhập mã rồi bấm Vào");
+    hall.misses("Mã chưa đúng");
 }
 
 /// The way to the staff page, past its PIN.

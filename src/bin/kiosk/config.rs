@@ -4,86 +4,122 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, bail};
 use commune_kiosk::bundle::{PublicKey, Trust};
 use commune_kiosk::session::staff::{self, Pin};
 use commune_kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
-use serde::Deserialize;
 
 use super::hardware::{Hardware, Network};
+use super::tables::{Fault, Table, Tables, Wrong, leave_out_broken};
 
 /// The settings. All of them may be absent. No `Debug`: there are secrets in them.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 pub struct Config {
     /// The PIN of the staff page as `kiosk pin` prints it; no PIN, no page.
     pub staff_pin: Option<String>,
     /// Where the office is; without it, counts leave by stick only.
     pub office: Option<Office>,
     /// How often counts are sent.
-    #[serde(default)]
     pub sync: Sync,
     /// What is connected to the machine.
-    #[serde(default)]
     pub hardware: Hardware,
     /// The wireless network, for the system's set-up.
     pub network: Option<Network>,
+    /// What in them does not count.
+    pub faults: Vec<Fault>,
     /// Where the settings stand, for the paths in them.
-    #[serde(skip)]
     folder: PathBuf,
 }
 
 /// The office.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Office {
     /// `https://…`; without it, counts leave by stick only.
     pub url: Option<String>,
     /// Its public keys, one or two while they are changed, beside the settings: what packs and receipts are checked with.
-    #[serde(default)]
     pub keys: Vec<PathBuf>,
     /// The certificates that its server is checked with, in PEM; without it, those that browsers believe.
     pub ca: Option<PathBuf>,
 }
 
+impl Office {
+    fn read(table: &mut Table) -> Result<Self, Wrong> {
+        Ok(Self {
+            url: table.take("url")?,
+            keys: table.take("keys")?.unwrap_or_default(),
+            ca: table.take("ca")?,
+        })
+    }
+}
+
 /// The sending of counts.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub struct Sync {
     /// `month` or `day`.
-    #[serde(default)]
     pub period: Share,
 }
 
+impl Sync {
+    fn read(table: &mut Table) -> Result<Self, Wrong> {
+        Ok(Self {
+            period: table.take("period")?.unwrap_or_default(),
+        })
+    }
+}
+
 impl Config {
-    /// Reads the settings: from a file that must be there, or from one that may be in the data folder.
+    /// Reads the settings: from a file that must be there, or from one that may be in the data folder. What is wrong in them
+    /// costs the table in which it stands, and is said in the log.
     pub fn read(file: Option<&Path>, data: Option<&Path>) -> Result<Self> {
         let in_data = data.map(|data| data.join("kiosk.toml"));
         let Some(path) = file.or(in_data.as_deref()) else {
             return Ok(Self::default());
         };
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                // Not toml's own words, which repeat the line: it may hold a password, and this goes into a log.
-                let line = |error: &toml::de::Error| {
-                    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-                    before.matches('\n').count() + 1
-                };
-                let read = toml::from_str(&text);
-                let mut config: Self =
-                    read.map_err(|error| anyhow!("line {} of {} can't be understood", line(&error), path.display()))?;
-                if let Some(network) = &config.network {
-                    network
-                        .check()
-                        .with_context(|| format!("{} has a [network] that can't be", path.display()))?;
-                }
-                path.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
-                Ok(config)
+        let text = match fs::read_to_string(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => return Ok(Self::default()),
+            read => read.with_context(|| format!("{} can't be read", path.display()))?,
+        };
+        let mut config = Self::of(&text);
+        for fault in &config.faults {
+            if fault.table.is_some() {
+                tracing::error!("{}", fault.say(path));
+            } else {
+                tracing::warn!("{}", fault.say(path));
             }
-            Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => Ok(Self::default()),
-            Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
         }
+        path.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
+        Ok(config)
+    }
+
+    fn of(text: &str) -> Self {
+        let (text, faults) = leave_out_broken(text);
+        let mut tables = Tables::of(&text, faults);
+        Self {
+            staff_pin: tables.read_top(|top| top.take("staff_pin")),
+            office: tables.read("office", Office::read),
+            sync: tables.read("sync", Sync::read).unwrap_or_default(),
+            hardware: tables.read("hardware", Hardware::read).unwrap_or_default(),
+            network: tables.read("network", Network::read),
+            faults: tables.finish(),
+            folder: PathBuf::new(),
+        }
+    }
+
+    /// Where the settings have something that doesn't count, for staff to tell a technician.
+    pub fn for_staff(&self) -> Option<String> {
+        let mut lines: Vec<String> = self.faults.iter().map(|fault| fault.line.to_string()).collect();
+        lines.dedup();
+        let words = format!(
+            "Tệp cài đặt kiosk.toml có chỗ máy không dùng được: dòng {}. Mời gọi kỹ thuật viên.",
+            lines.join(", ")
+        );
+        (!lines.is_empty()).then_some(words)
+    }
+
+    /// Whether there is an `[office]`, and it can't be used.
+    fn office_is_refused(&self) -> bool {
+        self.faults.iter().any(|fault| fault.table == Some("office"))
     }
 
     /// The keys of the office: those named on the command line, else those of the settings; `None` if there are none.
@@ -93,6 +129,9 @@ impl Config {
             [] => of_settings.map(|key| self.folder.join(key)).collect(),
             named => named.to_vec(),
         };
+        if files.is_empty() && self.office_is_refused() {
+            bail!("[office] of the settings is not used");
+        }
         if files.is_empty() {
             return Ok(None);
         }
@@ -108,6 +147,12 @@ impl Config {
     /// called, for staff.
     pub fn way(&self, named: &[PathBuf]) -> (Option<Trust>, Result<Option<network::Office>, &'static str>) {
         let trust = match self.trust(named) {
+            trust if self.office_is_refused() => {
+                return (
+                    trust.ok().flatten(),
+                    Err("Phần [office] trong tệp kiosk.toml viết chưa đúng. Mời gọi kỹ thuật viên."),
+                );
+            }
             Ok(trust) => trust,
             Err(error) => {
                 tracing::error!("the office's keys can't be used: {error:#}");
@@ -176,19 +221,19 @@ mod tests {
     use super::*;
 
     /// A folder with a key of an office, and the settings in it.
-    fn settings(text: &str) -> (tempfile::TempDir, Result<Config>) {
+    fn settings(text: &str) -> (tempfile::TempDir, Config) {
         let dir = tempfile::tempdir().expect("a folder");
         let key = Key::generate().and_then(|key| key.public()?.to_text()).expect("a key");
         fs::write(dir.path().join("office.pub"), key).expect("written");
         fs::write(dir.path().join("kiosk.toml"), text).expect("written");
-        let config = Config::read(None, Some(dir.path()));
+        let config = Config::read(None, Some(dir.path())).expect("settings");
         (dir, config)
     }
 
     /// What the staff page says of the way to the office; whether there is one, and whether anybody's packs count.
     fn way(office: &str) -> (Option<&'static str>, bool, bool) {
         let (_dir, config) = settings(&format!("[office]\n{office}"));
-        let (trust, server) = config.expect("settings").way(&[]);
+        let (trust, server) = config.way(&[]);
         let trouble = server.as_ref().err().copied();
         (trouble, server.is_ok_and(|server| server.is_some()), trust.is_some())
     }
@@ -228,6 +273,11 @@ mod tests {
                 false,
             ),
             ("keys = [\"kiosk.toml\"]", "Khoá của văn phòng không dùng được", false),
+            (
+                "url = 1\nkeys = [\"office.pub\"]",
+                "Phần [office] trong tệp kiosk.toml",
+                false,
+            ),
         ] {
             let (trouble, calls, trusts) = way(office);
             assert!(
@@ -238,53 +288,188 @@ mod tests {
         }
     }
 
+    /// Everything that can be set, but for the tables named.
+    fn without(tables: &[&str]) -> String {
+        [
+            ("", "staff_pin = \"hash\"\n"),
+            (
+                "office",
+                "[office]\nurl = \"https://kiosk.example\"\nkeys = [\n    \"office.pub\",\n]\nca = \"ca.pem\"\n",
+            ),
+            ("sync", "[sync]\nperiod = \"day\"\n"),
+            (
+                "hardware",
+                "[hardware]\npresence = { name = \"GPIO17\", active_low = true }\nrotation = 90\n\
+                 [hardware.staff_key]\nchip = \"gpiochip0\"\nline = 27\n",
+            ),
+            (
+                "network",
+                "[network]\nwifi = \"UBND\"\npassword = \"mật khẩu\"\ncountry = \"VN\"\n",
+            ),
+        ]
+        .into_iter()
+        .filter(|(name, _)| !tables.contains(name))
+        .map(|(_, text)| text)
+        .collect()
+    }
+
+    /// Which tables hold.
+    fn hold(config: &Config) -> Vec<&'static str> {
+        let lines = [Input::Presence, Input::StaffKey].map(|input| config.hardware.line(input).is_some());
+        let tables = [
+            ("", config.staff_pin.is_some()),
+            (
+                "office",
+                config.office.as_ref().is_some_and(|office| office.url.is_some()),
+            ),
+            ("sync", config.sync.period == Share::Day),
+            ("hardware", lines == [true; 2] && config.hardware.rotation.0 == 90),
+            ("network", config.network.is_some()),
+        ];
+        tables
+            .into_iter()
+            .filter(|(_, holds)| *holds)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    const ALL: [&str; 5] = ["", "office", "sync", "hardware", "network"];
+
     #[test]
-    fn hardware_and_network_are_taken_or_refused_with_the_rest() {
+    fn all_settings_are_taken_and_none_is_unknown() {
+        let (_dir, config) = settings(&without(&[]));
+        assert_eq!((hold(&config), &config.faults), (ALL.to_vec(), &Vec::new()));
+        assert_eq!(config.for_staff(), None);
+        assert!(settings("").1.faults.is_empty());
+    }
+
+    #[test]
+    fn a_slip_costs_its_own_table_only() {
+        for (table, wrong) in [
+            ("", "staff_pin = 271828\n"),
+            ("", "staff_pin = $argon2id$v=19\n"),
+            ("office", "[office]\nurl = https://kiosk.example\n"),
+            ("office", "[office]\nurl = “https://kiosk.example”\n"),
+            ("office", "[office]\nurl \"https://kiosk.example\"\n"),
+            ("office", "[office\nurl = \"https://kiosk.example\"\n"),
+            ("office", "[office]\nkeys = [\"office.pub\"\n"),
+            ("office", "[office]\nurl = \"https://kiosk.example\n"),
+            ("office", "[office]\nurl = \"a\"\nurl = \"b\"\n"),
+            ("office", "[office]\nurl = \"a\"\n[office]\nkeys = []\n"),
+            ("office", "[[office]]\nurl = \"a\"\n"),
+            ("sync", "[sync]\nperiod = \"hour\"\n"),
+            ("hardware", "[hardware]\nrotation = 45\n"),
+            (
+                "hardware",
+                "[hardware]\nrotation = 90\n[hardware.presence]\nname = GPIO17\n",
+            ),
+            (
+                "hardware",
+                "[hardware]\nrotation = 90\npresence = { name = \"GPIO17\", line = 17 }\n",
+            ),
+            ("network", "[network]\ncountry = \"vn\"\n"),
+            ("network", "[network]\npassword = [\"mật khẩu\"]\n"),
+        ] {
+            let others: Vec<_> = ALL.into_iter().filter(|name| *name != table).collect();
+            let rest = without(&["", table]);
+            // What stands above the first table can only come first.
+            let texts = if table.is_empty() {
+                vec![format!("{wrong}{rest}")]
+            } else {
+                let top = without(&ALL[1..]);
+                vec![format!("{top}{wrong}{rest}"), format!("{top}{rest}{wrong}")]
+            };
+            for text in texts {
+                let (_dir, config) = settings(&text);
+                assert_eq!(hold(&config), others, "{text}");
+                let refused: Vec<_> = config.faults.iter().filter_map(|fault| fault.table).collect();
+                assert_eq!(refused, [table], "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_this_program_does_not_know_is_passed_over() {
+        for unknown in [
+            "[hardware]\nvolume = 3\npresence = { name = \"GPIO17\", debounce_ms = 50 }\nrotation = 90\n\
+             staff_key = \"GPIO27\"\n",
+            "[future]\nx = 1\nlist = [\n  [1],\n]\n[future.more]\ny = 2\n",
+        ] {
+            let text = without(&["hardware"]) + unknown;
+            let (_dir, config) = settings(&text);
+            assert!(hold(&config).contains(&"network"), "{text}");
+            assert_eq!(
+                hold(&config).contains(&"hardware"),
+                unknown.contains("rotation"),
+                "{text}"
+            );
+            assert!(!config.faults.is_empty());
+            assert!(
+                config.faults.iter().all(|fault| fault.table.is_none()),
+                "{:?}",
+                config.faults
+            );
+            // The first of them is in the second line after what is known.
+            let known = without(&["hardware"]).lines().count();
+            assert!(
+                (known + 1..=known + 2).contains(&config.faults[0].line),
+                "{:?}",
+                config.faults
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_count_is_named_and_not_repeated() {
+        for (text, line, said) in [
+            (
+                "[network]\npasword = \"mật khẩu\"",
+                2,
+                "no setting that this program knows",
+            ),
+            ("[network]\n\"mật khẩu\" = 1", 2, "no setting that this program knows"),
+            (
+                "[network]\npassword = [\"mật khẩu\"]",
+                2,
+                "can't be understood; nothing of [network]",
+            ),
+            (
+                "\n[network]\npassword = mật khẩu",
+                3,
+                "can't be understood; nothing of [network]",
+            ),
+            (
+                "[network]\npassword = \"mật\"",
+                1,
+                "8 to 63 bytes; nothing of [network]",
+            ),
+            (
+                "password = mật khẩu",
+                1,
+                "can't be understood; nothing above the first table",
+            ),
+        ] {
+            let (_dir, config) = settings(text);
+            let [fault] = &config.faults[..] else {
+                panic!("{text}: {:?}", config.faults);
+            };
+            let words = fault.say(Path::new("kiosk.toml"));
+            assert!(words.starts_with(&format!("line {line} of kiosk.toml")), "{words}");
+            assert!(words.contains(said) && !words.contains("mật"), "{words}");
+            let staff = config.for_staff().expect("words");
+            assert!(
+                staff.contains(&format!("dòng {line}.")) && !staff.contains("mật"),
+                "{staff}"
+            );
+        }
+    }
+
+    #[test]
+    fn settings_from_notepad_are_settings() {
+        let (_dir, config) = settings(&format!("\u{feff}{}", without(&[]).replace('\n', "\r\n")));
+        assert_eq!((hold(&config), config.faults), (ALL.to_vec(), Vec::new()));
         let (_dir, config) =
-            settings("[hardware]\npresence = \"GPIO17\"\n[network]\nwifi = \"UBND\"\npassword = \"12345678\"");
-        let config = config.expect("settings");
-        assert!(config.hardware.line(Input::Presence).is_some());
-        assert!(
-            config
-                .network
-                .is_some_and(|network| network.wifi.as_deref() == Some("UBND"))
-        );
-        for wrong in [
-            "[hardware]\nsensor = \"GPIO17\"",
-            "[network]\nssid = \"UBND\"",
-            "[network]\npassword = \"short\"",
-        ] {
-            let error = settings(wrong).1.err().expect("an error");
-            assert!(!format!("{error:#}").contains("short"), "{error:#}");
-        }
-    }
-
-    #[test]
-    fn a_line_that_is_wrong_is_named_and_not_repeated() {
-        for wrong in [
-            "[network]\npasword = \"mật khẩu\"",
-            "[network]\npassword = [\"mật khẩu\"]",
-        ] {
-            let said = format!("{:#}", settings(wrong).1.err().expect("an error"));
-            assert!(said.contains("line 2 of") && !said.contains("mật khẩu"), "{said}");
-        }
-    }
-
-    #[test]
-    fn counts_leave_each_month_or_each_day() {
-        for (text, period) in [
-            ("", Share::Month),
-            ("[sync]", Share::Month),
-            ("[sync]\nperiod = \"day\"", Share::Day),
-        ] {
-            assert_eq!(settings(text).1.expect("settings").sync.period, period);
-        }
-        for wrong in [
-            "[sync]\nperiod = \"hour\"",
-            "[sync]\nevery = 1",
-            "[office]\naddress = \"x\"",
-        ] {
-            assert!(settings(wrong).1.is_err(), "{wrong}");
-        }
+            settings("\u{feff}staff_pin = \"hash\"\r\n[office]\r\nurl = x\r\n[sync]\r\nperiod = \"day\"");
+        assert_eq!(hold(&config), ["", "sync"]);
     }
 }

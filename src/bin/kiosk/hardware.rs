@@ -1,12 +1,14 @@
 //! The tables `[hardware]` and `[network]` of `kiosk.toml`.
 
-use anyhow::{Result, ensure};
+use std::ops::RangeInclusive;
+
 use commune_kiosk::device::gpio::{Input, Line, Place};
 use serde::Deserialize;
 
+use super::tables::{Table, Wrong};
+
 /// What is connected to the machine. All of it may be absent.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug)]
 pub struct Hardware {
     /// The line of a sensor that sees whether somebody is there.
     presence: Option<Pin>,
@@ -30,39 +32,56 @@ impl Default for Hardware {
 }
 
 impl Hardware {
+    /// Reads the table.
+    pub fn read(table: &mut Table) -> Result<Self, Wrong> {
+        let usual = Self::default();
+        Ok(Self {
+            presence: Pin::read(table, "presence")?,
+            staff_key: Pin::read(table, "staff_key")?,
+            dim_after_seconds: table.take("dim_after_seconds")?.unwrap_or(usual.dim_after_seconds),
+            rotation: table.take("rotation")?.unwrap_or(usual.rotation),
+        })
+    }
+
     /// The line of an input, if there is one.
     pub fn line(&self, input: Input) -> Option<Line> {
         let pin = match input {
             Input::Presence => &self.presence,
             Input::StaffKey => &self.staff_key,
         };
-        let (place, active_low) = match pin.clone()? {
-            Pin::Name(name) => (Place::Named(name), None),
-            Pin::Named { name, active_low } => (Place::Named(name), active_low),
-            Pin::Numbered { chip, line, active_low } => (Place::Numbered { chip, line }, active_low),
-        };
+        let Pin { place, active_low } = pin.clone()?;
         Some(Line::of(input, place, active_low))
     }
 }
 
 /// A line: `"GPIO17"`, or a table where it is not wired as usual or has no name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "the name of a line, or { name = \"GPIO17\", active_low = true }, or { chip = \"gpiochip0\", line = 17 }"
-)]
-enum Pin {
-    Name(String),
-    Named {
-        name: String,
-        active_low: Option<bool>,
-    },
-    Numbered {
-        chip: String,
-        line: u32,
-        active_low: Option<bool>,
-    },
+#[derive(Debug, Clone)]
+struct Pin {
+    place: Place,
+    active_low: Option<bool>,
+}
+
+impl Pin {
+    fn read(table: &mut Table, key: &str) -> Result<Option<Self>, Wrong> {
+        let wired = table.take_table(key, |line| {
+            let place = match (line.take("name")?, line.take("chip")?, line.take("line")?) {
+                (Some(name), None, None) => Place::Named(name),
+                (None, Some(chip), Some(line)) => Place::Numbered { chip, line },
+                _ => return Err("a line is { name = \"GPIO17\" } or { chip = \"gpiochip0\", line = 17 }".into()),
+            };
+            Ok(Self {
+                place,
+                active_low: line.take("active_low")?,
+            })
+        })?;
+        Ok(match wired {
+            Some(wired) => Some(wired),
+            None => table.take(key)?.map(|name| Self {
+                place: Place::Named(name),
+                active_low: None,
+            }),
+        })
+    }
 }
 
 /// Degrees by which the picture is turned.
@@ -82,45 +101,50 @@ impl TryFrom<u16> for Rotation {
 }
 
 /// The wireless network that the system's set-up connects to. No `Debug`: a password belongs in no log.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Network {
     /// Its name.
     pub wifi: Option<String>,
     /// Its password; none for an open network.
     pub password: Option<String>,
     /// The country whose rules of radio are kept.
-    #[serde(default = "vietnam")]
     pub country: String,
 }
 
-fn vietnam() -> String {
-    "VN".to_owned()
-}
-
 impl Network {
+    /// Reads the table.
+    pub fn read(table: &mut Table) -> Result<Self, Wrong> {
+        let network = Self {
+            wifi: table.take("wifi")?,
+            password: table.take("password")?,
+            country: table.take("country")?.unwrap_or_else(|| "VN".to_owned()),
+        };
+        network.check()?;
+        Ok(network)
+    }
+
     /// Whether there can be such a network: names have 1 to 32 bytes (IEEE 802.11, 9.4.2.2), passwords 8 to 63 bytes (its
     /// J.4.1), countries two capital letters (ISO 3166-1). What is wrong is said without the password.
-    pub fn check(&self) -> Result<()> {
-        if let Some(wifi) = &self.wifi {
-            ensure!(
-                (1..=32).contains(&wifi.len()),
-                "the name of a network has 1 to 32 bytes"
-            );
+    fn check(&self) -> Result<(), &'static str> {
+        let is_long = |text: &Option<String>, bytes: RangeInclusive<usize>| {
+            text.as_ref().is_none_or(|text| bytes.contains(&text.len()))
+        };
+        if !is_long(&self.wifi, 1..=32) {
+            return Err("the name of a network has 1 to 32 bytes");
         }
-        if let Some(password) = &self.password {
-            ensure!(
-                (8..=63).contains(&password.len()),
-                "a network's password has 8 to 63 bytes"
-            );
-            // One that ends its line could set anything else.
-            ensure!(
-                !password.chars().any(char::is_control),
-                "a network's password has no control characters"
-            );
+        if !is_long(&self.password, 8..=63) {
+            return Err("a network's password has 8 to 63 bytes");
         }
-        let is_country = self.country.len() == 2 && self.country.bytes().all(|letter| letter.is_ascii_uppercase());
-        ensure!(is_country, "a country is two capital letters, as \"VN\"");
+        // One that ends its line could set anything else.
+        if self
+            .password
+            .iter()
+            .any(|password| password.chars().any(char::is_control))
+        {
+            return Err("a network's password has no control characters");
+        }
+        if self.country.len() != 2 || !self.country.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            return Err("a country is two capital letters, as \"VN\"");
+        }
         Ok(())
     }
 }
@@ -129,8 +153,8 @@ impl Network {
 mod tests {
     use super::*;
 
-    fn hardware(text: &str) -> Result<Hardware, toml::de::Error> {
-        toml::from_str(text)
+    fn hardware(text: &str) -> Result<Hardware, Wrong> {
+        Hardware::read(&mut Table::parse(text).expect("TOML"))
     }
 
     #[test]
@@ -170,27 +194,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_misspelt_is_refused() {
+    fn a_value_that_can_not_be_is_refused() {
         for wrong in [
-            "sensor = \"GPIO17\"",
             "presence = 17",
             "presence = { chip = \"gpiochip0\" }",
             "presence = { chip = \"gpiochip0\", line = -1 }",
-            "presence = { chip = \"gpiochip0\", line = 17, active-low = true }",
             "presence = { name = \"GPIO17\", line = 17 }",
             "rotation = 45",
             "dim_after_seconds = -1",
         ] {
             assert!(hardware(wrong).is_err(), "{wrong}");
         }
-        let said = hardware("presence = 17").expect_err("no line").to_string();
-        assert!(said.contains("the name of a line"), "{said}");
     }
 
     #[test]
     fn a_network_that_can_not_be_is_refused_without_its_password() {
-        let check =
-            |text: &str| toml::from_str::<Network>(text).map_or_else(|error| Err(error.into()), |net| net.check());
+        let check = |text: &str| Network::read(&mut Table::parse(text).expect("TOML")).map(drop);
         let network = |wifi: &str, password: &str| check(&format!("wifi = \"{wifi}\"\npassword = \"{password}\""));
         for (wifi, password) in [
             ("a", "12345678"),
@@ -209,12 +228,12 @@ mod tests {
             assert!(network(wifi, password).is_err(), "{wifi}");
         }
         for password in ["1234567", &"secret".repeat(11), &"Ủ".repeat(22)] {
-            let said = format!("{:#}", network("a", password).expect_err("no password"));
+            let said = format!("{:?}", network("a", password).expect_err("no password"));
             assert!(said.contains("8 to 63") && !said.contains(password), "{said}");
         }
-        let said = format!("{:#}", network("a", "12345678\\n}").expect_err("two lines"));
+        let said = format!("{:?}", network("a", "12345678\\n}").expect_err("two lines"));
         assert!(said.contains("no control characters"), "{said}");
-        for wrong in ["country = \"vn\"", "country = \"VNM\"", "ssid = \"a\""] {
+        for wrong in ["country = \"vn\"", "country = \"VNM\""] {
             assert!(check(wrong).is_err(), "{wrong}");
         }
     }

@@ -12,6 +12,7 @@ mod service;
 mod setup;
 mod staff;
 mod status;
+mod tables;
 
 use std::io::Write;
 use std::path::Path;
@@ -80,7 +81,7 @@ fn slots(data: &Path, factory: &Path) -> Result<Slots> {
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
-    // Settings that can't be understood stop no resident: the log and `kiosk status` say what is wrong with them.
+    // Settings that can't be read stop no resident.
     let config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
         tracing::error!("the settings are not used: {error:#}");
         Config::default()
@@ -125,7 +126,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
             }
             sending.collect_from(&kiosk, config.sync.period, slots, &machine);
         }
-        staff::serve(&kiosk, pin, slots, orders, sending, &machine);
+        staff::serve(&kiosk, pin, slots, orders, sending, &machine, config.for_staff());
     }
     hall::watch(&kiosk, &config.hardware);
     stop_on_signals()?;

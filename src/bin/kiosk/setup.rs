@@ -1,8 +1,8 @@
 //! `kiosk set-up`: brings the machine in line with `kiosk.toml`, as root, at each start of the image before anything else.
 //!
 //! All that it writes lies under `/run` and is gone at power off: what the settings say is the only truth. It starts nothing;
-//! the image's units read what lies there. Without settings, or with wrong ones, nothing is written and the machine starts as
-//! it is.
+//! the image's units read what lies there. Of a table that is not there, or is wrong, nothing is written, and that part of the
+//! machine starts as it is.
 
 use std::fmt::Write;
 use std::fs;

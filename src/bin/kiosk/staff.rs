@@ -18,7 +18,7 @@ use super::machine::Machine;
 use super::packs::open_factory;
 use super::sending::Sending;
 
-/// Lets staff in.
+/// Lets staff in; `settings` is what is wrong with these.
 pub fn serve(
     kiosk: &Kiosk,
     pin: Pin,
@@ -26,6 +26,7 @@ pub fn serve(
     orders: Sender<Order>,
     sending: Result<Sending, &'static str>,
     machine: &Machine,
+    settings: Option<String>,
 ) {
     let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
     let (turned, machine) = (machine.clone(), machine.clone());
@@ -38,7 +39,11 @@ pub fn serve(
         open_current: Box::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
         facts: Box::new(move |log, now| {
             let sending = sending.as_ref().map_err(|trouble| *trouble);
-            facts(&described, sending, &machine, log, now)
+            let mut facts = facts(&described, sending, &machine, log, now);
+            if let Some(settings) = &settings {
+                facts.machine = format!("{settings} {}", facts.machine);
+            }
+            facts
         }),
     });
 }
@@ -101,9 +106,14 @@ fn counts(log: &Log, now: Stamp) -> String {
         }
     };
     let health = log.health();
-    let in_memory_only = health
-        .trouble
-        .map(|_| "Máy không ghi được số đếm, mất điện sẽ mất. Mời gọi kỹ thuật viên".to_owned());
+    let in_memory_only = health.trouble.map(|_| {
+        let why = if health.newer {
+            "Số đếm trên thẻ là của bản chương trình mới hơn, máy để nguyên. Số đếm từ lúc bật máy chỉ giữ tạm, mất điện sẽ mất"
+        } else {
+            "Máy không ghi được số đếm, mất điện sẽ mất"
+        };
+        format!("{why}. Mời gọi kỹ thuật viên")
+    });
     let lost = (health.losses > 0).then(|| format!("Số đếm cũ đã hỏng {} lần", health.losses));
     let words: Vec<String> = [counted, in_memory_only, lost].into_iter().flatten().collect();
     words.join(". ")
@@ -137,4 +147,35 @@ fn about(slots: &Slots, machine: &Machine) -> String {
     let room = format!("Còn trống {free}. Chương trình dùng {memory} bộ nhớ.");
     let words: Vec<String> = machine.troubles().into_iter().chain([room]).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use commune_kiosk::usage::signals::Event;
+    use commune_kiosk::usage::store;
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn staff_read_that_the_counts_of_a_newer_program_are_left_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let morning = "2026-11-23T08:15:00".parse().expect("a time");
+        let now = Stamp::dated(Duration::ZERO, morning);
+        drop(Log::open(Some(dir.path()), now));
+        let newer = Connection::open(dir.path().join(store::FILE)).expect("a database");
+        newer.pragma_update(None, "user_version", 2).expect("a newer format");
+        drop(newer);
+
+        let mut log = Log::open(Some(dir.path()), now);
+        log.count(&Event::VisitStarted, now);
+        log.flush(now);
+        let said = counts(&log, now);
+        assert!(said.starts_with("1 lượt dùng"), "this run's: {said}");
+        assert!(said.contains("bản chương trình mới hơn, máy để nguyên"), "{said}");
+        assert!(said.contains("mất điện sẽ mất. Mời gọi kỹ thuật viên"), "{said}");
+        assert!(!said.contains("hỏng"), "nothing is damaged: {said}");
+    }
 }

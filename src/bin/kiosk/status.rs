@@ -1,5 +1,6 @@
 //! `kiosk status`: how this machine is, a part a line. Reads, and writes nothing but the canary, which is gone again.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ use commune_kiosk::files::Files;
 use commune_kiosk::slots::{self, Slot, Slots};
 use commune_kiosk::sync::identity::{self, Identity};
 use commune_kiosk::sync::outbox::{self, Outbox};
-use commune_kiosk::usage::{statistics::Card, store};
+use commune_kiosk::usage::statistics::Card;
+use commune_kiosk::usage::store::{self, StoreError};
 use serde_json::Value;
 
 use super::config::Config;
@@ -31,8 +33,7 @@ type Part = (&'static str, Value);
 /// Prints every part.
 pub fn print(data: &Path, content: &Path, config: Result<Config>, json: bool) -> Result<ExitCode> {
     let mut parts = vec![("version", env!("CARGO_PKG_VERSION").into())];
-    // Not what is wrong with them: the line may hold a password. The kiosk says it when it starts.
-    parts.push(("settings", if config.is_ok() { "fine" } else { "wrong" }.into()));
+    parts.push(("settings", settings(&config).into()));
     let hardware = config.map(|config| config.hardware).unwrap_or_default();
     parts.extend(identity(data));
     parts.extend(packs(data, content));
@@ -54,6 +55,15 @@ pub fn print(data: &Path, content: &Path, config: Result<Config>, json: bool) ->
         other => format!("{name}\t{other}\n"),
     };
     say(&parts.iter().map(line).collect::<String>())
+}
+
+/// How the settings are; what is wrong with them is in the log.
+fn settings(config: &Result<Config>) -> &'static str {
+    match config {
+        Ok(config) if config.faults.is_empty() => "fine",
+        Ok(config) if config.faults.iter().all(|fault| fault.table.is_none()) => "unknown",
+        _ => "wrong",
+    }
 }
 
 /// Who the kiosk is, if it is anybody yet.
@@ -152,15 +162,23 @@ fn services() -> [Part; 2] {
     ]
 }
 
-fn counts(data: &Path) -> [Part; 3] {
+fn counts(data: &Path) -> [Part; 4] {
     let outbox = data.join(outbox::FOLDER).is_dir().then(|| known(data)).flatten();
     let outbox = outbox.and_then(|identity| Outbox::open(data, identity, Files::default()).ok());
     let waiting = outbox.as_ref().and_then(|outbox| outbox.waiting().ok());
-    let losses = store::read(data).ok().map(|reading| reading.losses);
+    let read = store::read(data);
+    let state = match &read {
+        Ok(_) => Some("fine"),
+        Err(StoreError::Newer(_)) => Some("newer"),
+        Err(StoreError::Damaged(_)) => Some("damaged"),
+        Err(StoreError::Refused(_)) => Some("unreadable"),
+        Err(StoreError::Folder(error)) => (error.kind() != ErrorKind::NotFound).then_some("unreadable"),
+    };
     [
         ("outbox_waiting", waiting.map(|waiting| waiting.len()).into()),
         ("outbox_acknowledged", outbox.map(|outbox| outbox.acknowledged()).into()),
-        ("losses", losses.into()),
+        ("counts", state.into()),
+        ("losses", read.ok().map(|reading| reading.losses).into()),
     ]
 }
 

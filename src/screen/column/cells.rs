@@ -199,7 +199,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TranscriptOnly
+        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain TranscriptOnly
         Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard

@@ -61,11 +61,15 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
 }
 
 fn result(session: &Session, round: &Round) -> Vec<Row> {
-    let mut rows = vec![Row::Heading(Words::Numbers(
-        Label::Score,
-        round.score(),
-        round.asked.len(),
-    ))];
+    let verdict = if round.went_well() {
+        Label::WellDone
+    } else {
+        Label::TryAgain
+    };
+    let mut rows = vec![
+        Row::Heading(Words::Numbers(Label::Score, round.score(), round.asked.len())),
+        Row::Plain(Words::Label(verdict)),
+    ];
     let mut to_read: Vec<String> = Vec::new();
     for asked in round.asked.iter().filter(|asked| !asked.is_right()) {
         if !to_read.contains(&asked.question.read) {
@@ -73,9 +77,7 @@ fn result(session: &Session, round: &Round) -> Vec<Row> {
         }
     }
     let cards = lists::page_cards(session, &to_read);
-    if cards.is_empty() {
-        rows.push(Row::Plain(Words::Label(Label::WellDone)));
-    } else {
+    if !cards.is_empty() {
         rows.push(Row::SubHeading(Words::Label(Label::Related)));
         rows.extend(cards);
     }

@@ -51,7 +51,8 @@ fn a_count_waits_half_a_minute_and_not_longer() {
         Health {
             trouble: None,
             waiting: 0,
-            losses: 0
+            losses: 0,
+            newer: false
         },
         log.health()
     );
