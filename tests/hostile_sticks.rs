@@ -9,6 +9,7 @@ mod forger;
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use commune_kiosk::bundle::{BundleError, Trust};
@@ -24,10 +25,14 @@ const MOST_MEMORY: u64 = 64 * 1024;
 /// How long one stick may keep the kiosk busy.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// What is measured is the memory of the whole test program, so its stories are told one after the other.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// A kiosk that shows edition 1, and somebody who means it harm and has the key of its office.
 struct Kiosk {
     dir: TempDir,
     forger: Forger,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Kiosk {
@@ -35,6 +40,7 @@ impl Kiosk {
         let kiosk = Self {
             dir: tempfile::tempdir().expect("a folder"),
             forger: Forger::new(),
+            _alone: ALONE.lock().unwrap_or_else(PoisonError::into_inner),
         };
         let first = kiosk.forger.signed(&kiosk.forger.library(1), 1);
         kiosk

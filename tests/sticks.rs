@@ -25,7 +25,7 @@ use zbus::{fdo, interface};
 const ROOT: &str = "/org/freedesktop/UDisks2";
 
 /// Longer than any honest answer here, shorter than a test may take.
-const PATIENCE: Duration = Duration::from_millis(700);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Bus {
     /// Where the service mounts sticks.

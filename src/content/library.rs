@@ -243,7 +243,7 @@ fn from_json<T: DeserializeOwned>(json: &str, what: impl FnOnce() -> String) -> 
 }
 
 /// The path as a `SQLite` URI that says that nobody writes this file.
-fn immutable_uri(path: &Path) -> String {
+pub(crate) fn immutable_uri(path: &Path) -> String {
     use std::fmt::Write;
 
     let mut uri = String::from("file:");

@@ -4,6 +4,9 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+#[path = "short.rs"]
+mod short;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -20,6 +23,9 @@ use tokio::runtime::Runtime;
 /// What to do when there is none.
 const INSTALL: &str =
     "Chromium is needed for this test: install Debian's packages chromium and chromium-driver (scripts/setup.sh test)";
+
+/// The longest temporary folder in which Chromium can make its socket, `org.chromium.Chromium.XXXXXX/SingletonSocket`, in bytes.
+const LONGEST: usize = 107 - 45;
 
 /// How long another page may take to come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,14 +51,16 @@ pub struct Browser {
     runtime: Runtime,
     screen: Screen,
     driver: Child,
-    _profile: TempDir,
+    _folder: TempDir,
 }
 
 impl Browser {
     /// Starts a browser that knows nobody.
     pub fn open(screen: Screen) -> Self {
+        let folder = short::folder(LONGEST, |_| true);
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -65,11 +73,10 @@ impl Browser {
         let port = said.find_map(|line| port(line.ok()?)).expect("a port");
         // Whatever else it says is nobody's concern, but it must be able to say it.
         std::thread::spawn(move || said.for_each(drop));
-        let profile = tempfile::tempdir().expect("a folder");
         let mut options = json!({ "args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            "--lang=vi", "--window-size=1280,1000", format!("--user-data-dir={}", profile.path().display()),
+            "--lang=vi", "--window-size=1280,1000", format!("--user-data-dir={}", folder.path().join("profile").display()),
         ]});
         if screen == Screen::Phone {
             let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 1.0, "touch": true });
@@ -88,7 +95,7 @@ impl Browser {
             runtime,
             screen,
             driver,
-            _profile: profile,
+            _folder: folder,
         }
     }
 

@@ -20,12 +20,13 @@ pub struct Bus {
 impl Bus {
     pub fn start() -> Self {
         let dir = tempfile::tempdir().expect("a folder");
+        // A name that is no file: of a file's name, 107 bytes would have to do, without a space in it.
+        let name = format!("commune-kiosk-{:032x}", fastrand::u128(..));
         let config = format!(
             "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
              'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'><busconfig><type>session</type>\
-             <listen>unix:path={}/bus</listen><policy context='default'><allow send_destination='*'/>\
-             <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>",
-            dir.path().display()
+             <listen>unix:abstract={name}</listen><policy context='default'><allow send_destination='*'/>\
+             <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>"
         );
         let file = dir.path().join("bus.conf");
         fs::write(&file, config).expect("a file");

@@ -1,11 +1,14 @@
 //! A PostgreSQL of the test program's own, for tests that need a real one. Begin with [`fresh_database`].
 //!
 //! It lives in a temporary folder, listens on a socket in that folder and nowhere else, and ends with the test program,
-//! however that ends: a shell waits for the end of a pipe of which the test program holds the other end.
+//! however that ends: a shell waits for the end of a pipe of which the test program holds the other end. Root makes that folder
+//! for the user that the server runs as, who needs no right of its own to write anywhere.
+
+#[path = "short.rs"]
+mod short;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,24 +16,29 @@ use std::sync::OnceLock;
 
 use tokio_postgres::NoTls;
 
-/// Makes a server, says where, and takes everything away again when nobody holds the other end of its standard input.
-/// `/tmp` because the name of a socket may have 107 bytes. The second argument is the setting `fsync`.
+/// Makes a server in a folder, says when it is there, and takes everything away again when nobody holds the other end of its
+/// standard input. After the folder of PostgreSQL's programs, the other folder and the setting `fsync` come the words that
+/// make a command one of the server's user.
 const SCRIPT: &str = r#"
     set -eu
-    folder=$(mktemp -d /tmp/commune-postgres-XXXXXX)
+    programs=$1 folder=$2 fsync=$3
+    shift 3
     clear() {
-        "$1/pg_ctl" --pgdata "$folder/data" --silent --mode immediate stop </dev/null >/dev/null 2>&1 || true
+        "$@" "$programs/pg_ctl" --pgdata "$folder/data" --silent --mode immediate stop </dev/null >/dev/null 2>&1 || true
         rm -rf "$folder"
     }
-    trap 'clear "$1"' EXIT
-    "$1/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync --locale C.UTF-8 --encoding UTF8 \
-        </dev/null >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-    "$1/pg_ctl" --pgdata "$folder/data" --silent --wait --log "$folder/log" start </dev/null >/dev/null \
-        --options "-c listen_addresses='' -k $folder -p 5432 -c fsync=$2 -c max_connections=500 -c deadlock_timeout=100ms" \
+    trap 'clear "$@"' EXIT
+    "$@" "$programs/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync --locale C.UTF-8 \
+        --encoding UTF8 </dev/null >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
+    "$@" "$programs/pg_ctl" --pgdata "$folder/data" --silent --wait --log "$folder/log" start </dev/null >/dev/null \
+        --options "-c listen_addresses='' -k $folder -p 5432 -c fsync=$fsync -c max_connections=500 -c deadlock_timeout=100ms" \
         || { cat "$folder/log" >&2; exit 1; }
-    echo "$folder"
+    echo ready
     cat >/dev/null
 "#;
+
+/// The longest folder in which there can be a socket `.s.PGSQL.5432`, in bytes.
+const LONGEST: usize = 107 - 14;
 
 /// What to do when there is none.
 const INSTALL: &str = "PostgreSQL is needed for this test: install Debian's package postgresql (scripts/setup.sh test)";
@@ -72,11 +80,13 @@ pub async fn connect(address: &str) -> tokio_postgres::Client {
 impl Server {
     fn start(fsync: &str) -> Self {
         let programs = programs().expect(INSTALL);
-        let mut keeper = shell();
+        let folder = short::folder(LONGEST, suits).keep();
+        let mut keeper = Command::new("sh");
         keeper
             .args(["-c", SCRIPT, "postgres-for-tests"])
-            .arg(programs)
-            .arg(fsync);
+            .args([&programs, &folder])
+            .arg(fsync)
+            .args(as_the_server());
         // Away from the keys of the terminal, which would stop it before the tests, and from a folder that the server's user
         // may not see.
         keeper.process_group(0).current_dir("/");
@@ -85,12 +95,12 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .expect("a shell");
-        let mut folder = String::new();
+        let mut ready = String::new();
         let said = keeper.stdout.take().expect("a pipe");
-        BufReader::new(said).read_line(&mut folder).expect("UTF-8");
-        assert!(folder.ends_with('\n'), "PostgreSQL does not start");
+        BufReader::new(said).read_line(&mut ready).expect("UTF-8");
+        assert_eq!(ready, "ready\n", "PostgreSQL does not start");
         Self {
-            folder: folder.trim_end().to_owned(),
+            folder: folder.into_os_string().into_string().expect("UTF-8"),
             _keeper: keeper,
         }
     }
@@ -100,15 +110,27 @@ impl Server {
     }
 }
 
-/// A shell of a user as whom PostgreSQL is willing to run: not root.
-fn shell() -> Command {
-    let root = fs::metadata("/proc/self").expect("Linux").uid() == 0;
-    if !root {
-        return Command::new("sh");
+/// PostgreSQL refuses to run as root, and Debian's package makes a user for it: the words before a command that make it one of
+/// that user; none if that is who runs the tests.
+fn as_the_server() -> &'static [&'static str] {
+    if rustix::process::geteuid().is_root() {
+        &["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    } else {
+        &[]
     }
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "sh"]);
-    command
+}
+
+/// Gives a folder to the server's user, and says whether the server can be there: whether that user gets there, and whether the
+/// shell in between leaves the name as it is.
+fn suits(folder: &Path) -> bool {
+    let is_plain = |letter: &u8| letter.is_ascii_alphanumeric() || b"/._-".contains(letter);
+    let succeeds = |words: &[&str]| {
+        let done = Command::new(words[0]).args(&words[1..]).arg(folder).status();
+        done.is_ok_and(|status| status.success())
+    };
+    let user = as_the_server();
+    let gets_there = || succeeds(&["chown", "postgres"]) && succeeds(&[user, &["test", "-w"]].concat());
+    folder.as_os_str().as_encoded_bytes().iter().all(is_plain) && (user.is_empty() || gets_there())
 }
 
 /// The folder of PostgreSQL's programs: on the PATH, or the newest that Debian has installed.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use commune_kiosk::office::store::{DatabaseError, Store};
 use commune_kiosk::usage::statistics::Card;
+use tokio::task::JoinSet;
 
 use crate::place::{Place, bundle, flat, store_all, sums, table};
 
@@ -78,6 +79,38 @@ async fn the_store_answers_a_ping(place: &Place) {
     store.ping().await.expect("an answer");
     place.meddle("ALTER TABLE schema_version RENAME TO lost").await;
     store.ping().await.expect_err("there is no such table");
+}
+
+/// `SQLite` alone: a new file is switched to a write-ahead log, which one may do and others of the same moment may not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn a_new_file_that_many_open_at_the_same_moment_is_opened_by_all() {
+    for round in 0..50 {
+        let place = Place::in_a_file();
+        let gate = Arc::new(std::sync::Barrier::new(8));
+        let starts = (0..8).map(|_| {
+            let (gate, address) = (gate.clone(), place.address.clone());
+            async move {
+                tokio::task::block_in_place(|| gate.wait());
+                Store::open(&address).await
+            }
+        });
+        for opened in starts.collect::<JoinSet<_>>().join_all().await {
+            assert!(opened.is_ok(), "round {round}: {opened:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_that_is_there_is_opened_without_a_change() {
+    let place = Place::in_a_file();
+    let none = Store::open_existing(&place.address).await;
+    assert!(matches!(none, Err(DatabaseError::NoOffice)), "{none:?}");
+    drop(place.open_for(&["a"]).await);
+    let before = std::fs::read(&place.address).expect("a file");
+    let store = Store::open_existing(&place.address).await.expect("a store");
+    assert_eq!(store.kiosks().await.expect("an answer").len(), 1);
+    drop(store);
+    assert!(before == std::fs::read(&place.address).expect("a file"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,7 +44,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
         Command::Set { db, name } => {
             let name = password::account_name(&name).map_err(anyhow::Error::msg)?;
             let hash = password::hash(&keys::new_password(PASSWORD, "Mật khẩu: ")?).map_err(anyhow::Error::msg)?;
-            db.open().await?.set_password(name, &hash).await?;
+            db.open_or_make().await?.set_password(name, &hash).await?;
             println!("Đã đặt mật khẩu của {name}");
         }
         Command::List { db } => {

@@ -17,7 +17,7 @@ use chrono::{DateTime, Local, NaiveDate};
 use clap::{Parser, Subcommand};
 use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library};
-use commune_kiosk::office::store::Store;
+use commune_kiosk::office::store::{DatabaseError, Store};
 
 /// Văn phòng của các máy tra cứu: đóng gói nội dung, nhận số liệu, làm báo cáo.
 #[derive(Parser)]
@@ -93,19 +93,55 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens it.
+    /// Opens the office that is there, and leaves its tables as they are.
     ///
     /// # Errors
-    /// It can't be opened.
+    /// There is none, its tables are another program's, or it can't be opened.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        // An address may have a password in it; a file has not.
-        let name = if self.db.contains("://") {
+        self.opened(Store::open_existing(&self.db).await)
+    }
+
+    /// Opens the office, and makes it if there is none.
+    ///
+    /// # Errors
+    /// Its tables are another program's, or it can't be opened or made.
+    pub async fn open_or_make(&self) -> anyhow::Result<Store> {
+        match Store::open_existing(&self.db).await {
+            Err(DatabaseError::NoOffice) => self.make().await,
+            opened => self.opened(opened),
+        }
+    }
+
+    /// Opens the office for its server, makes it if there is none, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// Its tables are a newer program's, or it can't be opened or made.
+    pub async fn open_for_server(&self) -> anyhow::Result<Store> {
+        match Store::open_existing(&self.db).await {
+            Err(DatabaseError::NoOffice) => self.make().await,
+            Err(DatabaseError::Older { .. }) => self.opened(Store::open(&self.db).await),
+            opened => self.opened(opened),
+        }
+    }
+
+    /// Whoever mistyped a name must see that this is a new office.
+    async fn make(&self) -> anyhow::Result<Store> {
+        let store = self.opened(Store::open(&self.db).await)?;
+        eprintln!("Đã tạo văn phòng mới trong cơ sở dữ liệu {}", self.name());
+        Ok(store)
+    }
+
+    fn opened(&self, opened: Result<Store, DatabaseError>) -> anyhow::Result<Store> {
+        opened.with_context(|| format!("không mở được cơ sở dữ liệu {}", self.name()))
+    }
+
+    /// An address may have a password in it; a file has not.
+    fn name(&self) -> &str {
+        if self.db.contains("://") {
             "PostgreSQL"
         } else {
             &self.db
-        };
-        let opened = Store::open(&self.db).await;
-        opened.with_context(|| format!("không mở được cơ sở dữ liệu {name}"))
+        }
     }
 }
 

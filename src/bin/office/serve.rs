@@ -45,7 +45,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let key = keys::read(&arguments.key)?;
-    let store = Arc::new(arguments.db.open().await?);
+    let store = Arc::new(arguments.db.open_for_server().await?);
     let listener =
         TcpListener::bind(arguments.listen).with_context(|| format!("không nghe được ở {}", arguments.listen))?;
     let tls = arguments.tls_cert.zip(arguments.tls_key);

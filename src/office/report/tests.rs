@@ -86,11 +86,15 @@ fn kiosks() -> Vec<KioskFacts> {
 }
 
 fn report_on(table: &Table, period: Period) -> Report {
+    report_of(kiosks(), table, period)
+}
+
+fn report_of(kiosks: Vec<KioskFacts>, table: &Table, period: Period) -> Report {
     Report::of(Inputs {
         period,
         scope: "các máy của xã".to_owned(),
         table,
-        kiosks: kiosks(),
+        kiosks,
         titles: &titles(),
         issuer: Issuer {
             body: "Ủy ban nhân dân xã A".to_owned(),
@@ -257,6 +261,16 @@ fn a_period_without_counts_is_reported_too() {
     );
     assert!(!report.html().into_string().contains("NaN"));
     assert!(report.xlsx().is_ok());
+}
+
+#[test]
+fn where_no_kiosk_is_accepted_it_is_not_said_that_nothing_is_missing() {
+    let month = Period::month(2026, 10).unwrap();
+    let told = sentences(&report_of(Vec::new(), &Table::default(), month));
+    assert!(told.contains("Văn phòng chưa duyệt máy nào"), "{told}");
+    assert!(!told.contains("bị thiếu"), "{told}");
+    let whole = sentences(&report_of(vec![kiosks().remove(0)], &Table::default(), month));
+    assert!(whole.contains("Không thấy số liệu nào bị thiếu."), "{whole}");
 }
 
 #[test]

@@ -4,8 +4,9 @@
 //! order of their numbers), `ON CONFLICT`, `RETURNING`; no sequences, no locks by name, nothing else of one database alone.
 //! Only integers, texts and bytes are stored. Begin with [`Database::open`].
 
+mod sqlite;
+
 use std::net::IpAddr;
-use std::path::Path;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod};
@@ -46,8 +47,26 @@ pub enum DatabaseError {
          hoặc mở một đường hầm mã hoá (ssh -L, stunnel) và nối tới 127.0.0.1"
     )]
     Remote(String),
+    /// There is no such database, or it has none of our tables.
+    #[error(
+        "ở đó chưa có văn phòng nào: mời xem lại --db; văn phòng mới chỉ được tạo bằng office serve hoặc office accounts set"
+    )]
+    NoOffice,
+    /// Made by an older program, which may be running on it.
+    #[error(
+        "các bảng trong đó là của bản chương trình cũ (số {found}, bản này cần số {known}): mời khởi động office serve của bản \
+         này trước, các bảng sẽ được nâng lên khi đó"
+    )]
+    Older {
+        /// The schema that is there.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
     /// Made by a newer program.
-    #[error("the database has schema {found}, this program knows {known}: update the program")]
+    #[error(
+        "các bảng trong đó là của bản chương trình mới hơn (số {found}, bản này chỉ biết đến số {known}): mời cập nhật chương trình"
+    )]
     Newer {
         /// The schema that is there.
         found: i64,
@@ -60,6 +79,16 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// The same, or that there is no office if PostgreSQL has no database of this name.
+    fn or_no_office(self) -> Self {
+        match self {
+            Self::Pool(PoolError::Backend(error)) if error.code() == Some(&SqlState::INVALID_CATALOG_NAME) => {
+                Self::NoOffice
+            }
+            other => other,
+        }
+    }
+
     /// Whether another program made the same table, or the same row, at the same moment.
     pub(super) fn is_race(&self) -> bool {
         let races = [
@@ -69,6 +98,10 @@ impl DatabaseError {
         ];
         matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
     }
+}
+
+fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
 }
 
 /// The library's own words leave out what the server said.
@@ -289,7 +322,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`].
     pub fn open(address: &str) -> Result<Self, DatabaseError> {
-        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+        if is_postgres(address) {
             let config: tokio_postgres::Config = address.parse().map_err(|_| DatabaseError::Address)?;
             if let Some(host) = remote(&config) {
                 return Err(DatabaseError::Remote(host));
@@ -304,18 +337,39 @@ impl Database {
                 .build();
             return Ok(Self::Postgres(pool.map_err(|_| DatabaseError::Address)?));
         }
-        let connect = || -> Result<Connection, rusqlite::Error> {
-            let connection = Connection::open(Path::new(address))?;
-            connection.busy_timeout(WAIT)?;
-            connection.execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456;",
-            )?;
-            Ok(connection)
-        };
-        let writer = Box::new(Mutex::new(connect()?));
-        let reader = Box::new(Mutex::new(connect()?));
+        Self::of_file(|| sqlite::make(address))
+    }
+
+    /// Opens a database that is there, without changing anything in it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; [`DatabaseError::NoOffice`] if there is no such file. PostgreSQL is asked with the first statement.
+    pub fn open_existing(address: &str) -> Result<Self, DatabaseError> {
+        if is_postgres(address) {
+            return Self::open(address);
+        }
+        Self::of_file(|| sqlite::existing(address))
+    }
+
+    fn of_file(connect: impl Fn() -> Result<Connection, DatabaseError>) -> Result<Self, DatabaseError> {
+        let [writer, reader] = [connect()?, connect()?].map(|connection| Box::new(Mutex::new(connection)));
         Ok(Self::Sqlite { writer, reader })
+    }
+
+    /// Whether a table is there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; [`DatabaseError::NoOffice`] if there is not even a database.
+    pub(super) async fn has_table(&self, name: &str) -> Result<bool, DatabaseError> {
+        let sql = match self {
+            Self::Sqlite { .. } => "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1",
+            Self::Postgres(_) => "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass($1)",
+        };
+        let rows = self
+            .query(sql, &[name.into()])
+            .await
+            .map_err(DatabaseError::or_no_office)?;
+        Ok(rows.first().map_or(Ok(0), |row| row.int(0))? > 0)
     }
 
     /// Asks for rows.

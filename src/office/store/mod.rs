@@ -20,6 +20,7 @@ pub use kiosks::{Kiosk, Unknown};
 pub use packs::Pack;
 
 use database::Database;
+use tokio::task::block_in_place;
 
 /// Seconds since the beginning of 1970, UTC.
 pub type Seconds = i64;
@@ -31,13 +32,24 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `postgres://…`, or an `SQLite` file, and brings it to the newest schema.
+    /// Opens `postgres://…`, or an `SQLite` file, which is made if it is not there, and brings it to the newest schema.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn open(address: &str) -> Result<Self, DatabaseError> {
-        let database = Database::open(address)?;
+        let database = block_in_place(|| Database::open(address))?;
         schema::migrate(&database).await?;
+        Ok(Self { database })
+    }
+
+    /// Opens an office that is there. Nothing is made or changed: an older program may be running on it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; [`DatabaseError::NoOffice`] if there is none, [`DatabaseError::Older`] and
+    /// [`DatabaseError::Newer`] if it is another program's.
+    pub async fn open_existing(address: &str) -> Result<Self, DatabaseError> {
+        let database = block_in_place(|| Database::open_existing(address))?;
+        schema::expect_newest(&database).await?;
         Ok(Self { database })
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Keys lead with `kiosk_id`, so that the large tables can be spread over servers by kiosk (docs/decisions/011).
 
+use std::cmp::Ordering;
+
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
@@ -104,11 +106,39 @@ const FIRST: &[&str] = &[
 /// How often the first table is tried to be made.
 const TRIES: u32 = 5;
 
+/// The newest schema.
+fn newest() -> i64 {
+    MIGRATIONS.len().try_into().unwrap_or(i64::MAX)
+}
+
+/// Says whether a database has the newest schema, and changes nothing.
+///
+/// # Errors
+/// [`DatabaseError::NoOffice`], [`DatabaseError::Older`], [`DatabaseError::Newer`] if it has not.
+pub(super) async fn expect_newest(database: &Database) -> Result<(), DatabaseError> {
+    if !database.has_table("schema_version").await? {
+        return Err(DatabaseError::NoOffice);
+    }
+    let rows = database
+        .query("SELECT version FROM schema_version WHERE one = 1", &[])
+        .await?;
+    let (found, known) = (rows.first().map_or(Ok(0), |row| row.int(0))?, newest());
+    match found.cmp(&known) {
+        Ordering::Less => Err(DatabaseError::Older { found, known }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(DatabaseError::Newer { found, known }),
+    }
+}
+
 /// Brings a database to the newest schema.
 ///
 /// Of programs that start at once on an empty PostgreSQL, only one can make the first table, in spite of `IF NOT EXISTS`; the
 /// others fail when it is done, and then find it.
 pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
+    match expect_newest(database).await {
+        Err(DatabaseError::NoOffice | DatabaseError::Older { .. }) => {}
+        done => return done,
+    }
     for _ in 1..TRIES {
         match step_up(database).await {
             Err(error) if error.is_race() => {}
@@ -119,7 +149,7 @@ pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
 }
 
 async fn step_up(database: &Database) -> Result<(), DatabaseError> {
-    let known = MIGRATIONS.len().try_into().unwrap_or(i64::MAX);
+    let known = newest();
     let mut change = database.begin().await?;
     change
         .execute(

@@ -27,6 +27,9 @@ impl Source<'_> {
     fn gaps(&self) -> Vec<String> {
         let visits = &self.now.visits;
         let mut sentences = Vec::new();
+        if self.kiosks.is_empty() {
+            sentences.push("Văn phòng chưa duyệt máy nào, nên chưa có số liệu nào.".to_owned());
+        }
         if self.made_on <= self.period.to() {
             sentences.push("Số liệu được tổng hợp khi kỳ báo cáo chưa kết thúc.".to_owned());
         }
