@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::manifest::Kind;
+use super::kind::Kind;
 
 /// Why a bundle was not accepted. Nothing of it may be used then.
 #[derive(Debug, Error)]

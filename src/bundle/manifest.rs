@@ -1,10 +1,9 @@
 //! What a bundle says about itself, and what is signed. Begin with [`Manifest`].
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::error::BundleError;
+use super::kind::Kind;
 
 /// The format that is written and read.
 pub(super) const FORMAT: u64 = 1;
@@ -17,49 +16,6 @@ const LONGEST_DATE: usize = 40;
 
 /// The largest sequence number: what integers of `SQLite` hold.
 const LARGEST_SEQUENCE: u64 = i64::MAX as u64;
-
-/// What kind of thing travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Content for kiosks (`.kpack`).
-    Pack,
-    /// Counts from a kiosk (`.kstat`).
-    Statistics,
-    /// The office's answer to statistics (`.kack`).
-    Receipt,
-}
-
-impl Kind {
-    /// The most bytes of a payload, unpacked. A pack holds pictures and recordings; the others are short texts.
-    #[must_use]
-    pub const fn largest(self) -> u64 {
-        match self {
-            Self::Pack => 4 * 1024 * 1024 * 1024,
-            Self::Statistics | Self::Receipt => 4 * 1024 * 1024,
-        }
-    }
-
-    /// How names of its files end, after a dot.
-    #[must_use]
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Pack => "kpack",
-            Self::Statistics => "kstat",
-            Self::Receipt => "kack",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Pack => "pack",
-            Self::Statistics => "statistics",
-            Self::Receipt => "receipt",
-        })
-    }
-}
 
 /// What its maker knows of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 mod error;
 mod fingerprint;
 mod keys;
+mod kind;
 mod manifest;
 mod member;
 mod reading;
@@ -15,7 +16,8 @@ mod writing;
 
 pub use error::BundleError;
 pub use keys::{Key, KeyError, PublicKey, Trust};
-pub use manifest::{Head, Kind, Manifest, Payload};
+pub use kind::Kind;
+pub use manifest::{Head, Manifest, Payload};
 pub use reading::Reader;
 pub use writing::write;
 

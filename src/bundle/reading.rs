@@ -7,7 +7,8 @@ use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
 use super::error::BundleError;
 use super::keys::{self, PublicKey, Trust};
-use super::manifest::{Kind, Manifest};
+use super::kind::Kind;
+use super::manifest::Manifest;
 use super::member::{BLOCK, LEAST_END, MOST_END, Member, padding};
 
 /// How much is read and written at a time.

@@ -11,6 +11,7 @@
 //! Begin with [`Search`].
 
 mod excerpt;
+mod form;
 mod index;
 mod phrase;
 mod places;
@@ -29,7 +30,7 @@ use thiserror::Error;
 pub use index::create_index;
 
 use excerpt::{Closeness, Marker};
-use index::Form;
+use form::Form;
 use phrase::Phrase;
 use query::Query;
 use ranking::Ranked;

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::index::Form;
+use super::form::Form;
 use super::phrase::Phrase;
 use super::query::{Query, QueryWord};
 use super::slips::slip_form;

@@ -7,49 +7,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::form::Form;
 use super::places::{Place, Places};
-use super::query::{Reading, looked_at};
+use super::query::looked_at;
 use super::slips::slip_form;
 use super::text::{blocks_text, page_text};
 use crate::content::model::{Content, Shows};
 use crate::content::vietnamese::{fold, normalise, words};
-
-/// The forms in which words are looked up, as they stand in the column `form`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Form {
-    /// Without tones, from everywhere.
-    Folded,
-    /// With tones, from titles.
-    Toned,
-    /// As mistaken for others, from everywhere.
-    Slip,
-}
-
-impl Form {
-    pub fn column(self) -> &'static str {
-        match self {
-            Form::Folded => "folded",
-            Form::Toned => "toned",
-            Form::Slip => "slip",
-        }
-    }
-
-    /// A typed word as it is looked up in this form.
-    pub fn of(self, reading: &Reading) -> Cow<'_, str> {
-        match self {
-            Form::Toned => Cow::Borrowed(&reading.toned),
-            Form::Folded | Form::Slip => self.of_folded(&reading.folded),
-        }
-    }
-
-    /// A folded word as it is looked up in this form; with its tones it can't be any more.
-    fn of_folded(self, folded: &str) -> Cow<'_, str> {
-        match self {
-            Form::Folded | Form::Toned => Cow::Borrowed(folded),
-            Form::Slip => slip_form(folded),
-        }
-    }
-}
 
 /// Beginnings of this many letters have a row of their own; longer ones have so few words that those are looked up.
 pub(super) const SHORT_BEGINNING: usize = 2;

@@ -4,9 +4,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::index::Form;
+use super::form::{Form, Reading};
 use super::slips::is_filler;
-use crate::content::vietnamese::{fold, normalise, telex, words};
+use crate::content::vietnamese::{normalise, telex, words};
 
 /// Letters that are looked at, so that a brick on the keyboard costs nothing.
 const MOST_LETTERS: usize = 64;
@@ -28,24 +28,6 @@ pub(super) struct Query {
 pub(super) struct QueryWord {
     /// As typed, and as Telex if that makes another word.
     pub readings: Vec<Reading>,
-}
-
-/// One way to read a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading {
-    /// Without tones.
-    pub folded: String,
-    /// With the tones typed.
-    pub toned: String,
-}
-
-impl Reading {
-    fn of(word: &str) -> Self {
-        Self {
-            folded: fold(word),
-            toned: normalise(word),
-        }
-    }
 }
 
 impl QueryWord {

@@ -5,7 +5,8 @@
 
 use rusqlite::Connection;
 
-use super::index::{Form, SHORT_BEGINNING, beginning};
+use super::form::Form;
+use super::index::{SHORT_BEGINNING, beginning};
 use super::places::{self, Place};
 use super::query::{Query, QueryWord, title_line};
 

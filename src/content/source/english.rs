@@ -4,7 +4,7 @@
 //! corrected twice. Both texts must have the same steps and things to bring: what a resident ticked stays ticked in the
 //! other language. Begin with [`read`].
 
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::Notes;
 use super::{front_matter, markdown, pages};
 use crate::content::faults::{Fault, Place};

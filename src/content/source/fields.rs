@@ -9,7 +9,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use toml::de::{DeTable, DeValue};
 
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::Notes;
 pub(super) use super::values::Located;
 use super::values::Values;
@@ -96,7 +96,8 @@ impl<'a> Fields<'a> {
     pub(super) fn prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.text(key, notes);
         let file = self.values.file;
-        notes.check_prose(file, &text.value, |range| file.find(&text.value[range], &text.span));
+        let span = |range| file.find(&text.value[range], &text.span);
+        wording::check_prose(file, &text.value, span, notes);
         text.value
     }
 

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
-use std::ops::Range;
 use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::file::SourceFile;
 use super::media;
 use super::notes::Notes;
 use crate::content::faults::{Fault, Place};
@@ -26,40 +26,6 @@ const LONGEST_TEXT: u64 = 1024 * 1024;
 const LONGEST_MEDIA: u64 = 64 * 1024 * 1024;
 /// All pictures and recordings together, in bytes: they are held in memory until the pack is written.
 const LONGEST_MEDIA_TOGETHER: u64 = 2 * 1024 * 1024 * 1024;
-
-/// A text file of the author. Spans everywhere are bytes of this `text`, which is the cleaned one.
-#[derive(Debug)]
-pub(super) struct SourceFile {
-    pub name: String,
-    pub text: String,
-}
-
-impl SourceFile {
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
-        let start = self.text.floor_char_boundary(span.start);
-        let line = self.text[..start].matches('\n').count() + 1;
-        Place {
-            file: self.name.clone(),
-            line,
-            span,
-        }
-    }
-
-    /// Where words of a TOML value stand; all of the value if they can't be found as they are, because the author broke
-    /// the line in them or inserted a fact.
-    pub(super) fn find(&self, words: &str, value: &Range<usize>) -> Range<usize> {
-        match self.text[value.clone()].find(words) {
-            Some(at) => value.start + at..value.start + at + words.len(),
-            None => value.clone(),
-        }
-    }
-
-    /// The file's name without folders and ending: the id of what it holds.
-    pub(super) fn stem(&self) -> &str {
-        let name = self.name.rsplit('/').next().unwrap_or(&self.name);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-    }
-}
 
 /// What the folder holds.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::fields::Fields;
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::Notes;
 use crate::content::faults::Fault;
 

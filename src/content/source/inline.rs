@@ -7,9 +7,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::folder::SourceFile;
-use super::markdown::{Piece, element, refuse};
+use super::file::SourceFile;
 use super::notes::Notes;
+use super::pieces::{Piece, element};
+use super::refusal::refuse;
+use super::wording;
 use crate::content::faults::Fault;
 
 /// A paragraph's text in both forms, on one line.
@@ -134,8 +136,12 @@ impl Reader<'_> {
     fn finish(mut self) -> Inline {
         self.flush();
         let written = self.written;
-        self.notes
-            .check_prose(self.file, &written.text, |sentence| written.in_file(sentence));
+        wording::check_prose(
+            self.file,
+            &written.text,
+            |sentence| written.in_file(sentence),
+            self.notes,
+        );
         Inline {
             markdown: protect_start(&one_line(&self.inline.markdown)),
             plain: one_line(&self.inline.plain),

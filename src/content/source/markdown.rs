@@ -7,25 +7,20 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
-use super::commune;
-use super::folder::SourceFile;
-use super::inline;
+use super::file::SourceFile;
 use super::notes::{Notes, Wanted};
-use super::{refusal, wording};
+use super::pieces::{Piece, element, elements, inside};
+use super::refusal::refuse;
+use super::{inline, insertions, refusal, wording};
 use crate::content::faults::Fault;
 use crate::content::model::Block;
-
-pub(super) use super::refusal::refuse;
-
-/// A parser's event and where it stands in the file.
-pub(super) type Piece<'a> = (Event<'a>, Range<usize>);
 
 /// A block and where it stands in the file.
 pub(super) type LocatedBlock = (Block, Range<usize>);
 
 /// Reads the part of a file that is Markdown.
 pub(super) fn read(file: &SourceFile, range: Range<usize>, notes: &mut Notes) -> Vec<LocatedBlock> {
-    commune::note_insertions(file, range.clone(), notes);
+    insertions::note_insertions(file, range.clone(), notes);
     // Tables are asked for only to be recognised, and refused.
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let pieces: Vec<Piece<'_>> = Parser::new_ext(&file.text[range.clone()], options)
@@ -34,35 +29,6 @@ pub(super) fn read(file: &SourceFile, range: Range<usize>, notes: &mut Notes) ->
         .collect();
     let mut reader = Reader { file, notes };
     elements(&pieces).filter_map(|element| reader.block(element)).collect()
-}
-
-/// The first element of a row of pieces, from its start to its end.
-pub(super) fn element<'p, 'a>(pieces: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
-    let mut depth = 0_usize;
-    for (at, (event, _)) in pieces.iter().enumerate() {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return &pieces[..=at];
-        }
-    }
-    pieces
-}
-
-fn elements<'p, 'a>(mut pieces: &'p [Piece<'a>]) -> impl Iterator<Item = &'p [Piece<'a>]> {
-    std::iter::from_fn(move || {
-        let first = element(pieces);
-        pieces = &pieces[first.len()..];
-        (!first.is_empty()).then_some(first)
-    })
-}
-
-/// An element without its own start and end.
-fn inside<'p, 'a>(element: &'p [Piece<'a>]) -> &'p [Piece<'a>] {
-    element.get(1..element.len().saturating_sub(1)).unwrap_or_default()
 }
 
 struct Reader<'a> {

@@ -7,15 +7,19 @@
 mod check;
 mod commune;
 mod english;
+mod facts;
 mod fields;
+mod file;
 mod folder;
 mod front_matter;
 mod inline;
+mod insertions;
 mod markdown;
 mod media;
 mod notes;
 mod pages;
 mod phones;
+mod pieces;
 mod programmes;
 mod quizzes;
 mod refusal;
@@ -34,7 +38,8 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use self::folder::{Folder, SourceFile};
+use self::file::SourceFile;
+use self::folder::Folder;
 use self::notes::Notes;
 use self::pages::Ordered;
 use super::faults::{self, Fault, Place};
@@ -89,7 +94,7 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     }
     // Then this, because it says how every other file should be worded.
     if let Some(file) = folder.texts.get("style.toml") {
-        style::read(file, notes);
+        tables::style(file, notes);
     }
     let mut content = Content::default();
     if let Some(file) = required(folder, "pack.toml", notes) {

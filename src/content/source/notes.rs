@@ -7,12 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::commune::Facts;
-use super::folder::SourceFile;
+use super::facts::Facts;
 use super::style::Style;
-use super::{sentences, wording};
 use crate::content::faults::{Fault, Place};
-use std::ops::Range;
 
 /// Things with an id that must be unique among their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,24 +102,5 @@ impl Notes {
             target: target.to_owned(),
             place,
         });
-    }
-
-    /// Warns of long sentences and unfit words in `plain`; `span` says where a range of `plain` stands in the file.
-    pub(super) fn check_prose(&mut self, file: &SourceFile, plain: &str, span: impl Fn(Range<usize>) -> Range<usize>) {
-        self.check_sentences(file, plain, &span);
-        wording::check(file, plain, span, self);
-    }
-
-    fn check_sentences(&mut self, file: &SourceFile, plain: &str, span: impl Fn(Range<usize>) -> Range<usize>) {
-        for sentence in sentences::split(plain) {
-            let words = sentences::words(&plain[sentence.clone()]);
-            if words > sentences::LONGEST {
-                let message = format!("Câu này dài {words} chữ, nên không quá {}", sentences::LONGEST);
-                self.add(
-                    Fault::warning("long-sentence", file.place(span(sentence)), message)
-                        .help("Hãy tách thành hai câu, để người nghe và người đọc kém dễ hiểu."),
-                );
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::fields::{Fields, Located};
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::{Notes, Wanted};
 use super::{front_matter, markdown, pages};
 use crate::content::faults::Fault;

@@ -1,7 +1,7 @@
 //! Question sets: `quiz/<id>.toml`. Begin with [`read`].
 
 use super::fields::{Fields, Located};
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::{Kind, Notes, Wanted};
 use crate::content::faults::Fault;
 use crate::content::model::{Question, Quiz};

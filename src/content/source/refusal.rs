@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
 
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::Notes;
 use crate::content::faults::Fault;
 

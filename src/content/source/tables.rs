@@ -1,8 +1,10 @@
-//! The files beside the pages: `pack.toml`, `sections.toml`, `synonyms.toml` and `calendar.toml`.
+//! The files beside the pages: `pack.toml`, `sections.toml`, `synonyms.toml`, `calendar.toml` and `style.toml`.
 
 use super::fields::{Fields, Located};
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::{Kind, Notes, Wanted};
+use super::style::{Outdated, Style};
+use super::{phones, wording};
 use crate::content::faults::Fault;
 use crate::content::model::{Event, Pack, Section, SectionColor, Shows};
 
@@ -115,9 +117,8 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
     let time = fields.optional_text("time", notes).value;
     let place = fields.optional_text("place", notes).value;
     let summary = fields.optional_text("summary", notes);
-    notes.check_prose(file, &summary.value, |range| {
-        file.find(&summary.value[range], &summary.span)
-    });
+    let span = |range| file.find(&summary.value[range], &summary.span);
+    wording::check_prose(file, &summary.value, span, notes);
     fields.finish(notes);
     Event {
         title,
@@ -126,5 +127,46 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
         time,
         place,
         summary: summary.value,
+    }
+}
+
+/// Reads `style.toml`.
+pub(super) fn style(file: &SourceFile, notes: &mut Notes) {
+    let mut fields = Fields::of_file(file, notes);
+    let mut style = Style::default();
+    for (key, full) in fields.optional_table_of_texts("abbreviations", notes) {
+        check_abbreviation(file, &key, notes);
+        style.abbreviations.insert(key.value, full.value);
+    }
+    for plain in fields.optional_texts("plain_abbreviations", notes) {
+        check_abbreviation(file, &plain, notes);
+        style.plain_abbreviations.insert(plain.value);
+    }
+    for mut outdated in fields.optional_tables("outdated", notes) {
+        let term = outdated.text("term", notes).value;
+        let instead = outdated.text("instead", notes).value;
+        outdated.finish(notes);
+        if !term.is_empty() {
+            style.outdated.push(Outdated { term, instead });
+        }
+    }
+    for phone in fields.optional_texts("phones", notes) {
+        let digits = phones::digits(&phone.value);
+        if digits.len() < 3 && !phone.value.is_empty() {
+            let message = format!("\"{}\" không phải là số điện thoại", phone.value);
+            notes.add(Fault::error("wrong-value", file.place(phone.span), message));
+        }
+        style.phones.insert(digits);
+    }
+    fields.finish(notes);
+    notes.style = style;
+}
+
+/// An entry that no text could match would do nothing in silence.
+fn check_abbreviation(file: &SourceFile, entry: &Located<String>, notes: &mut Notes) {
+    if !wording::is_capitals(&entry.value) && !entry.value.is_empty() {
+        let message = format!("\"{}\" không phải là chữ viết tắt", entry.value);
+        let fault = Fault::error("wrong-value", file.place(entry.span.clone()), message);
+        notes.add(fault.help("Chữ viết tắt gồm từ hai chữ cái viết hoa trở lên, ví dụ BHYT."));
     }
 }

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::commune;
-use super::folder::SourceFile;
+use super::file::SourceFile;
+use super::insertions;
 use super::notes::Notes;
 use crate::content::faults::Fault;
 
@@ -44,7 +44,7 @@ impl<'a> Values<'a> {
             self.wrong_type(key, span, "chữ trong dấu ngoặc kép, ví dụ \"abc\"", notes);
             return Located::default();
         };
-        commune::note_insertions(self.file, span.clone(), notes);
+        insertions::note_insertions(self.file, span.clone(), notes);
         // One line of text, however it was broken into lines.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         Located {

@@ -1,12 +1,12 @@
-//! Rules about the words themselves: abbreviations, outdated terms, capitals and telephone numbers.
+//! Rules about the words themselves: long sentences, abbreviations, outdated terms, capitals and telephone numbers.
 //!
 //! All of them warn only: a program can't know what an author means. What they look for comes from `style.toml`.
-//! Begin with [`check`].
+//! Begin with [`check_prose`].
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::folder::SourceFile;
+use super::file::SourceFile;
 use super::notes::Notes;
 use super::style::Style;
 use super::{phones, sentences};
@@ -38,6 +38,26 @@ struct Warning {
     code: &'static str,
     message: String,
     help: String,
+}
+
+/// Warns of long sentences and unfit words in `plain`; `span` says where a range of `plain` stands in the file.
+pub(super) fn check_prose(
+    file: &SourceFile,
+    plain: &str,
+    span: impl Fn(Range<usize>) -> Range<usize>,
+    notes: &mut Notes,
+) {
+    for sentence in sentences::split(plain) {
+        let words = sentences::words(&plain[sentence.clone()]);
+        if words > sentences::LONGEST {
+            let message = format!("Câu này dài {words} chữ, nên không quá {}", sentences::LONGEST);
+            notes.add(
+                Fault::warning("long-sentence", file.place(span(sentence)), message)
+                    .help("Hãy tách thành hai câu, để người nghe và người đọc kém dễ hiểu."),
+            );
+        }
+    }
+    check(file, plain, span, notes);
 }
 
 /// Checks a text without marks; `span` says where a range of it stands in the file.

@@ -1,0 +1,43 @@
+//! The places where texts ask for a fact of the commune: those that ask for nothing we know are faults. Begin with
+//! [`note_insertions`].
+
+use std::ops::Range;
+
+use super::facts::{KEYS, key};
+use super::file::SourceFile;
+use super::notes::Notes;
+use crate::content::faults::Fault;
+
+/// Reports insertions that name no fact, and remembers the others as used.
+pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mut Notes) {
+    let mut at = range.start;
+    while let Some(start) = file.text[at..range.end].find("{{").map(|found| at + found) {
+        let line_end = file.text[start..range.end]
+            .find('\n')
+            .map_or(range.end, |found| start + found);
+        let end = file.text[start..line_end].find("}}").map(|found| start + found + 2);
+        let span = start..end.unwrap_or(line_end);
+        at = span.end;
+        match end.and_then(|end| key(&file.text[start..end])) {
+            Some(key) if notes.facts.values.contains_key(key) => {
+                notes.facts.used.insert(key.to_owned());
+            }
+            Some(key) => notes.add(
+                Fault::error(
+                    "unknown-fact",
+                    file.place(span),
+                    format!("commune.toml không có mục \"{key}\""),
+                )
+                .help(format!("Các mục có thể dùng: {}.", KEYS.join(", "))),
+            ),
+            None => notes.add(
+                Fault::error(
+                    "unknown-fact",
+                    file.place(span),
+                    "Chỗ chèn thông tin của xã viết chưa đúng",
+                )
+                .help("Hãy viết như {{commune.police_phone}}, không có dấu cách."),
+            ),
+        }
+    }
+}
