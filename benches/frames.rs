@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use commune_kiosk::screen::headless::Headless;
-use commune_kiosk::screen::{Kiosk, tour};
-use commune_kiosk::session::Action;
+use commune_kiosk::kiosk::screen::headless::Headless;
+use commune_kiosk::kiosk::screen::{Kiosk, tour};
+use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 

@@ -8,9 +8,9 @@ mod common;
 
 use std::time::Duration;
 
-use commune_kiosk::device::memory::processor_time;
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::screen::headless::Headless;
+use commune_kiosk::kiosk::device::memory::processor_time;
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::screen::headless::Headless;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 

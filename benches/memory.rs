@@ -4,8 +4,8 @@
 
 mod common;
 
-use commune_kiosk::device::memory;
-use commune_kiosk::screen::tour;
+use commune_kiosk::kiosk::device::memory;
+use commune_kiosk::kiosk::screen::tour;
 
 fn main() {
     let mib = |kib: Option<u64>| {

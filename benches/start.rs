@@ -8,8 +8,8 @@ mod common;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::screen::headless::Headless;
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::screen::headless::Headless;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
-use commune_kiosk::device::sticks::Sticks;
-use commune_kiosk::slots::Slots;
-use commune_kiosk::sync::stick::{ANSWER, News, Order, Outcome, StickWatch};
+use commune_kiosk::kiosk::device::sticks::Sticks;
+use commune_kiosk::kiosk::slots::Slots;
+use commune_kiosk::kiosk::sync::stick::{ANSWER, News, Order, Outcome, StickWatch};
 use tempfile::TempDir;
 
 /// The office, the kiosk and a place for sticks.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{Hall, Setting, morning};
-use commune_kiosk::session::view::Row;
+use commune_kiosk::kiosk::session::view::Row;
 use commune_kiosk::usage::signals::Signal;
 
 #[test]

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use commune_kiosk::bundle::{self, Head, Key, Kind};
 use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
-use commune_kiosk::slots::Slots;
+use commune_kiosk::kiosk::slots::Slots;
 
 /// How often the program is killed.
 const TIMES: u64 = 200;

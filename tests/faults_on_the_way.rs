@@ -17,7 +17,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use commune_kiosk::sync::network::{self, CallError};
+use commune_kiosk::kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::signals::Signal;
 use machine::Machine;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-use commune_kiosk::device::gpio::{self, GpioError, Input, Line, Place};
+use commune_kiosk::kiosk::device::gpio::{self, GpioError, Input, Line, Place};
 
 const SIMULATOR: &str = "/sys/kernel/config/gpio-sim";
 

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use commune_kiosk::bundle::{BundleError, Trust};
 use commune_kiosk::content::library::{Library, LibraryError};
-use commune_kiosk::device::memory;
-use commune_kiosk::slots::{InstallError, Slots};
+use commune_kiosk::kiosk::device::memory;
+use commune_kiosk::kiosk::slots::{InstallError, Slots};
 use forger::{Forger, header, with_payload};
 use tempfile::TempDir;
 

@@ -12,7 +12,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use commune_kiosk::bundle::{self, Head, Key, Kind, Reader, Trust};
-use commune_kiosk::sync::stick::Outcome;
+use commune_kiosk::kiosk::sync::stick::Outcome;
 use commune_kiosk::usage::receipt::{Receipt, Refused};
 use machine::Machine;
 use tempfile::TempDir;

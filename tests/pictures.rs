@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use commune_kiosk::content;
-use commune_kiosk::screen::headless::Picture;
-use commune_kiosk::screen::tour;
-use commune_kiosk::session::settings::Settings;
+use commune_kiosk::kiosk::screen::headless::Picture;
+use commune_kiosk::kiosk::screen::tour;
+use commune_kiosk::kiosk::session::settings::Settings;
 
 /// The stops of the tour that are compared: one for each kind of screen.
 const STOPS: [&str; 12] = [

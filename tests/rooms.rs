@@ -1,24 +1,94 @@
 //! The rooms of the house and the doors between them: which room may name which, and what no room may name.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A room, and the rooms it may know. A new room is entered here first.
-const ROOMS: [(&str, &[&str]); 10] = [
+/// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
+const ROOMS: [(&str, &[&str]); 20] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
-    ("slots", &["files", "content", "bundle"]),
     ("usage", &["files"]),
-    ("device", &["usage"]),
-    ("sync", &["files", "bundle", "slots", "usage", "device"]),
-    ("session", &["content", "usage"]),
-    ("office", &["files", "bundle", "content", "usage"]),
-    ("screen", &["content", "usage", "device", "slots", "sync", "session"]),
+    ("kiosk::slots", &["files", "content", "bundle"]),
+    ("kiosk::device", &["usage"]),
+    (
+        "kiosk::sync",
+        &["files", "bundle", "usage", "kiosk::slots", "kiosk::device"],
+    ),
+    ("kiosk::session", &["content", "usage"]),
+    (
+        "kiosk::screen",
+        &[
+            "content",
+            "usage",
+            "kiosk::device",
+            "kiosk::slots",
+            "kiosk::sync",
+            "kiosk::session",
+        ],
+    ),
+    ("office::words", &["usage"]),
+    ("office::figures", &["usage"]),
+    ("office::password", &[]),
+    ("office::titles", &["content"]),
+    (
+        "office::chart",
+        &["usage", "office::figures", "office::titles", "office::words"],
+    ),
+    ("office::store", &["usage", "office::titles"]),
+    (
+        "office::receive",
+        &["bundle", "usage", "office::store", "office::words"],
+    ),
+    (
+        "office::packs",
+        &["files", "bundle", "content", "office::store", "office::titles"],
+    ),
+    (
+        "office::report",
+        &[
+            "usage",
+            "office::chart",
+            "office::figures",
+            "office::titles",
+            "office::words",
+        ],
+    ),
+    (
+        "office::reporting",
+        &[
+            "usage",
+            "office::figures",
+            "office::report",
+            "office::store",
+            "office::titles",
+        ],
+    ),
+    (
+        "office::serve",
+        &[
+            "bundle",
+            "usage",
+            "office::chart",
+            "office::figures",
+            "office::packs",
+            "office::password",
+            "office::receive",
+            "office::report",
+            "office::reporting",
+            "office::store",
+            "office::titles",
+            "office::words",
+        ],
+    ),
 ];
 
+/// The folders that have rooms of their own.
+const WINGS: [&str; 2] = ["kiosk", "office"];
+
 /// Rooms into which time comes as an argument.
-const WITHOUT_A_CLOCK: [&str; 4] = ["bundle", "content", "usage", "session"];
+const WITHOUT_A_CLOCK: [&str; 4] = ["bundle", "content", "usage", "kiosk::session"];
 
 /// What would be a clock, or a way around waiting for one.
 const CLOCKS: [&str; 5] = ["SystemTime", "Instant::now", "Local::now", "Utc::now", "tokio"];
@@ -46,11 +116,22 @@ impl Source {
         Self { path, lines }
     }
 
-    /// The room it belongs to: the first name under `src/`.
-    fn room(&self) -> &str {
-        let inside = self.path.strip_prefix(sources()).expect("under src/");
-        let first = inside.iter().next().and_then(|name| name.to_str()).expect("a name");
-        first.trim_end_matches(".rs")
+    /// The names of the modules that lead to it.
+    fn path_of_module(&self) -> Vec<String> {
+        let inside = self
+            .path
+            .strip_prefix(sources())
+            .expect("under src/")
+            .with_extension("");
+        let names = inside.iter().map(|name| name.to_str().expect("a name").to_owned());
+        let mut names: Vec<String> = names.collect();
+        names.pop_if(|name| name == "mod");
+        names
+    }
+
+    /// The room it belongs to; a wing's own `mod.rs` is none.
+    fn room(&self) -> String {
+        room_of(&self.path_of_module())
     }
 
     /// Where it names one of these, as `src/usage/log.rs:12: Instant::now`.
@@ -62,27 +143,69 @@ impl Source {
         found.collect()
     }
 
-    /// The rooms it names, with the line: `crate::usage::…` and `use crate::{usage, …}`.
-    fn rooms_named(&self) -> Vec<(usize, String)> {
-        let mut named = Vec::new();
-        for (number, line) in &self.lines {
-            for path in line.split("crate::").skip(1) {
-                let end = path.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
-                match path.strip_prefix('{') {
-                    Some(group) => {
-                        let group = group.split(['}', ';']).next().unwrap_or_default().split(',');
-                        named.extend(group.map(|name| (*number, first_name(name))));
-                    }
-                    None => named.push((*number, path[..end.unwrap_or(path.len())].to_owned())),
+    /// The rooms it names: by `crate::usage::…`, `super::store::…`, `use crate::{usage, …}`.
+    fn rooms_named(&self) -> BTreeSet<String> {
+        let own = self.path_of_module();
+        let text: String = self.lines.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let mut named = BTreeSet::new();
+        let starts = |word| text.match_indices(word).map(|(start, _)| start);
+        for start in starts("crate::").chain(starts("super::")) {
+            let before = text[..start].chars().next_back();
+            if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+                continue;
+            }
+            let mut path = &text[start..];
+            let mut from = if path.starts_with("crate::") {
+                path = &path["crate::".len()..];
+                Vec::new()
+            } else {
+                let mut from = own.clone();
+                while let Some(rest) = path.strip_prefix("super::") {
+                    from.pop();
+                    path = rest;
                 }
+                from
+            };
+            // A room's name has two parts at most; a group stands behind them or in their place.
+            while let Some((name, rest)) = first_name(path) {
+                from.push(name.to_owned());
+                path = rest;
+            }
+            let group = path.strip_prefix('{').and_then(|group| group.split('}').next());
+            let names = group
+                .unwrap_or_default()
+                .split(',')
+                .filter_map(|name| first_name(&format!("{}::", name.trim())).map(|(name, _)| name.to_owned()));
+            let in_group: Vec<Vec<String>> = names.map(|name| [from.clone(), vec![name]].concat()).collect();
+            named.extend(in_group.iter().map(|path| room_of(path)));
+            // What stands before a group is a folder; else the last name may be a function or a type of it.
+            if in_group.is_empty() {
+                let end = path
+                    .find(|c: char| !c.is_alphanumeric() && c != '_')
+                    .unwrap_or(path.len());
+                from.push(path[..end].to_owned());
+                named.insert(room_of(&from));
             }
         }
         named
     }
 }
 
-fn first_name(path: &str) -> String {
-    path.trim().split("::").next().unwrap_or_default().to_owned()
+/// The first name of a path with more behind it, and the rest.
+fn first_name(path: &str) -> Option<(&str, &str)> {
+    let (name, rest) = path.split_once("::")?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_name.then_some((name, rest))
+}
+
+/// The room of a module: its first name, or in a wing its first two.
+fn room_of(path: &[String]) -> String {
+    let names = if path.first().is_some_and(|name| WINGS.contains(&name.as_str())) {
+        2
+    } else {
+        1
+    };
+    path[..names.min(path.len())].join("::")
 }
 
 fn sources() -> PathBuf {
@@ -114,7 +237,7 @@ fn is_test(path: &Path) -> bool {
 /// The files of these rooms.
 fn of(rooms: &[&str]) -> Vec<Source> {
     let mut sources = all();
-    sources.retain(|source| rooms.contains(&source.room()));
+    sources.retain(|source| rooms.contains(&source.room().as_str()));
     assert!(!sources.is_empty(), "no files in {rooms:?}");
     sources
 }
@@ -123,7 +246,8 @@ fn of(rooms: &[&str]) -> Vec<Source> {
 fn every_room_is_in_the_plan() {
     for source in all() {
         let room = source.room();
-        let known = room == "lib" || room == "bin" || ROOMS.iter().any(|(name, _)| *name == room);
+        let is_door = room == "lib" || room == "bin" || WINGS.contains(&room.as_str());
+        let known = is_door || ROOMS.iter().any(|(name, _)| *name == room);
         assert!(known, "{}: which rooms may {room} know?", source.path.display());
     }
 }
@@ -133,10 +257,10 @@ fn doors_lead_down_only() {
     let mut faults = Vec::new();
     for (room, may_know) in ROOMS {
         for source in of(&[room]) {
-            for (line, named) in source.rooms_named() {
+            for named in source.rooms_named() {
                 let is_room = ROOMS.iter().any(|(name, _)| *name == named);
                 if is_room && named != room && !may_know.contains(&named.as_str()) {
-                    faults.push(format!("{}:{line}: {room} knows {named}", source.path.display()));
+                    faults.push(format!("{}: {room} knows {named}", source.path.display()));
                 }
             }
         }
@@ -145,9 +269,21 @@ fn doors_lead_down_only() {
 }
 
 #[test]
+fn no_wing_knows_the_other() {
+    for (room, may_know) in ROOMS {
+        let wing = WINGS.into_iter().find(|wing| room.starts_with(wing));
+        let others: Vec<&str> = WINGS.into_iter().filter(|other| Some(*other) != wing).collect();
+        let strangers = may_know
+            .iter()
+            .filter(|known| others.iter().any(|other| known.starts_with(other)));
+        assert_eq!(strangers.count(), 0, "{room}");
+    }
+}
+
+#[test]
 fn only_the_screen_knows_slint() {
     let mut sources = all();
-    sources.retain(|source| !["screen", "bin"].contains(&source.room()));
+    sources.retain(|source| !["kiosk::screen", "bin"].contains(&source.room().as_str()));
     let faults: Vec<String> = sources.iter().flat_map(|source| source.naming(&SLINT)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -164,7 +300,7 @@ fn time_comes_in_as_an_argument() {
 #[test]
 fn a_session_touches_no_file() {
     let files = ["std::fs", "fs::", "File::", "std::net", "std::process"];
-    let faults: Vec<String> = of(&["session"])
+    let faults: Vec<String> = of(&["kiosk::session"])
         .iter()
         .flat_map(|source| source.naming(&files))
         .collect();
@@ -173,14 +309,44 @@ fn a_session_touches_no_file() {
 
 #[test]
 fn the_search_for_doors_sees_them_all() {
-    let source = Source {
-        path: sources().join("session/mod.rs"),
-        lines: vec![
-            (1, "use crate::content::model::Page;".into()),
-            (2, "use crate::{screen, usage::stamp};".into()),
-            (3, "fn f() -> crate::device::clock::Clock {".into()),
-        ],
+    let named = |file: &str, lines: &[&str]| {
+        let lines = lines.iter().map(|line| (1, (*line).to_owned())).collect();
+        let path = sources().join(file);
+        let named = Source { path, lines }.rooms_named();
+        named.into_iter().collect::<Vec<_>>().join(" ")
     };
-    let named: Vec<String> = source.rooms_named().into_iter().map(|(_, name)| name).collect();
-    assert_eq!(named, ["content", "screen", "usage", "device"]);
+    let session = [
+        "use crate::content::model::Page;",
+        "use crate::{kiosk, usage::stamp};",
+        "use super::super::device::clock;",
+        "fn f() -> crate::kiosk::slots::Slots {",
+        "use crate::kiosk::{",
+        "    screen::ui,",
+        "    sync,",
+        "};",
+    ];
+    assert_eq!(
+        named("kiosk/session/rows.rs", &session),
+        "content kiosk kiosk::device kiosk::screen kiosk::slots kiosk::sync usage"
+    );
+    let office = [
+        "use super::database::Value;",
+        "use super::super::figures;",
+        "use super::super::{chart, words};",
+    ];
+    assert_eq!(
+        named("office/store/bundles.rs", &office),
+        "office::chart office::figures office::store office::words"
+    );
+    assert_eq!(
+        named("office/receive.rs", &["use super::store::{Store, Kept};"]),
+        "office::store"
+    );
+    assert_eq!(
+        named(
+            "office/serve/mod.rs",
+            &["use super::receive::Receiver;", "use crate::files;"]
+        ),
+        "files office::receive"
+    );
 }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bus::Bus;
-use commune_kiosk::device::sticks::{Change, StickError, StickId, Sticks};
+use commune_kiosk::kiosk::device::sticks::{Change, StickError, StickId, Sticks};
 use zbus::blocking::{Connection, connection};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{fdo, interface};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bus::Bus;
-use commune_kiosk::device::login::{Login, LoginError, Turn};
+use commune_kiosk::kiosk::device::login::{Login, LoginError, Turn};
 use zbus::blocking::{Connection, connection};
 use zbus::{fdo, interface};
 

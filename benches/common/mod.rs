@@ -9,8 +9,8 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime};
 use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
-use commune_kiosk::screen::tour;
-use commune_kiosk::session::settings::Settings;
+use commune_kiosk::kiosk::screen::tour;
+use commune_kiosk::kiosk::session::settings::Settings;
 use tempfile::TempDir;
 
 /// Pages of the pack that the budgets speak of.

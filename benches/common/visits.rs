@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use commune_kiosk::content::model::{Body, Content, Page};
 use commune_kiosk::content::source;
-use commune_kiosk::session::quiz::QUESTIONS;
+use commune_kiosk::kiosk::session::quiz::QUESTIONS;
 use commune_kiosk::usage::signals::{Ending, Event, Face};
 use fastrand::Rng;
 

@@ -4,7 +4,7 @@
 //! which it can. Begin with [`Hall::visit`].
 
 use commune_kiosk::content::model::{Body, Content, Page, Quiz};
-use commune_kiosk::session::quiz::QUESTIONS;
+use commune_kiosk::kiosk::session::quiz::QUESTIONS;
 use commune_kiosk::usage::signals::{Event, Face};
 use fastrand::Rng;
 

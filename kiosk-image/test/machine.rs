@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::screen::headless::Picture;
+use commune_kiosk::kiosk::screen::headless::Picture;
 use serde_json::json;
 use tempfile::TempDir;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use commune_kiosk::content::library::Library;
-use commune_kiosk::sync::stick::{ANSWER, News, Outcome};
+use commune_kiosk::kiosk::sync::stick::{ANSWER, News, Outcome};
 use tempfile::TempDir;
 
 use crate::common::machine::Machine as Clerk;

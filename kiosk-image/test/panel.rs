@@ -2,7 +2,7 @@
 //!
 //! `turned` is `rotation` of `kiosk.toml`: so many degrees clockwise is the picture turned on the panel.
 
-use commune_kiosk::screen::headless::Picture;
+use commune_kiosk::kiosk::screen::headless::Picture;
 
 use crate::twin::Place;
 

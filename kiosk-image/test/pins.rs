@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::session::Action;
-use commune_kiosk::session::staff::{self, Facts};
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::staff::{self, Facts};
 use serde_json::json;
 
 use crate::editions;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::screen::headless::Picture;
+use commune_kiosk::kiosk::screen::headless::Picture;
 use serde_json::{Value, json};
 
 /// How long the emulator may take to answer.

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
 use commune_kiosk::content::library::Library;
-use commune_kiosk::screen::Staff;
-use commune_kiosk::screen::headless::Picture;
-use commune_kiosk::session::staff::{Facts, Pin};
-use commune_kiosk::session::view::{Button, Screen};
-use commune_kiosk::sync::stick::News;
+use commune_kiosk::kiosk::screen::Staff;
+use commune_kiosk::kiosk::screen::headless::Picture;
+use commune_kiosk::kiosk::session::staff::{Facts, Pin};
+use commune_kiosk::kiosk::session::view::{Button, Screen};
+use commune_kiosk::kiosk::sync::stick::News;
 
 use crate::common::{Hall, Setting, plain};
 

@@ -19,9 +19,9 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use commune_kiosk::content::{self, library::Library};
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::screen::headless::{Element, Headless, Picture};
-use commune_kiosk::session::view::{Button, Row, Screen, View};
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::screen::headless::{Element, Headless, Picture};
+use commune_kiosk::kiosk::session::view::{Button, Row, Screen, View};
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::stamp::Stamp;
@@ -349,7 +349,7 @@ impl Hall {
         let rows = self.view().rows.into_iter();
         rows.filter_map(|row| match row {
             Row::Card(card) => match card.title {
-                commune_kiosk::session::view::Words::Text(title) => Some(plain(&title)),
+                commune_kiosk::kiosk::session::view::Words::Text(title) => Some(plain(&title)),
                 _ => None,
             },
             _ => None,

@@ -3,7 +3,7 @@
 use std::fs;
 
 use chrono::TimeDelta;
-use commune_kiosk::session::view::Row;
+use commune_kiosk::kiosk::session::view::Row;
 use commune_kiosk::usage::signals::Signal;
 
 use tempfile::TempDir;

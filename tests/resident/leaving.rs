@@ -1,7 +1,7 @@
 //! Residents who go away, and those who come after them.
 
-use commune_kiosk::session::settings::Settings;
-use commune_kiosk::session::view::Screen;
+use commune_kiosk::kiosk::session::settings::Settings;
+use commune_kiosk::kiosk::session::view::Screen;
 
 use crate::common::Hall;
 

@@ -1,7 +1,7 @@
 //! The quiz.
 
 use commune_kiosk::content::model::Question;
-use commune_kiosk::session::view::{Row, Words};
+use commune_kiosk::kiosk::session::view::{Row, Words};
 
 use crate::common::{Hall, Setting, content_copy};
 

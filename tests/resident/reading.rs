@@ -1,7 +1,7 @@
 //! Guides and articles.
 
 use commune_kiosk::content::library::Length;
-use commune_kiosk::session::view::{Aside, Button, Progress, Row, Screen, Words};
+use commune_kiosk::kiosk::session::view::{Aside, Button, Progress, Row, Screen, Words};
 use commune_kiosk::usage::signals::Signal;
 
 use crate::common::{Hall, USUAL, plain};

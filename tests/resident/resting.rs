@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use commune_kiosk::session::Action;
-use commune_kiosk::session::view::Screen;
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::view::Screen;
 
 use crate::common::Hall;
 

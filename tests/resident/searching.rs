@@ -1,6 +1,6 @@
 //! Search, on the keyboard of the screen.
 
-use commune_kiosk::session::view::Button;
+use commune_kiosk::kiosk::session::view::Button;
 
 use crate::common::Hall;
 

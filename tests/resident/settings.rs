@@ -1,7 +1,7 @@
 //! Text size, contrast, language, and fingers that tremble.
 
-use commune_kiosk::session::settings::TextSize;
-use commune_kiosk::session::view::{Progress, Screen};
+use commune_kiosk::kiosk::session::settings::TextSize;
+use commune_kiosk::kiosk::session::view::{Progress, Screen};
 use commune_kiosk::usage::signals::Signal;
 
 use crate::common::Hall;
@@ -133,7 +133,7 @@ fn a_double_tap_on_a_choice_answers_one_question() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Đố vui có đáp án > Dịch vụ công");
     let choice = hall.view().rows.into_iter().find_map(|row| match row {
-        commune_kiosk::session::view::Row::Choice { text, .. } => Some(text),
+        commune_kiosk::kiosk::session::view::Row::Choice { text, .. } => Some(text),
         _ => None,
     });
     hall.double_tap(&choice.expect("a choice"));

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver};
 
 use commune_kiosk::content::{self, library::Library};
-use commune_kiosk::screen::Staff;
-use commune_kiosk::session::staff::{self, Facts, Pin};
-use commune_kiosk::slots::Progress;
-use commune_kiosk::sync::stick::{News, Order, Outcome};
+use commune_kiosk::kiosk::screen::Staff;
+use commune_kiosk::kiosk::session::staff::{self, Facts, Pin};
+use commune_kiosk::kiosk::slots::Progress;
+use commune_kiosk::kiosk::sync::stick::{News, Order, Outcome};
 use commune_kiosk::usage::signals::Signal;
 
 use crate::common::{Hall, content_copy, morning, replace};

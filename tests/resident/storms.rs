@@ -1,7 +1,7 @@
 //! Children with ten fingers.
 
-use commune_kiosk::session::settings::Settings;
-use commune_kiosk::session::view::{Screen, Title, View};
+use commune_kiosk::kiosk::session::settings::Settings;
+use commune_kiosk::kiosk::session::view::{Screen, Title, View};
 use slint::LogicalPosition;
 
 use crate::common::{Hall, USUAL, each_in_its_hall};

@@ -1,6 +1,6 @@
 //! Every touch target is high enough for an old finger.
 
-use commune_kiosk::session::view::{Row, Screen};
+use commune_kiosk::kiosk::session::view::{Row, Screen};
 
 use crate::common::{Hall, each_in_its_hall, plain};
 
@@ -43,7 +43,7 @@ fn look(hall: &Hall, way: &str, faults: &mut Vec<String>) {
             };
             faults.push(format!("{width}x{height}, {way}: “{label}” is {fault}"));
         }
-        if hall.view().next != commune_kiosk::session::view::Button::PageNext {
+        if hall.view().next != commune_kiosk::kiosk::session::view::Button::PageNext {
             return;
         }
         hall.turn_down();

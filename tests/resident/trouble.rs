@@ -4,8 +4,8 @@ use std::fs;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use commune_kiosk::session::Action;
-use commune_kiosk::session::view::Screen;
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::view::Screen;
 use commune_kiosk::usage::log::LONGEST_WAIT;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::store;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use commune_kiosk::session::settings::{Language, Settings, TextSize};
+use commune_kiosk::kiosk::session::settings::{Language, Settings, TextSize};
 
 /// The touchscreen of the commune kiosk.
 #[derive(Parser)]

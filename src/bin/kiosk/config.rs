@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use commune_kiosk::bundle::{PublicKey, Trust};
-use commune_kiosk::session::staff::{self, Pin};
-use commune_kiosk::sync::network::{self, CallError};
+use commune_kiosk::kiosk::session::staff::{self, Pin};
+use commune_kiosk::kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 
 use super::hardware::{Hardware, Network};
@@ -216,7 +216,7 @@ pub fn print_pin() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use commune_kiosk::bundle::Key;
-    use commune_kiosk::device::gpio::Input;
+    use commune_kiosk::kiosk::device::gpio::Input;
 
     use super::*;
 

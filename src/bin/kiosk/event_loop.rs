@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::sync::stick::News;
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::sync::stick::News;
 
 thread_local! {
     /// The screen, on its own thread.

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
-use commune_kiosk::device::backlight::{self, Backlight, Dimmer};
-use commune_kiosk::device::gpio::{self, Input};
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::session::Action;
+use commune_kiosk::kiosk::device::backlight::{self, Backlight, Dimmer};
+use commune_kiosk::kiosk::device::gpio::{self, Input};
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::session::Action;
 
 use super::event_loop;
 use super::hardware::Hardware;

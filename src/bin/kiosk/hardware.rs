@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use commune_kiosk::device::gpio::{Input, Line, Place};
+use commune_kiosk::kiosk::device::gpio::{Input, Line, Place};
 use serde::Deserialize;
 
 use super::tables::{Table, Wrong};

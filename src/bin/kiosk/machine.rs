@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
-use commune_kiosk::device::clock::Clock;
-use commune_kiosk::device::health::{EVERY, Health, Monitor};
-use commune_kiosk::device::login::{Login, LoginError, Turn};
-use commune_kiosk::sync::stick::News;
+use commune_kiosk::kiosk::device::clock::Clock;
+use commune_kiosk::kiosk::device::health::{EVERY, Health, Monitor};
+use commune_kiosk::kiosk::device::login::{Login, LoginError, Turn};
+use commune_kiosk::kiosk::sync::stick::News;
 use commune_kiosk::usage::statistics::{self, Card};
 
 use super::event_loop::tell_screen;
@@ -165,8 +165,8 @@ fn troubles(health: &Health) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use commune_kiosk::device::power::Power;
-    use commune_kiosk::device::storage::{Canary, Look};
+    use commune_kiosk::kiosk::device::power::Power;
+    use commune_kiosk::kiosk::device::storage::{Canary, Look};
 
     use super::*;
 

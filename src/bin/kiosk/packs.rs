@@ -10,11 +10,11 @@ use anyhow::{Context, Result};
 use chrono::Local;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::content::{self, library::Library};
-use commune_kiosk::device::clock::Clock;
-use commune_kiosk::device::sticks::Sticks;
-use commune_kiosk::slots::{Slot, Slots};
-use commune_kiosk::sync::outbox::Outbox;
-use commune_kiosk::sync::stick::{self, Order, StickWatch};
+use commune_kiosk::kiosk::device::clock::Clock;
+use commune_kiosk::kiosk::device::sticks::Sticks;
+use commune_kiosk::kiosk::slots::{Slot, Slots};
+use commune_kiosk::kiosk::sync::outbox::Outbox;
+use commune_kiosk::kiosk::sync::stick::{self, Order, StickWatch};
 
 use super::event_loop::tell_screen;
 

@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use commune_kiosk::bundle::Trust;
-use commune_kiosk::device::clock::Clock;
+use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::files::Files;
-use commune_kiosk::screen::Kiosk;
-use commune_kiosk::session::staff;
-use commune_kiosk::slots::Slots;
-use commune_kiosk::sync::identity::{Identity, IdentityError};
-use commune_kiosk::sync::network::{Courier, Office, Order, Status};
-use commune_kiosk::sync::outbox::Outbox;
-use commune_kiosk::sync::stick::{self, News};
+use commune_kiosk::kiosk::screen::Kiosk;
+use commune_kiosk::kiosk::session::staff;
+use commune_kiosk::kiosk::slots::Slots;
+use commune_kiosk::kiosk::sync::identity::{Identity, IdentityError};
+use commune_kiosk::kiosk::sync::network::{Courier, Office, Order, Status};
+use commune_kiosk::kiosk::sync::outbox::Outbox;
+use commune_kiosk::kiosk::sync::stick::{self, News};
 use commune_kiosk::usage::batch::Share;
 use commune_kiosk::usage::statistics::Health;
 

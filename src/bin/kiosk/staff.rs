@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::mpsc::Sender;
 
 use chrono::Datelike;
-use commune_kiosk::device::backlight::{self, Backlight};
-use commune_kiosk::device::memory;
-use commune_kiosk::screen::{Kiosk, Staff};
-use commune_kiosk::session::staff::{Facts, Pin};
-use commune_kiosk::slots::{Slot, Slots};
-use commune_kiosk::sync::stick::Order;
+use commune_kiosk::kiosk::device::backlight::{self, Backlight};
+use commune_kiosk::kiosk::device::memory;
+use commune_kiosk::kiosk::screen::{Kiosk, Staff};
+use commune_kiosk::kiosk::session::staff::{Facts, Pin};
+use commune_kiosk::kiosk::slots::{Slot, Slots};
+use commune_kiosk::kiosk::sync::stick::Order;
 use commune_kiosk::usage::counters::Counters;
 use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;

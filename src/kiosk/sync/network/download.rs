@@ -9,8 +9,8 @@ use ureq::http::{StatusCode, header};
 
 use super::{CallError, Courier, body, refusal};
 use crate::bundle::{BundleError, Kind, Reader};
-use crate::slots::InstallError;
-use crate::sync::{incoming, stick};
+use crate::kiosk::slots::InstallError;
+use crate::kiosk::sync::{incoming, stick};
 
 /// How much is asked for at a time: some twenty seconds on a slow line.
 const PIECE: u64 = 1024 * 1024;

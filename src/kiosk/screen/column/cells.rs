@@ -3,7 +3,7 @@
 use slint::{Image, StyledText};
 
 use super::super::{home, ui};
-use crate::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
+use crate::kiosk::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
 
 /// The kind and the cell for a row of the view; `media` finds pictures by name.
 pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::Cell) {

@@ -22,7 +22,7 @@ use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
 use super::stick;
 use crate::bundle::Trust;
-use crate::slots::Slots;
+use crate::kiosk::slots::Slots;
 use crate::usage::stamp::Stamp;
 
 /// How long one question and its answer may take: 4 MiB on a slow line.

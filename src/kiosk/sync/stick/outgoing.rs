@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::{Kind, Trust};
 use crate::files::{self, Files};
-use crate::sync::outbox::{LARGEST, Outbox, Taken};
+use crate::kiosk::sync::outbox::{LARGEST, Outbox, Taken};
 
 /// The folder on the stick, which the office makes once, or which comes with a pack.
 pub const FOLDER: &str = "KIOSK";

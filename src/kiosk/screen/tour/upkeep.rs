@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::Guide;
-use crate::device::memory;
-use crate::screen::Staff;
-use crate::session::staff::{self, Facts, Pin};
-use crate::session::view::Target;
-use crate::slots::{InstallError, Progress};
-use crate::sync::stick::{News, Outcome};
+use crate::kiosk::device::memory;
+use crate::kiosk::screen::Staff;
+use crate::kiosk::session::staff::{self, Facts, Pin};
+use crate::kiosk::session::view::Target;
+use crate::kiosk::slots::{InstallError, Progress};
+use crate::kiosk::sync::stick::{News, Outcome};
 use crate::usage::signals::Signal;
 
 /// The PIN of the tour's kiosk.

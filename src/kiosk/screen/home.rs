@@ -4,8 +4,8 @@ use slint::{ComponentHandle, ModelRc};
 
 use super::{Acts, Kiosk, ui};
 use crate::content::model::SectionColor;
-use crate::session::Action;
-use crate::session::settings::Language;
+use crate::kiosk::session::Action;
+use crate::kiosk::session::settings::Language;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let acts = acts.clone();

@@ -6,9 +6,11 @@
 
 pub mod backlight;
 pub mod clock;
+#[cfg(feature = "kiosk")]
 pub mod gpio;
 pub mod hardware_watchdog;
 pub mod health;
+#[cfg(feature = "kiosk")]
 pub mod login;
 pub mod memory;
 pub mod power;

@@ -3,7 +3,7 @@
 use slint::ComponentHandle;
 
 use super::ui;
-use crate::session::view::{AttractLine, Screen, View};
+use crate::kiosk::session::view::{AttractLine, Screen, View};
 
 pub(super) fn show(app: &ui::App, view: &View) {
     let Screen::Attract(line) = &view.screen else {

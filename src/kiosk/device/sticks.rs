@@ -4,6 +4,7 @@
 //! without that service and for tests (`folders`). What lies on a stick is nobody's business here. Begin with [`Sticks`].
 
 mod folders;
+#[cfg(feature = "kiosk")]
 mod udisks;
 
 use std::io;
@@ -19,6 +20,7 @@ const MOST: usize = 8;
 #[derive(Debug)]
 pub enum Sticks {
     /// The machine's own, through `UDisks2`.
+    #[cfg(feature = "kiosk")]
     Udisks(udisks::Udisks),
     /// Each subfolder of a folder is a stick.
     Folders(folders::Folders),
@@ -67,6 +69,7 @@ impl Sticks {
     ///
     /// # Errors
     /// [`StickError::NoService`] if there is no system bus or no `UDisks2` on it.
+    #[cfg(feature = "kiosk")]
     pub fn of_the_machine() -> Result<Self, StickError> {
         Ok(Self::Udisks(udisks::Udisks::on_system_bus()?))
     }
@@ -76,6 +79,7 @@ impl Sticks {
     ///
     /// # Errors
     /// As [`Sticks::of_the_machine`].
+    #[cfg(feature = "kiosk")]
     pub fn on_bus(address: &str, patience: Duration, place: &Path) -> Result<Self, StickError> {
         Ok(Self::Udisks(udisks::Udisks::on_bus(address, patience, place)?))
     }
@@ -92,6 +96,7 @@ impl Sticks {
     /// [`StickError`] if nobody can tell any more; the caller may ask again later.
     pub fn wait(&mut self, timeout: Duration) -> Result<Vec<Change>, StickError> {
         match self {
+            #[cfg(feature = "kiosk")]
             Self::Udisks(udisks) => udisks.wait(timeout),
             Self::Folders(folders) => folders.wait(timeout),
         }
@@ -103,6 +108,7 @@ impl Sticks {
     /// [`StickError`]; then there is nothing to unmount.
     pub fn mount(&mut self, stick: &StickId) -> Result<PathBuf, StickError> {
         match self {
+            #[cfg(feature = "kiosk")]
             Self::Udisks(udisks) => udisks.mount(stick, udisks::Access::Read),
             Self::Folders(folders) => folders.mount(stick),
         }
@@ -114,6 +120,7 @@ impl Sticks {
     /// [`StickError`], for example if the stick has a lock; then it is mounted no more.
     pub fn make_writable(&mut self, stick: &StickId) -> Result<PathBuf, StickError> {
         match self {
+            #[cfg(feature = "kiosk")]
             Self::Udisks(udisks) => {
                 udisks.unmount(stick)?;
                 udisks.mount(stick, udisks::Access::Write)
@@ -128,6 +135,7 @@ impl Sticks {
     /// [`StickError`] if something is still in use.
     pub fn unmount(&mut self, stick: &StickId) -> Result<(), StickError> {
         match self {
+            #[cfg(feature = "kiosk")]
             Self::Udisks(udisks) => udisks.unmount(stick),
             Self::Folders(_) => Ok(()),
         }

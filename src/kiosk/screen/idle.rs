@@ -3,8 +3,8 @@
 use slint::ComponentHandle;
 
 use super::{Acts, ui};
-use crate::session::Action;
-use crate::session::view::View;
+use crate::kiosk::session::Action;
+use crate::kiosk::session::view::View;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let acts = acts.clone();

@@ -3,9 +3,9 @@
 use slint::ComponentHandle;
 
 use super::{Acts, ui};
-use crate::session::Action;
-use crate::session::typing::Tone;
-use crate::session::view::{Screen, View};
+use crate::kiosk::session::Action;
+use crate::kiosk::session::typing::Tone;
+use crate::kiosk::session::view::{Screen, View};
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let page = app.global::<ui::SearchPage>();

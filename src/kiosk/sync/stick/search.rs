@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::bundle::{BundleError, Kind, Reader, Trust};
-use crate::slots::{InstallError, Slots};
+use crate::kiosk::slots::{InstallError, Slots};
 
 /// The most names that are looked at; somebody's holiday pictures are not.
 const MOST_NAMES: usize = 1000;

@@ -17,9 +17,9 @@ use super::Kiosk;
 use super::headless::{Headless, Picture};
 use crate::content::library::Library;
 use crate::content::model::Shows;
-use crate::device::memory;
-use crate::session::settings::{Language, Settings, TextSize};
-use crate::session::view::{Button, Card, Row, Target, Words};
+use crate::kiosk::device::memory;
+use crate::kiosk::session::settings::{Language, Settings, TextSize};
+use crate::kiosk::session::view::{Button, Card, Row, Target, Words};
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 

@@ -27,10 +27,10 @@ use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
-use crate::session::staff::{Facts, Pin};
-use crate::session::view::{Stick, View};
-use crate::session::{Action, Effect, Session};
-use crate::sync::stick::{News, Order};
+use crate::kiosk::session::staff::{Facts, Pin};
+use crate::kiosk::session::view::{Stick, View};
+use crate::kiosk::session::{Action, Effect, Session};
+use crate::kiosk::sync::stick::{News, Order};
 use crate::usage::log::Log;
 use crate::usage::stamp::Stamp;
 

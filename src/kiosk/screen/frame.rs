@@ -4,9 +4,9 @@ use chrono::{Datelike, Timelike};
 use slint::ComponentHandle;
 
 use super::{Acts, ui};
-use crate::session::Action;
-use crate::session::settings::{Language, TextSize};
-use crate::session::view::{Button, Screen, ScreenName, Title, View};
+use crate::kiosk::session::Action;
+use crate::kiosk::session::settings::{Language, TextSize};
+use crate::kiosk::session::view::{Button, Screen, ScreenName, Title, View};
 use crate::usage::stamp::Stamp;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {

@@ -11,9 +11,9 @@ use std::time::Duration;
 use slint::{ComponentHandle, Image, Model, ModelRc, Timer, TimerMode, VecModel};
 
 use super::{Acts, Kiosk, pictures, ui};
-use crate::session::Action;
-use crate::session::paging::{self, Measure, Window};
-use crate::session::view::{Aside, View};
+use crate::kiosk::session::Action;
+use crate::kiosk::session::paging::{self, Measure, Window};
+use crate::kiosk::session::view::{Aside, View};
 use crate::usage::signals::Face;
 use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
 

@@ -3,8 +3,8 @@
 use slint::ComponentHandle;
 
 use super::{Acts, ui};
-use crate::session::Action;
-use crate::session::view::{Stick, View};
+use crate::kiosk::session::Action;
+use crate::kiosk::session::view::{Stick, View};
 
 /// Sizes are shown in these.
 const MB: u64 = 1_000_000;

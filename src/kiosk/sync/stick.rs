@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDateTime;
 
 use crate::bundle::{BundleError, Trust};
-use crate::device::sticks::{Change, StickError, StickId, Sticks};
-use crate::slots::{InstallError, Progress, Slots};
-use crate::sync::incoming;
-use crate::sync::outbox::Outbox;
+use crate::kiosk::device::sticks::{Change, StickError, StickId, Sticks};
+use crate::kiosk::slots::{InstallError, Progress, Slots};
+use crate::kiosk::sync::incoming;
+use crate::kiosk::sync::outbox::Outbox;
 
 /// The kiosk's answer, on the stick.
 pub const ANSWER: &str = "KIOSK-KET-QUA.txt";

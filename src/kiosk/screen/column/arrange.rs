@@ -3,8 +3,8 @@
 use slint::ComponentHandle;
 
 use super::super::ui;
-use crate::session::settings::TextSize;
-use crate::session::view::{Aside, Row, Screen, View};
+use crate::kiosk::session::settings::TextSize;
+use crate::kiosk::session::view::{Aside, Row, Screen, View};
 
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
