@@ -23,6 +23,8 @@ use tokio::task::block_in_place;
 #[path = "../tests/common/postgres.rs"]
 #[allow(dead_code, reason = "it serves the tests too")]
 mod postgres;
+#[path = "../tests/common/short.rs"]
+mod short;
 #[path = "common/visits.rs"]
 mod visits;
 

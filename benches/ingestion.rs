@@ -36,6 +36,8 @@ use tokio_postgres::types::{ToSql, Type};
 #[path = "../tests/common/postgres.rs"]
 #[allow(dead_code, reason = "it serves the tests too")]
 mod postgres;
+#[path = "../tests/common/short.rs"]
+mod short;
 #[path = "common/visits.rs"]
 mod visits;
 

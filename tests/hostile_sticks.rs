@@ -1,7 +1,7 @@
 //! Sticks made to do harm: each ends in an error of its own, soon, in little memory, with nothing changed.
 //!
 //! The cases are made here and by the [`forger`], none is a file in the repository. Truncated bundles and single wrong bits are in the unit tests
-//! of `bundle`; names and folders on sticks are in `tests/carrying.rs`.
+//! of `bundle`; names and folders on sticks are in `tests/kiosk/carrying.rs`.
 
 #[path = "common/forger.rs"]
 mod forger;

@@ -36,7 +36,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         "office::chart",
         &["usage", "office::figures", "office::titles", "office::words"],
     ),
-    ("office::store", &["usage", "office::titles"]),
+    ("office::store", &["files", "usage", "office::titles"]),
     (
         "office::receive",
         &["bundle", "usage", "office::store", "office::words"],
@@ -146,7 +146,8 @@ impl Source {
     /// The rooms it names: by `crate::usage::…`, `super::store::…`, `use crate::{usage, …}`.
     fn rooms_named(&self) -> BTreeSet<String> {
         let own = self.path_of_module();
-        let text: String = self.lines.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let lines: Vec<&str> = self.lines.iter().map(|(_, line)| line.as_str()).collect();
+        let text = lines.join("\n");
         let mut named = BTreeSet::new();
         let starts = |word| text.match_indices(word).map(|(start, _)| start);
         for start in starts("crate::").chain(starts("super::")) {
@@ -172,11 +173,11 @@ impl Source {
                 path = rest;
             }
             let group = path.strip_prefix('{').and_then(|group| group.split('}').next());
-            let names = group
+            let grouped = group
                 .unwrap_or_default()
                 .split(',')
                 .filter_map(|name| first_name(&format!("{}::", name.trim())).map(|(name, _)| name.to_owned()));
-            let in_group: Vec<Vec<String>> = names.map(|name| [from.clone(), vec![name]].concat()).collect();
+            let in_group: Vec<Vec<String>> = grouped.map(|name| [from.clone(), vec![name]].concat()).collect();
             named.extend(in_group.iter().map(|path| room_of(path)));
             // What stands before a group is a folder; else the last name may be a function or a type of it.
             if in_group.is_empty() {

@@ -4,12 +4,9 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-#[path = "short.rs"]
-mod short;
-
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -19,6 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use super::short;
 
 /// What to do when there is none.
 const INSTALL: &str =
@@ -58,19 +57,9 @@ impl Browser {
     /// Starts a browser that knows nobody.
     pub fn open(screen: Screen) -> Self {
         let folder = short::folder(LONGEST, |_| true);
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("TMPDIR", folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect(INSTALL);
-        let mut said = BufReader::new(driver.stdout.take().expect("its output")).lines();
-        let port = |line: String| {
-            let (_, port) = line.rsplit_once("successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        };
-        let port = said.find_map(|line| port(line.ok()?)).expect("a port");
+        // It looks for a free port for each kind of address, and ends if somebody else takes it in between.
+        let started = (0..5).find_map(|_| drive(folder.path()));
+        let (driver, port, said) = started.expect("a port");
         // Whatever else it says is nobody's concern, but it must be able to say it.
         std::thread::spawn(move || said.for_each(drop));
         let mut options = json!({ "args": [
@@ -242,9 +231,31 @@ impl fantoccini::wd::WebDriverCompatibleCommand for Devtools {
     }
 }
 
+/// Starts a driver; gives its port and the rest of what it says. `None` if it ends before it has a port.
+fn drive(folder: &Path) -> Option<(Child, u16, Lines<BufReader<ChildStdout>>)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .env("TMPDIR", folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect(INSTALL);
+    let mut said = BufReader::new(driver.stdout.take().expect("its output")).lines();
+    let port = |line: String| {
+        let (_, port) = line.rsplit_once("successfully on port ")?;
+        port.trim_end_matches('.').parse::<u16>().ok()
+    };
+    let port = said.find_map(|line| port(line.ok()?));
+    if port.is_none() {
+        driver.wait().expect("ended");
+    }
+    Some((driver, port?, said))
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It ends its browser with itself when it is asked to.
+        // The browser first: it would go on for a moment after its driver, and put files into a folder that is being removed.
+        let _ = self.runtime.block_on(self.client.clone().close());
         let pid = rustix::process::Pid::from_child(&self.driver);
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         let _ = self.driver.wait();

@@ -40,7 +40,7 @@ impl Forger {
 
     /// A good library, after somebody changed it.
     pub fn changed_library(&self, edition: u64, change: impl FnOnce(&Connection)) -> Vec<u8> {
-        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content_checker/good");
+        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
         let mut content = source::read(&good, today).content.expect("good content");
         (content.pack.id, content.pack.edition) = ("le-loi".to_owned(), edition);

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use commune_kiosk::bundle::Trust;
-use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::files::Files;
+use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::identity::Identity;
 use commune_kiosk::kiosk::sync::network::{CallError, Courier, Office};

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod bus;
 pub mod folders;
 #[cfg(feature = "network")]
 pub mod machine;

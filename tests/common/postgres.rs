@@ -4,9 +4,6 @@
 //! however that ends: a shell waits for the end of a pipe of which the test program holds the other end. Root makes that folder
 //! for the user that the server runs as, who needs no right of its own to write anywhere.
 
-#[path = "short.rs"]
-mod short;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -15,6 +12,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use tokio_postgres::NoTls;
+
+use super::short;
 
 /// Makes a server in a folder, says when it is there, and takes everything away again when nobody holds the other end of its
 /// standard input. After the folder of PostgreSQL's programs, the other folder and the setting `fsync` come the words that

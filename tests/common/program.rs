@@ -69,7 +69,7 @@ impl Program {
         Self { url, folder, process }
     }
 
-    /// The most memory that it ever had resident, in KiB (`VmHWM`, proc_pid_status(5)).
+    /// The most memory that it ever had resident, in KiB (`VmHWM`, `proc_pid_status(5)`).
     pub fn most_resident(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,0 +1,15 @@
+//! Residents at the screen: what they touch, what they then read.
+//!
+//! Each story is told in taps, by the words on the buttons.
+
+mod asking;
+mod leaving;
+mod playing;
+mod reading;
+mod resting;
+mod searching;
+mod settings;
+mod sticks;
+mod storms;
+mod targets;
+mod trouble;

@@ -1,0 +1,169 @@
+//! The calendar, the radio, whom to ask, what is counted.
+
+use std::fs;
+
+use chrono::TimeDelta;
+use commune_kiosk::kiosk::session::view::Row;
+use commune_kiosk::usage::signals::Signal;
+
+use tempfile::TempDir;
+
+use crate::common::{Hall, Setting, content_copy, replace};
+
+/// Three days in December.
+const PROGRAMME: &str = "Chuyên mục đài tháng 12";
+
+/// Titles of the calendar, and whether they are over.
+fn events(hall: &Hall) -> Vec<(String, bool)> {
+    let rows = hall.view().rows.into_iter();
+    rows.filter_map(|row| match row {
+        Row::Event { what, past, .. } => Some((what, past)),
+        _ => None,
+    })
+    .collect()
+}
+
+/// A hall of a commune that has settled some days of the winter.
+fn busy() -> (Hall, TempDir) {
+    let content = content_copy();
+    let calendar = content.path().join("calendar.toml");
+    let mut text = fs::read_to_string(&calendar).expect("a calendar");
+    for (title, days) in [
+        (PROGRAMME, "date = 2026-12-07\nuntil = 2026-12-09"),
+        ("Hỏi đáp quý 4", "date = 2026-12-12\ntime = \"8 giờ\""),
+        ("Hỏi đáp quý 1", "date = 2027-03-13\ntime = \"8 giờ\""),
+        ("Lớp cho phụ nữ", "date = 2027-06-12\ntime = \"8 giờ\""),
+    ] {
+        let event =
+            format!("\n[[event]]\ntitle = \"{title}\"\n{days}\nplace = \"Hội trường xã\"\nsummary = \"Mời bà con.\"\n");
+        text.push_str(&event);
+    }
+    fs::write(calendar, text).expect("written");
+    let hall = Hall::with(Setting {
+        content: Some(content.path().to_owned()),
+        ..Setting::default()
+    });
+    (hall, content)
+}
+
+#[test]
+fn what_is_over_stands_last_in_the_calendar() {
+    let (hall, _content) = busy();
+    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
+    hall.sees("7/12/2026 – 9/12/2026");
+    let events = events(&hall);
+    let coming = events.iter().take_while(|(_, past)| !past).count();
+    assert!(coming > 0 && coming < events.len(), "{events:?}");
+    assert!(events[coming..].iter().all(|(_, past)| *past), "{events:?}");
+    assert_eq!(events[0].0, PROGRAMME);
+    assert_eq!(
+        events[coming].0, "Ngày Chuyển đổi số quốc gia 10/10",
+        "the latest first"
+    );
+    hall.misses("Đã qua");
+    hall.turns_to("Đã qua");
+}
+
+#[test]
+fn an_event_of_several_days_is_not_over_before_its_last() {
+    let (hall, _content) = busy();
+    hall.turn_clock(TimeDelta::days(16));
+    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
+    assert_eq!(events(&hall)[0], (PROGRAMME.to_owned(), false));
+    hall.leave();
+    hall.turn_clock(TimeDelta::days(1));
+    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
+    assert!(events(&hall).contains(&(PROGRAMME.to_owned(), true)));
+}
+
+#[test]
+fn without_a_date_nothing_is_called_over() {
+    let hall = Hall::with(Setting {
+        clock: None,
+        ..Setting::default()
+    });
+    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Xem lịch họp, lớp học");
+    assert!(!events(&hall).is_empty() && events(&hall).iter().all(|(_, past)| !past));
+}
+
+#[test]
+fn a_programme_without_a_recording_is_read() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Giấy tờ trên điện thoại");
+    hall.sees("Mời ông/bà đọc lời bài phát thanh.");
+    let read = hall.reads_on().join("\n");
+    assert!(read.contains("Kính chào toàn thể bà con."), "{read}");
+    assert!(read.contains("Hẹn gặp lại bà con vào tháng sau."), "{read}");
+    hall.tap("Dễ hiểu");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::Rated), 1);
+}
+
+#[test]
+fn where_the_commune_has_said_nothing_only_the_number_of_the_portal_stands() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
+    hall.sees("mời ông/bà đến quầy gặp cán bộ");
+    hall.sees("18001096");
+    for words in ["Giờ tiếp dân", "Địa chỉ", "Công an xã", "Nơi giúp ông/bà"] {
+        hall.misses(words);
+    }
+}
+
+#[test]
+fn what_the_commune_has_filled_in_can_be_read() {
+    let content = content_copy();
+    let facts = content.path().join("commune.toml");
+    for (key, value) in [
+        ("name", "Xã Thử Nghiệm"),
+        ("center_name", "Trung tâm Thử Nghiệm"),
+        ("center_address", "Thôn Đoài"),
+        ("center_hours", "7 giờ 30 đến 11 giờ 30"),
+        ("center_phone", "0225 000 001"),
+        ("police_phone", "0225 000 002"),
+        ("digital_team_contacts", "Bà Na, thôn Đoài"),
+    ] {
+        replace(&facts, &format!("\n{key} = \"\""), &format!("\n{key} = \"{value}\""));
+    }
+    let hall = Hall::with(Setting {
+        content: Some(content.path().to_owned()),
+        ..Setting::default()
+    });
+    hall.sees("Xã Thử Nghiệm");
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
+    let read = hall.reads_on().join("\n");
+    for words in [
+        "Trung tâm Thử Nghiệm",
+        "Thôn Đoài",
+        "7 giờ 30 đến 11 giờ 30",
+        "0225 000 001",
+        "0225 000 002",
+        "Bà Na, thôn Đoài",
+        "18001096",
+    ] {
+        assert!(read.contains(words), "no “{words}” in:\n{read}");
+    }
+    hall.taps("Trang chủ > Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước > Bước tiếp");
+    hall.turns_to("Giờ làm việc: 7 giờ 30 đến 11 giờ 30.");
+}
+
+#[test]
+fn everything_that_is_counted_is_told() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì");
+    hall.sees("Máy không hỏi và không ghi họ tên");
+    let read = hall.reads_on().join("\n");
+    for signal in Signal::ALL {
+        assert!(read.contains(signal.vietnamese()), "{signal:?} isn't told:\n{read}");
+    }
+}
+
+#[test]
+fn everything_that_is_counted_is_told_in_english_too() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > English > Ask staff > What the kiosk counts");
+    let read = hall.reads_on().join("\n");
+    for signal in Signal::ALL {
+        assert!(read.contains(signal.english()), "{signal:?} isn't told:\n{read}");
+    }
+}

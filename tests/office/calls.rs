@@ -1,0 +1,342 @@
+//! Calls to the office, one at a time: what the kiosk does when something on the way is not as it should be.
+//!
+//! What happens on a network that is bad at random is in `tests/office/faults_on_the_way.rs`.
+
+use crate::common::office;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use crate::common::machine::{Machine, at};
+use crate::common::office::Office;
+use crate::common::proxy::{Fault, Proxy};
+use chrono::NaiveDate;
+use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
+use commune_kiosk::content::{library, source};
+use commune_kiosk::kiosk::slots::Slot;
+use commune_kiosk::kiosk::sync::network::{self, CallError, Status};
+use commune_kiosk::kiosk::sync::stick::{self, Order};
+use commune_kiosk::office::packs;
+use commune_kiosk::usage::stamp::Stamp;
+use tempfile::TempDir;
+
+/// One piece of a pack, as the kiosk asks for it.
+const PIECE: u64 = 1024 * 1024;
+
+/// A kiosk that the office has accepted, with this many bundles that wait.
+fn kiosk_with_bundles(dir: &TempDir, office: &Office, bundles: u32) -> Machine {
+    let mut machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+    machine.closes("2026-01-01T07:00:00");
+    assert!(machine.calls(&office.url(), &office.trust()).0.is_err());
+    office.accepts(machine.outbox.kiosk(), "Máy thử");
+    machine
+        .calls(&office.url(), &office.trust())
+        .0
+        .expect("the first bundle");
+    for month in 2..2 + bundles {
+        machine.is_visited(6, &format!("2026-{:02}-10T09:00:00", month - 1));
+        machine.closes(&format!("2026-{month:02}-01T07:00:00"));
+    }
+    assert_eq!(machine.waiting(), usize::try_from(bundles).expect("few"));
+    machine
+}
+
+/// A signed pack of the good content, made larger by a recording of so many bytes.
+fn pack(dir: &TempDir, edition: u64, larger: usize, key: &Key) -> PathBuf {
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let mut content = source::read(&good, today).content.expect("good content");
+    "le-loi".clone_into(&mut content.pack.id);
+    content.pack.edition = edition;
+    let mut random = fastrand::Rng::with_seed(edition);
+    let noise = std::iter::repeat_with(|| random.u8(..)).take(larger).collect();
+    content.media.insert("ghi-am.opus".to_owned(), noise);
+    let file = dir.path().join("content.db");
+    library::write(&content, &file).expect("written");
+    signed(dir, edition, &file, key)
+}
+
+fn signed(dir: &TempDir, edition: u64, payload: &Path, key: &Key) -> PathBuf {
+    let head = Head {
+        kind: Kind::Pack,
+        id: "le-loi".to_owned(),
+        sequence: edition,
+        created: String::new(),
+    };
+    let target = dir.path().join(format!("{edition}.kpack"));
+    let mut payload = File::open(payload).expect("a file");
+    let mut out = File::create(&target).expect("a file");
+    bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), key, &mut out).expect("a pack");
+    target
+}
+
+/// Somebody uploads a pack and offers it, whatever it is: what the office looks over is tested there.
+fn offers(office: &Office, pack: &Path, edition: u64) {
+    let folder = office.dir.path().join("packs");
+    fs::create_dir_all(&folder).expect("a folder");
+    let bytes = fs::read(pack).expect("a pack");
+    fs::write(packs::path(&folder, "le-loi", edition), &bytes).expect("written");
+    let pack = commune_kiosk::office::store::Pack {
+        id: "le-loi".to_owned(),
+        sequence: edition,
+        title: "Thử".to_owned(),
+        bytes: bytes.len() as u64,
+        blake3: blake3::hash(&bytes).to_hex().to_string(),
+        uploaded_at: 0,
+        offered: true,
+    };
+    let titles = commune_kiosk::office::titles::Titles::default();
+    let added = office.asks(async |store| store.add_pack(&pack, &titles).await);
+    assert!(added.expect("a database"));
+}
+
+/// A kiosk that shows edition 1 and knows nobody's counts.
+fn kiosk_with_pack(dir: &TempDir, office: &Office) -> Machine {
+    let machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+    let first = File::open(pack(dir, 1, 0, &office.key)).expect("a file");
+    machine
+        .slots()
+        .install(first, &office.trust(), |_| {})
+        .expect("installed");
+    machine
+}
+
+/// The thread that keeps the packs does what the courier ordered; gives how many orders there were.
+fn obeys(machine: &Machine, orders: &mpsc::Receiver<Order>, trust: &Trust) -> usize {
+    let orders: Vec<Order> = orders.try_iter().collect();
+    let number = orders.len();
+    for order in orders {
+        stick::obey(order, &machine.slots(), Some(trust), &mut |_| {});
+    }
+    number
+}
+
+fn edition(machine: &Machine) -> Option<u64> {
+    machine.slots().order().first().and_then(Slot::sequence)
+}
+
+/// The ranges that the kiosk asked the office for.
+fn ranges(proxy: &Proxy) -> Vec<u64> {
+    let from = |head: String| {
+        let range = head.to_ascii_lowercase();
+        let range = range.lines().find_map(|line| line.strip_prefix("range: bytes="))?;
+        range.split('-').next()?.parse().ok()
+    };
+    proxy.heads().into_iter().filter_map(from).collect()
+}
+
+fn incoming(machine: &Machine) -> BTreeMap<String, u64> {
+    let entries = fs::read_dir(machine.data.join("incoming")).into_iter().flatten();
+    let named = entries.map(|entry| {
+        let entry = entry.expect("an entry");
+        let size = entry.metadata().expect("a file").len();
+        (entry.file_name().into_string().expect("UTF-8"), size)
+    });
+    named.collect()
+}
+
+#[test]
+fn one_bundle_that_is_turned_away_holds_up_no_other() {
+    for answer in [
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 4\r\n\r\nno!\n",
+        "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 422 Unprocessable Entity\r\nContent-Length: 4\r\n\r\nno!\n",
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let office = Office::open();
+        let machine = kiosk_with_bundles(&dir, &office, 3);
+        let proxy = Proxy::planned(office.address(), &[Fault::Answer(answer)]);
+        let (called, _) = machine.calls(&proxy.url(), &office.trust());
+        assert!(called.is_err(), "staff hear of it: {answer}");
+        let waiting = machine.outbox.waiting().expect("a folder");
+        assert_eq!(
+            waiting.iter().map(|waiting| waiting.sequence).collect::<Vec<_>>(),
+            [2],
+            "{answer}"
+        );
+        machine
+            .calls(&proxy.url(), &office.trust())
+            .0
+            .expect("nothing is in its way now");
+        assert_eq!(machine.waiting(), 0);
+    }
+}
+
+#[test]
+fn a_pack_comes_though_a_bundle_is_turned_away() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let mut machine = kiosk_with_pack(&dir, &office);
+    machine.closes("2026-01-01T07:00:00");
+    offers(&office, &pack(&dir, 2, 0, &office.key), 2);
+    let refused = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    let proxy = Proxy::planned(office.address(), &[Fault::Answer(refused)]);
+    let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+    assert!(matches!(called, Err(CallError::Answer(_))), "{called:?}");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 1);
+    assert_eq!(edition(&machine), Some(2));
+}
+
+#[test]
+fn a_bundle_that_the_card_damaged_is_put_aside_and_the_others_go() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let machine = kiosk_with_bundles(&dir, &office, 3);
+    let damaged = machine.outbox.waiting().expect("a folder").remove(1).file;
+    let mut bytes = fs::read(&damaged).expect("a bundle");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&damaged, bytes).expect("written");
+    machine
+        .calls(&office.url(), &office.trust())
+        .0
+        .expect("the others are brought");
+    assert_eq!((machine.waiting(), machine.outbox.damaged().expect("a folder")), (0, 1));
+    let known = office.kiosk(machine.outbox.kiosk());
+    assert_eq!((known.newest, known.stored), (4, 3), "the office sees the gap");
+}
+
+#[test]
+fn a_pack_comes_over_a_line_that_breaks_and_nothing_is_fetched_twice() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let machine = kiosk_with_pack(&dir, &office);
+    offers(&office, &pack(&dir, 2, 3 * 1024 * 1024, &office.key), 2);
+    let network = [
+        // "Which is the newest?", the first piece, and the second, which is cut off.
+        Fault::None,
+        Fault::None,
+        Fault::TruncateAnswer,
+        Fault::None,
+        Fault::Drop,
+    ];
+    let proxy = Proxy::planned(office.address(), &network);
+    let mut failures = 0;
+    loop {
+        let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+        if called.is_ok() {
+            assert_eq!(obeys(&machine, &orders, &office.trust()), 1);
+            break;
+        }
+        assert_eq!(obeys(&machine, &orders, &office.trust()), 0);
+        failures += 1;
+    }
+    assert_eq!(failures, 2);
+    assert_eq!(ranges(&proxy), [0, PIECE, PIECE, 2 * PIECE, 3 * PIECE]);
+    assert_eq!(edition(&machine), Some(2));
+    assert!(incoming(&machine).is_empty());
+}
+
+#[test]
+fn a_strangers_pack_is_given_up_after_its_first_piece() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let machine = kiosk_with_pack(&dir, &office);
+    let stranger = Key::generate().expect("a key");
+    offers(&office, &pack(&dir, 2, 3 * 1024 * 1024, &stranger), 2);
+    let proxy = Proxy::planned(office.address(), &[]);
+    let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+    assert!(matches!(called, Err(CallError::Pack(_))), "{called:?}");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 0);
+    assert_eq!(ranges(&proxy), [0]);
+    assert!(incoming(&machine).is_empty());
+}
+
+#[test]
+fn a_pack_that_was_refused_is_not_fetched_again_until_another_is_offered() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let machine = kiosk_with_pack(&dir, &office);
+    let no_library = dir.path().join("pictures");
+    fs::write(&no_library, "holiday pictures").expect("written");
+    offers(&office, &signed(&dir, 2, &no_library, &office.key), 2);
+    let proxy = Proxy::planned(office.address(), &[]);
+    let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+    called.expect("a good call");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 1);
+    assert_eq!((edition(&machine), ranges(&proxy)), (Some(1), vec![0]));
+    for _ in 0..2 {
+        let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+        assert!(
+            matches!(called, Err(CallError::Pack(_))),
+            "staff hear of it: {called:?}"
+        );
+        assert_eq!(obeys(&machine, &orders, &office.trust()), 0);
+    }
+    assert_eq!(ranges(&proxy), [0], "nothing more was fetched");
+    offers(&office, &pack(&dir, 3, 0, &office.key), 3);
+    let (called, orders) = machine.calls(&proxy.url(), &office.trust());
+    called.expect("a good call");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 1);
+    assert_eq!(edition(&machine), Some(3));
+    assert!(incoming(&machine).is_empty(), "what came of the other is removed");
+}
+
+/// A certificate for this machine, with its key, as files.
+fn certificate(dir: &TempDir) -> (PathBuf, PathBuf) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).expect("made");
+    let (certificate, key) = (dir.path().join("office.pem"), dir.path().join("office.key"));
+    fs::write(&certificate, made.cert.pem()).expect("written");
+    fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    (certificate, key)
+}
+
+#[test]
+fn only_the_certificates_of_the_settings_are_believed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let machine = kiosk_with_bundles(&dir, &office, 1);
+    let (ours, key) = certificate(&dir);
+    office.crash();
+    office.start_with(Some((ours.clone(), key)), office::generous());
+    let url = format!("https://{}", office.address());
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (others, _) = certificate(&elsewhere);
+    let call = |ca: Option<&Path>| {
+        let pem = ca.map(|file| fs::read(file).expect("a file"));
+        let to = network::Office::new(&url, pem.as_deref()).expect("an address");
+        machine.calls_at(to, &office.trust()).0
+    };
+    for stranger in [None, Some(others.as_path())] {
+        let refused = call(stranger);
+        assert!(matches!(refused, Err(CallError::NotSafe(_))), "{refused:?}");
+        assert_eq!(machine.waiting(), 1);
+    }
+    call(Some(&ours)).expect("a good call");
+    assert_eq!(machine.waiting(), 0);
+    for nothing in ["", "no certificate"] {
+        assert!(matches!(
+            network::Office::new(&url, Some(nothing.as_bytes())),
+            Err(CallError::NotSafe(_))
+        ));
+    }
+}
+
+#[test]
+fn a_kiosk_without_a_date_blames_its_clock_and_not_the_certificate() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let machine = kiosk_with_bundles(&dir, &office, 1);
+    let (ours, key) = certificate(&dir);
+    office.crash();
+    office.start_with(Some((ours, key)), office::generous());
+    let url = format!("https://{}", office.address());
+    let trouble = |now: Stamp| {
+        let to = network::Office::new(&url, None).expect("an address");
+        let (mut courier, _packs) = machine.courier(to, &office.trust());
+        let (orders, taken) = mpsc::channel();
+        let status = courier.status.clone();
+        orders.send(network::Order::CallNow).expect("taken");
+        let orders = std::sync::Mutex::new(Some(orders));
+        // After the first call nobody gives orders any more.
+        courier.tell = Box::new(move || drop(orders.lock().expect("no panic").take()));
+        courier.run(&taken, fastrand::Rng::with_seed(1), || now);
+        let Status { trouble, .. } = status.lock().expect("no panic").clone();
+        trouble.expect("a trouble")
+    };
+    assert!(trouble(at("2026-02-02T08:00:00")).contains("Chứng chỉ của máy chủ"));
+    let undated = Stamp::undated(std::time::Duration::from_hours(1));
+    assert!(trouble(undated).contains("chưa biết ngày giờ"));
+}

@@ -1,0 +1,301 @@
+//! Rules about what residents read: guides, questions, Markdown, the home screen.
+
+use std::fs;
+
+use crate::content_checker::folder::{ARTICLE, Folder, GUIDE, QUIZ, expect, expect_of_words, office};
+
+#[test]
+fn rules_about_guides() {
+    let of = |line: u32| format!("pages/thu-tuc/khai-sinh.md:{line}");
+    expect_of_words(
+        "text-before-step",
+        "lỗi: Có nội dung đứng trước bước đầu tiên",
+        &of(15),
+        "## Mang",
+        "Lời mở đầu.\n\n## Mang",
+    );
+    expect_of_words(
+        "step-without-text",
+        "lỗi: Bước này chưa có lời",
+        &of(15),
+        "Ông bà mang giấy chứng sinh đến trung tâm.",
+        "",
+    );
+    expect_of_words(
+        "too-many-pictures",
+        "lỗi: Bước này có 2 ảnh",
+        &of(15),
+        "## Nhận",
+        "![Một ảnh nữa](pic.svg)\n\n## Nhận",
+    );
+    expect(
+        "too-many-steps",
+        "lỗi: Bài có 10 bước, nhiều nhất là 9",
+        &of(56),
+        |folder| {
+            folder.append(GUIDE, &"\n## Thêm một bước\n\nLàm tiếp.\n".repeat(8));
+        },
+    );
+    expect(
+        "no-steps",
+        "lỗi: Bài hướng dẫn chưa có bước nào",
+        &of(1),
+        |folder| {
+            let text = fs::read_to_string(folder.0.path().join(GUIDE)).unwrap();
+            let (before, _) = text.split_once("## Mang").unwrap();
+            folder.write(GUIDE, before);
+            folder.replace(ARTICLE, "- Một", "![Em bé](pic.svg)\n\n- Một");
+        },
+    );
+}
+
+#[test]
+fn rules_about_questions() {
+    let of = |line: u32| format!("quiz/an-toan.toml:{line}");
+    expect_of_words(
+        "answer-out-of-range",
+        "lỗi: Đáp án \"C\" không có trong",
+        &of(8),
+        "\"B\"",
+        "\"C\"",
+    );
+    expect_of_words(
+        "answer-out-of-range",
+        "lỗi: Đáp án \"2\" không có trong",
+        &of(8),
+        "\"B\"",
+        "\"2\"",
+    );
+    expect_of_words(
+        "equal-choices",
+        "lỗi: Hai lựa chọn giống hệt nhau",
+        &of(16),
+        "\"Gửi tiếp\"",
+        "\"xoá\"",
+    );
+    expect_of_words(
+        "number-of-choices",
+        "lỗi: Câu hỏi có 5 lựa chọn",
+        &of(7),
+        "\"Không\"",
+        "\"Không\", \"C\", \"D\", \"E\"",
+    );
+    expect_of_words(
+        "wrong-value",
+        "lỗi: Mục \"level\" phải từ 1 đến 3",
+        &of(11),
+        "level = 1",
+        "level = 4",
+    );
+}
+
+#[test]
+fn rules_about_markdown() {
+    let of = |line: u32| format!("pages/thu-tuc/gioi-thieu.md:{line}");
+    let cases = [
+        (
+            "unsupported-markdown",
+            "lỗi: Màn hình không hiện được bảng",
+            "|a|b|\n|-|-|",
+        ),
+        ("unsupported-markdown", "lỗi: Màn hình không hiện được HTML", "<p>a</p>"),
+        (
+            "unsupported-markdown",
+            "lỗi: Màn hình không hiện được khối mã",
+            "    mã",
+        ),
+        (
+            "heading-level",
+            "lỗi: Chỉ dùng được đầu đề viết bằng hai dấu thăng",
+            "### Ba",
+        ),
+        (
+            "web-link",
+            "lỗi: Người dân không mở được địa chỉ web",
+            "[web](https://a.vn)",
+        ),
+        (
+            "inline-link",
+            "lỗi: Liên kết sang trang khác phải đứng riêng",
+            "Xem [b](page:khai-sinh).",
+        ),
+        (
+            "inline-picture",
+            "lỗi: Ảnh phải đứng riêng một đoạn",
+            "Xem ![b](pic.svg).",
+        ),
+        (
+            "nested-list",
+            "lỗi: Không dùng được danh sách trong danh sách",
+            "1. Một\n   - Hai",
+        ),
+        ("list-start", "lỗi: Danh sách đánh số bắt đầu từ 3", "3. Ba"),
+        (
+            "unknown-quote",
+            "lỗi: Khối trích dẫn phải mở đầu bằng tên loại",
+            "> Lời hay",
+        ),
+        ("empty-alt", "lỗi: Ảnh chưa có lời tả", "![](pic.svg)"),
+        (
+            "stray-mark",
+            "cảnh báo: Dấu ** này không có tác dụng",
+            "Nhớ ** kỹ** nhé.",
+        ),
+        (
+            "unknown-fact",
+            "lỗi: commune.toml không có mục \"phone\"",
+            "Gọi {{commune.phone}}.",
+        ),
+        (
+            "unknown-fact",
+            "lỗi: Chỗ chèn thông tin của xã viết chưa đúng",
+            "Gọi {{ commune.name }}.",
+        ),
+    ];
+    for (rule, message, wrong) in cases {
+        // The nested list begins on the second line of what is wrong.
+        let line = if rule == "nested-list" { 13 } else { 12 };
+        let (from, to) = ("- Một", format!("{wrong}\n\n- Một"));
+        expect_of_words(rule, message, &of(line), from, &to);
+    }
+}
+
+#[test]
+fn rules_about_the_home_screen() {
+    expect(
+        "too-many-sections",
+        "lỗi: Có 9 mục lớn, màn hình chính chỉ có chỗ cho 8",
+        "sections.toml:65",
+        |folder| {
+            let section = |number: u32| {
+                format!(
+                    "\n[[section]]\nid = \"do-{number}\"\ntitle = \"a\"\nsummary = \"b\"\nicon = \"icon.svg\"\n\
+                 color = \"red\"\nshows = \"quiz\"\n"
+                )
+            };
+            folder.append("sections.toml", &(1..=6).map(section).collect::<String>());
+        },
+    );
+    expect(
+        "empty-section",
+        "lỗi: Thư mục pages/trong chưa có trang nào",
+        "sections.toml:25",
+        |folder| {
+            let more =
+                "\n[[section]]\nid = \"trong\"\ntitle = \"a\"\nsummary = \"b\"\nicon = \"icon.svg\"\ncolor = \"red\"\n";
+            folder.append("sections.toml", more);
+        },
+    );
+    expect(
+        "empty-section",
+        "lỗi: Thư mục quiz chưa có bộ câu hỏi nào",
+        "sections.toml:9",
+        |folder| folder.remove(QUIZ),
+    );
+    expect(
+        "folder-without-section",
+        "lỗi: Không có ô nào trên màn hình chính mở",
+        "pages/khac",
+        |folder| {
+            let text = fs::read_to_string(folder.0.path().join(ARTICLE)).unwrap();
+            folder.write("pages/khac/trang-khac.md", text);
+        },
+    );
+    expect_of_words(
+        "missing-key",
+        "lỗi: Thiếu mục \"summary\"",
+        "sections.toml:8",
+        "summary = \"Mười câu có đáp án\"\n",
+        "",
+    );
+}
+
+#[test]
+fn warnings_about_the_service() {
+    let of = |line: u32| format!("pages/thu-tuc/gioi-thieu.md:{line}");
+    expect_of_words(
+        "long-sentence",
+        "cảnh báo: Câu này dài 29 chữ, nên không quá 25",
+        &of(10),
+        "Trang này",
+        &"Trang này ".repeat(13),
+    );
+    expect_of_words(
+        "long-sentence",
+        "cảnh báo: Câu này dài 26 chữ, nên không quá 25",
+        &of(4),
+        "Trang để thử.",
+        &"chữ ".repeat(26),
+    );
+    expect_of_words(
+        "review-past",
+        "cảnh báo: Đã quá hạn xem lại (01/02/2001)",
+        &of(6),
+        "2099-01-01",
+        "2001-02-01",
+    );
+    // Used by two pages, and said once.
+    expect(
+        "empty-fact",
+        "cảnh báo: \"center_phone\" còn trống mà có trang dùng đến",
+        "commune.toml:5",
+        |folder| {
+            folder.replace("commune.toml", "center_phone = \"có\"", "center_phone = \"\"");
+            folder.append(GUIDE, "\nGọi {{commune.center_phone}}.\n");
+        },
+    );
+}
+
+/// The English text of the guide of the good folder.
+const ENGLISH: (&str, &str) = (
+    "pages/thu-tuc/khai-sinh.en.md",
+    r#"+++
+who = "Mother or father."
+prepare = ["Birth notice", "ID card"]
+cost = "Free."
+time = "The same day."
+place = "{{commune.center_name}}"
++++
+## Bring the papers
+
+Bring the birth notice to the centre.
+
+## Get the certificate
+
+Check the name. Then sign.
+"#,
+);
+
+#[test]
+fn an_english_text_belongs_to_its_page() {
+    let (file, text) = ENGLISH;
+    let folder = Folder::new();
+    folder.write(file, text);
+    let said = String::from_utf8(office(&["check"], folder.0.path()).stdout).unwrap();
+    assert_eq!(said.lines().last(), Some("0 lỗi, 0 cảnh báo"), "{said}");
+    expect(
+        "english-without-page",
+        "lỗi: Bản tiếng Anh này không thuộc trang nào",
+        "pages/thu-tuc/khai-tu.en.md",
+        |folder| folder.write("pages/thu-tuc/khai-tu.en.md", text),
+    );
+    expect(
+        "english-differs",
+        "lỗi: Bản tiếng Anh có 1 bước, bản tiếng Việt có 2",
+        &format!("{file}:1"),
+        |folder| folder.write(file, text.split("## Get").next().unwrap()),
+    );
+    expect(
+        "english-differs",
+        "lỗi: Bản tiếng Anh có 1 mục cần chuẩn bị, bản tiếng Việt có 2",
+        &format!("{file}:1"),
+        |folder| folder.write(file, text.replace(", \"ID card\"", "")),
+    );
+    // What both languages share stands in the Vietnamese file only.
+    expect(
+        "unknown-key",
+        "lỗi: Không có mục nào tên là \"link\"",
+        &format!("{file}:2"),
+        |folder| folder.write(file, text.replacen("who", "link = \"https://a.vn\"\nwho", 1)),
+    );
+}

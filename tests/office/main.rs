@@ -1,0 +1,17 @@
+//! Stories of the desk: authors and the checker, packs, the server and its pages, the store on both kinds of databases, and kiosks
+//! that call over networks of all kinds. No screen.
+//!
+//! One program, because each would link the office anew.
+
+mod answers;
+mod calls;
+mod common;
+mod commune_profile;
+mod content_checker;
+mod faults_on_the_way;
+mod office_commands;
+mod office_pages;
+mod packs;
+mod queries;
+mod server;
+mod store;

@@ -1,0 +1,301 @@
+//! A bundle is stored once, and what it says is added up once.
+
+use std::slice::from_ref;
+
+use commune_kiosk::office::store::{Kept, Objection, Received};
+
+use crate::store::place::{NOW, Place, bundle, flat, store_all, sums, sums_of, table};
+
+on_both! {
+    a_bundle_is_stored_once_however_often_it_arrives,
+    sums_are_by_kiosk_and_of_all,
+    a_range_of_months_has_its_months_and_what_has_none,
+    a_range_over_two_years_leaves_out_the_months_before_it,
+    a_number_used_twice_is_refused_and_put_aside,
+    of_two_contents_of_one_number_in_a_batch_the_first_is_stored,
+    another_key_is_refused,
+    what_makes_no_sense_is_refused_and_put_aside,
+    what_is_not_decided_waits_until_it_is,
+    a_reason_with_a_zero_byte_spoils_no_batch,
+    only_a_hundred_refused_bundles_of_a_kiosk_are_kept,
+    what_is_stored_is_named_newest_first,
+    numbers_as_large_as_they_get_are_kept,
+    an_empty_batch_and_an_empty_bundle_change_no_sum,
+}
+
+async fn a_bundle_is_stored_once_however_often_it_arrives(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let first = bundle("a", 1, &[("2026-10-05", 7)]);
+    store_all(&store, from_ref(&first)).await;
+    store_all(&store, from_ref(&first)).await;
+    let second = bundle("a", 2, &[("2026-10-05", 1), ("2026-10-06", 2)]);
+    store_all(&store, &[first.clone(), second.clone(), second, first.clone()]).await;
+    // Also by a program that was started anew.
+    store_all(&place.open().await, &[first]).await;
+    let expected = flat(&table(&[("2026-10-05", 8), ("2026-10-06", 2)]));
+    assert_eq!(sums(&store, None).await, expected);
+    assert_eq!(sums(&store, Some("a")).await, expected);
+    assert_eq!(store.kiosk("a").await.expect("an answer").expect("a kiosk").stored, 2);
+    assert_eq!(store.aside(None, 10).await.expect("an answer"), []);
+}
+
+async fn sums_are_by_kiosk_and_of_all(place: &Place) {
+    let store = place.open_for(&["a", "b"]).await;
+    let bundles = [
+        bundle("a", 1, &[("2026-10-05", 7)]),
+        bundle("b", 1, &[("2026-10-05", 5)]),
+    ];
+    store_all(&store, &bundles).await;
+    assert_eq!(sums(&store, Some("a")).await, flat(&table(&[("2026-10-05", 7)])));
+    assert_eq!(sums(&store, Some("b")).await, flat(&table(&[("2026-10-05", 5)])));
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 12)])));
+    assert_eq!(sums(&store, Some("c")).await, []);
+}
+
+async fn a_range_of_months_has_its_months_and_what_has_none(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let counts = [
+        ("2026-09-30", 1),
+        ("2026-10-01", 2),
+        ("2026-10", 4),
+        ("2026-11-30", 8),
+        ("2026-12", 16),
+        ("2026", 32),
+        ("2025", 64),
+        ("undated", 128),
+    ];
+    store_all(&store, &[bundle("a", 1, &counts)]).await;
+    let autumn = [
+        ("2026-10-01", 2),
+        ("2026-10", 4),
+        ("2026-11-30", 8),
+        ("2026", 32),
+        ("undated", 128),
+    ];
+    for kiosk in [None, Some("a")] {
+        assert_eq!(
+            sums_of(&store, kiosk, ("2026-10", "2026-11")).await,
+            flat(&table(&autumn))
+        );
+        assert_eq!(sums(&store, kiosk).await, flat(&table(&counts)));
+        let nothing = [("undated", 128)];
+        assert_eq!(
+            sums_of(&store, kiosk, ("2031-01", "2031-12")).await,
+            flat(&table(&nothing))
+        );
+    }
+}
+
+async fn a_range_over_two_years_leaves_out_the_months_before_it(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let inside = [
+        ("2025-11-20", 1),
+        ("2025-12", 2),
+        ("2026-01-01", 4),
+        ("2025", 8),
+        ("2026", 16),
+    ];
+    let outside = [
+        ("2025-01-01", 100),
+        ("2025-10-31", 100),
+        ("2026-02-01", 100),
+        ("2024", 100),
+        ("2027", 100),
+    ];
+    store_all(&store, &[bundle("a", 1, &[inside, outside].concat())]).await;
+    assert_eq!(
+        sums_of(&store, None, ("2025-11", "2026-01")).await,
+        flat(&table(&inside))
+    );
+}
+
+async fn a_number_used_twice_is_refused_and_put_aside(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let first = bundle("a", 1, &[("2026-10-05", 7)]);
+    let other = Received {
+        at: NOW + 60,
+        ..bundle("a", 1, &[("2026-10-05", 9)])
+    };
+    store_all(&store, from_ref(&first)).await;
+    for _ in 0..2 {
+        let kept = store.keep(&[other.clone(), first.clone()]).await.expect("an answer");
+        assert!(matches!(kept[..], [Kept::Refused(_), Kept::Stored]), "{kept:?}");
+    }
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
+    let aside = store.aside(None, 10).await.expect("an answer");
+    let [aside] = &aside[..] else {
+        panic!("not one: {aside:?}")
+    };
+    assert_eq!((aside.kiosk.as_str(), aside.sequence, aside.at), ("a", 1, NOW + 60));
+    assert_eq!(aside.blake3, other.blake3);
+    assert!(aside.why.contains("thẻ nhớ"), "{}", aside.why);
+}
+
+async fn of_two_contents_of_one_number_in_a_batch_the_first_is_stored(place: &Place) {
+    let store = place.open_for(&["a", "b"]).await;
+    let batch = [
+        bundle("b", 2, &[("2026-10-05", 1)]),
+        bundle("a", 1, &[("2026-10-05", 2)]),
+        bundle("b", 2, &[("2026-10-05", 4)]),
+        bundle("a", 1, &[("2026-10-05", 8)]),
+        bundle("b", 1, &[("2026-10-05", 16)]),
+    ];
+    let kept = store.keep(&batch).await.expect("an answer");
+    // The answers stand in the order of the questions.
+    assert!(
+        matches!(
+            kept[..],
+            [
+                Kept::Stored,
+                Kept::Stored,
+                Kept::Refused(_),
+                Kept::Refused(_),
+                Kept::Stored
+            ]
+        ),
+        "{kept:?}"
+    );
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 19)])));
+}
+
+async fn another_key_is_refused(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let forged = Received {
+        public_key: "another key".to_owned(),
+        ..bundle("a", 1, &[("2026-10-05", 7)])
+    };
+    let kept = store.keep(&[forged]).await.expect("an answer");
+    assert!(
+        matches!(&kept[..], [Kept::Refused(why)] if why.contains("Khoá")),
+        "{kept:?}"
+    );
+    assert_eq!(sums(&store, None).await, []);
+    assert_eq!(store.aside(None, 10).await.expect("an answer").len(), 1);
+    let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
+    assert_eq!((kiosk.stored, kiosk.last_contact), (0, None));
+    // The number is still free for the kiosk itself.
+    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+}
+
+async fn what_makes_no_sense_is_refused_and_put_aside(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let senseless = Received {
+        content: Err(Objection::ForGood("Số liệu bị lỗi".to_owned())),
+        ..bundle("a", 1, &[])
+    };
+    let kept = store.keep(&[senseless, bundle("a", 2, &[("2026-10-05", 7)])]).await;
+    assert_eq!(
+        kept.expect("an answer"),
+        [Kept::Refused("Số liệu bị lỗi".to_owned()), Kept::Stored]
+    );
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
+    assert_eq!(store.aside(None, 10).await.expect("an answer")[0].why, "Số liệu bị lỗi");
+}
+
+async fn what_is_not_decided_waits_until_it_is(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let undecided = |sequence| Received {
+        content: Err(Objection::ForNow("mới quá".to_owned())),
+        ..bundle("a", sequence, &[("2026-10-05", 7)])
+    };
+    let batch: Vec<_> = (1..=3).map(undecided).collect();
+    for _ in 0..2 {
+        let kept = store.keep(&batch).await.expect("an answer");
+        assert!(kept.iter().all(|kept| *kept == Kept::Undecided("mới quá".to_owned())));
+    }
+    let numbers = async || -> Vec<u64> {
+        let waiting = store.waiting("a").await.expect("an answer");
+        waiting.into_iter().map(|(sequence, _)| sequence).collect()
+    };
+    assert_eq!(numbers().await, [1, 2, 3]);
+    assert_eq!(store.unknown().await.expect("an answer"), []);
+    assert_eq!(sums(&store, None).await, []);
+    // Good after all, senseless after all, and still undecided.
+    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+    let senseless = Received {
+        content: Err(Objection::ForGood("lỗi".to_owned())),
+        ..bundle("a", 2, &[])
+    };
+    store.keep(&[senseless]).await.expect("an answer");
+    assert_eq!(numbers().await, [3]);
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
+    // There is no end of it for anybody: what finds no room stays where it is.
+    let flood: Vec<_> = (4..=500).map(undecided).collect();
+    let kept = store.keep(&flood).await.expect("an answer");
+    assert!(kept.iter().all(|kept| matches!(kept, Kept::Undecided(_))));
+    assert_eq!(numbers().await.len(), 400);
+}
+
+/// The reason quotes what the kiosk wrote, and PostgreSQL has no zero bytes in texts.
+async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let senseless = Received {
+        content: Err(Objection::ForGood("unknown field `a\0b`".to_owned())),
+        ..bundle("a", 1, &[])
+    };
+    let kept = store
+        .keep(&[senseless, bundle("a", 2, &[("2026-10-05", 7)])])
+        .await
+        .expect("an answer");
+    assert!(matches!(kept[..], [Kept::Refused(_), Kept::Stored]), "{kept:?}");
+    assert_eq!(
+        store.aside(None, 10).await.expect("an answer")[0].why,
+        "unknown field `a\u{fffd}b`"
+    );
+    // Nor do names that people type.
+    store.accept("b", "key", "Xã\0Ví dụ", NOW).await.expect("accepted");
+    store.note_failure("root\0", NOW).await.expect("noted");
+}
+
+async fn only_a_hundred_refused_bundles_of_a_kiosk_are_kept(place: &Place) {
+    let store = place.open_for(&["a", "b"]).await;
+    let senseless = |kiosk, sequence| Received {
+        content: Err(Objection::ForGood("lỗi".to_owned())),
+        ..bundle(kiosk, sequence, &[])
+    };
+    let flood: Vec<_> = (1..=120).map(|sequence| senseless("a", sequence)).collect();
+    let kept = store.keep(&flood).await.expect("an answer");
+    assert!(kept.iter().all(|kept| *kept == Kept::Refused("lỗi".to_owned())));
+    store.keep(&[senseless("b", 1)]).await.expect("an answer");
+    let aside = store.aside(None, 1_000).await.expect("an answer");
+    assert_eq!(aside.iter().filter(|aside| aside.kiosk == "a").count(), 100);
+    assert_eq!(aside.iter().filter(|aside| aside.kiosk == "b").count(), 1);
+    assert_eq!(store.aside(None, 3).await.expect("an answer").len(), 3);
+}
+
+async fn what_is_stored_is_named_newest_first(place: &Place) {
+    let store = place.open_for(&["a", "b"]).await;
+    let bundles = [3, 1, 2].map(|sequence| bundle("a", sequence, &[("2026-10-05", sequence)]));
+    store_all(&store, &bundles).await;
+    store_all(&store, &[bundle("b", 9, &[])]).await;
+    let [third, first, second] = bundles.map(|bundle| (bundle.sequence, bundle.blake3));
+    assert_eq!(
+        store.stored("a", 10).await.expect("an answer"),
+        [third.clone(), second.clone(), first]
+    );
+    assert_eq!(store.stored("a", 2).await.expect("an answer"), [third, second]);
+}
+
+/// Everything that a bundle may say is believed to be smaller, and still nothing may break.
+async fn numbers_as_large_as_they_get_are_kept(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let mut largest = bundle("a", 1, &[("2026-10-05", u64::MAX)]);
+    largest.sequence = u64::MAX;
+    let statistics = largest.content.as_mut().expect("statistics");
+    statistics.health.uptime_hours = u64::MAX;
+    statistics.health.free_mb = Some(u64::MAX);
+    store_all(&store, &[largest.clone(), bundle("a", 1, &[("2026-10-05", 1)])]).await;
+    store_all(&store, &[largest]).await;
+    let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
+    assert_eq!((kiosk.uptime_hours, kiosk.free_mb), (Some(i64::MAX), Some(i64::MAX)));
+    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", u64::MAX)])));
+    assert_eq!(store.gaps("a").await.expect("an answer").len(), 1);
+}
+
+async fn an_empty_batch_and_an_empty_bundle_change_no_sum(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    assert_eq!(store.keep(&[]).await.expect("an answer"), []);
+    store_all(&store, &[bundle("a", 1, &[])]).await;
+    assert_eq!(sums(&store, None).await, []);
+    assert_eq!(store.kiosk("a").await.expect("an answer").expect("a kiosk").stored, 1);
+}
