@@ -16,11 +16,12 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
-pub use verify::verify;
+pub use verify::{is_whole, verify};
 pub use writing::write;
 
 use super::model::{Content, Page, Programme, Quiz};
 use super::search::{Hit, Search, SearchError};
+use crate::files;
 
 /// Marks a file as ours in its header (`application_id`): the letters C, K, l, b.
 const APPLICATION_ID: i32 = 0x434b_6c62;
@@ -80,10 +81,13 @@ impl LibraryError {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         match self {
-            Self::NotALibrary | Self::TooLong { .. } | Self::Malformed { .. } | Self::Unsound { .. } => true,
             Self::OtherForm { .. } | Self::Io(_) => false,
             Self::Database(error) | Self::Search(SearchError::Database(error)) => is_damage(error),
-            Self::Search(_) => true,
+            Self::NotALibrary
+            | Self::TooLong { .. }
+            | Self::Malformed { .. }
+            | Self::Unsound { .. }
+            | Self::Search(SearchError::NoIndex) => true,
         }
     }
 }
@@ -206,7 +210,7 @@ impl Library {
 
 fn open_read_only(path: &Path) -> Result<Connection, LibraryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(immutable_uri(path), flags)?;
+    let db = Connection::open_with_flags(files::unchanging(path), flags)?;
     // The schema comes from the file: let it call nothing that could have an effect outside.
     db.pragma_update(None, "trusted_schema", false)?;
     Ok(db)
@@ -240,22 +244,6 @@ fn schema_of(db: &Connection) -> Result<Vec<(String, String, Option<String>)>, L
 /// Reads one JSON document of the library.
 fn from_json<T: DeserializeOwned>(json: &str, what: impl FnOnce() -> String) -> Result<T, LibraryError> {
     serde_json::from_str(json).map_err(|source| LibraryError::Malformed { what: what(), source })
-}
-
-/// The path as a `SQLite` URI that says that nobody writes this file.
-pub(crate) fn immutable_uri(path: &Path) -> String {
-    use std::fmt::Write;
-
-    let mut uri = String::from("file:");
-    for &byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            write!(uri, "%{byte:02X}").expect("writing to a string can't fail");
-        }
-    }
-    uri.push_str("?mode=ro&immutable=1");
-    uri
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::{Library, LibraryError, schema_of, writing};
 use crate::content::model::{Block, Body, Content, Page};
-use crate::content::pixels::{self, Pixels};
+use crate::content::pixels;
 
 /// The most rows of a table: no commune has more to say.
 const MOST_ROWS: i64 = 20_000;
@@ -19,9 +19,6 @@ const LONGEST_LINE: i64 = 4096;
 
 /// The longest picture or recording, in bytes: what the office's checker lets through.
 const LONGEST_MEDIA: i64 = 64 * 1024 * 1024;
-
-/// Where a picture says how large it is, in bytes from its beginning: behind the previews that cameras write, of 64 KiB each.
-const PICTURES_HEAD: i64 = 512 * 1024;
 
 /// The columns that are read for all rows at once.
 const LINES: [(&str, &str); 4] = [
@@ -36,6 +33,22 @@ const LINES: [(&str, &str); 4] = [
 /// # Errors
 /// As [`Library::open`]; and [`LibraryError::Unsound`] if the file is damaged or holds something else than a library.
 pub fn verify(path: &Path) -> Result<Library, LibraryError> {
+    look_over(path, |db| {
+        check_sizes(db)?;
+        check_pictures(db)
+    })
+}
+
+/// Whether a library that is shown already can still be read from end to end. What is asked of new ones only is not asked here.
+#[must_use]
+pub fn is_whole(path: &Path) -> bool {
+    look_over(path, |_| Ok(())).is_ok()
+}
+
+fn look_over(
+    path: &Path,
+    rules: impl FnOnce(&Connection) -> Result<(), LibraryError>,
+) -> Result<Library, LibraryError> {
     let db = super::open_read_only(path)?;
     super::check_form(&db)?;
     // Only then are queries what they seem: a view could stand for a table.
@@ -53,7 +66,7 @@ pub fn verify(path: &Path) -> Result<Library, LibraryError> {
     if check != "ok" {
         return unsound(&check);
     }
-    check_sizes(&db)?;
+    rules(&db)?;
     let library = Library::new(db)?;
     read_everything(&library)?;
     Ok(library)
@@ -87,19 +100,19 @@ fn check_sizes(db: &Connection) -> Result<(), LibraryError> {
     )? {
         return unsound("one of its media is too large");
     }
-    check_pixels(db)
+    Ok(())
 }
 
 /// Looks for pictures that would take more memory than a kiosk has. The check at the office looked too; a program older than that
 /// did not.
-fn check_pixels(db: &Connection) -> Result<(), LibraryError> {
-    let mut heads = db.prepare("SELECT name, substr(bytes, 1, ?1) FROM media")?;
-    let mut heads = heads.query([PICTURES_HEAD])?;
-    while let Some(media) = heads.next()? {
-        let head = media.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        if let Some(pixels) = Pixels::of(head).filter(|pixels| pixels.count() > pixels::MOST) {
+fn check_pictures(db: &Connection) -> Result<(), LibraryError> {
+    let mut media = db.prepare("SELECT name, bytes FROM media")?;
+    let mut media = media.query([])?;
+    while let Some(media) = media.next()? {
+        let bytes = media.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if let Err(why) = pixels::judge(bytes, pixels::MOST) {
             let name: String = media.get(0)?;
-            return unsound(&format!("the picture {name} has {pixels} pixels"));
+            return unsound(&format!("the picture {name}: {why}"));
         }
     }
     Ok(())

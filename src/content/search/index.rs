@@ -2,7 +2,6 @@
 //!
 //! The same content always gives the same bytes. Begin with [`create_index`].
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;

@@ -14,7 +14,7 @@ use super::file::SourceFile;
 use super::media;
 use super::notes::Notes;
 use crate::content::faults::{Fault, Place};
-use crate::content::pixels::{self, Pixels};
+use crate::content::pixels::{self, Unfit};
 
 /// Files and folders that a content folder may hold.
 const MOST_FILES: usize = 20_000;
@@ -188,27 +188,38 @@ impl Reading<'_> {
             self.fault("too-large", "media", "Ảnh và âm thanh cộng lại quá lớn");
             return;
         }
-        if !kind.matches(&bytes) {
+        if kind.matches(&bytes) {
+            self.pixels(name, &bytes);
+        } else {
             let message = "Nội dung tệp không đúng với đuôi tệp, hoặc tệp bị hỏng";
             self.fault("damaged-media", name, message);
-        } else if kind.has_pixels() {
-            self.pixels(name, &bytes);
         }
         self.folder.media.insert(file.to_owned(), bytes);
     }
 
     /// A kiosk has little memory: a few photographs as telephones take them would end its program.
     fn pixels(&mut self, name: &str, bytes: &[u8]) {
-        let Some(pixels) = Pixels::of(bytes) else {
-            return self.fault("damaged-media", name, "Ảnh bị hỏng: không đọc được cỡ ảnh");
+        let (code, message, help) = match pixels::judge(bytes, pixels::MOST) {
+            Ok(()) => return,
+            Err(Unfit::Unreadable) => {
+                return self.fault("damaged-media", name, "Ảnh bị hỏng: không đọc được cỡ ảnh");
+            }
+            Err(Unfit::TooLarge(pixels)) => {
+                let millions = pixels::MOST / 1_000_000;
+                (
+                    "large-picture",
+                    format!("Ảnh quá lớn: {pixels} điểm ảnh, nhiều nhất là {millions} triệu"),
+                    "Mở ảnh trên máy tính, đổi kích cỡ (Resize) còn khoảng 1280 điểm ảnh ở cạnh dài, rồi lưu lại vào media.",
+                )
+            }
+            Err(Unfit::PictureInside) => (
+                "picture-inside",
+                "Hình vẽ SVG này có ảnh khác ở bên trong".to_owned(),
+                "Máy chỉ vẽ nét và mảng màu của SVG. Hãy xuất hình ra png hoặc jpg rồi dùng tệp ấy.",
+            ),
         };
-        if pixels.count() > pixels::MOST {
-            let millions = pixels::MOST / 1_000_000;
-            let message = format!("Ảnh quá lớn: {pixels} điểm ảnh, nhiều nhất là {millions} triệu");
-            self.notes.add(Fault::error("large-picture", Place::whole(name), message).help(
-                "Mở ảnh trên máy tính, đổi kích cỡ (Resize) còn khoảng 1280 điểm ảnh ở cạnh dài, rồi lưu lại vào media.",
-            ));
-        }
+        self.notes
+            .add(Fault::error(code, Place::whole(name), message).help(help));
     }
 
     fn bytes(&mut self, path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {

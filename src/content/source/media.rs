@@ -28,11 +28,6 @@ impl Kind {
         matches!(self, Self::Svg | Self::Png | Self::Jpeg)
     }
 
-    /// Whether it is made of pixels, and not of lines.
-    pub(super) fn has_pixels(self) -> bool {
-        matches!(self, Self::Png | Self::Jpeg)
-    }
-
     /// Whether a file begins as its ending says: a renamed file would show as nothing on the kiosk.
     pub(super) fn matches(self, bytes: &[u8]) -> bool {
         match self {

@@ -7,7 +7,7 @@ use qrcode::{EcLevel, QrCode};
 use slint::{Image, Rgba8Pixel, SharedPixelBuffer};
 
 use crate::content::library::Library;
-use crate::content::pixels::Pixels;
+use crate::content::pixels;
 
 /// How many bytes of pictures are kept, drawn: two of the largest that a pack may have today, or one of an older pack. Memory on
 /// the Pi is short.
@@ -71,9 +71,7 @@ fn load(library: &Library, name: &str) -> Result<Image, String> {
         .media(name)
         .map_err(|error| error.to_string())?
         .ok_or("not in the library")?;
-    if let Some(pixels) = Pixels::of(&bytes).filter(|pixels| pixels.count() > MOST_PIXELS) {
-        return Err(format!("it has {pixels} pixels"));
-    }
+    pixels::judge(&bytes, MOST_PIXELS).map_err(|why| why.to_string())?;
     let format = name.rsplit_once('.').map(|(_, ending)| ending);
     Image::load_from_data(&bytes, format).map_err(|error| format!("{error:?}"))
 }

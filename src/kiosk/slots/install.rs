@@ -87,7 +87,7 @@ impl Slots {
         self.wanted_id(&record).map(|id| (id, self.newest(&record)))
     }
 
-    fn wanted_id(&self, record: &Record) -> Option<String> {
+    pub(super) fn wanted_id(&self, record: &Record) -> Option<String> {
         let installed = record.order().find_map(|slot| match slot {
             Slot::Pack { id, .. } => id.clone(),
             Slot::Factory => None,
@@ -118,12 +118,12 @@ impl Slots {
         Ok(())
     }
 
-    /// Whether the pack of this number is fit to be shown from end to end. It is read as a new one would be, because a card may have
-    /// lost what nobody has opened yet; the factory's is in the image.
+    /// Whether the pack of this number is whole. It is read from end to end, because a card may have lost what nobody has opened yet;
+    /// the factory's is in the image.
     fn is_whole(&self, record: &Record, sequence: u64) -> bool {
         let slot = record.order().find(|slot| slot.sequence() == Some(sequence));
         let file = slot.and_then(Slot::file);
-        file.is_none_or(|file| library::verify(&self.dir.join(file)).is_ok())
+        file.is_none_or(|file| library::is_whole(&self.dir.join(file)))
     }
 
     /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.

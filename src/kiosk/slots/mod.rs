@@ -86,7 +86,7 @@ impl Slots {
     pub fn start<E: std::fmt::Display>(&self, open_factory: impl FnOnce(&Path) -> Result<Library, E>) -> Start {
         let mut not_opened = Vec::new();
         let record = self.record();
-        if let Err(error) = self.prune(&record, |file| is_damaged(file)) {
+        if let Err(error) = self.prune(&record, is_damaged) {
             tracing::warn!("the packs can't be tidied up: {error}");
         }
         let mut gone = Vec::new();
@@ -144,12 +144,18 @@ impl Slots {
         matches!(self.dir.join(file).try_exists(), Ok(false))
     }
 
+    /// Whether a slot's file is certainly gone or damaged.
+    fn is_lost(&self, slot: &Slot) -> bool {
+        let is_damaged = |file| self.open_pack(file).is_err_and(|error| error.is_damage());
+        slot.file().is_some_and(|file| self.is_gone(file) || is_damaged(file))
+    }
+
     /// Whether a slot can be opened now. The factory's is in the image.
     fn opens(&self, slot: &Slot) -> bool {
         slot.file().is_none_or(|file| self.open_pack(file).is_ok())
     }
 
-    /// Writes the record down without these slots.
+    /// Writes the record down without these slots; not if nothing else says which packs are for this kiosk.
     fn forget(&self, record: &Record, gone: &[Slot]) {
         if gone.is_empty() {
             return;
@@ -161,6 +167,9 @@ impl Slots {
             current,
             previous: left.next().or(factory),
         };
+        if self.wanted_id(&record).is_none() {
+            return;
+        }
         if let Err(error) = self.files.write(&self.dir.join(CURRENT), &record.to_bytes()) {
             tracing::warn!("that a pack is gone can't be written down: {error}");
         }
@@ -273,12 +282,11 @@ impl Slots {
         }
     }
 
-    /// The highest sequence number that this kiosk has: of the packs that can be opened, and of the factory's.
+    /// The highest sequence number that this kiosk has: of its packs, and of the factory's. A current pack that is damaged or gone is
+    /// none any more; the one that staff left stays what they left, and a disk that can't be read just now takes nothing away.
     fn newest(&self, record: &Record) -> u64 {
-        let packs = record
-            .order()
-            .filter(|slot| self.opens(slot))
-            .filter_map(Slot::sequence);
+        let current = Some(&record.current).filter(|slot| !self.is_lost(slot));
+        let packs = current.into_iter().chain(&record.previous).filter_map(Slot::sequence);
         let packs = packs.max().unwrap_or_default();
         packs.max(self.factory_pack().map_or(0, |(_, sequence)| sequence))
     }

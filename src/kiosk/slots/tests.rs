@@ -305,6 +305,25 @@ fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_
 }
 
 #[test]
+fn a_kiosk_whose_only_pack_is_damaged_still_knows_which_packs_are_for_it() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap();
+    fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
+    assert_eq!(shown(data.path()), None);
+    let mut elsewhere = content(3);
+    elsewhere.pack.id = "xa-khac".to_owned();
+    let other = install(&slots, &office, office.pack(&elsewhere).as_slice());
+    assert!(matches!(other, Err(InstallError::OtherPack { .. })), "{other:?}");
+    // The network asks for it too.
+    assert_eq!(slots.wanted(), Some(("le-loi".to_owned(), 0)));
+    assert_eq!(
+        install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap(),
+        2
+    );
+}
+
+#[test]
 fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
     let slots = Slots::open(data.path(), None).unwrap();
@@ -316,10 +335,48 @@ fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
     fs::rename(&file, &elsewhere).unwrap();
     fs::create_dir(&file).unwrap();
     assert_eq!(shown(data.path()), Some(1));
+    // It is still the newest: nothing between the two is taken, and nothing is deleted.
+    assert_eq!(slots.wanted(), Some(("le-loi".to_owned(), 2)));
     fs::remove_dir(&file).unwrap();
     fs::rename(&elsewhere, &file).unwrap();
     assert_eq!(shown(data.path()), Some(2), "nothing was forgotten");
     assert_eq!(files(data.path()), ["1.db", "2.db", "current"]);
+}
+
+#[test]
+fn a_pack_that_staff_left_stays_the_newest_also_when_it_is_damaged() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    slots.roll_back().unwrap();
+    fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
+    assert_eq!(shown(data.path()), Some(1));
+    assert_eq!(
+        slots.wanted(),
+        Some(("le-loi".to_owned(), 2)),
+        "the network does not bring it back"
+    );
+    // Staff who bring it on a stick want it.
+    assert_eq!(
+        install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap(),
+        2
+    );
+}
+
+#[test]
+fn a_pack_of_before_a_rule_is_whole_and_not_asked_for_again() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
+    let db = rusqlite::Connection::open(data.path().join("packs/1.db")).unwrap();
+    let large = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x0f\xa0\0\0\x0b\xb8\x08\x02\0\0\0".as_slice();
+    db.execute("UPDATE media SET bytes = ?1", [large]).unwrap();
+    drop(db);
+    assert!(library::verify(&data.path().join("packs/1.db")).is_err());
+    let again = install(&slots, &office, office.pack(&content(1)).as_slice());
+    assert!(matches!(again, Err(InstallError::SameEdition(1))), "{again:?}");
 }
 
 #[test]
@@ -337,6 +394,11 @@ fn a_pack_of_another_form_is_left_for_the_program_that_reads_it() {
     let ours: i32 = ours.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     form(ours + 1);
     assert_eq!(shown(data.path()), Some(1));
+    assert_eq!(
+        slots.wanted(),
+        Some(("le-loi".to_owned(), 2)),
+        "nothing older takes its place"
+    );
     form(ours);
     assert_eq!(shown(data.path()), Some(2));
 }
