@@ -39,9 +39,9 @@ const DAYS_AHEAD: u64 = 2;
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
 const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;
 
-/// The most KiB of unpacked statistics that are read and kept at the same time; in memory they take up to six times as much.
-/// Others wait.
-const UNPACKED_KIB: u32 = 16 * 1024;
+/// The most KiB of unpacked statistics that are read and kept at the same time: twenty-five usual months. Until they are stored they take
+/// up to eighty times as much memory, if they are made to. Others wait.
+const UNPACKED_KIB: u32 = 1024;
 
 /// How long the bundles of a transaction that failed are tried one by one.
 const ONE_BY_ONE: Duration = Duration::from_secs(20);
@@ -203,10 +203,10 @@ impl Receiver {
     /// # Errors
     /// Nothing was decided; see [`ReceiveError`].
     pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
-        let known = self.store.is_accepted(introduced.kiosk()).await.map_err(Arc::new)?;
-        if !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
-            return Ok(Answer::NoRoom);
-        }
+        let known = match self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)? {
+            None if introduced.unpacked() > LARGEST_OF_STRANGERS => return Ok(Answer::NoRoom),
+            retired => retired == Some(false),
+        };
         let kib = u32::try_from(introduced.unpacked().div_ceil(1024)).unwrap_or(UNPACKED_KIB);
         let room = self.unpacked_kib.acquire_many(kib.min(UNPACKED_KIB));
         let _room = room.await.map_err(|_| ReceiveError::Busy)?;
@@ -327,10 +327,8 @@ async fn judge(
         return Ok(received);
     }
     let advice = if today < seen {
-        format!(
-            "Đồng hồ của máy chủ chạy chậm, đang là ngày {}: mời chỉnh lại;",
-            words::date(today)
-        )
+        let (today, seen) = (words::date(today), words::date(seen));
+        format!("Máy chủ đang là ngày {today}, trước đây đã là ngày {seen}: mời xem lại đồng hồ của máy chủ;")
     } else {
         "Mời xem lại đồng hồ của máy chủ và của máy;".to_owned()
     };

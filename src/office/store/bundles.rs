@@ -214,8 +214,11 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             wait_if_there_is_room(change, bundle).await?;
             return Ok(Kept::Undecided(why.clone()));
         }
-        // Its kiosk was accepted in this moment, and sends it again.
+        // Its kiosk was accepted in this moment, and sends it again. Another copy may have been read and stored meanwhile.
         Err(Objection::Unread) => {
+            if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
+                return Ok(Kept::Stored);
+            }
             wait_if_there_is_room(change, bundle).await?;
             return Ok(Kept::Waiting);
         }
@@ -234,24 +237,29 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
         )
         .await?;
     if inserted == 0 {
-        let sql = "SELECT blake3 FROM bundles WHERE kiosk_id = $1 AND sequence = $2";
-        let rows = change
-            .query(sql, &[(&bundle.kiosk).into(), bundle.sequence.into()])
-            .await?;
-        let same = rows
-            .first()
-            .map_or(Ok(false), |row| row.text(0).map(|hash| hash == bundle.blake3))?;
-        if !same {
+        if stored_hash(change, bundle).await?.as_ref() != Some(&bundle.blake3) {
             put_aside(change, bundle, TWICE).await?;
             return Ok(Kept::Refused(TWICE.to_owned()));
         }
     } else {
         sums.take(bundle, &statistics.table);
-        // It may have come before it could be decided, or in the moment in which its kiosk was accepted.
-        stop_waiting(change, bundle).await?;
     }
+    // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
+    // that knew less.
+    stop_waiting(change, bundle).await?;
+    let sql = "DELETE FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3";
+    let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
+    change.execute(sql, &this).await?;
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
+}
+
+/// The hash of what is stored under a bundle's number.
+async fn stored_hash(change: &mut Transaction<'_>, bundle: &Received) -> Result<Option<String>, DatabaseError> {
+    let sql = "SELECT blake3 FROM bundles WHERE kiosk_id = $1 AND sequence = $2";
+    let this = [(&bundle.kiosk).into(), bundle.sequence.into()];
+    let rows = change.query(sql, &this).await?;
+    rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
 }
 
 /// Notes when the kiosk was heard of, and how its machine is if this is its newest bundle.

@@ -90,14 +90,14 @@ impl Store {
         rows.first().map(kiosk).transpose()
     }
 
-    /// Whether somebody has accepted the kiosk and nobody has retired it since.
+    /// Whether somebody has retired a kiosk; `None` if nobody has ever accepted it.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn is_accepted(&self, id: &str) -> Result<bool, DatabaseError> {
-        let sql = "SELECT kiosk_id FROM kiosks WHERE kiosk_id = $1 AND retired = 0";
+    pub async fn is_retired(&self, id: &str) -> Result<Option<bool>, DatabaseError> {
+        let sql = "SELECT retired FROM kiosks WHERE kiosk_id = $1";
         let rows = self.database.query(sql, &[id.into()]).await?;
-        Ok(!rows.is_empty())
+        rows.first().map(|row| Ok(row.int(0)? != 0)).transpose()
     }
 
     /// When the newest bundle of any kiosk arrived, by the office's clock of that moment; `None` before the first.

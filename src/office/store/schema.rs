@@ -9,8 +9,12 @@ use super::database::{Database, DatabaseError};
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
 const MIGRATIONS: [&[&str]; 3] = [FIRST, CARD_AND_POWER, PACK];
 
-/// Which pack each kiosk shows, from statistics of format 3.
-const PACK: &[&str] = &["ALTER TABLE kiosks ADD COLUMN pack_id TEXT"];
+/// Which pack each kiosk shows, from statistics of format 3. And no bundle is refused any more because of a date: kiosks that have not
+/// heard of it send theirs again.
+const PACK: &[&str] = &[
+    "ALTER TABLE kiosks ADD COLUMN pack_id TEXT",
+    "DELETE FROM aside WHERE why LIKE 'Có số liệu của ngày chưa đến%'",
+];
 
 /// How card and power of each kiosk are, from statistics of format 2.
 const CARD_AND_POWER: &[&str] = &[

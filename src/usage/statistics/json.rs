@@ -13,9 +13,6 @@ use serde::{Serialize, Serializer};
 use super::{Foreign, Health, Span, StatisticsError, Table};
 use crate::usage::signals::{Cell, Label, Signal};
 
-/// Room for the numbers of a cell: most tables are of a month.
-const DAYS: usize = 31;
-
 /// What a cell is called: signal, subject, value.
 type Path<'a> = [&'a str; 3];
 
@@ -58,6 +55,10 @@ pub(super) struct Bounds {
     pub spans: usize,
     /// Cells.
     pub cells: usize,
+    /// Numbers of all cells.
+    pub numbers: usize,
+    /// Cells times the months that they are added up in.
+    pub sums: usize,
 }
 
 /// What was read, if there was not too much of it. What a newer program may have added beside it is passed over.
@@ -67,6 +68,8 @@ pub(super) struct Written<'a> {
     pub health: Option<Health>,
     spans: Vec<&'a str>,
     counts: Vec<(Path<'a>, Vec<u64>)>,
+    /// How many numbers these have.
+    numbers: usize,
     /// Whether there was more than the bounds allow; then not all is here.
     too_much: bool,
 }
@@ -228,10 +231,16 @@ impl<'de> Visitor<'de> for Level<'_, 'de> {
             written.too_much = true;
             return Err(A::Error::custom("too many cells"));
         }
-        let mut numbers = Vec::with_capacity(written.spans.len().min(DAYS));
+        let mut numbers = Vec::new();
         while let Some(number) = array.next_element()? {
+            if written.numbers == bounds.numbers {
+                written.too_much = true;
+                return Err(A::Error::custom("too many numbers"));
+            }
+            written.numbers += 1;
             numbers.push(number);
         }
+        numbers.shrink_to_fit();
         written.counts.push((path, numbers));
         Ok(())
     }
@@ -239,7 +248,7 @@ impl<'de> Visitor<'de> for Level<'_, 'de> {
 
 impl Written<'_> {
     /// The table that was written, if it makes sense.
-    pub(super) fn table(self, largest: u64) -> Result<Table, StatisticsError> {
+    pub(super) fn table(self, bounds: &Bounds, largest: u64) -> Result<Table, StatisticsError> {
         let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
         let spans = self.spans.iter().map(|span| span.parse());
         let spans = spans.collect::<Result<Vec<Span>, _>>()?;
@@ -250,6 +259,15 @@ impl Written<'_> {
             return nonsense("a span of time stands there twice");
         }
         let stood = self.counts.len();
+        let mut months: Vec<Span> = spans
+            .iter()
+            .map(|span| span.month().map_or(*span, Span::Month))
+            .collect();
+        months.sort_unstable();
+        months.dedup();
+        if stood.saturating_mul(months.len()) > bounds.sums {
+            return Err(StatisticsError::TooMuch);
+        }
         let (mut cells, mut foreign) = (Vec::with_capacity(stood), Vec::new());
         for (path, numbers) in self.counts {
             if numbers.len() > spans.len() {

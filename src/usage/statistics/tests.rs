@@ -154,6 +154,20 @@ fn a_table_of_too_many_cells_or_spans_is_given_up_while_it_is_read() {
     let years = |n: usize| (1..=n).map(|n| format!("\"{n:04}\"")).collect::<Vec<_>>().join(",");
     assert!(of(&years(MOST.spans), "").is_ok());
     assert_eq!(of(&years(MOST.spans + 1), ""), Err(StatisticsError::TooMuch));
+    // Cells that would be added up in many months, and numbers for no span at all.
+    let half = MOST.sums / 2;
+    assert!(of("\"2026-01\",\"2026-02\"", &cells(half)).is_ok());
+    assert_eq!(
+        of("\"2026-01\",\"2026-02\",\"2026\"", &cells(half)),
+        Err(StatisticsError::TooMuch)
+    );
+    assert!(of("\"2026-02-01\",\"2026-02-02\",\"2026-02\"", &cells(half)).is_ok());
+    let numbers = |n: usize| format!("\"c\":[{}0]", "0,".repeat(n - 1));
+    assert_eq!(of("", &numbers(MOST.numbers + 1)), Err(StatisticsError::TooMuch));
+    assert!(matches!(
+        of("", &numbers(MOST.numbers)),
+        Err(StatisticsError::Nonsense(_))
+    ));
     // Also if nothing after it makes sense.
     assert_eq!(
         of(&format!("{},5", years(MOST.spans + 1)), ""),

@@ -20,6 +20,9 @@ use crate::office::words::{self, is_few, percent, single};
 /// How many questions are listed.
 const MOST_QUESTIONS: usize = 20;
 
+/// How many signals without a name are listed.
+const MOST_FOREIGN: usize = 20;
+
 /// How many pages that searches led to are listed.
 const MOST_FOUND: usize = 20;
 
@@ -166,7 +169,7 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
 
 /// What newer kiosks counted and this program has no words for.
 fn foreign(figures: &Figures) -> Markup {
-    let rows = figures.foreign.iter();
+    let rows = figures.foreign.iter().take(MOST_FOREIGN);
     let rows: Vec<Vec<String>> = rows.map(|signal| vec![signal.id.clone(), single(signal.n)]).collect();
     html! {
         p.hint { "Máy tra cứu có chương trình mới hơn văn phòng. Số đếm vẫn được giữ đủ; cập nhật máy chủ thì sẽ hiện rõ tên." }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::{DatabaseError, WAIT};
-use crate::content::library::immutable_uri;
+use crate::files;
 
 /// Between two attempts to switch to the write-ahead log.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -31,7 +31,7 @@ pub(super) fn existing(file: &str) -> Result<Connection, DatabaseError> {
     // A copy that may not be written, such as a backup, often lies where nothing may be written beside it either, as `SQLite`
     // would. Whoever has it open for writing has such files there.
     if connection.is_readonly(MAIN_DB)? && !log_of(file).exists() {
-        let copy = Connection::open_with_flags(immutable_uri(Path::new(file)), flags)?;
+        let copy = Connection::open_with_flags(files::unchanging(Path::new(file)), flags)?;
         return Ok(ready(copy)?);
     }
     connection.busy_timeout(WAIT)?;
