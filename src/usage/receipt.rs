@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The payload of a `receipt` bundle, which is signed by the office.
 ///
 /// It names bundles by number and by the hash of their payload, so that it can't be taken for the receipt of another bundle
-/// with the same number. An old receipt says nothing that is not true any more.
+/// with the same number. An old receipt says nothing that is not true any more. What
+/// a newer office says beside it is passed over (docs/decisions/015).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// Whose bundles.
     pub kiosk: String,
@@ -21,7 +21,6 @@ pub struct Receipt {
 
 /// A bundle that the office does not take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Refused {
     /// BLAKE3 of the payload.
     pub blake3: String,

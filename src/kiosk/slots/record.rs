@@ -16,7 +16,7 @@ const ENDING: &str = ".db";
 
 /// A place that content can be shown from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
+#[serde(rename_all = "lowercase")]
 pub enum Slot {
     /// The pack that was built in.
     Factory,
@@ -77,9 +77,8 @@ pub(super) fn sequence_of(file: &str) -> Option<u64> {
     (file_of(number) == file).then_some(number)
 }
 
-/// Which pack is shown.
+/// Which pack is shown. What a newer program wrote beside it is passed over (docs/decisions/015).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Record {
     pub current: Slot,
     pub previous: Option<Slot>,
