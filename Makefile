@@ -8,8 +8,8 @@ test check bench: PURPOSE = test
 image-test image-bench: PURPOSE = image-test
 ARCH = amd64
 
-run: ## Install what is missing, build, start the kiosk on content/
-	$(CARGO) build --release --locked --bins
+run: ## Install what is missing, build the kiosk and nothing else, start it on content/
+	$(CARGO) build --release --locked --bin kiosk --no-default-features --features kiosk
 	scripts/run.sh
 
 office-demo: ## An office with a simulated year, at http://127.0.0.1:8080

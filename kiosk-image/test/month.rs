@@ -4,9 +4,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use chrono::{Datelike, Days, Local, NaiveDate};
-use commune_kiosk::office::store::Store;
 use commune_kiosk::kiosk::session::staff::{self, Facts};
 use commune_kiosk::kiosk::sync::stick::News;
+use commune_kiosk::office::store::Store;
 use commune_kiosk::usage::statistics::Span;
 
 use crate::editions::{self, Press};

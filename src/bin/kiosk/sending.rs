@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use commune_kiosk::bundle::Trust;
-use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::files::Files;
+use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::session::staff;
 use commune_kiosk::kiosk::slots::Slots;

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::device::backlight::{self, Backlight};
 use commune_kiosk::kiosk::device::gpio::{self, Input};
 use commune_kiosk::kiosk::device::login::Login;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::device::storage::{self, Canary, Look, Storage};
 use commune_kiosk::kiosk::device::{clock, hardware_watchdog, power};
-use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::slots::{self, Slot, Slots};
 use commune_kiosk::kiosk::sync::identity::{self, Identity};
 use commune_kiosk::kiosk::sync::outbox::{self, Outbox};
