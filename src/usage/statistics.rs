@@ -24,13 +24,13 @@ const FORMAT: u64 = 3;
 /// The oldest that is still read, because kiosks are updated after the office. What it did not say is unknown.
 const OLDEST: u64 = 1;
 
-/// The most of one bundle: three years of days; each page of a library of 1,000 with all that is counted of it, for two months, or a
+/// The most of one bundle: three years of days; each page of a library of 250 with all that is counted of it, for two months, or a
 /// tenth of that for a year and a half. A busy month of today has 700 cells.
 const MOST: Bounds = Bounds {
     spans: 1_200,
-    cells: 20_000,
+    cells: 5_000,
     numbers: 600_000,
-    sums: 40_000,
+    sums: 10_000,
 };
 
 /// What the office itself has added up is read whole.
