@@ -1,8 +1,13 @@
-//! Says when the program was built, for the office: a clock that is behind that moment is wrong.
+//! Says when the program was built, for the office: a clock that is behind that moment is wrong. And brings the font along.
 
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Where Debian's package `fonts-noto-core` has it; `KIOSK_FONTS` names another folder.
+const FONTS: &str = "/usr/share/fonts/truetype/noto";
+
 fn main() {
+    bring_fonts();
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
     // What is built to be compared says itself when it was made (reproducible-builds.org, SOURCE_DATE_EPOCH).
@@ -13,4 +18,21 @@ fn main() {
             .map_or(0, |since| since.as_secs()),
     };
     println!("cargo::rustc-env=BUILD_SECONDS={seconds}");
+}
+
+/// Copies the four faces to where the program includes them from.
+fn bring_fonts() {
+    println!("cargo::rerun-if-env-changed=KIOSK_FONTS");
+    let folder = std::env::var_os("KIOSK_FONTS").map_or_else(|| PathBuf::from(FONTS), PathBuf::from);
+    let out = std::env::var_os("OUT_DIR").expect("cargo says where to");
+    for face in ["Regular", "Bold", "Italic", "BoldItalic"] {
+        let font = folder.join(format!("NotoSans-{face}.ttf"));
+        println!("cargo::rerun-if-changed={}", font.display());
+        if let Err(error) = std::fs::copy(&font, Path::new(&out).join(format!("{face}.ttf"))) {
+            println!(
+                "cargo::error={} can't be read ({error}): install fonts-noto-core, or name its folder in KIOSK_FONTS",
+                font.display()
+            );
+        }
+    }
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use commune_kiosk::content::model::{Block, Body, Content, Page};
+use commune_kiosk::content::rich::Rich;
 use commune_kiosk::content::search::{Search, create_index};
 use commune_kiosk::content::vietnamese::{fold, words};
 use criterion::Criterion;
@@ -190,7 +191,7 @@ fn pack(pages: usize) -> Content {
         body: Body::Article {
             blocks: (0..10)
                 .map(|_| Block::Paragraph {
-                    text: text.words(20, 40),
+                    text: Rich::plain(&text.words(20, 40)),
                 })
                 .collect(),
         },

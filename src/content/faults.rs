@@ -8,6 +8,12 @@ use std::ops::Range;
 
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 
+/// Longer lines are shown as an excerpt: a paragraph pasted from Word is one line.
+const LONGEST_LINE: usize = 90;
+
+/// So many letters around the fault are shown of them.
+const EXCERPT: usize = 70;
+
 /// How bad a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -104,7 +110,10 @@ pub fn render(faults: &[Fault], texts: &BTreeMap<String, String>, colour: bool) 
     let mut shown = String::new();
     for fault in faults {
         match texts.get(&fault.place.file) {
-            Some(text) if fault.place.line > 0 => render_with_line(&mut shown, fault, text, colour),
+            Some(text) if fault.place.line > 0 => match Excerpt::of(text, &fault.place.span) {
+                Some(excerpt) => render_excerpt(&mut shown, fault, &excerpt),
+                None => render_with_line(&mut shown, fault, text, colour),
+            },
             _ => render_plainly(&mut shown, fault),
         }
         shown.push('\n');
@@ -136,6 +145,74 @@ fn render_plainly(shown: &mut String, fault: &Fault) {
     }
     lines.push_str("───╯\n");
     shown.push_str(&lines);
+}
+
+/// The letters around a fault in a line that is too long to be shown whole.
+struct Excerpt {
+    /// With dots where something is left out.
+    line: String,
+    /// Letters before the fault, and of it, in `line`.
+    before: usize,
+    marked: usize,
+    /// Where the fault begins in the whole line, from 1.
+    column: usize,
+}
+
+impl Excerpt {
+    /// `None` if the line is short enough.
+    fn of(text: &str, span: &Range<usize>) -> Option<Self> {
+        let span = first_line(text, span);
+        let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[span.start..].find('\n').map_or(text.len(), |at| span.start + at);
+        let line: Vec<char> = text[start..end].trim_end().chars().collect();
+        if line.len() <= LONGEST_LINE {
+            return None;
+        }
+        let first = text[start..span.start].chars().count();
+        let marked = text[span.start..span.end.min(end)].chars().count().clamp(1, EXCERPT);
+        let from = first
+            .saturating_sub((EXCERPT - marked) / 2)
+            .min(line.len().saturating_sub(EXCERPT));
+        let to = line.len().min(from + EXCERPT);
+        let dots = |cut: bool| if cut { "…" } else { "" };
+        let shown: String = line[from..to]
+            .iter()
+            .map(|letter| if *letter == '\t' { ' ' } else { *letter })
+            .collect();
+        Some(Self {
+            line: format!("{}{shown}{}", dots(from > 0), dots(to < line.len())),
+            before: first - from + usize::from(from > 0),
+            marked: marked.min(to - first.min(to)).max(1),
+            column: first + 1,
+        })
+    }
+}
+
+/// In the form that `ariadne` gives the others.
+fn render_excerpt(shown: &mut String, fault: &Fault, excerpt: &Excerpt) {
+    let Fault {
+        severity,
+        code,
+        message,
+        place,
+        help,
+    } = fault;
+    let number = place.line.to_string();
+    let margin = " ".repeat(number.len() + 2);
+    let arrow = format!("{}{}", " ".repeat(excerpt.before), "─".repeat(excerpt.marked));
+    let mut lines = vec![
+        format!("[{code}] {}: {message}", name(*severity)),
+        format!("{margin}╭─[ {}:{}:{} ]", place.file, place.line, excerpt.column),
+        format!("{margin}│"),
+        format!(" {number} │ {}", excerpt.line),
+        format!("{margin}│ {arrow}"),
+    ];
+    lines.extend(help.iter().map(|help| format!("{margin}│ {help}")));
+    lines.push(format!("{}╯", "─".repeat(margin.len())));
+    for line in lines {
+        shown.push_str(&line);
+        shown.push('\n');
+    }
 }
 
 fn render_with_line(shown: &mut String, fault: &Fault, text: &str, colour: bool) {
@@ -183,5 +260,38 @@ fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
         start..start + next
     } else {
         start..start + line.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_line_seventy_letters_are_shown() {
+        let text = format!("Một dòng.\n{}lỗi ở đây{}\n", "chữ ".repeat(80), " nữa".repeat(200));
+        let start = text.find("lỗi").expect("it is there");
+        let place = Place {
+            file: "pages/a/b.md".to_owned(),
+            line: 2,
+            span: start..start + "lỗi ở đây".len(),
+        };
+        let fault = Fault::error("long", place, "Dòng dài").help("Viết ngắn lại.");
+        let shown = render(&[fault], &[("pages/a/b.md".to_owned(), text)].into(), false);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!(lines[1], "   ╭─[ pages/a/b.md:2:321 ]");
+        assert!(
+            lines[3].starts_with(" 2 │ …") && lines[3].ends_with('…') && lines[3].contains("lỗi ở đây"),
+            "{shown}"
+        );
+        assert!(lines.iter().all(|line| line.chars().count() <= EXCERPT + 10), "{shown}");
+        let marked: String = lines[3]
+            .chars()
+            .zip(lines[4].chars())
+            .filter(|(_, mark)| *mark == '─')
+            .map(|(c, _)| c)
+            .collect();
+        assert_eq!(marked, "lỗi ở đây");
+        assert_eq!(lines[5], "   │ Viết ngắn lại.");
     }
 }

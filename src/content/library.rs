@@ -6,6 +6,7 @@
 //! This file never changes a library and never checks what it says: [`super::source`] did that. Begin with [`Library`].
 
 mod catalogue;
+mod earlier;
 mod verify;
 mod writing;
 
@@ -17,7 +18,7 @@ use thiserror::Error;
 
 pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
 pub use verify::{is_whole, verify};
-pub use writing::write;
+pub use writing::{write, write_form};
 
 use super::model::{Content, Page, Programme, Quiz};
 use super::search::{Hit, Search, SearchError};
@@ -26,8 +27,11 @@ use crate::files;
 /// Marks a file as ours in its header (`application_id`): the letters C, K, l, b.
 const APPLICATION_ID: i32 = 0x434b_6c62;
 
-/// The form of the tables (`user_version`). A kiosk refuses every other form, so raise it with each change.
-const FORM: i32 = 2;
+/// The form that is written (`user_version`). Programs that know only earlier ones refuse it: see docs/decisions/015.
+pub const FORM: i32 = 3;
+
+/// The earliest form that is read. It has the same tables, and Markdown where the third has spans.
+pub const EARLIEST_FORM: i32 = 2;
 
 /// The longest JSON document that is written or read, in bytes. A long guide has about 20 KiB.
 const LONGEST_DOCUMENT: u32 = 1024 * 1024;
@@ -39,7 +43,7 @@ pub enum LibraryError {
     #[error("this is not a content library")]
     NotALibrary,
     /// Made for another version of the program; update the kiosk, or make the pack again.
-    #[error("the library has form {found}, this program reads form {FORM}")]
+    #[error("the library has form {found}, this program reads forms {EARLIEST_FORM} to {FORM}")]
     OtherForm {
         /// The form that the file says it has.
         found: i32,
@@ -130,7 +134,7 @@ impl Library {
     /// [`LibraryError::TooLong`] if a document is too long to be stored.
     pub fn in_memory(content: &Content) -> Result<Self, LibraryError> {
         let mut db = Connection::open_in_memory()?;
-        writing::fill(&mut db, content)?;
+        writing::fill(&mut db, content, FORM)?;
         Self::new(db)
     }
 
@@ -228,7 +232,7 @@ fn check_form(db: &Connection) -> Result<(), LibraryError> {
         return Err(LibraryError::NotALibrary);
     }
     let found = pragma("user_version")?;
-    if found != FORM {
+    if !(EARLIEST_FORM..=FORM).contains(&found) {
         return Err(LibraryError::OtherForm { found });
     }
     Ok(())

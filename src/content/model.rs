@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::rich::{Link, Rich};
+
 /// A whole pack: everything that one edition of the content holds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Content {
@@ -25,6 +27,8 @@ pub struct Content {
     pub events: Vec<Event>,
     /// Radio programmes, the newest month first.
     pub programmes: Vec<Programme>,
+    /// What people ask for in their own words.
+    pub topics: Vec<Topic>,
     /// Groups of words that mean the same to a person who searches.
     pub synonyms: Vec<Vec<String>>,
     /// Pictures and recordings by file name.
@@ -98,6 +102,26 @@ pub enum Shows {
     Quiz,
     /// The radio programmes and the calendar.
     Radio,
+}
+
+/// A need in people's own words, and where to turn with it (`topics.toml`).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Topic {
+    /// Unique in the pack; what is counted.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What people call it.
+    pub words: Vec<String>,
+    /// Id of the page that answers; empty if there is none yet.
+    pub page: String,
+    /// Where to ask as long as there is no page.
+    pub office: String,
+    /// Telephone number to ask; may be empty.
+    pub phone: String,
+    /// Official address (`https://…`); may be empty.
+    pub address: String,
 }
 
 /// An article or a guide (`pages/<section>/<id>.md`).
@@ -175,8 +199,6 @@ pub struct Step {
 }
 
 /// A piece of a page that the screen shows as one thing.
-///
-/// `text` is Markdown of one paragraph with strong, emphasis, strikethrough and code only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "block", rename_all = "lowercase")]
 pub enum Block {
@@ -187,45 +209,72 @@ pub enum Block {
     },
     /// A paragraph.
     Paragraph {
-        /// Inline Markdown.
-        text: String,
+        /// What it says.
+        text: Rich,
     },
     /// A list.
     List {
         /// Numbered, or with dots.
         ordered: bool,
-        /// Inline Markdown, one an item.
-        items: Vec<String>,
+        /// One text an item.
+        items: Vec<Rich>,
     },
     /// A picture.
     Picture {
         /// File name in `media/`.
         media: String,
-        /// What it shows, in words.
+        /// What it shows, in words, for who can't see it.
         alt: String,
+        /// Words under it; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        caption: String,
+    },
+    /// Two or three columns, such as fees by case.
+    Table {
+        /// What stands in each column, in plain text.
+        header: Vec<String>,
+        /// One to eight rows; each has a cell for every column, which may be empty.
+        rows: Vec<Vec<Rich>>,
     },
     /// Good to know (`> [!GHI-CHU]`).
     Note {
-        /// Inline Markdown, one a paragraph.
-        paragraphs: Vec<String>,
+        /// One text a paragraph.
+        paragraphs: Vec<Rich>,
     },
     /// Where people go wrong or are cheated (`> [!CANH-BAO]`).
     Warning {
-        /// Inline Markdown, one a paragraph.
-        paragraphs: Vec<String>,
+        /// One text a paragraph.
+        paragraphs: Vec<Rich>,
     },
     /// Whom to ask (`> [!LIEN-HE]`).
     Contact {
-        /// Inline Markdown, one a paragraph.
-        paragraphs: Vec<String>,
+        /// One text a paragraph.
+        paragraphs: Vec<Rich>,
     },
-    /// A card that leads to another page: `[words](page:id)` alone in a paragraph.
+    /// A card that leads elsewhere: `[words](page:id)` alone in a paragraph.
     Link {
-        /// The page's id.
-        page: String,
+        /// Where to.
+        #[serde(alias = "page")]
+        to: Link,
         /// Plain text.
         text: String,
     },
+}
+
+impl Block {
+    /// The texts with marks in it, in reading order.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&Rich> {
+        match self {
+            Self::Heading { .. } | Self::Picture { .. } | Self::Link { .. } => Vec::new(),
+            Self::Paragraph { text } => vec![text],
+            Self::List { items: texts, .. }
+            | Self::Note { paragraphs: texts }
+            | Self::Warning { paragraphs: texts }
+            | Self::Contact { paragraphs: texts } => texts.iter().collect(),
+            Self::Table { rows, .. } => rows.iter().flatten().collect(),
+        }
+    }
 }
 
 /// A question set (`quiz/<id>.toml`).
@@ -262,6 +311,9 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
+    /// Named by links that lead to it; empty if none does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// What takes place.
     pub title: String,
     /// The day it takes place, or begins.

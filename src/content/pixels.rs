@@ -7,8 +7,8 @@ use thiserror::Error;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 
-/// The most pixels of a picture that the office lets into a pack and a kiosk takes: four megapixels, several times what a screen
-/// shows. A telephone's photograph has twelve and more.
+/// The most pixels of a picture that a kiosk installs or draws: four megapixels, several times what a screen shows, 16 MB decoded. The
+/// office stores less. What an earlier pack has with more is shown by its words.
 pub const MOST: u64 = 4_000_000;
 
 /// The size of a picture in pixels.

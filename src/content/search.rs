@@ -55,6 +55,25 @@ pub enum Target {
     Programme(String),
     /// A question set, by its id.
     Quiz(String),
+    /// What people ask for and no page answers yet, by its id.
+    Topic(String),
+    /// A tile of the home screen, by its id.
+    Section(String),
+    /// Meetings, classes and contests.
+    Calendar,
+    /// Whom to ask, where and when.
+    StaffHelp,
+}
+
+impl Target {
+    /// The id of what it opens; empty where there is only one of its kind.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Page(id) | Self::Programme(id) | Self::Quiz(id) | Self::Topic(id) | Self::Section(id) => id,
+            Self::Calendar | Self::StaffHelp => "",
+        }
+    }
 }
 
 /// Something found.
@@ -62,6 +81,8 @@ pub enum Target {
 pub struct Hit {
     /// What it opens.
     pub target: Target,
+    /// Whether it answers what was typed: title, keywords or summary say so. Otherwise its text only mentions the words.
+    pub answers: bool,
     /// The section that lists it; empty if none does.
     pub section: String,
     /// As residents see it.
@@ -123,6 +144,11 @@ impl Search {
         }
         if let Some(parted) = run_together::part(db, &query)? {
             best = self.better(best, db, &parted, Form::Folded, limit)?;
+        }
+        if best.quality == Quality::Nothing
+            && let Some(joined) = run_together::join(db, &query)?
+        {
+            best = self.better(best, db, &joined, Form::Folded, limit)?;
         }
         if let Some(shorter) = query.without_fillers() {
             for form in [Form::Folded, Form::Slip] {
@@ -238,6 +264,10 @@ fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(O
         "page" => Target::Page(row.get(1)?),
         "programme" => Target::Programme(row.get(1)?),
         "quiz" => Target::Quiz(row.get(1)?),
+        "topic" => Target::Topic(row.get(1)?),
+        "section" => Target::Section(row.get(1)?),
+        "calendar" | "event" => Target::Calendar,
+        "staff" => Target::StaffHelp,
         _ => return Ok(None),
     };
     let title: String = row.get(3)?;
@@ -250,6 +280,7 @@ fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(O
     };
     let hit = Hit {
         target,
+        answers: ranked.answers,
         section: row.get(2)?,
         title_marks: marker.marks(&title),
         title,

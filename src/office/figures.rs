@@ -148,13 +148,30 @@ pub struct Scores {
     pub scores: Vec<Count>,
 }
 
+/// How often a topic was asked for, by how people came to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The topic's id.
+    pub topic: String,
+    /// It was found for what they typed.
+    pub searched: u64,
+    /// They chose it from the list.
+    pub chosen: u64,
+}
+
 /// Searches. What was typed is not known to anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searches {
     /// That found something.
     pub found: u64,
+    /// Of these, those that were answered, and those that found a mention only; older kiosks don't tell them apart.
+    pub answered: u64,
+    /// See `answered`.
+    pub mentioned: u64,
     /// That found nothing.
     pub not_found: u64,
+    /// Topics that were asked for, most first.
+    pub topics: Vec<Asked>,
     /// What was opened from their results, most first.
     pub opened: Vec<Count>,
 }
@@ -198,7 +215,10 @@ impl Figures {
             listened: by_subject(&inside, Signal::Listened),
             searches: Searches {
                 found: inside.total(Signal::SearchFound),
+                answered: inside.total(Signal::SearchAnswered),
+                mentioned: inside.total(Signal::SearchMentioned),
                 not_found: inside.total(Signal::SearchNotFound),
+                topics: topics(&inside),
                 opened: by_subject(&inside, Signal::OpenedFromSearch),
             },
             languages: by_value(&inside, Signal::Language, &LANGUAGES),
@@ -291,6 +311,26 @@ fn by_subject(table: &Table, signal: Signal) -> Vec<Count> {
     let mut counts: Vec<Count> = sums.into_iter().map(count).collect();
     counts.sort_by_key(|count| std::cmp::Reverse(count.n));
     counts
+}
+
+fn topics(table: &Table) -> Vec<Asked> {
+    let mut asked: Vec<Asked> = Vec::new();
+    for (topic, origin, n) in cells(table, Signal::TopicAsked) {
+        let place = asked.iter().position(|asked| asked.topic == topic).unwrap_or_else(|| {
+            asked.push(Asked {
+                topic: topic.to_owned(),
+                searched: 0,
+                chosen: 0,
+            });
+            asked.len() - 1
+        });
+        match origin {
+            "search" => add(&mut asked[place].searched, n),
+            _ => add(&mut asked[place].chosen, n),
+        }
+    }
+    asked.sort_by_key(|asked| std::cmp::Reverse(asked.searched.saturating_add(asked.chosen)));
+    asked
 }
 
 /// The known values in their order, even those that nobody chose, then any others.

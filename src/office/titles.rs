@@ -16,6 +16,18 @@ pub struct Titles {
     programmes: BTreeMap<String, String>,
     quizzes: BTreeMap<String, String>,
     questions: BTreeMap<String, QuestionTitle>,
+    /// What is stored from before knows none.
+    #[serde(default)]
+    topics: BTreeMap<String, TopicTitle>,
+}
+
+/// What a topic is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicTitle {
+    /// As residents see it.
+    pub title: String,
+    /// Whether a page answers it.
+    pub has_page: bool,
 }
 
 /// What a page is called.
@@ -69,6 +81,13 @@ impl Titles {
                 titles.add_question(&question.id, title);
             }
         }
+        for topic in &catalogue.topics {
+            let title = TopicTitle {
+                title: topic.title.clone(),
+                has_page: !topic.page.is_empty(),
+            };
+            titles.topics.insert(topic.id.clone(), title);
+        }
         Ok(titles)
     }
 
@@ -92,6 +111,7 @@ impl Titles {
         self.programmes.extend(other.programmes);
         self.quizzes.extend(other.quizzes);
         self.questions.extend(other.questions);
+        self.topics.extend(other.topics);
     }
 
     /// Adds a page.
@@ -116,6 +136,12 @@ impl Titles {
     #[must_use]
     pub fn steps(&self, page: &str) -> &[String] {
         self.pages.get(page).map_or(&[], |page| &page.steps)
+    }
+
+    /// What a topic is called, if it is known.
+    #[must_use]
+    pub fn topic(&self, id: &str) -> Option<&TopicTitle> {
+        self.topics.get(id)
     }
 
     /// What a question says.

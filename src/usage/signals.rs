@@ -7,7 +7,7 @@ mod event;
 mod groups;
 
 pub use event::{Cell, Event};
-pub use groups::{Digit, Ending, Face, Label, Length, PageCount, Score};
+pub use groups::{Digit, Ending, Face, Label, Length, Origin, PageCount, Score};
 
 /// Which of the two families of counters a signal belongs to. They are never joined finer than a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +49,12 @@ pub enum Signal {
     SearchFound,
     /// A search found nothing. The words are not kept.
     SearchNotFound,
+    /// Of the searches that found something: a title, keywords or a summary answered.
+    SearchAnswered,
+    /// Of the searches that found something: the words only stand somewhere in a text.
+    SearchMentioned,
+    /// A topic was opened, by whether it was searched for or chosen from the list.
+    TopicAsked,
     /// A page was opened from search results.
     OpenedFromSearch,
     /// A language was chosen.
@@ -61,7 +67,7 @@ pub enum Signal {
 
 impl Signal {
     /// Every signal, in the order the privacy page shows them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::VisitStarted,
         Self::VisitEnded,
         Self::VisitLength,
@@ -76,6 +82,9 @@ impl Signal {
         Self::QuizFinished,
         Self::SearchFound,
         Self::SearchNotFound,
+        Self::SearchAnswered,
+        Self::SearchMentioned,
+        Self::TopicAsked,
         Self::OpenedFromSearch,
         Self::Language,
         Self::TextSize,
@@ -100,6 +109,9 @@ impl Signal {
             Self::QuizFinished => "quiz-finished",
             Self::SearchFound => "search-found",
             Self::SearchNotFound => "search-not-found",
+            Self::SearchAnswered => "search-answered",
+            Self::SearchMentioned => "search-mentioned",
+            Self::TopicAsked => "topic-asked",
             Self::OpenedFromSearch => "opened-from-search",
             Self::Language => "language",
             Self::TextSize => "text-size",
@@ -140,6 +152,9 @@ impl Signal {
             Self::QuizFinished => "Số lần làm xong bộ câu hỏi và được khoảng mấy điểm",
             Self::SearchFound => "Số lần tìm kiếm có kết quả, không lưu từ đã gõ",
             Self::SearchNotFound => "Số lần tìm kiếm không có kết quả, không lưu từ đã gõ",
+            Self::SearchAnswered => "Số lần tìm kiếm mà máy có bài trả lời, không lưu từ đã gõ",
+            Self::SearchMentioned => "Số lần tìm kiếm mà máy chỉ có bài nhắc đến, không lưu từ đã gõ",
+            Self::TopicAsked => "Số lần hỏi từng việc trong danh sách những việc hay hỏi",
             Self::OpenedFromSearch => "Số lần mở từng trang từ kết quả tìm kiếm",
             Self::Language => "Số lần chọn từng ngôn ngữ",
             Self::TextSize => "Số lần chọn từng cỡ chữ",
@@ -165,6 +180,9 @@ impl Signal {
             Self::QuizFinished => "How often each quiz was finished, by group of scores",
             Self::SearchFound => "How often a search found something; the words are not kept",
             Self::SearchNotFound => "How often a search found nothing; the words are not kept",
+            Self::SearchAnswered => "How often a search was answered; the words are not kept",
+            Self::SearchMentioned => "How often a search found a mention only; the words are not kept",
+            Self::TopicAsked => "How often each topic of the list of common needs was asked for",
             Self::OpenedFromSearch => "How often each page was opened from search results",
             Self::Language => "How often each language was chosen",
             Self::TextSize => "How often each text size was chosen",

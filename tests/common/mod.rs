@@ -286,12 +286,12 @@ impl Hall {
         self.kiosk.view()
     }
 
-    /// All words on the screen, without marks of Markdown.
+    /// All words on the screen.
     pub fn words(&self) -> Vec<String> {
         self.kiosk
             .elements()
             .iter()
-            .map(|element| plain(&element.label))
+            .map(|element| element.label.clone())
             .collect()
     }
 
@@ -350,7 +350,7 @@ impl Hall {
         let rows = self.view().rows.into_iter();
         rows.filter_map(|row| match row {
             Row::Card(card) => match card.title {
-                commune_kiosk::kiosk::session::view::Words::Text(title) => Some(plain(&title)),
+                commune_kiosk::kiosk::session::view::Words::Text(title) => Some(title),
                 _ => None,
             },
             _ => None,
@@ -418,8 +418,8 @@ impl Hall {
 
     fn button(&self, words: &str) -> Option<LogicalPosition> {
         let buttons = self.buttons();
-        let exact = buttons.iter().find(|button| plain(&button.label) == words);
-        let begins = || buttons.iter().find(|button| plain(&button.label).starts_with(words));
+        let exact = buttons.iter().find(|button| button.label == words);
+        let begins = || buttons.iter().find(|button| button.label.starts_with(words));
         exact.or_else(begins).map(|button| button.middle)
     }
 
@@ -432,7 +432,7 @@ impl Hall {
             self.rest();
             return place;
         }
-        let labels: Vec<String> = self.buttons().iter().map(|button| plain(&button.label)).collect();
+        let labels: Vec<String> = self.buttons().iter().map(|button| button.label.clone()).collect();
         panic!("there is nothing to touch that says “{words}”, only {labels:?}");
     }
 }
@@ -455,11 +455,6 @@ pub fn lines(counters: &counters::Counters) -> Vec<String> {
     let rows = counters.rows();
     rows.map(|row| format!("{} {} {}/{} {}", row.period, row.signal, row.subject, row.value, row.n))
         .collect()
-}
-
-/// A label without the marks of Markdown.
-pub fn plain(label: &str) -> String {
-    label.replace("**", "").replace('\\', "")
 }
 
 /// Runs a story in a thread of its own, which so has a screen of its own.

@@ -548,3 +548,20 @@ fn the_tour_writes_a_picture_of_every_screen() {
         );
     }
 }
+
+/// `kiosk identity | head -0`: nobody reads what is said. On ae84bbd it panicked with "Broken pipe".
+#[test]
+fn a_command_that_nobody_reads_ends_quietly() {
+    let data = tempfile::tempdir().expect("a folder");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_kiosk"));
+    let output = child
+        .args(["--data", &data.path().to_string_lossy(), "identity"])
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .expect("run");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

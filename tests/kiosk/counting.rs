@@ -174,7 +174,37 @@ fn a_search_is_counted_once_found_or_not_and_never_its_words() {
     let expected = [
         "2026-11-23 search-found / 1",
         "2026-11-23 search-not-found / 1",
+        "2026-11-23 search-answered / 1",
         "2026-11-23 opened-from-search bang-lai-xe/ 1",
+    ];
+    assert_eq!(counted, expected);
+}
+
+/// A need that no page answers is told from one that does, and counted by its id in the pack.
+#[test]
+fn what_people_need_is_counted_by_topic_and_never_by_their_words() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Tìm kiếm");
+    hall.types("lay vo");
+    hall.tap("Đăng ký kết hôn");
+    hall.sees("Máy chưa có bài về việc này.");
+    hall.sees("Hỏi ở đâu");
+    hall.taps("Hỏi cán bộ > Trang chủ > Tìm kiếm");
+    hall.types("rua tien");
+    hall.sees("Chưa có bài về điều này.");
+    hall.taps("Hỏi cán bộ > Quay lại > Xoá hết");
+    hall.types("zzz");
+    hall.taps("Những việc bà con hay hỏi > Khai tử");
+    hall.leave();
+    let mut counted = hall.counted();
+    counted.retain(|line| line.contains("search") || line.contains("topic"));
+    let expected = [
+        "2026-11-23 search-found / 2",
+        "2026-11-23 search-not-found / 1",
+        "2026-11-23 search-answered / 1",
+        "2026-11-23 search-mentioned / 1",
+        "2026-11-23 topic-asked ket-hon/search 1",
+        "2026-11-23 topic-asked khai-tu/list 1",
     ];
     assert_eq!(counted, expected);
 }

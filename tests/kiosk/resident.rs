@@ -3,7 +3,9 @@
 //! Each story is told in taps, by the words on the buttons.
 
 mod asking;
+mod codes;
 mod leaving;
+mod letters;
 mod playing;
 mod reading;
 mod resting;

@@ -16,7 +16,7 @@ fn root() -> PathBuf {
 }
 
 fn check(folder: &Path) -> Checked {
-    source::read(folder, NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day"))
+    source::read(folder, NaiveDate::from_ymd_opt(2026, 11, 28).expect("a day"))
 }
 
 /// Everything that residents read.

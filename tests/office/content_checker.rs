@@ -5,6 +5,7 @@ mod folder;
 mod rules_of_files;
 mod rules_of_pages;
 mod rules_of_wording;
+mod trials;
 
 use std::path::Path;
 

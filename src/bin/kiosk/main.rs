@@ -23,7 +23,7 @@ use anyhow::{Context, Result};
 use arguments::{Arguments, Command, TourArguments, default_data};
 use chrono::Local;
 use clap::Parser;
-use commune_kiosk::content::{self, library::Library, search::Target};
+use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::screen::{Kiosk, bare, tour};
 use commune_kiosk::kiosk::session::staff::Pin;
@@ -158,8 +158,13 @@ fn open(content: &Path) -> Result<Rc<Library>> {
 fn search(content: &Path, words: &str) -> Result<ExitCode> {
     let library = open(content)?;
     let lines = library.search(words, 20)?.into_iter().map(|hit| {
-        let (Target::Page(id) | Target::Programme(id) | Target::Quiz(id)) = &hit.target;
-        format!("{}\t{}\t{id}\n", hit.title, hit.section)
+        // What only mentions the words stands in brackets.
+        let title = if hit.answers {
+            hit.title
+        } else {
+            format!("({})", hit.title)
+        };
+        format!("{title}\t{}\t{}\n", hit.section, hit.target.id())
     });
     say(&lines.collect::<String>())
 }

@@ -209,8 +209,11 @@ fn health(slots: &Slots, machine: &Machine) -> Health {
 /// `kiosk identity`.
 pub fn print_identity(data: &Path) -> Result<ExitCode> {
     let identity = Identity::open(data, &Files::default())?;
-    println!("{}", identity.id);
-    println!("{}", identity.public.words());
-    println!("{}", identity.public.to_base64());
-    Ok(ExitCode::SUCCESS)
+    let public = identity.public;
+    super::say(&format!(
+        "{}\n{}\n{}\n",
+        identity.id,
+        public.words(),
+        public.to_base64()
+    ))
 }

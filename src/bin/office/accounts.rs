@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use commune_kiosk::office::password;
 
-use super::{Db, HELP, keys};
+use super::{Db, HELP, keys, say};
 
 /// Where scripts put the password.
 const PASSWORD: &str = "OFFICE_ACCOUNT_PASSWORD";
@@ -48,9 +48,9 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             println!("Đã đặt mật khẩu của {name}");
         }
         Command::List { db } => {
-            for account in db.open().await?.accounts().await? {
-                println!("{}", account.name);
-            }
+            let accounts = db.open().await?.accounts().await?;
+            let names: Vec<String> = accounts.into_iter().map(|account| account.name + "\n").collect();
+            say(&names.concat())?;
         }
         Command::Remove { db, name } => {
             db.open().await?.remove_account(&name).await?;

@@ -1,5 +1,6 @@
 //! `office kiosks`: which kiosks are listened to.
 
+use std::fmt::Write;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -8,7 +9,7 @@ use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
 use commune_kiosk::office::receive;
 
-use super::{Db, HELP};
+use super::{Db, HELP, say};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -66,19 +67,18 @@ async fn list(db: &Db) -> Result<()> {
         let moment = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         moment.with_timezone(&Local).format("%d/%m/%Y").to_string()
     };
+    let mut lines = String::new();
     for kiosk in store.kiosks().await? {
         let state = if kiosk.retired { "đã ngừng" } else { "đã duyệt" };
         let contact = kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), day);
         let (stored, newest) = (kiosk.stored, kiosk.newest);
-        println!(
-            "{state}\t{}\t{}\t{contact}\t{stored}/{newest} gói",
-            kiosk.id, kiosk.name
-        );
+        let (id, name) = (kiosk.id, kiosk.name);
+        writeln!(lines, "{state}\t{id}\t{name}\t{contact}\t{stored}/{newest} gói")?;
     }
     for unknown in store.unknown().await? {
         let words = PublicKey::from_base64(&unknown.public_key).map(|key| key.words())?;
         let (since, bundles) = (day(unknown.since), unknown.bundles);
-        println!("chờ duyệt\t{}\t{words}\t{since}\t{bundles} gói", unknown.id);
+        writeln!(lines, "chờ duyệt\t{}\t{words}\t{since}\t{bundles} gói", unknown.id)?;
     }
-    Ok(())
+    say(&lines)
 }

@@ -8,7 +8,7 @@ mod packs;
 mod report;
 mod serve;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -185,13 +185,22 @@ fn main() -> anyhow::Result<ExitCode> {
 fn check(dir: &Path) -> Checked {
     let checked = source::read(dir, Local::now().date_naive());
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    print!("{}", checked.report(colour));
+    // What can't be said here is said by the last line and the exit code.
+    let _ = say(&checked.report(colour));
     checked
+}
+
+/// Prints; whoever reads no further, such as `head`, is no trouble.
+fn say(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The last line, and the code that says whether there are errors.
 fn finish(checked: &Checked) -> ExitCode {
     let (errors, warnings) = faults::count(&checked.faults);
-    println!("{errors} lỗi, {warnings} cảnh báo");
+    let _ = say(&format!("{errors} lỗi, {warnings} cảnh báo\n"));
     ExitCode::from(u8::from(errors > 0))
 }

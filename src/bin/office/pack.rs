@@ -29,6 +29,10 @@ pub struct Arguments {
     /// Gói lần trước, để so xem có gì đổi
     #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
     previous: Option<PathBuf>,
+    /// Dạng của gói: số nhỏ hơn cho những máy có chương trình cũ, chưa đọc được dạng mới
+    #[arg(long, value_name = "SỐ", default_value_t = library::FORM, help_heading = "Tuỳ chọn",
+          value_parser = clap::value_parser!(i32).range(i64::from(library::EARLIEST_FORM)..=i64::from(library::FORM)))]
+    form: i32,
 }
 
 /// A pack that was made before, and its content.
@@ -54,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         refuse_older(content, &opened.manifest)?;
         previous = Some(opened);
     }
-    let manifest = write(content, &arguments.output, &key)?;
+    let manifest = write(content, arguments.form, &arguments.output, &key)?;
     print_summary(content, std::fs::metadata(&arguments.output)?.len());
     println!("Ký bằng khoá {}", manifest.issuer);
     if let Some(previous) = &previous {
@@ -102,10 +106,10 @@ fn refuse_older(content: &Content, previous: &Manifest) -> Result<()> {
     Ok(())
 }
 
-fn write(content: &Content, output: &Path, key: &Key) -> Result<Manifest> {
+fn write(content: &Content, form: i32, output: &Path, key: &Key) -> Result<Manifest> {
     let folder = tempfile::tempdir()?;
     let payload = folder.path().join("content.db");
-    library::write(content, &payload)?;
+    library::write_form(content, form, &payload)?;
     let head = Head {
         kind: Kind::Pack,
         id: content.pack.id.clone(),

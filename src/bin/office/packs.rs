@@ -1,5 +1,6 @@
 //! `office packs`: packs for kiosks that fetch them, without a browser.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use clap::Subcommand;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::office::packs::{self, PackError};
 
-use super::{Db, HELP, keys};
+use super::{Db, HELP, keys, say};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -71,14 +72,16 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             );
         }
         Command::List { db } => {
+            let mut lines = String::new();
             for pack in db.open().await?.packs().await? {
                 let state = if pack.offered {
                     "đang phát hành"
                 } else {
                     "không phát hành"
                 };
-                println!("{}\t{}\t{state}\t{}", pack.id, pack.sequence, pack.title);
+                writeln!(lines, "{}\t{}\t{state}\t{}", pack.id, pack.sequence, pack.title)?;
             }
+            say(&lines)?;
         }
     }
     Ok(ExitCode::SUCCESS)

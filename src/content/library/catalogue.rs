@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
 use super::{LibraryError, from_json};
-use crate::content::model::{Event, Pack, Section};
+use crate::content::model::{Event, Pack, Section, Topic};
 
 /// Everything in a library except what is inside its pages, question sets and programmes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +28,8 @@ pub struct Catalogue {
     pub programmes: Vec<ProgrammeInfo>,
     /// Meetings, classes and contests.
     pub events: Vec<Event>,
+    /// What people ask for in their own words; the second form had none.
+    pub topics: Vec<Topic>,
 }
 
 impl Catalogue {
@@ -40,6 +42,12 @@ impl Catalogue {
     /// The page cards of a section, in their order.
     pub fn pages_of<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a PageCard> {
         self.pages.iter().filter(move |page| page.section == section)
+    }
+
+    /// The topic of this id.
+    #[must_use]
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == id)
     }
 
     /// The card of the page of this id.
@@ -138,6 +146,7 @@ pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
             programme_info,
         )?,
         events: documents(db, "events")?,
+        topics: optional_value(db, "topics")?.unwrap_or_default(),
     })
 }
 
@@ -174,6 +183,13 @@ fn programme_info(row: &Row<'_>) -> rusqlite::Result<ProgrammeInfo> {
 fn value<T: DeserializeOwned>(db: &Connection, key: &str) -> Result<T, LibraryError> {
     let json: String = db.query_row("SELECT value FROM pack WHERE key = ?1", [key], |row| row.get(0))?;
     from_json(&json, || key.to_owned())
+}
+
+fn optional_value<T: DeserializeOwned>(db: &Connection, key: &str) -> Result<Option<T>, LibraryError> {
+    let json: Option<String> = db
+        .query_row("SELECT value FROM pack WHERE key = ?1", [key], |row| row.get(0))
+        .optional()?;
+    json.map(|json| from_json(&json, || key.to_owned())).transpose()
 }
 
 fn documents<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<Vec<T>, LibraryError> {

@@ -1,4 +1,4 @@
--- content.db, form 2. Written once, then only read. `data` is the JSON of the struct in content/model.rs;
+-- content.db, forms 2 and 3. Written once, then only read. `data` is the JSON of the struct in content/model.rs;
 -- the columns beside it repeat what lists show, so that opening a library parses no page.
 
 CREATE TABLE pack (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

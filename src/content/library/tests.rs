@@ -7,22 +7,38 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::content::model::{Block, Body, Guide, Question, Step};
+use crate::content::rich::{Link, Rich};
 
 fn any_text() -> impl Strategy<Value = String> {
     "[A-Za-zĐđạếữ \"\\\\{}0-9]{0,20}"
 }
 
 fn any_blocks() -> impl Strategy<Value = Vec<Block>> {
-    let texts = || prop::collection::vec(any_text(), 0..3);
+    let rich = || {
+        (any_text(), any_text())
+            .prop_map(|(text, bold)| Rich::marked(&format!("{text}{bold}"), std::slice::from_ref(&(0..text.len()))))
+    };
+    let texts = move || prop::collection::vec(rich(), 0..3);
     let block = prop_oneof![
-        any_text().prop_map(|text| Block::Paragraph { text }),
+        rich().prop_map(|text| Block::Paragraph { text }),
         any_text().prop_map(|text| Block::Heading { text }),
         (any::<bool>(), texts()).prop_map(|(ordered, items)| Block::List { ordered, items }),
-        (any_text(), any_text()).prop_map(|(media, alt)| Block::Picture { media, alt }),
+        (any_text(), any_text(), any_text()).prop_map(|(media, alt, caption)| Block::Picture { media, alt, caption }),
+        (any_text(), texts()).prop_map(|(name, row)| Block::Table {
+            header: vec![name; row.len()],
+            rows: vec![row]
+        }),
         texts().prop_map(|paragraphs| Block::Note { paragraphs }),
         texts().prop_map(|paragraphs| Block::Warning { paragraphs }),
         texts().prop_map(|paragraphs| Block::Contact { paragraphs }),
-        (any_text(), any_text()).prop_map(|(page, text)| Block::Link { page, text }),
+        (any_text(), any_text()).prop_map(|(page, text)| Block::Link {
+            to: Link::Page(page),
+            text
+        }),
+        any_text().prop_map(|text| Block::Link {
+            to: Link::Quiz("an-toan".to_owned()),
+            text
+        }),
     ];
     prop::collection::vec(block, 0..4)
 }
@@ -93,7 +109,7 @@ fn article(id: &str, words: usize) -> Page {
         keywords: Vec::new(),
         body: Body::Article {
             blocks: vec![Block::Paragraph {
-                text: "chữ ".repeat(words),
+                text: Rich::plain(&"chữ ".repeat(words)),
             }],
         },
         english: None,
@@ -144,6 +160,53 @@ proptest! {
         }
         let ids: Vec<&str> = library.catalogue().pages.iter().map(|card| card.id.as_str()).collect();
         prop_assert_eq!(ids, content.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>());
+    }
+}
+
+/// Every word of a page, in reading order.
+fn words(page: &Page) -> Vec<String> {
+    let blocks: Vec<&Block> = match &page.body {
+        Body::Article { blocks } => blocks.iter().collect(),
+        Body::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
+    };
+    let mut words = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading { text } | Block::Link { text, .. } => words.push(text.clone()),
+            Block::Picture { caption, .. } => words.push(caption.clone()),
+            _ => {}
+        }
+        words.extend(block.texts().iter().map(|text| text.text()));
+    }
+    words
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .map(str::to_owned)
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn an_earlier_form_says_the_same_words(content in any_content()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("2.db");
+        write_form(&content, EARLIEST_FORM, &path).unwrap();
+        let library = Library::open(&path).unwrap();
+        for page in &content.pages {
+            let json: String = library
+                .db
+                .query_row("SELECT data FROM pages WHERE id = ?1", [&page.id], |row| row.get(0))
+                .unwrap();
+            // What a program of that time does not know.
+            for newer in ["\"table\"", "\"caption\"", "\"to\":", "\"strong\""] {
+                prop_assert!(!json.contains(newer), "{newer} in {json}");
+            }
+            let read = words(&library.page(&page.id).unwrap().expect("the page"));
+            for word in words(page) {
+                prop_assert!(read.iter().any(|read| read.contains(&word)), "{word} in {read:?}");
+            }
+        }
     }
 }
 
@@ -222,6 +285,7 @@ fn other_files_are_refused() {
         .unwrap();
     assert!(matches!(Library::open(&foreign), Err(LibraryError::NotALibrary)));
 
+    assert!(write_form(&small_content(), EARLIEST_FORM - 1, &folder.path().join("1.db")).is_err());
     let newer = folder.path().join("newer.db");
     write(&small_content(), &newer).unwrap();
     Connection::open(&newer)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Library, LibraryError, schema_of, writing};
+use super::{FORM, Library, LibraryError, schema_of, writing};
 use crate::content::model::{Block, Body, Content, Page};
 use crate::content::pixels;
 
@@ -55,7 +55,7 @@ fn look_over(
     let ours = Connection::open_in_memory()
         .map_err(LibraryError::from)
         .and_then(|mut empty| {
-            writing::fill(&mut empty, &Content::default())?;
+            writing::fill(&mut empty, &Content::default(), FORM)?;
             schema_of(&empty)
         })?;
     if schema_of(&db)? != ours {

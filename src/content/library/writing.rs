@@ -7,8 +7,9 @@ use std::path::Path;
 use chrono::Datelike;
 use rusqlite::{Connection, Transaction};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::{APPLICATION_ID, FORM, LONGEST_DOCUMENT, LibraryError};
+use super::{APPLICATION_ID, EARLIEST_FORM, FORM, LONGEST_DOCUMENT, LibraryError, earlier};
 use crate::content::model::{Block, Body, Content, Page, Programme, Quiz};
 use crate::content::search;
 use crate::files::{self, Files};
@@ -22,12 +23,23 @@ const WORDS_A_MINUTE: usize = 150;
 /// [`LibraryError::TooLong`] if a document is too long; [`LibraryError::Io`] or [`LibraryError::Database`] if the
 /// folder can't be written to. Then there is no new file, and no temporary one either.
 pub fn write(content: &Content, path: &Path) -> Result<(), LibraryError> {
+    write_form(content, FORM, path)
+}
+
+/// The same in an earlier form, from [`super::EARLIEST_FORM`] on, for kiosks whose program knows no later one.
+///
+/// # Errors
+/// As [`write()`]; [`LibraryError::OtherForm`] for a form that this program doesn't write.
+pub fn write_form(content: &Content, form: i32, path: &Path) -> Result<(), LibraryError> {
+    if !(EARLIEST_FORM..=FORM).contains(&form) {
+        return Err(LibraryError::OtherForm { found: form });
+    }
     let files = Files::default();
     // Beside the file, because a rename is atomic only inside one file system.
     let temporary = files::unfinished(path);
     // Left by a run that was cut off.
     files.remove(&temporary)?;
-    let written = write_temporary(content, &temporary).and_then(|()| Ok(files.put_in_place(&temporary, path)?));
+    let written = write_temporary(content, form, &temporary).and_then(|()| Ok(files.put_in_place(&temporary, path)?));
     if written.is_err() {
         // Ignored, because the first error says more than this one would.
         let _ = files.remove(&temporary);
@@ -35,32 +47,57 @@ pub fn write(content: &Content, path: &Path) -> Result<(), LibraryError> {
     written
 }
 
-fn write_temporary(content: &Content, path: &Path) -> Result<(), LibraryError> {
+fn write_temporary(content: &Content, form: i32, path: &Path) -> Result<(), LibraryError> {
     let mut db = Connection::open(path)?;
     // Nobody sees the file before the rename, so it needs neither a journal nor a flush until then.
     db.pragma_update(None, "journal_mode", "off")?;
     db.pragma_update(None, "synchronous", "off")?;
-    fill(&mut db, content)?;
+    fill(&mut db, content, form)?;
     db.close().map_err(|(_, error)| error.into())
 }
 
-/// Fills an empty database.
-pub(super) fn fill(db: &mut Connection, content: &Content) -> Result<(), LibraryError> {
+/// Fills an empty database, in one of the forms.
+pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<(), LibraryError> {
     let tx = db.transaction()?;
     tx.execute_batch(include_str!("schema.sql"))?;
     insert_value(&tx, "pack", &content.pack)?;
     insert_value(&tx, "commune", &content.commune)?;
     insert_documents(&tx, "sections", &content.sections)?;
+    let document = |what: &str, newest: serde_json::Result<Value>| {
+        let written = newest.and_then(|newest| {
+            if form == FORM {
+                Ok(newest)
+            } else {
+                earlier::document(newest)
+            }
+        });
+        written
+            .map_err(|source| LibraryError::Malformed {
+                what: what.to_owned(),
+                source,
+            })
+            .and_then(|written| json(&written, what))
+    };
     for (position, page) in content.pages.iter().enumerate() {
-        insert_page(&tx, position, page)?;
+        insert_page(&tx, position, page, &document(&page.id, serde_json::to_value(page))?)?;
     }
     for (position, quiz) in content.quizzes.iter().enumerate() {
         insert_quiz(&tx, position, quiz)?;
     }
     for (position, programme) in content.programmes.iter().enumerate() {
-        insert_programme(&tx, position, programme)?;
+        let document = document(&programme.id, serde_json::to_value(programme))?;
+        insert_programme(&tx, position, programme, &document)?;
     }
-    insert_documents(&tx, "events", &content.events)?;
+    let mut events = content.events.clone();
+    if form < FORM {
+        for event in &mut events {
+            event.id.clear();
+        }
+    }
+    insert_documents(&tx, "events", &events)?;
+    if form == FORM {
+        insert_value(&tx, "topics", &content.topics)?;
+    }
     insert_documents(&tx, "synonyms", &content.synonyms)?;
     for (name, bytes) in &content.media {
         tx.prepare_cached("INSERT INTO media VALUES (?1, ?2)")?
@@ -68,7 +105,7 @@ pub(super) fn fill(db: &mut Connection, content: &Content) -> Result<(), Library
     }
     search::create_index(&tx, content)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", FORM)?;
+    tx.pragma_update(None, "user_version", form)?;
     tx.commit()?;
     Ok(())
 }
@@ -88,7 +125,7 @@ fn insert_documents<T: Serialize>(tx: &Transaction<'_>, table: &str, all: &[T]) 
     Ok(())
 }
 
-fn insert_page(tx: &Transaction<'_>, position: usize, page: &Page) -> Result<(), LibraryError> {
+fn insert_page(tx: &Transaction<'_>, position: usize, page: &Page, document: &str) -> Result<(), LibraryError> {
     let (steps, minutes) = match &page.body {
         Body::Guide(guide) => (Some(guide.steps.len()), None),
         Body::Article { blocks } => (None, Some(minutes_to_read(blocks))),
@@ -105,7 +142,7 @@ fn insert_page(tx: &Transaction<'_>, position: usize, page: &Page) -> Result<(),
             steps.map(number),
             minutes.map(number),
             page.english.is_some(),
-            json(page, &page.id)?,
+            document,
         ))?;
     Ok(())
 }
@@ -125,7 +162,12 @@ fn insert_quiz(tx: &Transaction<'_>, position: usize, quiz: &Quiz) -> Result<(),
     Ok(())
 }
 
-fn insert_programme(tx: &Transaction<'_>, position: usize, programme: &Programme) -> Result<(), LibraryError> {
+fn insert_programme(
+    tx: &Transaction<'_>,
+    position: usize,
+    programme: &Programme,
+    document: &str,
+) -> Result<(), LibraryError> {
     tx.execute(
         "INSERT INTO programmes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
@@ -136,7 +178,7 @@ fn insert_programme(tx: &Transaction<'_>, position: usize, programme: &Programme
             programme.month.num_days_from_ce(),
             programme.minutes,
             &programme.audio,
-            json(programme, &programme.id)?,
+            document,
         ),
     )?;
     Ok(())
@@ -160,16 +202,16 @@ fn json(value: &impl Serialize, what: &str) -> Result<String, LibraryError> {
 
 /// At least one, so that no list says "0 minutes".
 fn minutes_to_read(blocks: &[Block]) -> usize {
-    let words = |text: &String| text.split_whitespace().count();
+    let words = |text: &str| text.split_whitespace().count();
     let total: usize = blocks
         .iter()
-        .map(|block| match block {
-            Block::Heading { text } | Block::Paragraph { text } | Block::Link { text, .. } => words(text),
-            Block::List { items: texts, .. }
-            | Block::Note { paragraphs: texts }
-            | Block::Warning { paragraphs: texts }
-            | Block::Contact { paragraphs: texts } => texts.iter().map(words).sum(),
-            Block::Picture { .. } => 0,
+        .map(|block| {
+            let plain = match block {
+                Block::Heading { text } | Block::Link { text, .. } => words(text),
+                Block::Table { header, .. } => header.iter().map(|column| words(column)).sum(),
+                _ => 0,
+            };
+            plain + block.texts().iter().map(|text| words(&text.text())).sum::<usize>()
         })
         .sum();
     total.div_ceil(WORDS_A_MINUTE).max(1)

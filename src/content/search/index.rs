@@ -11,7 +11,7 @@ use super::places::{Place, Places};
 use super::query::looked_at;
 use super::slips::slip_form;
 use super::text::{blocks_text, page_text};
-use crate::content::model::{Content, Shows};
+use crate::content::model::{Content, Page, Shows};
 use crate::content::vietnamese::{fold, normalise, words};
 
 /// Beginnings of this many letters have a row of their own; longer ones have so few words that those are looked up.
@@ -44,10 +44,40 @@ struct Entry<'a> {
     target: &'a str,
     section: &'a str,
     title: &'a str,
-    keywords: &'a [String],
+    keywords: Vec<&'a str>,
     summary: &'a str,
     body: String,
 }
+
+/// The calendar, in the words in which people ask for it.
+const CALENDAR: [&str; 8] = [
+    "lịch",
+    "lịch họp",
+    "lịch học",
+    "lớp học",
+    "họp thôn",
+    "họp dân",
+    "hội thi",
+    "sự kiện",
+];
+
+/// The same for whom to ask, where and when.
+const STAFF: [&str; 14] = [
+    "cán bộ",
+    "gặp cán bộ",
+    "giờ làm việc",
+    "giờ tiếp dân",
+    "mấy giờ mở cửa",
+    "số điện thoại xã",
+    "điện thoại uỷ ban",
+    "số điện thoại công an xã",
+    "địa chỉ xã",
+    "trụ sở xã",
+    "uỷ ban xã",
+    "trung tâm phục vụ hành chính công",
+    "tổ công nghệ số cộng đồng",
+    "đường dây nóng",
+];
 
 /// Everything that can be found, pages first.
 fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
@@ -55,12 +85,13 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         let section = content.sections.iter().find(|section| section.shows == shows);
         section.map_or("", |section| section.id.as_str())
     };
+    let radio = section(Shows::Radio);
     let pages = content.pages.iter().map(|page| Entry {
         kind: "page",
         target: &page.id,
         section: &page.section,
         title: &page.title,
-        keywords: &page.keywords,
+        keywords: words_for(content, page),
         summary: &page.summary,
         body: page_text(page),
     });
@@ -69,20 +100,77 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         target: &quiz.id,
         section: section(Shows::Quiz),
         title: &quiz.title,
-        keywords: &[],
+        keywords: Vec::new(),
         summary: &quiz.summary,
         body: String::new(),
     });
     let programmes = content.programmes.iter().map(move |programme| Entry {
         kind: "programme",
         target: &programme.id,
-        section: section(Shows::Radio),
+        section: radio,
         title: &programme.title,
-        keywords: &[],
+        keywords: Vec::new(),
         summary: &programme.summary,
         body: blocks_text(&programme.transcript).join("\n"),
     });
-    pages.chain(quizzes).chain(programmes)
+    // A topic with a page has lent it its words.
+    let topics = content
+        .topics
+        .iter()
+        .filter(|topic| topic.page.is_empty())
+        .map(|topic| Entry {
+            kind: "topic",
+            target: &topic.id,
+            section: "",
+            title: &topic.title,
+            keywords: topic.words.iter().map(String::as_str).collect(),
+            summary: &topic.office,
+            body: String::new(),
+        });
+    let sections = content.sections.iter().map(|section| Entry {
+        kind: "section",
+        target: &section.id,
+        section: &section.id,
+        title: &section.title,
+        keywords: Vec::new(),
+        summary: &section.summary,
+        body: String::new(),
+    });
+    let events = content.events.iter().map(move |event| Entry {
+        kind: "event",
+        target: &event.id,
+        section: radio,
+        title: &event.title,
+        keywords: Vec::new(),
+        summary: &event.summary,
+        body: event.place.clone(),
+    });
+    let of_its_own = |kind, title, keywords: &'static [&str]| Entry {
+        kind,
+        target: "",
+        section: "",
+        title,
+        keywords: keywords.to_vec(),
+        summary: "",
+        body: String::new(),
+    };
+    let calendar = (!content.events.is_empty()).then(|| of_its_own("calendar", "Lịch họp, lớp học", &CALENDAR));
+    let staff = of_its_own("staff", "Hỏi cán bộ", &STAFF);
+    pages
+        .chain(quizzes)
+        .chain(programmes)
+        .chain(topics)
+        .chain(sections)
+        .chain(events)
+        .chain(calendar)
+        .chain([staff])
+}
+
+/// The words by which a page is looked for: its own, and those of the topics that it answers.
+fn words_for<'a>(content: &'a Content, page: &'a Page) -> Vec<&'a str> {
+    let topics = content.topics.iter().filter(|topic| topic.page == page.id);
+    let lent = topics.flat_map(|topic| topic.words.iter().chain([&topic.title]));
+    page.keywords.iter().chain(lent).map(String::as_str).collect()
 }
 
 fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Result<()> {
@@ -99,7 +187,7 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
             &entry.body,
         ))?;
     let mut keywords = db.prepare_cached("INSERT OR IGNORE INTO search_keywords VALUES (?1, ?2, ?3)")?;
-    for keyword in entry.keywords {
+    for keyword in &entry.keywords {
         let folded = fold(&looked_at(keyword));
         let line = |form: Form| {
             words(&folded)
@@ -144,7 +232,7 @@ impl Index {
         let mut best_synonyms: BTreeMap<u32, Place> = BTreeMap::new();
         // The best place first, so that a later one never replaces it.
         let title = std::iter::once((entry.title, Place::Title));
-        let keywords = entry.keywords.iter().map(|keyword| (keyword.as_str(), Place::Keyword));
+        let keywords = entry.keywords.iter().map(|keyword| (*keyword, Place::Keyword));
         let texts = [(entry.summary, Place::Summary), (entry.body.as_str(), Place::Body)];
         for (text, place) in title.chain(keywords).chain(texts) {
             let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();

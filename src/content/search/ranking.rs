@@ -33,6 +33,8 @@ pub(super) struct Ranked {
     pub entry: u32,
     /// Some word is answered by the body alone.
     pub in_body: bool,
+    /// Every word is answered by title, keywords or summary; the beginning of a word in a summary is no answer yet.
+    pub answers: bool,
 }
 
 /// The best `limit` of the `entries` that answer every word of the query.
@@ -92,6 +94,7 @@ pub(super) fn rank(
     let ranked = answering.into_iter().map(|(_, _, entry)| Ranked {
         entry,
         in_body: worst[entry as usize] >= BODY,
+        answers: worst[entry as usize] <= SUMMARY,
     });
     Ok(ranked.collect())
 }

@@ -1,4 +1,5 @@
-//! Words typed without the spaces between them (`banglai`), parted where both sides are words of the content.
+//! Words typed without the spaces between them (`banglai`), parted where both sides are words of the content; and words typed with a
+//! space too many (`VN eID`), joined where the whole is one.
 //!
 //! Begin with [`part`].
 
@@ -32,6 +33,22 @@ pub(super) fn part(db: &Connection, query: &Query) -> rusqlite::Result<Option<Qu
     let changed = words.len() > query.words.len();
     words.truncate(MOST_WORDS);
     Ok(changed.then_some(Query { words, toned: false }))
+}
+
+/// Joins the first two neighbours that make a word of the content; `None` if no two do.
+pub(super) fn join(db: &Connection, query: &Query) -> rusqlite::Result<Option<Query>> {
+    for (index, pair) in query.words.windows(2).enumerate() {
+        let [Some(left), Some(right)] = [pair[0].readings.first(), pair[1].readings.first()] else {
+            continue;
+        };
+        let joined = format!("{}{}", left.folded, right.folded);
+        if is_known(db, &joined, index + 2 == query.words.len())? {
+            let mut words = query.words.clone();
+            words.splice(index..index + 2, [QueryWord::plain(&joined)]);
+            return Ok(Some(Query { words, toned: false }));
+        }
+    }
+    Ok(None)
 }
 
 /// Parts one folded word into the fewest words of the content.

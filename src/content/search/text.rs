@@ -1,7 +1,5 @@
 //! What documents say, as plain text for searching and for excerpts. Begin with [`page_text`].
 
-use pulldown_cmark::{Event, Options, Parser};
-
 use crate::content::model::{Block, Body, Page};
 
 /// All that a page says, one line a paragraph. English comes first, where it is all that there is to find.
@@ -23,46 +21,18 @@ pub(super) fn page_text(page: &Page) -> String {
     lines.join("\n")
 }
 
-/// What blocks say. Descriptions of pictures aren't shown, so they can't be found.
+/// What blocks say. Descriptions of pictures aren't shown, so they can't be found; captions are.
 pub(super) fn blocks_text(blocks: &[Block]) -> Vec<String> {
     let mut lines = Vec::new();
     for block in blocks {
         match block {
             Block::Heading { text } | Block::Link { text, .. } => lines.push(text.clone()),
-            Block::Paragraph { text } => lines.push(without_markdown(text)),
-            Block::List { items: texts, .. }
-            | Block::Note { paragraphs: texts }
-            | Block::Warning { paragraphs: texts }
-            | Block::Contact { paragraphs: texts } => {
-                lines.extend(texts.iter().map(|text| without_markdown(text)));
-            }
-            Block::Picture { .. } => {}
-        }
-    }
-    lines
-}
-
-fn without_markdown(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
-        match event {
-            Event::Text(text) | Event::Code(text) => plain.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => plain.push(' '),
+            Block::Picture { caption, .. } => lines.push(caption.clone()),
+            Block::Table { header, .. } => lines.push(header.join(" ")),
             _ => {}
         }
+        lines.extend(block.texts().iter().map(|text| text.text().replace('\n', " ")));
     }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn emphasis_leaves_no_stars_behind() {
-        assert_eq!(
-            without_markdown("Gọi **113** ~~ngay~~ *hoặc* `VNeID`"),
-            "Gọi 113 ngay hoặc VNeID"
-        );
-    }
+    lines.retain(|line| !line.is_empty());
+    lines
 }

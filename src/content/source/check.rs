@@ -34,24 +34,17 @@ pub(super) fn between_files(content: &Content, notes: &mut Notes) {
 
 fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fault> {
     let Reference { wanted, target, place } = reference;
-    if *wanted == Wanted::Page {
-        let exists = notes.defined.contains_key(&(Kind::Page, target.clone()));
+    if let Wanted::Thing(kind) = wanted {
+        let exists = notes.defined.contains_key(&(*kind, target.clone()));
         return (!exists).then(|| {
-            Fault::error(
-                "broken-page-id",
-                place.clone(),
-                format!("Không có trang nào có mã \"{target}\""),
-            )
-            .help("Mã của trang là tên tệp trong thư mục pages, bỏ đuôi .md.")
+            let (code, what, help) = names_of(*kind);
+            Fault::error(code, place.clone(), format!("Không có {what} nào có mã \"{target}\"")).help(help)
         });
     }
     if !content.media.contains_key(target) {
         let fault = Fault::error("missing-media", place.clone(), format!("Không có tệp media/{target}"));
-        let similar = content.media.keys().find(|name| name.eq_ignore_ascii_case(target));
-        return Some(match similar {
-            Some(similar) => fault.help(format!(
-                "Có tệp tên là {similar}: chữ hoa và chữ thường phải giống hệt."
-            )),
+        return Some(match meant(target, content) {
+            Some(advice) => fault.help(advice),
             None => fault,
         });
     }
@@ -64,6 +57,54 @@ fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fau
         };
         Fault::error("wrong-media", place.clone(), message)
     })
+}
+
+/// What the author may have meant by a file that isn't there.
+fn meant(target: &str, content: &Content) -> Option<String> {
+    let names = || content.media.keys();
+    if let Some(similar) = names().find(|name| name.eq_ignore_ascii_case(target)) {
+        return Some(format!(
+            "Có tệp tên là {similar}: chữ hoa và chữ thường phải giống hệt."
+        ));
+    }
+    let bare = target.rsplit(['/', '\\']).next().unwrap_or(target);
+    if bare != target {
+        return Some(format!("Chỉ viết tên tệp, không viết thư mục: {bare}."));
+    }
+    let spaced = target.replace("%20", " ");
+    (spaced != target).then(|| {
+        format!(
+            "%20 là dấu cách. Hãy đổi tên tệp trong media thành tên không có dấu cách, ví dụ {}.",
+            spaced.replace(' ', "-")
+        )
+    })
+}
+
+/// How a thing that isn't there is called, and where its id comes from.
+fn names_of(kind: Kind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        Kind::Page => (
+            "broken-page-id",
+            "trang",
+            "Mã của trang là tên tệp trong thư mục pages, bỏ đuôi .md.",
+        ),
+        Kind::Quiz | Kind::Question | Kind::Topic => (
+            "broken-link",
+            "bộ câu hỏi",
+            "Mã của bộ câu hỏi là tên tệp trong thư mục quiz, bỏ đuôi .toml.",
+        ),
+        Kind::Programme => (
+            "broken-link",
+            "chương trình phát thanh",
+            "Mã của chương trình là tên tệp trong thư mục programmes, bỏ đuôi .md.",
+        ),
+        Kind::Event => (
+            "broken-link",
+            "buổi trong lịch",
+            "Hãy thêm dòng id = \"mã\" vào [[event]] ấy trong calendar.toml.",
+        ),
+        Kind::Section => ("broken-link", "mục lớn", "Mã của mục là id trong sections.toml."),
+    }
 }
 
 fn unused_media(content: &Content, notes: &Notes) -> Vec<Fault> {
@@ -97,7 +138,7 @@ fn crowded_home(content: &Content, notes: &Notes) -> Option<Fault> {
 fn empty_section(section: &Section, content: &Content, notes: &Notes) -> Option<Fault> {
     let (empty, message) = match section.shows {
         Shows::Pages => (
-            content.pages.iter().all(|page| page.section != section.id),
+            !has_files(section, notes),
             format!("Thư mục pages/{} chưa có trang nào", section.id),
         ),
         Shows::Quiz => (
@@ -113,6 +154,17 @@ fn empty_section(section: &Section, content: &Content, notes: &Notes) -> Option<
         Fault::error("empty-section", section_place(section, notes), message)
             .help("Người dân chạm vào ô này sẽ thấy trang trống; hãy thêm nội dung hoặc bỏ ô.")
     })
+}
+
+/// Whether the folder of a section holds a page, be it one that can't be read.
+fn has_files(section: &Section, notes: &Notes) -> bool {
+    let folder = format!("pages/{}/", section.id);
+    let pages = notes.defined.iter().filter(|((kind, _), _)| *kind == Kind::Page);
+    let faulty = notes.faults.iter().map(|fault| &fault.place);
+    pages
+        .map(|(_, place)| place)
+        .chain(faulty)
+        .any(|place| place.file.starts_with(&folder))
 }
 
 fn pages_without_tile(content: &Content) -> Vec<Fault> {

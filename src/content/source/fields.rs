@@ -39,10 +39,15 @@ impl<'a> Fields<'a> {
     pub(super) fn parse(file: &'a SourceFile, head: Range<usize>, range: Range<usize>, notes: &mut Notes) -> Self {
         let base = range.start;
         let (table, errors) = DeTable::parse_recoverable(&file.text[range]);
+        let mut said = None;
         for error in &errors {
             let span = error.span().unwrap_or_default();
-            let span = base + span.start..base + span.end;
-            notes.add(syntax_fault(file, span, error.message()));
+            let fault = syntax_fault(file, base + span.start..base + span.end, error.message());
+            // What comes after it in the same line comes of it.
+            if said != Some(fault.place.line) {
+                said = Some(fault.place.line);
+                notes.add(fault);
+            }
         }
         let values = Values { file, base };
         Self::of_table(values, head, table.into_inner(), !errors.is_empty())
@@ -95,6 +100,15 @@ impl<'a> Fields<'a> {
     /// Text that must be there, in sentences for residents.
     pub(super) fn prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.text(key, notes);
+        let file = self.values.file;
+        let span = |range| file.find(&text.value[range], &text.span);
+        wording::check_prose(file, &text.value, span, notes);
+        text.value
+    }
+
+    /// Sentences for residents, or nothing.
+    pub(super) fn optional_prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
+        let text = self.optional_text(key, notes);
         let file = self.values.file;
         let span = |range| file.find(&text.value[range], &text.span);
         wording::check_prose(file, &text.value, span, notes);
@@ -312,8 +326,28 @@ fn syntax_fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
         let message = "Mục này được viết hai lần";
         return Fault::error("duplicate-key", file.place(span), message);
     }
-    let help = format!(
-        "Mỗi dòng có dạng mục = \"chữ\"; hãy xem lại dấu bằng, dấu ngoặc kép, dấu phẩy và dấu ngoặc vuông. ({message})"
-    );
-    Fault::error("toml-syntax", file.place(span), "Dòng này viết chưa đúng").help(help)
+    let start = file.text[..span.start.min(file.text.len())]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let line = file.text[start..].lines().next().unwrap_or_default();
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let looks_like_a_date =
+        value.starts_with(|c: char| c.is_ascii_digit()) && value.matches(['/', '-', '.']).count() == 2;
+    let (message, help) = if line.contains(['“', '”', '„', '‟']) {
+        (
+            "Dòng này dùng dấu nháy cong “ ” của Word",
+            "Hãy xoá rồi gõ lại dấu nháy thẳng \" ở hai đầu của chữ.",
+        )
+    } else if looks_like_a_date {
+        (
+            "Ngày này viết chưa đúng, hoặc không có trong lịch",
+            "Viết năm, tháng, ngày, không có dấu ngoặc kép, ví dụ 2026-11-23.",
+        )
+    } else {
+        (
+            "Dòng này viết chưa đúng",
+            "Mỗi dòng có dạng mục = \"chữ\"; hãy xem lại dấu bằng, dấu ngoặc kép, dấu phẩy và dấu ngoặc vuông.",
+        )
+    };
+    Fault::error("toml-syntax", file.place(span), message).help(help)
 }

@@ -11,10 +11,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use super::file::SourceFile;
-use super::media;
 use super::notes::Notes;
+use super::{glyphs, media};
 use crate::content::faults::{Fault, Place};
-use crate::content::pixels::{self, Unfit};
 
 /// Files and folders that a content folder may hold.
 const MOST_FILES: usize = 20_000;
@@ -135,18 +134,35 @@ impl Reading<'_> {
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match (parts.as_slice(), ending) {
             (
-                ["pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml" | "style.toml"],
+                [
+                    "pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml" | "topics.toml"
+                    | "style.toml",
+                ],
                 _,
             )
             | (["pages", _, _] | ["programmes", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),
             (["README.md"], _) => {}
-            _ => self.notes.add(
-                Fault::warning("unexpected-file", Place::whole(name), "Tệp này không được dùng đến")
-                    .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
-            ),
+            _ => self.unexpected(name),
         }
+    }
+
+    /// A page that Notepad saved as `sao-y.md.txt` would be missing without a word; other files only take up room.
+    fn unexpected(&mut self, name: &str) {
+        let meant = name
+            .strip_suffix(".txt")
+            .filter(|meant| matches!(meant.rsplit_once('.'), Some((_, "md" | "toml"))));
+        self.notes.add(match meant {
+            Some(meant) => {
+                let meant = meant.rsplit('/').next().unwrap_or(meant);
+                Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp là .txt").help(format!(
+                    "Hãy đổi tên thành {meant}. Trong Notepad: Lưu thành (Save as), ở ô Kiểu (Save as type) chọn Tất cả (All files)."
+                ))
+            }
+            None => Fault::warning("unexpected-file", Place::whole(name), "Tệp này không được dùng đến")
+                .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
+        });
     }
 
     fn text(&mut self, path: &Path, name: &str) {
@@ -164,11 +180,7 @@ impl Reading<'_> {
             name: name.to_owned(),
             text: clean(&text),
         };
-        if let Some((at, odd)) = file.text.char_indices().find(|(_, c)| is_odd(*c)) {
-            let message = format!("Có ký tự lạ U+{:04X}", u32::from(odd));
-            let fault = Fault::error("odd-character", file.place(at..at + odd.len_utf8()), message);
-            self.notes.add(fault.help("Hãy xoá ký tự đó rồi gõ lại."));
-        }
+        glyphs::note_file(&file, self.notes);
         self.folder.texts.insert(name.to_owned(), file);
     }
 
@@ -176,7 +188,7 @@ impl Reading<'_> {
         let Some(kind) = media::Kind::of(file) else {
             self.notes.add(
                 Fault::error("media-kind", Place::whole(name), "Kiểu tệp này không dùng được")
-                    .help("Ảnh phải là svg, png hoặc jpg; âm thanh phải là opus hoặc mp3."),
+                    .help("Ảnh phải là svg, png, jpg hoặc webp; âm thanh phải là opus hoặc mp3."),
             );
             return;
         };
@@ -188,38 +200,11 @@ impl Reading<'_> {
             self.fault("too-large", "media", "Ảnh và âm thanh cộng lại quá lớn");
             return;
         }
-        if kind.matches(&bytes) {
-            self.pixels(name, &bytes);
-        } else {
+        if !kind.matches(&bytes) {
             let message = "Nội dung tệp không đúng với đuôi tệp, hoặc tệp bị hỏng";
             self.fault("damaged-media", name, message);
         }
         self.folder.media.insert(file.to_owned(), bytes);
-    }
-
-    /// A kiosk has little memory: a few photographs as telephones take them would end its program.
-    fn pixels(&mut self, name: &str, bytes: &[u8]) {
-        let (code, message, help) = match pixels::judge(bytes, pixels::MOST) {
-            Ok(()) => return,
-            Err(Unfit::Unreadable) => {
-                return self.fault("damaged-media", name, "Ảnh bị hỏng: không đọc được cỡ ảnh");
-            }
-            Err(Unfit::TooLarge(pixels)) => {
-                let millions = pixels::MOST / 1_000_000;
-                (
-                    "large-picture",
-                    format!("Ảnh quá lớn: {pixels} điểm ảnh, nhiều nhất là {millions} triệu"),
-                    "Mở ảnh trên máy tính, đổi kích cỡ (Resize) còn khoảng 1280 điểm ảnh ở cạnh dài, rồi lưu lại vào media.",
-                )
-            }
-            Err(Unfit::PictureInside) => (
-                "picture-inside",
-                "Hình vẽ SVG này có ảnh khác ở bên trong".to_owned(),
-                "Máy chỉ vẽ nét và mảng màu của SVG. Hãy xuất hình ra png hoặc jpg rồi dùng tệp ấy.",
-            ),
-        };
-        self.notes
-            .add(Fault::error(code, Place::whole(name), message).help(help));
     }
 
     fn bytes(&mut self, path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {
@@ -244,16 +229,26 @@ fn is_left_by_a_system(name: &str) -> bool {
     file.starts_with('.') || file.starts_with("~$") || ["Thumbs.db", "desktop.ini"].contains(&file)
 }
 
-/// One form for all texts: composed letters, `\n` between lines, and nothing invisible that editors put in.
+/// One form for all texts: composed letters, `\n` between lines, and nothing invisible that editors, telephones and Word put in.
 fn clean(text: &str) -> String {
     text.replace("\r\n", "\n")
         .nfc()
-        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{ad}'))
-        .map(|c| if c == '\u{a0}' { ' ' } else { c })
+        .filter(|letter| !is_invisible(*letter))
+        .map(|letter| match letter {
+            '\u{a0}' => ' ',
+            // What Word and others call a line: a vertical tab, a form feed, and Unicode's own two.
+            '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            _ => letter,
+        })
         .collect()
 }
 
-/// Characters that no font shows; among them is one that Slint gives a meaning of its own (U+E541).
-fn is_odd(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}')
+/// Characters without width or picture. They come along with numbers and addresses copied from a telephone, break words for search and
+/// addresses for the telephones that read them, and mean nothing in the writing of Vietnamese.
+pub(super) fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
+    )
 }

@@ -28,6 +28,7 @@ fn split(text: &str) -> Option<(Range<usize>, Range<usize>)> {
         let end = at + line.len();
         match (begin, line.trim_end() == FENCE) {
             (None, true) => begin = Some(end),
+            (None, false) if line.trim().is_empty() => {}
             (None, false) => return None,
             (Some(begin), true) => return Some((begin..at, end..text.len())),
             (Some(_), false) => {}

@@ -1,33 +1,29 @@
-//! The text of one paragraph: from what the author wrote to Markdown that the screen's text element takes.
+//! The text of one paragraph: from the parser's pieces to [`Rich`].
 //!
-//! Strong, emphasis, strikethrough and code stay; every other character that Markdown could take for a mark is
-//! escaped, above all those that come from `commune.toml`. Begin with [`read`].
+//! Strong, emphasis, strikethrough, code, line breaks and links inside the pack stay; everything else is refused with its place. A mark
+//! inside a word, a number or a dialling code was never meant as one, so it is an error. Begin with [`read`].
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::file::SourceFile;
-use super::notes::Notes;
+use super::notes::{Notes, Wanted};
 use super::pieces::{Piece, element};
 use super::refusal::refuse;
-use super::wording;
+use super::{lookalikes, wording};
 use crate::content::faults::Fault;
-
-/// A paragraph's text in both forms, on one line.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Inline {
-    pub markdown: String,
-    pub plain: String,
-}
+use crate::content::rich::{Link, Marks, Rich};
 
 /// Reads the pieces inside one paragraph. What stands before `from` (a byte in the file) is left out.
-pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: &mut Notes) -> Inline {
+pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: &mut Notes) -> Rich {
     let mut reader = Reader {
         file,
         notes,
         from,
-        inline: Inline::default(),
+        rich: Rich::default(),
+        marks: Marks::default(),
+        link: None,
         written: Written::default(),
         pending: String::new(),
         pending_at: 0,
@@ -43,6 +39,11 @@ pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: 
         }
     }
     reader.finish()
+}
+
+/// The same where only plain text can stand, such as in a heading: on one line, without marks.
+pub(super) fn read_plain(file: &SourceFile, pieces: &[Piece<'_>], notes: &mut Notes) -> String {
+    read(file, pieces, 0, notes).text().replace('\n', " ")
 }
 
 /// The text without marks as the author wrote it, and where each part of it stands: for rules about the wording.
@@ -74,9 +75,11 @@ struct Reader<'a> {
     file: &'a SourceFile,
     notes: &'a mut Notes,
     from: usize,
-    inline: Inline,
+    rich: Rich,
+    marks: Marks,
+    link: Option<Link>,
     written: Written,
-    /// Text since the last mark, not yet filled in and escaped: the parser may cut an insertion into several events.
+    /// Text since the last mark, not yet filled in: the parser may cut an insertion into several events.
     pending: String,
     /// Where it begins in `written`.
     pending_at: usize,
@@ -92,28 +95,67 @@ impl Reader<'_> {
                 self.written.push(text, span.start.max(self.from));
                 self.pending.push_str(text);
             }
-            Event::SoftBreak | Event::HardBreak => {
+            Event::SoftBreak => {
                 self.written.push(" ", span.start);
                 self.pending.push(' ');
+            }
+            Event::HardBreak => {
+                self.written.push(" ", span.start);
+                self.flush();
+                self.rich.push("\n", self.marks.style(), self.link.as_ref());
             }
             Event::Code(code) => {
                 self.flush();
                 self.written.push(code, span.start + 1);
                 let code = self.notes.facts.fill(code);
-                self.inline.markdown.push_str(&fenced(&code));
-                self.inline.plain.push_str(&code);
+                self.rich.push(&code, self.marks.code(), self.link.as_ref());
                 self.pending_at = self.written.text.len();
             }
-            Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough)
-            | Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough) => {
+            Event::Start(Tag::Link { dest_url, .. }) if self.link.is_none() => {
+                let Some(link) = Link::read(dest_url) else {
+                    return false;
+                };
                 self.flush();
-                self.inline
-                    .markdown
-                    .push_str(mark(event, &self.file.text[span.clone()]));
+                self.notes
+                    .refer(Wanted::of(&link), link.id(), self.file.place(span.clone()));
+                self.link = Some(link);
             }
-            _ => return false,
+            Event::End(TagEnd::Link) => {
+                self.flush();
+                self.link = None;
+            }
+            _ => {
+                if matches!(event, Event::Start(_)) {
+                    self.refuse_mark_in_word(event, span);
+                }
+                self.flush();
+                return self.marks.take(event);
+            }
         }
         true
+    }
+
+    /// "3*4 cm, 4*6 cm" and "*098*3#" hold stars that are meant to be read.
+    fn refuse_mark_in_word(&mut self, event: &Event<'_>, span: &Range<usize>) {
+        if !matches!(event, Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough)) {
+            return;
+        }
+        let text = &self.file.text;
+        let cuts_a_word = text[..span.start].ends_with(char::is_alphanumeric)
+            || text[span.end..].starts_with(|next: char| next.is_alphanumeric() || next == '#');
+        let dials = matches!(event, Event::Start(Tag::Emphasis))
+            && text[span.clone()]
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'));
+        if cuts_a_word || dials {
+            let mark = text[span.clone()].chars().next().unwrap_or('*');
+            let message = format!("Dấu {mark} nằm giữa chữ hoặc số: người đọc sẽ không thấy dấu này");
+            let help = format!(
+                "Muốn hiện chính dấu {mark}, hãy viết \\{mark}. Muốn chữ đậm, hãy bọc cả chữ: **như thế này**, hai bên có dấu cách."
+            );
+            self.notes
+                .add(Fault::error("mark-inside-word", self.file.place(span.clone()), message).help(help));
+        }
     }
 
     fn flush(&mut self) {
@@ -127,13 +169,19 @@ impl Reader<'_> {
                 self.notes.add(Fault::warning("stray-mark", place, message).help(help));
             }
         }
+        let (at, written) = (self.pending_at, &self.written);
+        lookalikes::note_unread(
+            self.file,
+            &text,
+            |found| written.in_file(at + found..at + found + 1).start,
+            self.notes,
+        );
         self.pending_at = self.written.text.len();
         let text = self.notes.facts.fill(&text);
-        push_escaped(&mut self.inline.markdown, &text);
-        self.inline.plain.push_str(&text);
+        self.rich.push(&text, self.marks.style(), self.link.as_ref());
     }
 
-    fn finish(mut self) -> Inline {
+    fn finish(mut self) -> Rich {
         self.flush();
         let written = self.written;
         wording::check_prose(
@@ -142,98 +190,6 @@ impl Reader<'_> {
             |sentence| written.in_file(sentence),
             self.notes,
         );
-        Inline {
-            markdown: protect_start(&one_line(&self.inline.markdown)),
-            plain: one_line(&self.inline.plain),
-        }
-    }
-}
-
-/// A mark as the author wrote it: `_a_**b**` doesn't mean the same as `*a***b**`.
-fn mark<'a>(event: &Event<'_>, element: &'a str) -> &'a str {
-    let wide = match event {
-        Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) => true,
-        Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => element.starts_with("~~"),
-        _ => false,
-    };
-    &element[..if wide { 2 } else { 1 }]
-}
-
-/// Code between more backticks than it holds in a row.
-fn fenced(code: &str) -> String {
-    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if code.starts_with('`') || code.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{space}{code}{space}{fence}")
-}
-
-fn push_escaped(markdown: &mut String, text: &str) {
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~') {
-            markdown.push('\\');
-        }
-        markdown.push(c);
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Escapes what means something at the beginning of a line only: headings, quotes, lists.
-fn protect_start(markdown: &str) -> String {
-    let digits = markdown.bytes().take_while(u8::is_ascii_digit).count();
-    let numbered = digits > 0 && markdown[digits..].starts_with(['.', ')']);
-    if numbered {
-        format!("{}\\{}", &markdown[..digits], &markdown[digits..])
-    } else if markdown.starts_with(['#', '>', '+', '-']) {
-        format!("\\{markdown}")
-    } else {
-        markdown.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use pulldown_cmark::{Options, Parser};
-
-    use super::*;
-
-    /// What the screen's text element makes of it; it has the same parser with the same option.
-    fn shown(markdown: &str) -> Vec<Event<'_>> {
-        Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_staff_fill_in_is_shown_as_they_wrote_it(text in "[-#>+*_~`\\[\\]()<&!|=.:;\\\\a-z0-9Độ ]{1,40}") {
-            let text = one_line(&text);
-            prop_assume!(!text.is_empty());
-            let mut markdown = String::new();
-            push_escaped(&mut markdown, &text);
-            let markdown = protect_start(&markdown);
-            let mut plain = String::new();
-            for event in shown(&markdown) {
-                match event {
-                    Event::Text(part) => plain.push_str(&part),
-                    Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
-                    other => prop_assert!(false, "{other:?} in {markdown}"),
-                }
-            }
-            prop_assert_eq!(plain, text);
-        }
-
-        #[test]
-        fn code_is_shown_as_written(code in "[a-z`*. ]{0,10}[a-z]") {
-            let code = one_line(&code);
-            let markdown = fenced(&code);
-            let shown = shown(&markdown);
-            prop_assert_eq!(shown.get(1), Some(&Event::Code(code.into())));
-        }
+        self.rich.tidied()
     }
 }

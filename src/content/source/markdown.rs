@@ -11,9 +11,16 @@ use super::file::SourceFile;
 use super::notes::{Notes, Wanted};
 use super::pieces::{Piece, element, elements, inside};
 use super::refusal::refuse;
-use super::{inline, insertions, refusal, wording};
+use super::{inline, insertions, lookalikes, refusal, wording};
 use crate::content::faults::Fault;
 use crate::content::model::Block;
+use crate::content::rich::{Link, Rich};
+
+/// How many columns of a table the screen has room for at every size of text.
+const TABLE_COLUMNS: std::ops::RangeInclusive<usize> = 2..=3;
+
+/// More rows than these nobody compares standing.
+const MOST_TABLE_ROWS: usize = 8;
 
 /// A block and where it stands in the file.
 pub(super) type LocatedBlock = (Block, Range<usize>);
@@ -21,8 +28,8 @@ pub(super) type LocatedBlock = (Block, Range<usize>);
 /// Reads the part of a file that is Markdown.
 pub(super) fn read(file: &SourceFile, range: Range<usize>, notes: &mut Notes) -> Vec<LocatedBlock> {
     insertions::note_insertions(file, range.clone(), notes);
-    // Tables are asked for only to be recognised, and refused.
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
+    lookalikes::note_hidden(file, &range, options, notes);
     let pieces: Vec<Piece<'_>> = Parser::new_ext(&file.text[range.clone()], options)
         .into_offset_iter()
         .map(|(event, span)| (event, range.start + span.start..range.start + span.end))
@@ -50,13 +57,14 @@ impl Reader<'_> {
             }) if written.starts_with('#') => {
                 // A heading may name what the text below it explains.
                 let met = self.notes.abbreviations_met.take();
-                let text = self.text_of(inside(element), &span);
+                let text = self.plain_text(inside(element), &span);
                 self.notes.abbreviations_met = met;
-                let text = text?.plain;
+                let text = text?;
                 wording::note_explained(&text, self.notes);
                 Some(Block::Heading { text })
             }
             Event::Start(Tag::List(first)) => self.list(*first, inside(element), &span),
+            Event::Start(Tag::Table(columns)) => self.table(columns.len(), inside(element), &span),
             Event::Start(Tag::BlockQuote(_)) => self.quote(inside(element), &span),
             _ => {
                 refuse(self.file, event, span.clone(), self.notes);
@@ -71,24 +79,42 @@ impl Reader<'_> {
             && element(pieces).len() == pieces.len()
         {
             match tag {
-                Tag::Image { dest_url, .. } => return self.picture(dest_url, inside(pieces), span),
-                Tag::Link { dest_url, .. } if dest_url.starts_with("page:") => {
-                    let page = dest_url["page:".len()..].to_owned();
-                    let text = self.text_of(inside(pieces), span)?.plain;
-                    self.notes.refer(Wanted::Page, &page, self.file.place(span.clone()));
-                    return Some(Block::Link { page, text });
+                Tag::Image { dest_url, title, .. } => return self.picture(dest_url, title, inside(pieces), span),
+                Tag::Link { dest_url, .. } => {
+                    if let Some(to) = Link::read(dest_url) {
+                        let text = self.plain_text(inside(pieces), span)?;
+                        self.notes
+                            .refer(Wanted::of(&to), to.id(), self.file.place(span.clone()));
+                        return Some(Block::Link { to, text });
+                    }
                 }
                 _ => {}
             }
         }
-        let text = inline::read(self.file, pieces, 0, self.notes).markdown;
+        lookalikes::note_lines(self.file, span, span.start, self.notes);
+        let text = inline::read(self.file, pieces, 0, self.notes);
+        self.note_bold_heading(&text, span);
         // Empty only if all that was in it has been refused.
         (!text.is_empty()).then_some(Block::Paragraph { text })
     }
 
-    fn picture(&mut self, media: &str, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
+    /// A short paragraph all in bold was mostly meant as a heading.
+    fn note_bold_heading(&mut self, text: &Rich, span: &Range<usize>) {
+        let [only] = text.spans() else {
+            return;
+        };
+        let is_short = only.text.chars().count() < 60 && !only.text.ends_with(['.', '!', '?', ':', '…']);
+        if only.style.strong && is_short {
+            let message = "Đoạn này in đậm cả đoạn, không phải là đầu đề";
+            let help = "Nếu là tên bước hay đầu đề, hãy viết \"## \" ở đầu dòng và bỏ các dấu **.";
+            self.notes
+                .add(Fault::warning("bold-heading", self.file.place(span.clone()), message).help(help));
+        }
+    }
+
+    fn picture(&mut self, media: &str, caption: &str, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
         self.notes.refer(Wanted::Picture, media, self.file.place(span.clone()));
-        let alt = inline::read(self.file, pieces, 0, self.notes).plain;
+        let alt = inline::read_plain(self.file, pieces, self.notes);
         if alt.is_empty() {
             self.notes.add(
                 Fault::error("empty-alt", self.file.place(span.clone()), "Ảnh chưa có lời tả")
@@ -96,10 +122,67 @@ impl Reader<'_> {
             );
             return None;
         }
+        let caption = caption.split_whitespace().collect::<Vec<_>>().join(" ");
+        wording::check_prose(
+            self.file,
+            &caption,
+            |range| self.file.find(&caption[range], span),
+            self.notes,
+        );
         Some(Block::Picture {
             media: media.to_owned(),
             alt,
+            caption: self.notes.facts.fill(&caption),
         })
+    }
+
+    fn table(&mut self, columns: usize, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
+        let (mut header, mut rows) = (Vec::new(), Vec::new());
+        let mut words_lost = None;
+        for row in elements(pieces) {
+            let (event, span) = &row[0];
+            let cells: Vec<&[Piece<'_>]> = elements(inside(row)).collect();
+            // More cells than columns are left out by every reader of Markdown.
+            let seen = cells.last().map_or(span.start, |cell| cell[0].1.end);
+            let rest = &self.file.text[seen..span.end.max(seen)];
+            if rest.contains(|c: char| !c.is_whitespace() && c != '|') {
+                words_lost = words_lost.or(Some(span.clone()));
+            }
+            if matches!(event, Event::Start(Tag::TableHead)) {
+                let texts = cells
+                    .into_iter()
+                    .map(|cell| inline::read_plain(self.file, inside(cell), self.notes));
+                header = texts.collect();
+            } else {
+                let texts = cells
+                    .into_iter()
+                    .map(|cell| inline::read(self.file, inside(cell), 0, self.notes));
+                rows.push(texts.collect::<Vec<Rich>>());
+            }
+        }
+        let fault = if !TABLE_COLUMNS.contains(&columns) {
+            Some(format!("Bảng có {columns} cột, màn hình chỉ có chỗ cho 2 hoặc 3 cột"))
+        } else if rows.is_empty() || rows.len() > MOST_TABLE_ROWS {
+            Some(format!(
+                "Bảng có {} dòng, cần từ 1 đến {MOST_TABLE_ROWS} dòng",
+                rows.len()
+            ))
+        } else if header.iter().any(String::is_empty) {
+            Some("Mỗi cột của bảng phải có tên ở dòng đầu".to_owned())
+        } else if rows.iter().any(|row| row.iter().all(Rich::is_empty)) {
+            Some("Bảng có một dòng trống".to_owned())
+        } else {
+            words_lost
+                .as_ref()
+                .map(|_| "Dòng này có nhiều ô hơn dòng đầu của bảng".to_owned())
+        };
+        if let Some(message) = fault {
+            let place = self.file.place(words_lost.unwrap_or_else(|| span.clone()));
+            let help = "Hãy chia thành hai bảng, hoặc viết thành danh sách.";
+            self.notes.add(Fault::error("table-size", place, message).help(help));
+            return None;
+        }
+        Some(Block::Table { header, rows })
     }
 
     fn list(&mut self, first: Option<u64>, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
@@ -109,14 +192,30 @@ impl Reader<'_> {
             let help = "Đừng để đoạn văn hay ảnh chen giữa danh sách, hoặc bắt đầu lại từ 1.";
             self.notes.add(Fault::error("list-start", place, message).help(help));
         }
-        let items: Vec<String> = elements(pieces).filter_map(|item| self.item(item)).collect();
+        for (number, item) in (1..).zip(elements(pieces)).filter(|_| first.is_some()) {
+            self.note_other_number(number, &item[0].1);
+        }
+        let items: Vec<Rich> = elements(pieces).filter_map(|item| self.item(item)).collect();
         (!items.is_empty()).then_some(Block::List {
             ordered: first.is_some(),
             items,
         })
     }
 
-    fn item(&mut self, item: &[Piece<'_>]) -> Option<String> {
+    /// The screen numbers 1, 2, 3, whatever the author wrote; "1." before every item is a habit of many.
+    fn note_other_number(&mut self, number: usize, span: &Range<usize>) {
+        let written = &self.file.text[span.clone()];
+        let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+        let meant: Option<usize> = written[..digits].parse().ok();
+        if meant.is_some_and(|meant| meant != number && meant != 1) && number > 1 {
+            let place = self.file.place(span.start..span.start + digits);
+            let message = format!("Mục này ghi số {}, màn hình sẽ ghi số {number}", &written[..digits]);
+            let help = "Màn hình đánh số 1, 2, 3… theo thứ tự; hãy đánh lại số cho đúng.";
+            self.notes.add(Fault::error("list-number", place, message).help(help));
+        }
+    }
+
+    fn item(&mut self, item: &[Piece<'_>]) -> Option<Rich> {
         let (_, span) = &item[0];
         let mut pieces = inside(item);
         // With empty lines between the items, their texts are paragraphs.
@@ -128,7 +227,9 @@ impl Reader<'_> {
             }
             pieces = inside(paragraph);
         }
-        Some(self.text_of(pieces, span)?.markdown)
+        let words = pieces.first().map_or(span.start, |(_, words)| words.start);
+        lookalikes::note_lines(self.file, span, words, self.notes);
+        self.text_of(pieces, span)
     }
 
     fn quote(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
@@ -145,7 +246,8 @@ impl Reader<'_> {
         for element in elements(pieces) {
             let (event, span) = &element[0];
             if matches!(event, Event::Start(Tag::Paragraph)) {
-                let text = inline::read(self.file, inside(element), from, self.notes).markdown;
+                lookalikes::note_lines(self.file, span, from, self.notes);
+                let text = inline::read(self.file, inside(element), from, self.notes);
                 if !text.is_empty() {
                     paragraphs.push(text);
                 }
@@ -163,23 +265,25 @@ impl Reader<'_> {
     }
 
     /// Text that must not be empty.
-    fn text_of(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<inline::Inline> {
+    fn text_of(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Rich> {
         let before = self.notes.faults.len();
         let text = inline::read(self.file, pieces, 0, self.notes);
-        if !text.plain.is_empty() {
-            return Some(text);
-        }
         // If something in it has been refused, that is said already.
-        if self.notes.faults.len() == before {
+        if text.is_empty() && self.notes.faults.len() == before {
             let place = self.file.place(span.clone());
             self.notes
                 .add(Fault::error("empty-text", place, "Chỗ này chưa có chữ nào"));
         }
-        None
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The same without marks.
+    fn plain_text(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<String> {
+        Some(self.text_of(pieces, span)?.text().replace('\n', " "))
     }
 }
 
-type MakeBlock = fn(Vec<String>) -> Block;
+type MakeBlock = fn(Vec<Rich>) -> Block;
 
 /// What a block quote stands for, and where in it the text begins.
 fn quote_kind(written: &str) -> Option<(MakeBlock, usize)> {

@@ -1,4 +1,9 @@
-//! Which media files the kiosk can show or play.
+//! Which media files the kiosk can show or play, and pictures made ready to be stored.
+
+use super::notes::Notes;
+use crate::content::faults::{Fault, Place};
+use crate::content::media::{self, LONGEST_SIDE, MOST_PIXELS, Need, Unfit, Use};
+use crate::content::model::Content;
 
 /// What a media file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -6,18 +11,21 @@ pub(super) enum Kind {
     Svg,
     Png,
     Jpeg,
+    Webp,
     Opus,
     Mp3,
 }
 
 impl Kind {
-    /// By the ending of a file's name.
+    /// By the ending of a file's name, in capitals or not.
     pub(super) fn of(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
             "svg" => Some(Self::Svg),
             "png" => Some(Self::Png),
-            "jpg" => Some(Self::Jpeg),
+            // Windows saves pictures of web pages as the last one.
+            "jpg" | "jpeg" | "jfif" => Some(Self::Jpeg),
+            "webp" => Some(Self::Webp),
             "opus" => Some(Self::Opus),
             "mp3" => Some(Self::Mp3),
             _ => None,
@@ -25,18 +33,93 @@ impl Kind {
     }
 
     pub(super) fn is_picture(self) -> bool {
-        matches!(self, Self::Svg | Self::Png | Self::Jpeg)
+        !matches!(self, Self::Opus | Self::Mp3)
     }
 
-    /// Whether a file begins as its ending says: a renamed file would show as nothing on the kiosk.
+    /// Whether a file begins as its ending says.
     pub(super) fn matches(self, bytes: &[u8]) -> bool {
         match self {
-            Self::Svg => bytes.windows(4).take(4096).any(|window| window == b"<svg"),
+            Self::Svg => media::is_drawing(bytes),
             Self::Png => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
             Self::Jpeg => bytes.starts_with(&[0xff, 0xd8, 0xff]),
+            Self::Webp => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"),
             Self::Opus => bytes.starts_with(b"OggS"),
             // With a tag, or at once with a frame (eleven set bits).
             Self::Mp3 => bytes.starts_with(b"ID3") || matches!(bytes, [0xff, second, ..] if second & 0xe0 == 0xe0),
+        }
+    }
+}
+
+/// Makes every picture ready to be stored; those that can't be shown are faults.
+pub(super) fn make_ready(content: &mut Content, notes: &mut Notes) {
+    for (name, bytes) in &mut content.media {
+        if !Kind::of(name).is_some_and(|kind| kind.is_picture() && kind.matches(bytes)) {
+            continue;
+        }
+        let is_icon = content.sections.iter().any(|section| section.icon == *name);
+        let purpose = if is_icon { Use::Icon } else { Use::Picture };
+        let place = || Place::whole(format!("media/{name}"));
+        match media::prepare(bytes, purpose) {
+            Ok(ready) => *bytes = ready,
+            Err(why) => {
+                let (code, message, help) = words(&why);
+                notes.add(Fault::error(code, place(), message).help(help));
+                continue;
+            }
+        }
+        if is_icon && media::can_be_tinted(bytes) != Ok(true) {
+            let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
+            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp hay hình nhiều màu sẽ thành một ô đặc. Hãy dùng hình svg một màu.";
+            notes.add(Fault::error("icon-colour", place(), message).help(help));
+        }
+    }
+}
+
+fn words(why: &Unfit) -> (&'static str, String, String) {
+    let as_picture = "Hãy xuất hình ra png rồi dùng tệp ấy.";
+    match why {
+        Unfit::TooLarge(pixels) => (
+            "large-picture",
+            format!(
+                "Ảnh quá lớn: {pixels} điểm ảnh, nhiều nhất là {} triệu",
+                MOST_PIXELS / 1_000_000
+            ),
+            format!(
+                "Mở ảnh trên máy tính, đổi kích cỡ (Resize) còn khoảng {LONGEST_SIDE} điểm ảnh ở cạnh dài, rồi lưu lại vào media."
+            ),
+        ),
+        Unfit::Damaged => (
+            "damaged-media",
+            "Ảnh bị hỏng hoặc bị cắt dở, máy không hiện được".to_owned(),
+            "Hãy chép lại ảnh từ nơi lấy, mở thử trên máy tính trước khi đưa vào media.".to_owned(),
+        ),
+        Unfit::NoSize => (
+            "drawing-size",
+            "Hình vẽ SVG này không có kích thước".to_owned(),
+            format!("Phần tử svg phải có width, height lớn hơn 0, hoặc viewBox. {as_picture}"),
+        ),
+        Unfit::TooMuchWork => (
+            "heavy-drawing",
+            "Hình vẽ SVG này có quá nhiều nét, máy vẽ lâu".to_owned(),
+            as_picture.to_owned(),
+        ),
+        Unfit::Needs(need) => {
+            let what = match need {
+                Need::PictureInside => "ảnh khác ở bên trong",
+                Need::Filter => "hiệu ứng (filter) như bóng đổ, làm mờ",
+                Need::ForeignObject => "chữ kiểu trang web (foreignObject), thường do draw.io xuất ra",
+                Need::FlowingText => "chữ tự xuống dòng (flowRoot, inline-size), thường do Inkscape",
+                Need::Script => "chương trình (script)",
+                Need::Movement => "hình chuyển động",
+                Need::SoundOrFilm => "âm thanh hoặc phim",
+                Need::StyleOfBrowsers => "kiểu chữ, kiểu màu chỉ trình duyệt hiểu (var, @import, @font-face)",
+                Need::OtherFile => "tệp khác nằm ngoài hình",
+            };
+            (
+                "drawing-needs",
+                format!("Hình vẽ SVG này có {what}, máy không vẽ được"),
+                as_picture.to_owned(),
+            )
         }
     }
 }

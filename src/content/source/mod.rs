@@ -12,8 +12,11 @@ mod fields;
 mod file;
 mod folder;
 mod front_matter;
+mod glyphs;
 mod inline;
 mod insertions;
+mod links;
+mod lookalikes;
 mod markdown;
 mod media;
 mod notes;
@@ -75,6 +78,7 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
         texts = folder.texts.into_iter().map(|(name, file)| (name, file.text)).collect();
         let content = content.get_or_insert_default();
         content.media = folder.media;
+        media::make_ready(content, &mut notes);
         check::between_files(content, &mut notes);
     }
     let mut faults = notes.faults;
@@ -109,6 +113,9 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     if let Some(file) = folder.texts.get("calendar.toml") {
         content.events = tables::calendar(file, notes);
     }
+    if let Some(file) = folder.texts.get("topics.toml") {
+        content.topics = tables::topics(file, notes);
+    }
     let pages = folder.texts.values().filter(|file| file.name.starts_with("pages/"));
     let (english, pages): (Vec<_>, Vec<_>) = pages.partition(|file| english::is_english(file));
     let mut pages: Vec<Ordered> = pages.into_iter().filter_map(|file| pages::read(file, notes)).collect();
@@ -129,7 +136,8 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
 
 fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a SourceFile> {
     let file = folder.texts.get(name);
-    if file.is_none() {
+    // One that is there and can't be read has been reported.
+    if file.is_none() && notes.faults.iter().all(|fault| fault.place.file != name) {
         notes.add(Fault::error("missing-file", Place::whole(name), "Thiếu tệp này"));
     }
     file

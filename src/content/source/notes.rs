@@ -10,24 +10,42 @@ use chrono::NaiveDate;
 use super::facts::Facts;
 use super::style::Style;
 use crate::content::faults::{Fault, Place};
+use crate::content::rich::Link;
 
 /// Things with an id that must be unique among their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Section,
     Page,
+    Quiz,
+    Programme,
+    Event,
+    Topic,
     Question,
 }
 
 /// What a reference must lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    Page,
+    Thing(Kind),
     Picture,
     Recording,
 }
 
-/// A place that names a page or a media file.
+impl Wanted {
+    /// What a link must lead to.
+    pub(super) fn of(link: &Link) -> Self {
+        Self::Thing(match link {
+            Link::Page(_) => Kind::Page,
+            Link::Quiz(_) => Kind::Quiz,
+            Link::Programme(_) => Kind::Programme,
+            Link::Event(_) => Kind::Event,
+            Link::Section(_) => Kind::Section,
+        })
+    }
+}
+
+/// A place that names something with an id, or a media file.
 #[derive(Debug)]
 pub(super) struct Reference {
     pub wanted: Wanted,

@@ -10,7 +10,7 @@ use super::file::SourceFile;
 use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};
-use super::screenful;
+use super::{links, screenful};
 use crate::content::faults::Fault;
 use crate::content::model::{Block, Body, Guide, Page, Step};
 
@@ -19,6 +19,10 @@ const MOST_STEPS: usize = 9;
 
 /// The place of pages that name none: after all others.
 const LAST: u64 = 10_000;
+
+/// The longest title and the longest line under it, in letters: at the largest type they fill a third of a screen.
+const LONGEST_TITLE: usize = 100;
+const LONGEST_SUMMARY: usize = 200;
 
 /// A page and its place among those of its section.
 pub(super) struct Ordered {
@@ -35,19 +39,27 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     notes.abbreviations_met = Some(BTreeSet::new());
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
+    check_length(file, "title", &title, LONGEST_TITLE, notes);
+    check_length(file, "summary", &summary, LONGEST_SUMMARY, notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
-    let (updated, review_by) = (
-        read_updated(&mut fields, notes),
-        read_review_by(file, &mut fields, notes),
-    );
+    let updated = read_updated(file, &mut fields, notes);
+    let review_by = read_review_by(file, &mut fields, updated, notes);
     let sources = fields
         .texts("sources", notes)
         .into_iter()
         .map(|source| source.value)
         .collect();
     let related = fields.optional_texts("related", notes).into_iter().map(|page| {
-        notes.refer(Wanted::Page, &page.value, file.place(page.span));
+        if page.value == id {
+            let message = "Trang này dẫn lại chính nó";
+            notes.add(Fault::error(
+                "related-to-itself",
+                file.place(page.span.clone()),
+                message,
+            ));
+        }
+        notes.refer(Wanted::Thing(Kind::Page), &page.value, file.place(page.span));
         page.value
     });
     let related = related.collect();
@@ -56,7 +68,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     let order = fields.optional_number("order", 0..LAST, notes).unwrap_or(LAST);
     let body = if guide == Some(true) {
         let mut guide = guide_without_steps(&mut fields, notes);
-        guide.link = link(file, &mut fields, notes);
+        guide.link = links::read(file, &mut fields, "link", notes);
         guide.hotline = fields.optional_phone("hotline", notes);
         guide.steps = steps(file, markdown::read(file, body, notes), notes);
         Body::Guide(guide)
@@ -87,15 +99,36 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     Some(Ordered { page, order })
 }
 
-/// The day on which the facts were last checked.
-pub(super) fn read_updated(fields: &mut Fields<'_>, notes: &mut Notes) -> NaiveDate {
-    fields.date("updated", notes).unwrap_or_default().value
+/// A title that fills the screen hides what it is the title of.
+fn check_length(file: &SourceFile, key: &str, text: &str, longest: usize, notes: &mut Notes) {
+    let length = text.chars().count();
+    if length > longest {
+        let message = format!("Mục \"{key}\" dài {length} chữ cái, nhiều nhất là {longest}");
+        let help = "Hãy viết gọn lại; tên đầy đủ của văn bản thì ghi trong bài.";
+        notes.add(Fault::error("too-long", file.place(file.find(text, &(0..file.text.len()))), message).help(help));
+    }
 }
 
-fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> NaiveDate {
+/// The day on which the facts were last checked.
+pub(super) fn read_updated(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> NaiveDate {
+    let Located { value, span } = fields.date("updated", notes).unwrap_or_default();
+    // Only a warning, because it may be the clock of this computer that is wrong.
+    if value > notes.today {
+        let message = format!("Ngày cập nhật {} chưa đến", value.format("%d/%m/%Y"));
+        let help = "Hãy ghi ngày đã xem lại nội dung, hoặc xem lại ngày giờ của máy tính này.";
+        notes.add(Fault::warning("updated-ahead", file.place(span), message).help(help));
+    }
+    value
+}
+
+fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, updated: NaiveDate, notes: &mut Notes) -> NaiveDate {
     let Some(Located { value, span }) = fields.date("review_by", notes) else {
         return NaiveDate::default();
     };
+    if value < updated {
+        let message = "Hạn xem lại (review_by) đứng trước ngày cập nhật (updated)";
+        notes.add(Fault::error("review-before-update", file.place(span.clone()), message));
+    }
     if value < notes.today {
         let message = format!("Đã quá hạn xem lại ({})", value.format("%d/%m/%Y"));
         notes.add(
@@ -122,25 +155,15 @@ pub(super) fn guide_without_steps(fields: &mut Fields<'_>, notes: &mut Notes) ->
 
 /// The body of an article.
 pub(super) fn article(file: &SourceFile, body: Range<usize>, notes: &mut Notes) -> Body {
+    let before = notes.faults.len();
     let blocks = markdown::read(file, body, notes);
-    if blocks.is_empty() {
+    // If all of it has been refused, that is said already.
+    if blocks.is_empty() && notes.faults.len() == before {
         notes.add(Fault::error("empty-text", file.place(0..0), "Trang chưa có nội dung"));
     }
     Body::Article {
         blocks: blocks.into_iter().map(|(block, _)| block).collect(),
     }
-}
-
-fn link(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> String {
-    let link = fields.optional_text("link", notes);
-    let well_formed = link.value.starts_with("https://") && !link.value.contains(char::is_whitespace);
-    if !link.value.is_empty() && !well_formed {
-        notes.add(
-            Fault::error("bad-link", file.place(link.span), "Địa chỉ web không đúng dạng")
-                .help("Địa chỉ phải bắt đầu bằng https:// và không có dấu cách."),
-        );
-    }
-    link.value
 }
 
 /// The steps of a guide, one a heading.

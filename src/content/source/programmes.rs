@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::file::SourceFile;
-use super::notes::{Notes, Wanted};
+use super::notes::{Kind, Notes, Wanted};
 use super::{front_matter, markdown, pages};
 use crate::content::faults::Fault;
 use crate::content::model::Programme;
@@ -11,7 +11,7 @@ use crate::content::model::Programme;
 /// Reads one programme. What is missing in it is noted as a fault, and left empty.
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
     let id = file.stem().to_owned();
-    notes.check_id(&id, &file.place(0..0));
+    notes.define(Kind::Programme, &id, file.place(0..0));
     let (mut fields, body) = front_matter::read(file, notes)?;
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
@@ -28,7 +28,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
     if !audio.value.is_empty() {
         notes.refer(Wanted::Recording, &audio.value, file.place(audio.span));
     }
-    let updated = pages::read_updated(&mut fields, notes);
+    let updated = pages::read_updated(file, &mut fields, notes);
     let sources = fields
         .texts("sources", notes)
         .into_iter()

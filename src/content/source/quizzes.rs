@@ -13,7 +13,7 @@ const CHOICES: std::ops::RangeInclusive<usize> = 2..=4;
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Quiz {
     let mut fields = Fields::of_file(file, notes);
     let id = file.stem().to_owned();
-    notes.check_id(&id, &file.place(0..0));
+    notes.define(Kind::Quiz, &id, file.place(0..0));
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
     let questions = fields.tables("question", notes);
@@ -43,7 +43,7 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
     let reason = fields.prose("reason", notes);
     let read = fields.optional_text("read", notes);
     if !read.value.is_empty() {
-        notes.refer(Wanted::Page, &read.value, file.place(read.span));
+        notes.refer(Wanted::Thing(Kind::Page), &read.value, file.place(read.span));
     }
     // For whoever puts a contest together from these files; the kiosk doesn't ask for it.
     fields.optional_number("level", 1..4, notes);

@@ -38,7 +38,7 @@ pub(super) fn refuse_in_list(file: &SourceFile, event: &Event<'_>, span: Range<u
 pub(super) fn refuse_in_quote(file: &SourceFile, event: &Event<'_>, span: Range<usize>, notes: &mut Notes) {
     if matches!(
         event,
-        Event::Start(Tag::List(_) | Tag::Heading { .. } | Tag::BlockQuote(_))
+        Event::Start(Tag::List(_) | Tag::Heading { .. } | Tag::BlockQuote(_) | Tag::Table(_))
     ) {
         let message = "Trong khối cảnh báo, ghi chú, liên hệ chỉ có đoạn văn";
         let help = "Hãy viết mỗi ý thành một đoạn, cách nhau bằng một dòng chỉ có dấu >.";
@@ -57,15 +57,10 @@ fn refused_tag(tag: &Tag<'_>) -> Words {
             "Chỉ dùng được đầu đề viết bằng hai dấu thăng",
             "Viết \"## Đầu đề\" trên một dòng. Nếu đây không phải đầu đề, hãy bỏ dòng --- ở dưới.",
         ),
-        Tag::Link { dest_url, .. } if dest_url.starts_with("page:") => (
-            "inline-link",
-            "Liên kết sang trang khác phải đứng riêng một đoạn",
-            "Hãy để một dòng trống ở trước và ở sau liên kết.",
-        ),
         Tag::Link { .. } => (
             "web-link",
             "Người dân không mở được địa chỉ web trên máy này",
-            "Trong bài hướng dẫn, ghi địa chỉ vào mục link ở đầu trang để hiện thành mã QR; nơi khác thì viết như chữ thường.",
+            "Trong bài hướng dẫn, ghi địa chỉ vào mục link ở đầu trang để hiện thành mã QR; nơi khác thì viết như chữ thường. Muốn dẫn sang bài khác trong máy, viết [chữ](page:mã-trang).",
         ),
         Tag::Image { .. } => (
             "inline-picture",
@@ -76,11 +71,6 @@ fn refused_tag(tag: &Tag<'_>) -> Words {
             "nested-list",
             "Không dùng được danh sách trong danh sách",
             "Hãy viết thành một danh sách, hoặc tách thành hai bước.",
-        ),
-        Tag::Table(_) => (
-            "unsupported-markdown",
-            "Màn hình không hiện được bảng",
-            "Hãy viết thành danh sách, mỗi dòng của bảng là một mục.",
         ),
         Tag::CodeBlock(_) => (
             "unsupported-markdown",

@@ -4,6 +4,7 @@
 //! only tells the author that it will. Begin with [`lines`].
 
 use crate::content::model::Block;
+use crate::content::rich::Rich;
 
 /// So many lines of a step stand on one screen of 1280 x 800 at normal size, under its title and above its buttons.
 pub(super) const MOST_LINES: usize = 7;
@@ -23,39 +24,42 @@ const LIST_MARK: usize = 3;
 pub(super) fn lines(blocks: &[Block]) -> usize {
     let has_picture = blocks.iter().any(|block| matches!(block, Block::Picture { .. }));
     let width = if has_picture { BESIDE_A_PICTURE } else { ACROSS };
-    let all = |texts: &[String], width: usize| texts.iter().map(|text| lines_of(text, width)).sum();
+    let all = |block: &Block, width: usize| block.texts().iter().map(|text| lines_of(&text.text(), width)).sum();
     blocks
         .iter()
         .map(|block| match block {
-            Block::Heading { .. } | Block::Picture { .. } => 0,
-            Block::Paragraph { text } | Block::Link { text, .. } => lines_of(text, width),
-            Block::List { items, .. } => all(items, width - LIST_MARK),
-            Block::Note { paragraphs } | Block::Warning { paragraphs } | Block::Contact { paragraphs } => {
-                all(paragraphs, width)
+            Block::Heading { .. } => 0,
+            Block::Picture { caption, .. } => lines_of(caption, width),
+            Block::Link { text, .. } => lines_of(text, width),
+            Block::List { .. } => all(block, width - LIST_MARK),
+            Block::Table { header, rows } => {
+                let width = width / header.len().max(1);
+                let highest = |cells: &Vec<Rich>| cells.iter().map(|cell| lines_of(&cell.text(), width)).max();
+                1 + rows.iter().filter_map(highest).sum::<usize>()
             }
+            _ => all(block, width),
         })
         .sum()
 }
 
 /// Fills lines word by word, as the screen does.
-fn lines_of(markdown: &str, width: usize) -> usize {
-    let mut lines = 0;
-    let mut left = 0;
-    for word in markdown.split_whitespace() {
-        let length = visible(word);
-        if lines > 0 && length < left {
-            left -= length + 1;
-        } else {
-            lines += 1;
-            left = width.saturating_sub(length);
+fn lines_of(text: &str, width: usize) -> usize {
+    let (mut lines, mut left) = (0, 0);
+    for line in text.lines() {
+        // Each line of the author's begins one.
+        let mut begins = true;
+        for word in line.split_whitespace() {
+            let length = word.chars().count();
+            if !begins && length < left {
+                left -= length + 1;
+            } else {
+                lines += 1;
+                left = width.saturating_sub(length);
+            }
+            begins = false;
         }
     }
     lines
-}
-
-/// Characters without the marks of inline Markdown.
-fn visible(word: &str) -> usize {
-    word.chars().filter(|c| !matches!(c, '\\' | '*' | '~' | '`')).count()
 }
 
 #[cfg(test)]
@@ -63,14 +67,16 @@ mod tests {
     use super::*;
 
     fn paragraph(text: &str) -> Block {
-        Block::Paragraph { text: text.to_owned() }
+        Block::Paragraph {
+            text: Rich::plain(text),
+        }
     }
 
     #[test]
     fn lines_end_between_words() {
         assert_eq!(lines_of("", 10), 0);
         assert_eq!(lines_of("Mười chữ ạ", 10), 1);
-        assert_eq!(lines_of("**Mười** chữ \\*", 10), 1);
+        assert_eq!(lines_of("Mười\nchữ ạ", 10), 2);
         assert_eq!(lines_of("Mười chữ hết", 10), 2);
         assert_eq!(lines_of("dichvucong.gov.vn ở", 10), 2);
     }
@@ -85,10 +91,11 @@ mod tests {
         let picture = Block::Picture {
             media: "a.svg".to_owned(),
             alt: "Ảnh".to_owned(),
+            caption: String::new(),
         };
         let list = Block::List {
             ordered: true,
-            items: vec!["Một".to_owned(), "Hai".to_owned()],
+            items: vec![Rich::plain("Một"), Rich::plain("Hai")],
         };
         assert_eq!(lines(&[picture, text, list]), 4);
     }

@@ -1,12 +1,12 @@
-//! The files beside the pages: `pack.toml`, `sections.toml`, `synonyms.toml`, `calendar.toml` and `style.toml`.
+//! The files beside the pages: `pack.toml`, `sections.toml`, `synonyms.toml`, `calendar.toml`, `topics.toml` and `style.toml`.
 
 use super::fields::{Fields, Located};
 use super::file::SourceFile;
 use super::notes::{Kind, Notes, Wanted};
 use super::style::{Outdated, Style};
-use super::{phones, wording};
+use super::{links, phones, wording};
 use crate::content::faults::Fault;
-use crate::content::model::{Event, Pack, Section, SectionColor, Shows};
+use crate::content::model::{Event, Pack, Section, SectionColor, Shows, Topic};
 
 /// Reads `pack.toml`.
 pub(super) fn pack(file: &SourceFile, notes: &mut Notes) -> Pack {
@@ -96,6 +96,46 @@ pub(super) fn synonyms(file: &SourceFile, notes: &mut Notes) -> Vec<Vec<String>>
         .collect()
 }
 
+/// Reads `topics.toml`.
+pub(super) fn topics(file: &SourceFile, notes: &mut Notes) -> Vec<Topic> {
+    let mut fields = Fields::of_file(file, notes);
+    let topics = fields.tables("topic", notes);
+    fields.finish(notes);
+    topics.into_iter().map(|fields| topic(file, fields, notes)).collect()
+}
+
+fn topic(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Topic {
+    let head = fields.head();
+    let id = fields.text("id", notes);
+    if !id.value.is_empty() {
+        notes.define(Kind::Topic, &id.value, file.place(id.span));
+    }
+    let title = fields.phrase("title", notes);
+    let words = fields.texts("words", notes);
+    let page = fields.optional_text("page", notes);
+    if !page.value.is_empty() {
+        notes.refer(Wanted::Thing(Kind::Page), &page.value, file.place(page.span));
+    }
+    let office = fields.optional_prose("office", notes);
+    let phone = fields.optional_phone("phone", notes);
+    let address = links::read(file, &mut fields, "address", notes);
+    fields.finish(notes);
+    if page.value.is_empty() == office.is_empty() {
+        let message = "Việc này cần hoặc page (bài trả lời), hoặc office (hỏi ở đâu)";
+        let help = "Có bài rồi thì ghi page và bỏ office; chưa có bài thì ghi office.";
+        notes.add(Fault::error("topic-answer", file.place(head), message).help(help));
+    }
+    Topic {
+        id: id.value,
+        title,
+        words: words.into_iter().map(|word| word.value).collect(),
+        page: page.value,
+        office,
+        phone,
+        address,
+    }
+}
+
 /// Reads `calendar.toml`.
 pub(super) fn calendar(file: &SourceFile, notes: &mut Notes) -> Vec<Event> {
     let mut fields = Fields::of_file(file, notes);
@@ -105,6 +145,10 @@ pub(super) fn calendar(file: &SourceFile, notes: &mut Notes) -> Vec<Event> {
 }
 
 fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event {
+    let id = fields.optional_text("id", notes);
+    if !id.value.is_empty() {
+        notes.define(Kind::Event, &id.value, file.place(id.span));
+    }
     let title = fields.phrase("title", notes);
     let date = fields.date("date", notes).unwrap_or_default().value;
     let until = fields.optional_date("until", notes).map(|until| {
@@ -116,17 +160,16 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
     });
     let time = fields.optional_text("time", notes).value;
     let place = fields.optional_text("place", notes).value;
-    let summary = fields.optional_text("summary", notes);
-    let span = |range| file.find(&summary.value[range], &summary.span);
-    wording::check_prose(file, &summary.value, span, notes);
+    let summary = fields.optional_prose("summary", notes);
     fields.finish(notes);
     Event {
+        id: id.value,
         title,
         date,
         until,
         time,
         place,
-        summary: summary.value,
+        summary,
     }
 }
 

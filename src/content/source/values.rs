@@ -9,8 +9,8 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::file::SourceFile;
-use super::insertions;
 use super::notes::Notes;
+use super::{folder, glyphs, insertions};
 use crate::content::faults::Fault;
 
 /// A value and where it stands in its file.
@@ -47,6 +47,14 @@ impl<'a> Values<'a> {
         insertions::note_insertions(self.file, span.clone(), notes);
         // One line of text, however it was broken into lines.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = if self.file.text[span.clone()].contains('\\') {
+            // Escapes may say what the file itself can't hold.
+            let text = text.replace(folder::is_invisible, "");
+            glyphs::note_value(self.file, &text, &span, notes);
+            text
+        } else {
+            text
+        };
         Located {
             value: notes.facts.fill(&text),
             span,

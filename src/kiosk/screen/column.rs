@@ -102,7 +102,7 @@ impl ColumnAdapter {
         self.places.replace(places);
         self.made_from.replace(Some(source));
         if same_rows {
-            for (index, row) in self.make(kiosk, 0..self.rows.row_count()).into_iter().enumerate() {
+            for (index, row) in self.make(0..self.rows.row_count()).into_iter().enumerate() {
                 if self.rows.row_data(index).as_ref() != Some(&row) {
                     self.rows.set_row_data(index, row);
                 }
@@ -112,7 +112,7 @@ impl ColumnAdapter {
         let all = self.places.borrow().len();
         // On the way back to a later page all rows are needed to find it.
         let first = if page > 0 { all } else { self.first_part() };
-        let rows = self.make(kiosk, 0..first);
+        let rows = self.make(0..first);
         // A row that measures as the one in its place before may not report again: old measures are kept until it does.
         self.measures.borrow_mut().resize(rows.len(), None);
         self.rows.set_vec(rows);
@@ -145,7 +145,7 @@ impl ColumnAdapter {
     fn add_rows(&self, kiosk: &Kiosk) {
         let made = self.rows.row_count();
         let part = self.places.borrow().len().min(made + ROWS_A_FRAME);
-        let rows = self.make(kiosk, made..part);
+        let rows = self.make(made..part);
         self.measures.borrow_mut().resize(part, None);
         self.rows.extend(rows);
         self.schedule(kiosk);
@@ -167,31 +167,20 @@ impl ColumnAdapter {
     }
 
     /// Makes rows of the screen.
-    fn make(&self, kiosk: &Kiosk, range: Range<usize>) -> Vec<ui::Row> {
+    fn make(&self, range: Range<usize>) -> Vec<ui::Row> {
         let (places, source) = (self.places.borrow(), self.made_from.borrow());
         let Some(source) = source.as_ref() else {
             return Vec::new();
         };
-        let library = kiosk.library();
-        let media = |name: &str| match &library {
-            Some(library) => kiosk.pictures.media(library, name),
-            None => Image::default(),
-        };
-        let cell = |row: Option<usize>| Some(cells::of(source.rows.get(row?)?, &media));
-        let made =
-            places
-                .get(range)
-                .unwrap_or_default()
-                .iter()
-                .map(|place| match (cell(place.left), cell(place.right)) {
-                    (Some((kind, left)), right) => ui::Row {
-                        kind,
-                        left,
-                        paired: right.is_some(),
-                        right: right.map(|(_, cell)| cell).unwrap_or_default(),
-                    },
-                    (None, _) => aside_row(kiosk, source.aside.as_ref()),
-                });
+        let row = |row: Option<usize>| source.rows.get(row?);
+        let made = places
+            .get(range)
+            .unwrap_or_default()
+            .iter()
+            .map(|place| match row(place.left) {
+                Some(left) => cells::row(left, row(place.right)),
+                None => aside_row(source.aside.as_ref()),
+            });
         made.collect()
     }
 
@@ -275,11 +264,13 @@ impl ColumnAdapter {
 }
 
 /// The row for a picture or code that has no room beside the column.
-fn aside_row(kiosk: &Kiosk, aside: Option<&Aside>) -> ui::Row {
-    let (picture, words) = aside.and_then(|aside| picture(kiosk, aside)).unwrap_or_default();
+fn aside_row(aside: Option<&Aside>) -> ui::Row {
+    let shown = aside.map(Shown::of).unwrap_or_default();
     let left = ui::Cell {
-        text: words.into(),
-        picture,
+        text: shown.words.into(),
+        detail: shown.caption.into(),
+        media: shown.media.into(),
+        code: shown.code,
         ..ui::Cell::default()
     };
     ui::Row {
@@ -292,25 +283,43 @@ fn aside_row(kiosk: &Kiosk, aside: Option<&Aside>) -> ui::Row {
 /// Puts the picture or code beside the column, where the layout has room for it.
 fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
     let page = kiosk.app.global::<ui::ColumnPage>();
-    let beside = view
-        .aside
-        .as_ref()
-        .filter(|_| layout.beside)
-        .and_then(|aside| picture(kiosk, aside));
+    let beside = view.aside.as_ref().filter(|_| layout.beside).map(Shown::of);
     page.set_has_picture(beside.is_some());
-    if let Some((image, words)) = beside {
-        page.set_picture(image);
-        page.set_picture_alt(words.into());
+    if let Some(shown) = beside {
+        page.set_picture_media(shown.media.into());
+        page.set_picture_code(shown.code);
+        page.set_picture_alt(shown.words.into());
+        page.set_picture_caption(shown.caption.into());
     }
 }
 
-fn picture(kiosk: &Kiosk, aside: &Aside) -> Option<(Image, String)> {
-    match aside {
-        Aside::Picture { media, alt } => {
-            let library = kiosk.library()?;
-            Some((kiosk.pictures.media(&library, media), alt.clone()))
+/// A picture or code and what is said of it.
+#[derive(Default)]
+struct Shown {
+    /// File name; empty for a code.
+    media: String,
+    code: Image,
+    /// For who can't see it.
+    words: String,
+    /// Under it.
+    caption: String,
+}
+
+impl Shown {
+    fn of(aside: &Aside) -> Self {
+        match aside {
+            Aside::Picture { media, alt, caption } => Self {
+                media: media.clone(),
+                words: alt.clone(),
+                caption: caption.clone(),
+                ..Self::default()
+            },
+            Aside::Qr(address) => Self {
+                code: pictures::qr(address).unwrap_or_default(),
+                words: address.clone(),
+                ..Self::default()
+            },
         }
-        Aside::Qr(address) => pictures::qr(address).map(|image| (image, address.clone())),
     }
 }
 

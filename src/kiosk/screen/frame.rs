@@ -69,6 +69,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
         }
         Title::Name(name) => frame.set_name(match name {
             ScreenName::StaffHelp => ui::ScreenName::StaffHelp,
+            ScreenName::Topics => ui::ScreenName::Topics,
             ScreenName::Privacy => ui::ScreenName::Privacy,
             ScreenName::Calendar => ui::ScreenName::Calendar,
             ScreenName::QuizResult => ui::ScreenName::QuizResult,

@@ -35,7 +35,7 @@ pub(super) fn set_tiles(kiosk: &Kiosk) {
         .map(|section| ui::Tile {
             title: pick(&section.title, &section.title_en),
             summary: pick(&section.summary, &section.summary_en),
-            icon: kiosk.pictures.media(&library, &section.icon),
+            icon: (&section.icon).into(),
             color: color(section.color),
         })
         .collect();

@@ -5,6 +5,7 @@
 
 mod attract;
 mod column;
+mod fonts;
 mod frame;
 mod home;
 mod idle;
@@ -62,7 +63,7 @@ pub struct Kiosk {
     collect: RefCell<Option<Collect>>,
     dim: RefCell<Option<Dim>>,
     restart: Cell<bool>,
-    pictures: Pictures,
+    pictures: Rc<Pictures>,
     column: ColumnAdapter,
     shown: RefCell<Option<View>>,
     ticks: Timer,
@@ -114,12 +115,13 @@ impl Kiosk {
         now: Box<dyn Fn() -> Stamp>,
     ) -> Result<Rc<Self>, PlatformError> {
         let app = ui::App::new()?;
+        fonts::register();
         let kiosk = Rc::new_cyclic(|me| Self {
             acts: Acts(me.clone()),
             session: RefCell::new(Session::new(library, seed)),
             log: RefCell::new(log),
             now,
-            pictures: Pictures::default(),
+            pictures: Rc::default(),
             column: ColumnAdapter::new(&app),
             shown: RefCell::new(None),
             ticks: Timer::default(),
@@ -141,6 +143,8 @@ impl Kiosk {
         pin::connect(&kiosk.app, acts);
         stick::connect(&kiosk.app, acts);
         rest::connect(&kiosk.app, acts);
+        pictures::connect(&kiosk.app, &kiosk.pictures);
+        kiosk.pictures.set_library(&kiosk.app, kiosk.library());
         home::set_tiles(&kiosk);
         let tick = acts.clone();
         kiosk
@@ -290,7 +294,7 @@ impl Kiosk {
                 Effect::Count(event) => self.log.borrow_mut().count(&event, now),
                 Effect::VisitOver => self.visit_over.set(true),
                 Effect::NewContent => {
-                    self.pictures.forget();
+                    self.pictures.set_library(&self.app, self.library());
                     self.shown.replace(None);
                     home::set_tiles(self);
                 }

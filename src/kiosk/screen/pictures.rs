@@ -1,80 +1,166 @@
-//! Pictures of the content and QR codes, made into Slint images once and kept.
+//! The global `Media`: pictures of the content, icons and QR codes, drawn once at the size they are shown, and kept.
+//!
+//! What can't be drawn is an empty image, in whose place the screen shows words, and a line in the log.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use image::{Pixel, RgbImage, RgbaImage};
 use qrcode::{EcLevel, QrCode};
-use slint::{Image, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
+use super::ui;
 use crate::content::library::Library;
-use crate::content::pixels;
+use crate::content::media::{self, Unfit};
 
-/// How many bytes of pictures are kept, drawn: two of the largest that a pack may have today, or one of an older pack. Memory on
-/// the Pi is short.
-const MOST_KEPT: u64 = 32 * 1024 * 1024;
-
-/// The most pixels that are drawn at all. Packs of today have four million at most; those of before may have photographs as
-/// telephones take them.
-const MOST_PIXELS: u64 = 16_000_000;
-
-/// Bytes of a pixel.
-const DEPTH: u64 = 4;
+/// How many bytes of drawn pictures are kept: some fifteen of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
+const MOST_KEPT: usize = 8 * 1024 * 1024;
 
 /// The pictures shown lately.
 #[derive(Default)]
 pub struct Pictures {
+    library: RefCell<Option<Rc<Library>>>,
     kept: RefCell<Kept>,
 }
 
-/// Pictures by name, and how many bytes they have.
+/// What was drawn: which picture, in which frame.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// By file name, width and height.
+    Picture(String, u32, u32),
+    /// By file name and side.
+    SectionIcon(String, u32),
+    /// By name and side.
+    Sign(String, u32),
+}
+
+/// Pictures as drawn, and how many bytes they have.
 #[derive(Default)]
 struct Kept {
-    images: BTreeMap<String, Image>,
-    bytes: u64,
+    images: BTreeMap<Key, Image>,
+    bytes: usize,
 }
 
 impl Kept {
     /// Keeps one more. If there is no room, all others are forgotten: what is on the screen keeps itself.
-    fn keep(&mut self, name: &str, image: Image) {
-        let size = image.size();
-        let bytes = u64::from(size.width) * u64::from(size.height) * DEPTH;
+    fn keep(&mut self, key: Key, image: Image, bytes: usize) {
         if self.bytes + bytes > MOST_KEPT {
             *self = Self::default();
         }
         self.bytes += bytes;
-        self.images.insert(name.to_owned(), image);
+        self.images.insert(key, image);
     }
 }
 
 impl Pictures {
-    /// Forgets all pictures: another pack may have others of the same names.
-    pub fn forget(&self) {
+    /// Takes pictures from this library from now on, and forgets all others: they may have the same names.
+    pub fn set_library(&self, app: &ui::App, library: Option<Rc<Library>>) {
+        *self.library.borrow_mut() = library;
         *self.kept.borrow_mut() = Kept::default();
+        let global = app.global::<ui::Media>();
+        global.set_edition(global.get_edition().wrapping_add(1));
     }
 
-    /// A picture of the library; an empty one, and a line in the log, if it can't be read or drawn.
-    pub fn media(&self, library: &Library, name: &str) -> Image {
-        if let Some(image) = self.kept.borrow().images.get(name) {
+    fn image(&self, key: Key) -> Image {
+        if let Some(image) = self.kept.borrow().images.get(&key) {
             return image.clone();
         }
-        let image = load(library, name).unwrap_or_else(|why| {
+        let (image, bytes) = self.draw(&key).unwrap_or_else(|why| {
+            let (Key::Picture(name, ..) | Key::SectionIcon(name, _) | Key::Sign(name, _)) = &key;
             tracing::error!("picture {name}: {why}");
-            Image::default()
+            (Image::default(), 0)
         });
-        self.kept.borrow_mut().keep(name, image.clone());
+        self.kept.borrow_mut().keep(key, image.clone(), bytes);
         image
+    }
+
+    fn draw(&self, key: &Key) -> Result<(Image, usize), String> {
+        let said = |why: Unfit| why.to_string();
+        match key {
+            Key::Picture(name, width, height) => media::draw(&self.read(name)?, *width, *height)
+                .map(|drawn| opaque(&drawn))
+                .map_err(said),
+            Key::SectionIcon(name, side) => media::draw_icon(&self.read(name)?, *side, *side)
+                .map(|drawn| shape(&drawn))
+                .map_err(said),
+            Key::Sign(name, side) => {
+                let (_, svg) = SIGNS.iter().find(|(known, _)| known == name).ok_or("no such icon")?;
+                media::draw_icon(svg, *side, *side)
+                    .map(|drawn| shape(&drawn))
+                    .map_err(said)
+            }
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>, String> {
+        let library = self.library.borrow();
+        let library = library.as_ref().ok_or("there is no library")?;
+        let bytes = library.media(name).map_err(|error| error.to_string())?;
+        bytes.ok_or_else(|| "not in the library".to_owned())
     }
 }
 
-fn load(library: &Library, name: &str) -> Result<Image, String> {
-    let bytes = library
-        .media(name)
-        .map_err(|error| error.to_string())?
-        .ok_or("not in the library")?;
-    pixels::judge(&bytes, MOST_PIXELS).map_err(|why| why.to_string())?;
-    let format = name.rsplit_once('.').map(|(_, ending)| ending);
-    Image::load_from_data(&bytes, format).map_err(|error| format!("{error:?}"))
+/// Answers the screen's questions for pictures.
+pub(super) fn connect(app: &ui::App, pictures: &Rc<Pictures>) {
+    let media = app.global::<ui::Media>();
+    let weak = app.as_weak();
+    let pixels = move |length: f32| {
+        let scale = weak.upgrade().map_or(1.0, |app| app.window().scale_factor());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped")]
+        let pixels = (length * scale).round().clamp(0.0, 4096.0) as u32;
+        pixels
+    };
+    let (drawn, side) = (pictures.clone(), pixels.clone());
+    media.on_picture(move |_, name, width, height| match (side(width), side(height)) {
+        // Not laid out yet.
+        (0, _) | (_, 0) => Image::default(),
+        (width, height) => drawn.image(Key::Picture(name.into(), width, height)),
+    });
+    let (drawn, side) = (pictures.clone(), pixels.clone());
+    media.on_section_icon(move |_, name, length| match (side(length), name.is_empty()) {
+        (0, _) | (_, true) => Image::default(),
+        (side, _) => drawn.image(Key::SectionIcon(name.into(), side)),
+    });
+    let drawn = pictures.clone();
+    media.on_sign(move |name, length| match (pixels(length), name.is_empty()) {
+        (0, _) | (_, true) => Image::default(),
+        (side, _) => drawn.image(Key::Sign(name.into(), side)),
+    });
 }
+
+/// Without transparency nothing has to be mixed when it is painted.
+fn opaque(drawn: &RgbImage) -> (Image, usize) {
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(drawn.width(), drawn.height());
+    for (to, from) in pixels.make_mut_slice().iter_mut().zip(drawn.pixels()) {
+        let [r, g, b] = from.0;
+        *to = Rgb8Pixel { r, g, b };
+    }
+    (Image::from_rgb8(pixels), drawn.as_raw().len())
+}
+
+/// Only the shape: the screen gives it its colour.
+fn shape(drawn: &RgbaImage) -> (Image, usize) {
+    let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(drawn.width(), drawn.height());
+    for (to, from) in pixels.make_mut_slice().iter_mut().zip(drawn.pixels()) {
+        let [r, g, b, a] = from.to_rgba().0;
+        *to = Rgba8Pixel { r, g, b, a };
+    }
+    (Image::from_rgba8(pixels), drawn.as_raw().len())
+}
+
+macro_rules! signs {
+    ($($name:literal)*) => {
+        [$(($name, include_bytes!(concat!("../../../ui/icons/", $name, ".svg")).as_slice()),)*]
+    };
+}
+
+/// The icons of the interface.
+const SIGNS: [(&str, &[u8]); 28] = signs!(
+    "back" "box-checked" "box-empty" "calendar" "check" "clock" "coin" "contact" "contrast" "delete" "down" "face-happy"
+    "face-neutral" "face-sad" "home" "keyboard" "list" "next" "note" "people" "phone" "place" "qr" "quiz" "search" "staff" "up"
+    "warning"
+);
 
 /// The side of a module of the QR code, in pixels of the image; the screen scales it.
 const MODULE: u32 = 8;
@@ -109,4 +195,27 @@ pub fn qr(address: &str) -> Option<Image> {
         };
     }
     Some(Image::from_rgba8(pixels))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_icon_of_the_interface_can_be_drawn() {
+        let pictures = Pictures::default();
+        for (name, _) in SIGNS {
+            let (image, bytes) = pictures.draw(&Key::Sign(name.to_owned(), 40)).expect(name);
+            assert!(image.size().width == 40 && bytes == 40 * 40 * 4, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_has_a_budget_in_bytes() {
+        let mut kept = Kept::default();
+        for side in 0..100 {
+            kept.keep(Key::Sign(String::new(), side), Image::default(), MOST_KEPT / 10);
+            assert!(kept.bytes <= MOST_KEPT && kept.images.len() <= 10);
+        }
+    }
 }

@@ -403,11 +403,16 @@ impl Session {
             return;
         }
         memory.search_counted = true;
-        effects.push(Effect::Count(if memory.hits.is_empty() {
-            Event::SearchNotFound
+        let Some(best) = memory.hits.first() else {
+            effects.push(Effect::Count(Event::SearchNotFound));
+            return;
+        };
+        let how = if best.answers {
+            Event::SearchAnswered
         } else {
-            Event::SearchFound
-        }));
+            Event::SearchMentioned
+        };
+        effects.extend([Effect::Count(Event::SearchFound), Effect::Count(how)]);
     }
 
     /// Ends the visit, if there is one, and forgets everything of it.

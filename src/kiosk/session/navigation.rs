@@ -8,7 +8,7 @@ use super::view::Target;
 use super::{Action, Effect, LONGEST_TRAIL, Place, Session};
 use crate::content::library::LibraryError;
 use crate::content::model::Body;
-use crate::usage::signals::Event;
+use crate::usage::signals::{Event, Origin};
 
 impl Session {
     /// Goes to a place without remembering the one before; reads what it needs from the library.
@@ -155,6 +155,18 @@ impl Session {
                 effects.push(Effect::Count(Event::listened(&id)));
                 self.open(Route::Programme(id))
             }
+            Target::Topic(id) => {
+                let from_list = self.place.route == Route::Topics;
+                let origin = if from_list { Origin::List } else { Origin::Search };
+                effects.push(Effect::Count(Event::topic_asked(&id, origin)));
+                let page = self.library()?.catalogue().topic(&id).map(|topic| topic.page.clone());
+                match page {
+                    Some(page) if !page.is_empty() => self.open_page(&page, effects),
+                    _ => self.open(Route::Topic(id)),
+                }
+            }
+            Target::Topics => self.open(Route::Topics),
+            Target::StaffHelp => self.open(Route::StaffHelp),
             Target::Section(id) => self.open(Route::Section(id)),
             Target::Calendar => self.open(Route::Calendar),
             Target::Privacy => self.open(Route::Privacy),

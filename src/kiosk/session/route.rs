@@ -39,6 +39,10 @@ pub enum Route {
     Search,
     /// "Hỏi cán bộ".
     StaffHelp,
+    /// What people often ask for.
+    Topics,
+    /// Where to ask about a topic, by its id.
+    Topic(String),
     /// What the kiosk counts.
     Privacy,
     /// Where staff type their PIN.
@@ -63,6 +67,8 @@ impl Route {
                 | Self::Quiz
                 | Self::Calendar
                 | Self::StaffHelp
+                | Self::Topics
+                | Self::Topic(_)
                 | Self::Privacy
         )
     }

@@ -69,6 +69,9 @@ pub(super) fn view(session: &Session) -> View {
             questions: true,
         });
     }
+    if let Route::Topic(id) = route {
+        view.aside = lists::topic_address(session, id).map(Aside::Qr);
+    }
     view.back = back_button(session);
     view.next = next_button(session);
     view
@@ -112,6 +115,8 @@ fn rows(session: &Session) -> Vec<Row> {
         Route::Section(id) => lists::section(session, id),
         Route::Calendar => lists::calendar(session),
         Route::StaffHelp => lists::staff_help(session),
+        Route::Topics => lists::topics(session),
+        Route::Topic(id) => lists::topic(session, id),
         Route::Privacy => lists::privacy(session),
         Route::Search => lists::search(session),
         Route::Article(_) => pages::article(session),
@@ -138,6 +143,8 @@ fn title(session: &Session) -> (Title, String) {
         },
         Route::Calendar => name(ScreenName::Calendar),
         Route::StaffHelp => name(ScreenName::StaffHelp),
+        Route::Topics => name(ScreenName::Topics),
+        Route::Topic(id) => (Title::Text(lists::topic_title(session, id)), String::new()),
         Route::Privacy => name(ScreenName::Privacy),
         Route::Staff => name(ScreenName::Staff),
         Route::Attract | Route::Home | Route::Search | Route::Pin | Route::TouchTest | Route::Sorry => {
@@ -157,9 +164,10 @@ fn section_title(session: &Session, id: &str) -> String {
 /// The picture of a step: it stands beside the words, so the words come without it.
 fn picture_of(step: &Step) -> Option<Aside> {
     step.blocks.iter().find_map(|block| match block {
-        crate::content::model::Block::Picture { media, alt } => Some(Aside::Picture {
+        crate::content::model::Block::Picture { media, alt, caption } => Some(Aside::Picture {
             media: media.clone(),
             alt: alt.clone(),
+            caption: caption.clone(),
         }),
         _ => None,
     })
@@ -225,31 +233,4 @@ fn date(day: NaiveDate) -> String {
 /// Plain words of the content.
 fn text(words: &str) -> Words {
     Words::Text(words.to_owned())
-}
-
-/// Marks parts of plain text in bold, as Markdown; everything else in it is taken literally.
-fn mark(text: &str, marks: &[std::ops::Range<usize>]) -> String {
-    let mut marked = String::with_capacity(text.len() + 16);
-    let mut at = 0;
-    for range in marks {
-        let (Some(before), Some(word)) = (text.get(at..range.start), text.get(range.clone())) else {
-            continue;
-        };
-        escape(before, &mut marked);
-        marked.push_str("**");
-        escape(word, &mut marked);
-        marked.push_str("**");
-        at = range.end;
-    }
-    escape(text.get(at..).unwrap_or_default(), &mut marked);
-    marked
-}
-
-fn escape(text: &str, into: &mut String) {
-    for letter in text.chars() {
-        if letter.is_ascii_punctuation() {
-            into.push('\\');
-        }
-        into.push(letter);
-    }
 }

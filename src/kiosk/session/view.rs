@@ -1,6 +1,7 @@
 //! What a session shows: plain structs, compared with what was shown before, so that nothing is drawn without a change.
 
 use crate::content::model::SectionColor;
+use crate::content::rich::Rich;
 
 use super::settings::Settings;
 
@@ -152,6 +153,7 @@ impl Default for Title {
 #[expect(missing_docs, reason = "the names are the whole meaning")]
 pub enum ScreenName {
     StaffHelp,
+    Topics,
     Privacy,
     Calendar,
     QuizResult,
@@ -198,6 +200,8 @@ pub enum Aside {
         media: String,
         /// What it shows, in words.
         alt: String,
+        /// Words under it; may be empty.
+        caption: String,
     },
     /// An address as a QR code.
     Qr(String),
@@ -235,6 +239,12 @@ pub enum Label {
     Counted,
     NotCounted,
     NothingFound,
+    NoPageYet,
+    MentionedIn,
+    AskStaffCard,
+    TopicsCard,
+    TopicHint,
+    AskAt,
     TypeHint,
     NoEvents,
     GuideFinished,
@@ -296,8 +306,8 @@ pub enum Extent {
 pub struct Card {
     /// Its title.
     pub title: Words,
-    /// Title and detail as Markdown with the words found marked; only search has it.
-    pub marked: Option<(String, String)>,
+    /// Title and detail with the words found marked; only search has it.
+    pub marked: Option<(Rich, Rich)>,
     /// A line under it; may be empty.
     pub detail: String,
     /// What it asks of the reader.
@@ -319,6 +329,12 @@ pub enum Target {
     Programme(String),
     /// A section, by id.
     Section(String),
+    /// Where to ask about a topic, by its id.
+    Topic(String),
+    /// What people often ask for.
+    Topics,
+    /// Whom to ask, where and when.
+    StaffHelp,
     /// The calendar.
     Calendar,
     /// What the kiosk counts.
@@ -376,25 +392,36 @@ pub enum Row {
     Heading(Words),
     /// A heading inside a text, or a question.
     SubHeading(Words),
-    /// Inline Markdown.
-    Paragraph(String),
+    /// A paragraph.
+    Paragraph(Rich),
     /// Words of the interface, or plain words.
     Plain(Words),
     /// Small print.
     Small(Words),
-    /// An item with a dot; inline Markdown.
-    Bullet(String),
-    /// An item with a number; inline Markdown.
-    Numbered(usize, String),
+    /// An item with a dot.
+    Bullet(Rich),
+    /// An item with a number.
+    Numbered(usize, Rich),
     /// A picture of the content.
     Picture {
         /// File name in `media/`.
         media: String,
         /// What it shows, in words.
         alt: String,
+        /// Words under it; may be empty.
+        caption: String,
     },
-    /// A frame; inline Markdown.
-    Notice(Notice, String),
+    /// A row of a table.
+    Table {
+        /// What stands in each column.
+        header: Vec<String>,
+        /// A text for each column.
+        cells: Vec<Rich>,
+        /// Whether it is the first row, over which the header stands.
+        first: bool,
+    },
+    /// A frame.
+    Notice(Notice, Rich),
     /// A card that leads somewhere.
     Card(Card),
     /// Something to bring.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::Timelike;
 
-use super::{Digit, Ending, Face, Label, Length, PageCount, Score, Signal};
+use super::{Digit, Ending, Face, Label, Length, Origin, PageCount, Score, Signal};
 use crate::usage::stamp::Stamp;
 
 /// Something a resident did, ready to be counted.
@@ -41,6 +41,12 @@ pub enum Event {
     SearchFound,
     /// A search found nothing.
     SearchNotFound,
+    /// Of the searches that found something, one that was answered.
+    SearchAnswered,
+    /// Of the searches that found something, one that found a mention only.
+    SearchMentioned,
+    /// A topic was opened.
+    TopicAsked(Label, Origin),
     /// A page was opened from search results.
     OpenedFromSearch(Label),
     /// A language was chosen.
@@ -112,6 +118,12 @@ impl Event {
         Self::QuizFinished(Label::new(set), Score::new(right, asked))
     }
 
+    /// A topic was opened.
+    #[must_use]
+    pub fn topic_asked(topic: &str, origin: Origin) -> Self {
+        Self::TopicAsked(Label::new(topic), origin)
+    }
+
     /// A page was opened from search results.
     #[must_use]
     pub fn opened_from_search(page: &str) -> Self {
@@ -154,6 +166,9 @@ impl Event {
             Self::QuizFinished(..) => Signal::QuizFinished,
             Self::SearchFound => Signal::SearchFound,
             Self::SearchNotFound => Signal::SearchNotFound,
+            Self::SearchAnswered => Signal::SearchAnswered,
+            Self::SearchMentioned => Signal::SearchMentioned,
+            Self::TopicAsked(..) => Signal::TopicAsked,
             Self::OpenedFromSearch(_) => Signal::OpenedFromSearch,
             Self::Language(_) => Signal::Language,
             Self::TextSize(_) => Signal::TextSize,
@@ -172,7 +187,10 @@ impl Event {
             Self::VisitEnded(ending) => (Label::NONE, ending.label()),
             Self::VisitLength(length) => (Label::NONE, length.label()),
             Self::VisitPages(pages) => (Label::NONE, pages.label()),
-            Self::SearchFound | Self::SearchNotFound => (Label::NONE, Label::NONE),
+            Self::SearchFound | Self::SearchNotFound | Self::SearchAnswered | Self::SearchMentioned => {
+                (Label::NONE, Label::NONE)
+            }
+            Self::TopicAsked(topic, origin) => (topic.clone(), origin.label()),
             Self::PageOpened(id)
             | Self::GuideFinished(id)
             | Self::QrShown(id)
@@ -196,7 +214,7 @@ impl Event {
 pub struct Cell {
     /// What is counted.
     pub signal: Signal,
-    /// The page, question, set or programme; empty if none.
+    /// The page, question, set, programme or topic; empty if none.
     pub subject: Label,
     /// The choice, group, step or hour; empty if none.
     pub value: Label,
@@ -258,6 +276,14 @@ mod tests {
         );
         check(&Event::SearchFound, "search-found", "", "");
         check(&Event::SearchNotFound, "search-not-found", "", "");
+        check(&Event::SearchAnswered, "search-answered", "", "");
+        check(&Event::SearchMentioned, "search-mentioned", "", "");
+        check(
+            &Event::topic_asked("ket-hon", Origin::List),
+            "topic-asked",
+            "ket-hon",
+            "list",
+        );
         check(
             &Event::opened_from_search("can-cuoc"),
             "opened-from-search",

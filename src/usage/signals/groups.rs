@@ -96,6 +96,24 @@ impl Face {
     }
 }
 
+/// How somebody came to a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// It was found for what they typed.
+    Search,
+    /// They chose it from the list.
+    List,
+}
+
+impl Origin {
+    pub(super) const fn label(self) -> Label {
+        Label::fixed(match self {
+            Self::Search => "search",
+            Self::List => "list",
+        })
+    }
+}
+
 /// How long a visit lasted: under 30 seconds, 2, 5 or 10 minutes, or longer. The exact length is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Length(&'static str);

@@ -119,12 +119,12 @@ fn what_a_newer_kiosk_adds_is_carried_along_and_added_up() {
     let newer = newer.replacen("\"read-only\"", "\"melting\",\"humidity\":[1,{\"x\":2}]", 1);
     let newer = newer.replacen(
         "\"counts\":{",
-        "\"more\":{},\"counts\":{\"topic-asked\":{\"ho-khau\":{\"list\":[1,0,4],\"search\":[2]}},",
+        "\"more\":{},\"counts\":{\"poster-seen\":{\"ho-khau\":{\"list\":[1,0,4],\"search\":[2]}},",
         1,
     );
     let read = Statistics::from_json(newer.as_bytes()).unwrap();
     assert_eq!(read.health.card, None);
-    assert_eq!(read.table.foreign(), BTreeMap::from([("topic-asked", 7)]));
+    assert_eq!(read.table.foreign(), BTreeMap::from([("poster-seen", 7)]));
     let mut known = read.table.clone();
     known.foreign.clear();
     assert_eq!(known, small().table);
@@ -133,9 +133,9 @@ fn what_a_newer_kiosk_adds_is_carried_along_and_added_up() {
     let mut sum = Table::from_json(&read.table.to_json()).unwrap();
     assert_eq!(sum, read.table);
     sum.merge(&read.table);
-    assert_eq!(sum.foreign(), BTreeMap::from([("topic-asked", 14)]));
+    assert_eq!(sum.foreign(), BTreeMap::from([("poster-seen", 14)]));
     let undated = sum.part(|span| span == Span::Undated);
-    assert_eq!(undated.foreign(), BTreeMap::from([("topic-asked", 8)]));
+    assert_eq!(undated.foreign(), BTreeMap::from([("poster-seen", 8)]));
     assert!(!undated.part(|span| span == Span::Undated).is_empty());
     assert!(sum.part(|_| false).is_empty());
 }

@@ -4,7 +4,7 @@ use commune_kiosk::content::library::Length;
 use commune_kiosk::kiosk::session::view::{Aside, Button, Progress, Row, Screen, Words};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, USUAL, plain};
+use crate::common::{Hall, USUAL};
 
 const GUIDE: &str = "Làm thủ tục > Làm giấy khai sinh cho trẻ";
 const ARTICLE: &str = "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?";
@@ -166,7 +166,7 @@ fn prose(rows: &[Row]) -> Vec<String> {
     rows.iter()
         .filter_map(|row| match row {
             Row::Paragraph(text) | Row::Bullet(text) | Row::Numbered(_, text) | Row::Notice(_, text) => {
-                Some(plain(text))
+                Some(text.text())
             }
             Row::Heading(Words::Text(text)) | Row::SubHeading(Words::Text(text)) => Some(text.clone()),
             _ => None,

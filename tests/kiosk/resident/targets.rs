@@ -2,7 +2,7 @@
 
 use commune_kiosk::kiosk::session::view::{Row, Screen};
 
-use crate::common::{Hall, each_in_its_hall, plain};
+use crate::common::{Hall, each_in_its_hall};
 
 /// What design asks of a button, and of a key of the keyboard, in pixels.
 const BUTTON: f32 = 72.0;
@@ -30,7 +30,7 @@ fn look(hall: &Hall, way: &str, faults: &mut Vec<String>) {
         let (width, height) = hall.size();
         let keys = matches!(&hall.view().screen, Screen::Search(search) if search.keyboard);
         for button in hall.buttons() {
-            let label = plain(&button.label);
+            let label = &button.label;
             let is_key = keys && button.middle.y > height * 0.45;
             let least = if is_key { KEY } else { BUTTON };
             let right = button.middle.x + button.width / 2.0;

@@ -50,7 +50,7 @@ pub(super) struct Layout {
 pub(super) fn cost(row: &Row) -> usize {
     match row {
         Row::Picture { .. } => 4,
-        Row::Card(_) | Row::Fact(..) => 3,
+        Row::Table { .. } | Row::Card(_) | Row::Fact(..) => 3,
         _ => 2,
     }
 }

@@ -1,52 +1,66 @@
 //! Rows of the view as rows of the screen: a plain translation, one arm a kind.
 
-use slint::{Image, StyledText};
+use slint::StyledText;
 
 use super::super::{home, ui};
+use crate::content::rich::Rich;
 use crate::kiosk::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
 
-/// The kind and the cell for a row of the view; `media` finds pictures by name.
-pub(super) fn of(row: &Row, media: &dyn Fn(&str) -> Image) -> (ui::RowKind, ui::Cell) {
+/// A row of the view as one of the screen, with the one that stands beside it if two do.
+pub(super) fn row(left: &Row, right: Option<&Row>) -> ui::Row {
+    if let Row::Table { header, cells, first } = left {
+        return table(header, cells, *first);
+    }
+    let (kind, cell) = of(left);
+    ui::Row {
+        kind,
+        left: cell,
+        paired: right.is_some(),
+        right: right.map(|right| of(right).1).unwrap_or_default(),
+        third: ui::Cell::default(),
+    }
+}
+
+/// The kind and the cell.
+fn of(row: &Row) -> (ui::RowKind, ui::Cell) {
     use ui::RowKind as Kind;
     match row {
         Row::Heading(title) => (Kind::Heading, words(title)),
         Row::SubHeading(title) => (Kind::SubHeading, words(title)),
         Row::Plain(plain) => (Kind::Paragraph, words(plain)),
         Row::Small(small) => (Kind::Small, words(small)),
-        Row::Paragraph(text) => (Kind::Paragraph, markdown(text)),
-        Row::Bullet(text) => (Kind::Bullet, markdown(text)),
+        Row::Paragraph(text) => (Kind::Paragraph, rich(text)),
+        Row::Bullet(text) => (Kind::Bullet, rich(text)),
         Row::Numbered(number, text) => {
             let number = i32::try_from(*number).unwrap_or_default();
-            (
-                Kind::Number,
-                ui::Cell {
-                    number,
-                    ..markdown(text)
-                },
-            )
+            (Kind::Number, ui::Cell { number, ..rich(text) })
         }
-        Row::Picture { media: name, alt } => {
+        Row::Picture { media, alt, caption } => {
             let cell = ui::Cell {
                 text: alt.into(),
-                picture: media(name),
+                detail: caption.into(),
+                media: media.into(),
                 ..ui::Cell::default()
             };
             (Kind::Picture, cell)
         }
+        // Three cells, see `row`.
+        Row::Table { .. } => (Kind::Table, ui::Cell::default()),
         Row::Notice(notice, text) => {
             let kind = match notice {
                 Notice::Note => Kind::Note,
                 Notice::Warning => Kind::Warning,
                 Notice::Contact => Kind::Contact,
             };
-            (kind, markdown(text))
+            (kind, rich(text))
         }
         Row::Card(shown) => (Kind::Card, card(shown)),
         Row::Check { text, ticked } => (
             Kind::Check,
             ui::Cell {
                 on: *ticked,
-                ..markdown(text)
+                text: text.into(),
+                ..ui::Cell::default()
             },
         ),
         Row::Fact(name, value) => {
@@ -148,32 +162,43 @@ fn words(words: &Words) -> ui::Cell {
     }
 }
 
-/// Inline Markdown; plain text stays plain, because only plain text has the line height that the design asks for.
-fn markdown(text: &str) -> ui::Cell {
-    let is_rich = text.contains(['*', '_', '~', '`', '\\', '&', '<']);
+/// Text with marks; plain text stays plain, because only plain text has the line height that the design asks for.
+fn rich(text: &Rich) -> ui::Cell {
     ui::Cell {
-        text: if is_rich { plain(text).into() } else { text.into() },
-        rich: if is_rich { styled(text) } else { StyledText::default() },
-        is_rich,
+        text: text.text().into(),
+        rich: if text.is_plain() {
+            StyledText::default()
+        } else {
+            styled(text)
+        },
+        is_rich: !text.is_plain(),
         ..ui::Cell::default()
     }
 }
 
-/// The words alone, for screen readers and tests.
-fn plain(markdown: &str) -> String {
-    let words = pulldown_cmark::Parser::new(markdown).filter_map(|event| match event {
-        pulldown_cmark::Event::Text(words) | pulldown_cmark::Event::Code(words) => Some(words),
-        pulldown_cmark::Event::SoftBreak | pulldown_cmark::Event::HardBreak => Some(" ".into()),
-        _ => None,
-    });
-    words.map(|words| words.to_string()).collect()
+/// Spans for the screen's text element, which takes Markdown only.
+fn styled(text: &Rich) -> StyledText {
+    StyledText::from_markdown(&text.to_markdown()).unwrap_or_else(|error| {
+        tracing::error!("text that the screen can't show: {error}");
+        StyledText::from_plain_text(&text.text())
+    })
 }
 
-fn styled(text: &str) -> StyledText {
-    StyledText::from_markdown(text).unwrap_or_else(|error| {
-        tracing::error!("text that the screen can't show: {error}");
-        StyledText::from_plain_text(text)
-    })
+/// A row of a table: its cells under the names of their columns.
+fn table(header: &[String], cells: &[Rich], first: bool) -> ui::Row {
+    let cell = |column: usize| {
+        let mut cell = cells.get(column).map(rich).unwrap_or_default();
+        cell.detail = header.get(column).map(Into::into).unwrap_or_default();
+        cell.on = first;
+        cell
+    };
+    ui::Row {
+        kind: ui::RowKind::Table,
+        left: cell(0),
+        right: cell(1),
+        third: cell(2),
+        paired: cells.len() > 2,
+    }
 }
 
 fn extent(extent: Extent) -> (ui::Label, i32) {
@@ -200,7 +225,7 @@ fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
         Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain TranscriptOnly
-        Counted NotCounted NothingFound TypeHint NoEvents GuideFinished PrivacyCard EmptySection
+        Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard
     )

@@ -7,6 +7,7 @@ use super::super::view::{Card, Extent, Label, Row, Target, Words};
 use super::{in_language, section_title, text};
 use crate::content::library::{Catalogue, Length, PageCard};
 use crate::content::model::{Event, SectionColor, Shows};
+use crate::content::rich::{Link, Rich};
 use crate::content::search;
 use crate::usage::signals::{Family, Signal};
 
@@ -53,6 +54,38 @@ pub(super) fn page_cards(session: &Session, ids: &[String]) -> Vec<Row> {
         .filter_map(|id| catalogue.pages.iter().find(|page| page.id == *id))
         .map(|page| page_card(session, page))
         .collect()
+}
+
+/// A card that leads where a link leads, with the author's words or the title of what it opens; `None` if that isn't there.
+pub(super) fn link_card(session: &Session, link: &Link, words: Option<&str>) -> Option<Row> {
+    let catalogue = catalogue(session)?;
+    let of = |shows| catalogue.sections.iter().find(|section| section.shows == shows);
+    let color = |shows| of(shows).map_or(SectionColor::Slate, |section| section.color);
+    let (title, color, opens) = match link {
+        Link::Page(id) => {
+            let page = catalogue.card(id)?;
+            let title = in_language(session, &page.title, &page.title_en);
+            (title, color_of(session, &page.section), Target::Page(id.clone()))
+        }
+        Link::Quiz(id) => {
+            let quiz = catalogue.quizzes.iter().find(|quiz| quiz.id == *id)?;
+            (quiz.title.clone(), color(Shows::Quiz), Target::Quiz(id.clone()))
+        }
+        Link::Programme(id) => {
+            let programme = catalogue.programmes.iter().find(|programme| programme.id == *id)?;
+            let opens = Target::Programme(id.clone());
+            (programme.title.clone(), color(Shows::Radio), opens)
+        }
+        Link::Event(id) => {
+            let event = catalogue.events.iter().find(|event| event.id == *id)?;
+            (event.title.clone(), color(Shows::Radio), Target::Calendar)
+        }
+        Link::Section(id) => {
+            let section = catalogue.section(id)?;
+            (section_title(session, id), section.color, Target::Section(id.clone()))
+        }
+    };
+    Some(card_of(words.map_or(Words::Text(title), text), color, opens))
 }
 
 /// A card of the interface.
@@ -245,7 +278,7 @@ pub(super) fn privacy(session: &Session) -> Vec<Row> {
     let of = |family| Signal::ALL.into_iter().filter(move |signal| signal.family() == family);
     rows.extend(of(Family::When).chain(of(Family::What)).map(|signal| {
         let description = if english { signal.english() } else { signal.vietnamese() };
-        Row::Bullet(description.to_owned())
+        Row::Bullet(Rich::plain(description))
     }));
     rows
 }
@@ -257,43 +290,96 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
     if session.memory.typed.as_str().trim().is_empty() {
         return vec![Row::Plain(Words::Label(Label::TypeHint))];
     }
+    let ask = || plain_card(Label::AskStaffCard, SectionColor::Teal, Target::StaffHelp);
+    let often = || plain_card(Label::TopicsCard, SectionColor::Slate, Target::Topics);
     if session.memory.hits.is_empty() {
-        let mut rows = vec![Row::Plain(Words::Label(Label::NothingFound))];
+        let mut rows = vec![Row::Plain(Words::Label(Label::NothingFound)), ask()];
+        rows.extend((!catalogue.topics.is_empty()).then(often));
         rows.extend(catalogue.sections.iter().map(|section| {
-            Row::Card(Card {
-                title: Words::Text(section_title(session, &section.id)),
-                marked: None,
-                detail: String::new(),
-                extent: None,
-                color: section.color,
-                opens: Target::Section(section.id.clone()),
-            })
+            card_of(
+                text(&section_title(session, &section.id)),
+                section.color,
+                Target::Section(section.id.clone()),
+            )
         }));
         return rows;
     }
-    let hits = session.memory.hits.iter();
-    hits.map(|hit| {
-        let opens = match &hit.target {
-            search::Target::Page(id) => Target::Page(id.clone()),
-            search::Target::Quiz(id) => Target::Quiz(id.clone()),
-            search::Target::Programme(id) => Target::Programme(id.clone()),
-        };
-        if let (true, Target::Page(id)) = (is_english(session), &opens)
-            && let Some(page) = catalogue.card(id).filter(|page| !page.title_en.is_empty())
-        {
-            return page_card(session, page);
-        }
-        Row::Card(Card {
-            title: text(&hit.title),
-            marked: Some((
-                super::mark(&hit.title, &hit.title_marks),
-                super::mark(&hit.excerpt, &hit.excerpt_marks),
-            )),
-            detail: hit.excerpt.clone(),
-            extent: None,
-            color: color_of(session, &hit.section),
-            opens,
-        })
+    // The best comes first: if that one only mentions the words, nothing answers them.
+    let (answers, mentions): (Vec<_>, Vec<_>) = session.memory.hits.iter().partition(|hit| hit.answers);
+    let mut rows: Vec<Row> = answers
+        .into_iter()
+        .map(|hit| hit_card(session, catalogue, hit))
+        .collect();
+    if rows.is_empty() {
+        rows.extend([Row::Plain(Words::Label(Label::NoPageYet)), ask()]);
+    }
+    if !mentions.is_empty() {
+        rows.push(Row::Plain(Words::Label(Label::MentionedIn)));
+        rows.extend(mentions.into_iter().map(|hit| hit_card(session, catalogue, hit)));
+    }
+    rows
+}
+
+/// A card for something found, with the words that answer marked.
+fn hit_card(session: &Session, catalogue: &Catalogue, hit: &search::Hit) -> Row {
+    let opens = match &hit.target {
+        search::Target::Page(id) => Target::Page(id.clone()),
+        search::Target::Quiz(id) => Target::Quiz(id.clone()),
+        search::Target::Programme(id) => Target::Programme(id.clone()),
+        search::Target::Topic(id) => Target::Topic(id.clone()),
+        search::Target::Section(id) => Target::Section(id.clone()),
+        search::Target::Calendar => Target::Calendar,
+        search::Target::StaffHelp => Target::StaffHelp,
+    };
+    if let (true, Target::Page(id)) = (is_english(session), &opens)
+        && let Some(page) = catalogue.card(id).filter(|page| !page.title_en.is_empty())
+    {
+        return page_card(session, page);
+    }
+    Row::Card(Card {
+        title: text(&hit.title),
+        marked: Some((
+            Rich::marked(&hit.title, &hit.title_marks),
+            Rich::marked(&hit.excerpt, &hit.excerpt_marks),
+        )),
+        detail: hit.excerpt.clone(),
+        extent: None,
+        color: color_of(session, &hit.section),
+        opens,
     })
-    .collect()
+}
+
+/// What people often ask for, in the author's order.
+pub(super) fn topics(session: &Session) -> Vec<Row> {
+    let topics = catalogue(session).map_or(&[][..], |catalogue| &catalogue.topics);
+    let cards = topics
+        .iter()
+        .map(|topic| card_of(text(&topic.title), SectionColor::Slate, Target::Topic(topic.id.clone())));
+    cards.collect()
+}
+
+/// Where to ask about a topic that no page answers yet.
+pub(super) fn topic(session: &Session, id: &str) -> Vec<Row> {
+    let Some(topic) = catalogue(session).and_then(|catalogue| catalogue.topic(id)) else {
+        return Vec::new();
+    };
+    let mut rows = vec![
+        Row::Heading(text(&topic.title)),
+        Row::Plain(Words::Label(Label::TopicHint)),
+        Row::Fact(Label::AskAt, topic.office.clone()),
+    ];
+    rows.extend((!topic.phone.is_empty()).then(|| Row::Fact(Label::Hotline, topic.phone.clone())));
+    rows.push(plain_card(Label::AskStaffCard, SectionColor::Teal, Target::StaffHelp));
+    rows
+}
+
+pub(super) fn topic_title(session: &Session, id: &str) -> String {
+    let topic = catalogue(session).and_then(|catalogue| catalogue.topic(id));
+    topic.map(|topic| topic.title.clone()).unwrap_or_default()
+}
+
+/// The official address of a topic, if there is one.
+pub(super) fn topic_address(session: &Session, id: &str) -> Option<String> {
+    let topic = catalogue(session)?.topic(id)?;
+    Some(topic.address.clone()).filter(|address| !address.is_empty())
 }

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::super::Session;
 use super::super::route::Part;
 use super::super::settings::Language;
-use super::super::view::{Card, Label, Notice, Row, Target, Words};
+use super::super::view::{Label, Notice, Row, Words};
 use super::{in_language, lists, text};
 use crate::content::model::{Block, Body, Guide, Page};
+use crate::content::rich::Rich;
 
 pub(super) fn article(session: &Session) -> Vec<Row> {
     let Some(page) = &session.page else {
@@ -74,11 +75,11 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
             let mut rows = vec![
                 Row::Heading(Words::Label(Label::TakeHome)),
                 Row::Plain(Words::Label(Label::TakeHomeHint)),
-                Row::Paragraph(format!("**{}**", guide.link)),
+                Row::Paragraph(Rich::strong(&guide.link)),
             ];
             if !guide.prepare.is_empty() {
                 rows.push(Row::SubHeading(Words::Label(Label::Prepare)));
-                rows.extend(guide.prepare.iter().map(|thing| Row::Bullet(thing.clone())));
+                rows.extend(guide.prepare.iter().map(|thing| Row::Bullet(Rich::plain(thing))));
             }
             rows
         }
@@ -143,14 +144,15 @@ fn rating(session: &Session, id: &str) -> Row {
     }
 }
 
+/// A block as rows; under it a card for each place that its words lead to: a word in a sentence is too small for a finger.
 fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
-    let notice = |notice, paragraphs: &[String]| {
+    let notice = |notice, paragraphs: &[Rich]| {
         paragraphs
             .iter()
             .map(|text| Row::Notice(notice, text.clone()))
             .collect()
     };
-    match block {
+    let mut rows: Vec<Row> = match block {
         Block::Heading { text: words } => vec![Row::SubHeading(text(words))],
         Block::Paragraph { text } => vec![Row::Paragraph(text.clone())],
         Block::List { ordered: true, items } => items
@@ -159,29 +161,37 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             .map(|(index, item)| Row::Numbered(index + 1, item.clone()))
             .collect(),
         Block::List { ordered: false, items } => items.iter().map(|item| Row::Bullet(item.clone())).collect(),
-        Block::Picture { media, alt } => vec![Row::Picture {
+        Block::Picture { media, alt, caption } => vec![Row::Picture {
             media: media.clone(),
             alt: alt.clone(),
+            caption: caption.clone(),
         }],
+        Block::Table { header, rows } => rows
+            .iter()
+            .enumerate()
+            .map(|(number, cells)| Row::Table {
+                header: header.clone(),
+                cells: cells.clone(),
+                first: number == 0,
+            })
+            .collect(),
         Block::Note { paragraphs } => notice(Notice::Note, paragraphs),
         Block::Warning { paragraphs } => notice(Notice::Warning, paragraphs),
         Block::Contact { paragraphs } => notice(Notice::Contact, paragraphs),
-        Block::Link { page, text: words } => {
-            let section = session.library.as_deref().and_then(|library| {
-                let pages = &library.catalogue().pages;
-                pages
-                    .iter()
-                    .find(|known| known.id == *page)
-                    .map(|known| known.section.clone())
-            });
-            vec![Row::Card(Card {
-                title: text(words),
-                marked: None,
-                detail: String::new(),
-                extent: None,
-                color: lists::color_of(session, section.as_deref().unwrap_or_default()),
-                opens: Target::Page(page.clone()),
-            })]
+        Block::Link { to, text: words } => lists::link_card(session, to, Some(words)).into_iter().collect(),
+    };
+    let mut links: Vec<_> = block.texts().iter().flat_map(|text| text.links()).collect();
+    let mut seen = Vec::new();
+    links.retain(|link| {
+        !seen.contains(link) && {
+            seen.push(*link);
+            true
         }
-    }
+    });
+    rows.extend(
+        links
+            .into_iter()
+            .filter_map(|link| lists::link_card(session, link, None)),
+    );
+    rows
 }

@@ -23,6 +23,9 @@ const MOST_QUESTIONS: usize = 20;
 /// How many signals without a name are listed.
 const MOST_FOREIGN: usize = 20;
 
+/// How many topics without a page are listed.
+const MOST_WANTED: usize = 20;
+
 /// How many pages that searches led to are listed.
 const MOST_FOUND: usize = 20;
 
@@ -153,7 +156,12 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
     if all == 0 {
         return nothing();
     }
-    let rows = [("Có kết quả", searches.found), ("Không có kết quả", searches.not_found)];
+    let rows = [
+        ("Có kết quả", searches.found),
+        ("Trong đó: có bài trả lời", searches.answered),
+        ("Trong đó: chỉ có bài nhắc đến", searches.mentioned),
+        ("Không có kết quả", searches.not_found),
+    ];
     let row = |(name, n): (&str, u64)| vec![name.to_owned(), single(n), share(n, all)];
     let rows: Vec<Vec<String>> = rows.into_iter().map(row).collect();
     let opened = searches.opened.iter().take(MOST_FOUND);
@@ -163,7 +171,27 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
     html! {
         p.hint { "Máy không lưu chữ người dân đã gõ, nên chỉ biết số lần tìm." }
         (table("Số lần tìm kiếm", &["Kết quả", "Lần", "Tỷ lệ"], &rows))
+        (wanted(figures, titles))
         @if !opened.is_empty() { (table("Trang được mở từ kết quả tìm kiếm", &["Trang", "Lần"], &opened)) }
+    }
+}
+
+/// What people ask for and no page answers: what to write next.
+fn wanted(figures: &Figures, titles: &Titles) -> Markup {
+    let wanted = figures.searches.topics.iter().filter_map(|asked| {
+        let known = titles.topic(&asked.topic);
+        // One that has got its page since then is answered.
+        if known.is_some_and(|topic| topic.has_page) {
+            return None;
+        }
+        let title = known.map_or(&asked.topic, |topic| &topic.title);
+        Some(vec![title.clone(), single(asked.searched), single(asked.chosen)])
+    });
+    let rows: Vec<Vec<String>> = wanted.take(MOST_WANTED).collect();
+    html! {
+        @if !rows.is_empty() {
+            (table("Bà con tìm mà máy chưa có bài", &["Việc", "Lần tìm", "Lần chọn trong danh sách"], &rows))
+        }
     }
 }
 

@@ -1,0 +1,234 @@
+//! What an author writes is what a resident reads, letter by letter, at every size of the text.
+//!
+//! The texts are made here together with what they must say, so that nothing is read with the program's own reader: blocks of words and
+//! signs, some of them marked, some escaped, some not. Whatever passes the check must stand in the rows that are drawn.
+
+use std::fs;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use commune_kiosk::content::source;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use crate::common::folders::copy;
+use crate::common::{Hall, Setting, each_in_its_hall};
+
+/// Signs with a meaning of their own in Markdown or on the screen, and letters of one to three bytes.
+const PIECES: [&str; 44] = [
+    "a",
+    "ộ",
+    "Đ",
+    "7",
+    "30",
+    "3*4",
+    "*098*1#",
+    "_TK01_",
+    "5~6",
+    "~",
+    "*",
+    "_",
+    "`",
+    "\\",
+    "#",
+    "##",
+    ">",
+    "+",
+    "-",
+    "–",
+    "|",
+    "[",
+    "]",
+    "(",
+    ")",
+    "!",
+    "<",
+    "&",
+    "&amp;",
+    "=",
+    ":",
+    ";",
+    ".",
+    ",",
+    "1.",
+    "2)",
+    "a)",
+    "{",
+    "}",
+    "%",
+    "“ờ”",
+    "http://a.vn",
+    "[!",
+    "![",
+];
+
+/// A run of letters as the author means it, and how it is marked.
+#[derive(Debug, Clone)]
+struct Run {
+    meant: String,
+    mark: &'static str,
+    /// Whether the author took care to escape what has a meaning.
+    careful: bool,
+}
+
+impl Run {
+    fn written(&self) -> String {
+        let mut written = String::new();
+        for letter in self.meant.chars() {
+            if self.careful && letter.is_ascii_punctuation() {
+                written.push('\\');
+            }
+            written.push(letter);
+        }
+        format!("{mark}{written}{mark}", mark = self.mark)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Passage {
+    /// What stands before it: of a paragraph, an item, a frame.
+    kind: &'static str,
+    runs: Vec<Run>,
+}
+
+impl Passage {
+    fn written(&self) -> String {
+        let runs: Vec<String> = self.runs.iter().map(Run::written).collect();
+        format!("{}{}", self.kind, runs.join(" "))
+    }
+
+    /// Without spaces, which the screen may break lines at, and without the signs that careless runs may have turned into marks.
+    fn meant(&self) -> String {
+        let runs: Vec<&str> = self.runs.iter().map(|run| run.meant.as_str()).collect();
+        letters(&runs.concat())
+    }
+}
+
+fn letters(text: &str) -> String {
+    // Written without care, `&amp;` is the sign & to every reader of Markdown.
+    let text = text.replace("&amp;", "&");
+    text.chars()
+        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '*' | '_' | '~' | '`' | '\\'))
+        .collect()
+}
+
+fn any_run() -> impl Strategy<Value = Run> {
+    let words = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 1..5);
+    let mark = prop::sample::select(vec!["", "", "", "**", "*", "~~"]);
+    (words, mark, prop::bool::weighted(0.7)).prop_map(|(words, mark, careful)| Run {
+        meant: words.join(" "),
+        mark,
+        careful,
+    })
+}
+
+fn any_passage() -> impl Strategy<Value = Passage> {
+    let kind = prop::sample::select(vec!["", "", "- ", "1. ", "> [!GHI-CHU]\n> "]);
+    (kind, prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, runs)| Passage { kind, runs })
+}
+
+/// How many pages are shown at each size.
+const PAGES: usize = 12;
+
+/// What the fields of a guide say plainly.
+#[derive(Debug)]
+struct Written {
+    passages: Vec<Passage>,
+    to_bring: String,
+}
+
+/// A small folder of content with so many generated articles and guides that pass the check, and what they must say.
+fn write_pages(folder: &Path, runner: &mut TestRunner) -> Vec<Written> {
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good"),
+        folder,
+    );
+    let to_bring = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 1..4).prop_map(|words| words.join(" "));
+    let strategy = (prop::collection::vec(any_passage(), 1..5), to_bring);
+    let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let mut all = Vec::new();
+    for tried in 0.. {
+        assert!(tried < 50 * PAGES, "only {} of {tried} pass the check", all.len());
+        let (passages, to_bring) = strategy.new_tree(runner).expect("a value").current();
+        let number = all.len();
+        let files = [
+            (format!("bai-{number}.md"), article(number, &passages)),
+            (format!("viec-{number}.md"), guide(number, &to_bring)),
+        ];
+        for (name, text) in &files {
+            fs::write(folder.join("pages/thu-tuc").join(name), text).expect("written");
+        }
+        // What does not pass is said to the author, and shown to nobody.
+        if source::read(folder, day).content.is_some() {
+            all.push(Written { passages, to_bring });
+            if all.len() == PAGES {
+                break;
+            }
+        }
+    }
+    all
+}
+
+fn head(kind: &str, title: &str) -> String {
+    format!(
+        "kind = \"{kind}\"\ntitle = \"{title}\"\nsummary = \"Thử.\"\nupdated = 2026-11-01\nreview_by = 2099-01-01\nsources = [\"Luật\"]\n"
+    )
+}
+
+fn article(number: usize, passages: &[Passage]) -> String {
+    let body: Vec<String> = passages.iter().map(Passage::written).collect();
+    format!(
+        "+++\n{}+++\n\n{}\n",
+        head("article", &format!("Đọc số {number}.")),
+        body.join("\n\n")
+    )
+}
+
+fn guide(number: usize, words: &str) -> String {
+    let facts = format!("who = '{words}'\nprepare = ['{words}']\ncost = '{words}'\ntime = 'Nhanh'\nplace = 'Xã'\n");
+    let head = head("guide", &format!("Làm số {number}."));
+    format!("+++\n{head}{facts}+++\n\n## Bước một\n\nLàm.\n")
+}
+
+#[test]
+fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
+    each_in_its_hall(["", "Cỡ chữ lớn", "Cỡ chữ rất lớn"], |size| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let all = write_pages(folder.path(), &mut TestRunner::default());
+        let hall = Hall::with(Setting {
+            content: Some(folder.path().to_owned()),
+            ..Setting::default()
+        });
+        hall.tap("Chạm để bắt đầu");
+        if !size.is_empty() {
+            hall.tap(size);
+        }
+        for (number, written) in all.iter().enumerate() {
+            hall.taps(&format!("Làm thủ tục > Đọc số {number}."));
+            let read = letters(&hall.reads_on().concat());
+            for passage in &written.passages {
+                assert!(
+                    read.contains(&passage.meant()),
+                    "“{}” of {passage:?} is not in {read}",
+                    passage.meant()
+                );
+            }
+            // Plain text has no marks at all: who, what it costs, what to bring.
+            let plain: String = written.to_bring.split_whitespace().collect();
+            let times = |words: Vec<String>| {
+                words
+                    .concat()
+                    .split_whitespace()
+                    .collect::<String>()
+                    .matches(&plain)
+                    .count()
+            };
+            hall.taps(&format!("Trang chủ > Làm thủ tục > Làm số {number}."));
+            assert!(times(hall.reads_on()) >= 2, "{written:?}");
+            hall.tap("Bắt đầu");
+            assert!(times(hall.reads_on()) >= 1, "{written:?}");
+            hall.tap("Trang chủ");
+        }
+    });
+}
