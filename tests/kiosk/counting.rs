@@ -190,7 +190,7 @@ fn what_people_need_is_counted_by_topic_and_never_by_their_words() {
     hall.sees("Máy chưa có bài về việc này.");
     hall.sees("Hỏi ở đâu");
     hall.taps("Hỏi cán bộ > Trang chủ > Tìm kiếm");
-    hall.types("rua tien");
+    hall.types("van tay");
     hall.sees("Chưa có bài về điều này.");
     hall.taps("Hỏi cán bộ > Quay lại > Xoá hết");
     hall.types("zzz");

@@ -12,7 +12,7 @@ use crate::common::browser::{Browser, Screen};
 use crate::common::machine::Machine;
 use crate::common::office::Office;
 use commune_kiosk::office::password;
-use commune_kiosk::usage::signals::{Event, Face, Signal};
+use commune_kiosk::usage::signals::{Event, Face, Origin, Signal};
 
 const PASSWORD: &str = "mùa lúa chín rộ";
 
@@ -52,7 +52,12 @@ fn a_kiosk_in_november(folder: &Path) -> (Machine, PathBuf) {
         (Event::question_answered("at-otp", 1), 6),
         (Event::quiz_finished("an-toan", 9, 10), 7),
         (Event::SearchFound, 25),
+        (Event::SearchAnswered, 18),
+        (Event::SearchMentioned, 7),
         (Event::SearchNotFound, 5),
+        (Event::topic_asked("ket-hon", Origin::Search), 9),
+        (Event::topic_asked("ket-hon", Origin::List), 5),
+        (Event::topic_asked("huu-tri-xa-hoi", Origin::List), 6),
         (Event::page_opened("bao-hiem-y-te"), 3),
     ] {
         (0..times).for_each(|_| kiosk.log.count(&event, now));
@@ -155,7 +160,12 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     assert_eq!(steps[0], ["Mở hướng dẫn", "50", "100,0%"]);
     let missed = browser.table("Sai nhiều nhất trước; chỉ những câu có từ 5 lần trả lời sai");
     assert_eq!(missed[0][1], "15");
-    assert_eq!(browser.table("Số lần tìm kiếm")[1], ["Không có kết quả", "5", "16,7%"]);
+    let searches = browser.table("Số lần tìm kiếm");
+    assert_eq!(searches[2], ["Trong đó: chỉ có bài nhắc đến", "7", "23,3%"]);
+    assert_eq!(searches[3], ["Không có kết quả", "5", "16,7%"]);
+    // One of the two topics has a page.
+    let wanted = browser.table("Bà con tìm mà máy chưa có bài");
+    assert_eq!(wanted, [["Đăng ký kết hôn", "9", "5"]]);
     browser.takes_picture("content");
 
     // The report: who issues it, then on paper.

@@ -33,7 +33,8 @@ pub(super) struct Ranked {
     pub entry: u32,
     /// Some word is answered by the body alone.
     pub in_body: bool,
-    /// Every word is answered by title, keywords or summary; the beginning of a word in a summary is no answer yet.
+    /// Every word is answered by title, keywords or summary; the beginning of a word in a summary is no answer yet, nor are two letters of
+    /// one in a keyword.
     pub answers: bool,
 }
 
@@ -50,6 +51,7 @@ pub(super) fn rank(
     let slots = entries as usize + 1;
     let mut worst = vec![0_u8; slots];
     let mut sum = vec![0_u16; slots];
+    let mut answers = vec![true; slots];
     let keywords = whole_keywords(db, query)?;
     for (index, word) in query.words.iter().enumerate() {
         let mut levels = Levels {
@@ -70,9 +72,15 @@ pub(super) fn rank(
         if !levels.answered {
             return Ok(Vec::new());
         }
-        for ((worst, sum), &level) in worst.iter_mut().zip(&mut sum).zip(&levels.best) {
-            *worst = level.max(*worst);
-            *sum += u16::from(level);
+        // Two letters begin too many words to mean one of a keyword.
+        let is_short = word
+            .readings
+            .iter()
+            .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING);
+        for (entry, &level) in levels.best.iter().enumerate() {
+            worst[entry] = level.max(worst[entry]);
+            sum[entry] += u16::from(level);
+            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1);
         }
     }
     let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();
@@ -94,7 +102,7 @@ pub(super) fn rank(
     let ranked = answering.into_iter().map(|(_, _, entry)| Ranked {
         entry,
         in_body: worst[entry as usize] >= BODY,
-        answers: worst[entry as usize] <= SUMMARY,
+        answers: answers[entry as usize],
     });
     Ok(ranked.collect())
 }

@@ -150,6 +150,13 @@ impl<'a> Values<'a> {
     pub(super) fn wrong_type(self, key: &str, span: Range<usize>, wanted: &str, notes: &mut Notes) {
         let message = format!("Mục \"{key}\" sai kiểu");
         let fault = Fault::error("wrong-type", self.file.place(span), message);
+        // What is left of a line that can't be read has a type by chance.
+        let is_broken = |other: &Fault| {
+            other.code == "toml-syntax" && other.place.file == fault.place.file && other.place.line == fault.place.line
+        };
+        if notes.faults.iter().any(is_broken) {
+            return;
+        }
         notes.add(fault.help(format!("Ở đây cần {wanted}.")));
     }
 }

@@ -125,7 +125,13 @@ fn any_run() -> impl Strategy<Value = Run> {
 
 fn any_passage() -> impl Strategy<Value = Passage> {
     let kind = prop::sample::select(vec!["", "", "- ", "1. ", "> [!GHI-CHU]\n> "]);
-    (kind, prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, runs)| Passage { kind, runs })
+    (kind, prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, mut runs)| {
+        // Signs at the beginning of a block say what it is, if nobody takes care.
+        if let Some(first) = runs.first_mut().filter(|first| !first.careful) {
+            first.meant.insert_str(0, "Ở ");
+        }
+        Passage { kind, runs }
+    })
 }
 
 /// How many pages are shown at each size.
