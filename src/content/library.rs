@@ -183,6 +183,14 @@ impl Library {
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 
+    /// The first bytes of a picture or a recording; `None` if there is none of this name.
+    fn head_of_media(&self, name: &str) -> Result<Option<Vec<u8>>, LibraryError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT substr(bytes, 1, 512) FROM media WHERE name = ?1")?;
+        Ok(query.query_row([name], |row| row.get(0)).optional()?)
+    }
+
     /// Whether there is a picture or a recording of this name.
     fn has_media(&self, name: &str) -> Result<bool, LibraryError> {
         let mut query = self.db.prepare_cached("SELECT 1 FROM media WHERE name = ?1")?;

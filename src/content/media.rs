@@ -5,6 +5,7 @@
 //! scripts, text that flows. Nothing outside the file itself is ever read. Whether a picture may be decoded at all is asked of
 //! [`super::pixels`] first. Begin with [`prepare`].
 
+use std::cmp::Ordering;
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
@@ -12,7 +13,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{self, Pixmap, Transform};
 use resvg::usvg::{self, fontdb, roxmltree};
 use thiserror::Error;
 
@@ -31,8 +32,15 @@ const MOST_MEMORY: u64 = 512 * 1024 * 1024;
 /// How well photographs are kept, of 100: no screen shows a difference from here on.
 const QUALITY: u8 = 85;
 
-/// The most that a drawing may ask for, in units of painting all of it once. Measured: `benches/media.rs` says what that takes.
-const MOST_WORK: f32 = 120.0;
+/// The most that a drawing may ask for, in coats of paint over all of it. `benches/media.rs` says what that takes.
+const MOST_WORK: f32 = 100.0;
+
+/// What each shape takes beside its area, in coats of paint; and each of its lines, if it goes from top to bottom; a line around it has
+/// several times as many; and a layer of its own, which is painted aside and then mixed in. Measured with `benches/media.rs`.
+const A_SHAPE: f32 = 0.12;
+const A_LINE: f32 = 0.1;
+const LINES_OF_A_STROKE: f32 = 6.0;
+const A_LAYER: f32 = 7.0;
 
 /// The most elements of a drawing, whether written or repeated by `use`.
 const MOST_ELEMENTS: usize = 2_000;
@@ -153,22 +161,25 @@ pub fn can_be_tinted(bytes: &[u8]) -> Result<bool, Unfit> {
 /// [`Unfit`] if it can't be shown: it has more pixels than [`pixels::MOST`], or as in [`prepare`].
 pub fn draw(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Unfit> {
     if is_drawing(bytes) {
-        let drawn = draw_icon(bytes, width, height)?;
-        return Ok(on_paper(drawn.into()));
+        let [red, green, blue] = PAPER;
+        let paper = tiny_skia::Color::from_rgba8(red, green, blue, u8::MAX);
+        let painted = paint(&drawing(bytes)?, width, height, Some(paper))?;
+        let mut opaque = Vec::with_capacity(painted.data().len() / 4 * 3);
+        for pixel in painted.data().chunks_exact(4) {
+            opaque.extend_from_slice(&pixel[..3]);
+        }
+        return RgbImage::from_raw(painted.width(), painted.height(), opaque).ok_or(Unfit::NoSize);
     }
     let (_, orientation, mut photograph) = decode(bytes, pixels::MOST)?;
     photograph.apply_orientation(orientation);
     let photograph = on_paper(photograph);
     let (width, height) = fit(photograph.width(), photograph.height(), width, height);
-    if (width, height) == photograph.dimensions() {
-        return Ok(photograph);
-    }
-    Ok(image::imageops::resize(
-        &photograph,
-        width,
-        height,
-        FilterType::Triangle,
-    ))
+    // Each new pixel is the mean of those under it: as good as any filter for what only grows smaller, and several times faster.
+    Ok(match width.cmp(&photograph.width()) {
+        Ordering::Equal => photograph,
+        Ordering::Less => image::imageops::thumbnail(&photograph, width, height),
+        Ordering::Greater => image::imageops::resize(&photograph, width, height, FilterType::Triangle),
+    })
 }
 
 /// Draws an icon into a frame, as large as fits, with what is empty of it left empty.
@@ -176,24 +187,29 @@ pub fn draw(bytes: &[u8], width: u32, height: u32) -> Result<RgbImage, Unfit> {
 /// # Errors
 /// As [`draw`].
 pub fn draw_icon(bytes: &[u8], width: u32, height: u32) -> Result<RgbaImage, Unfit> {
-    if !is_drawing(bytes) {
-        let (_, orientation, mut icon) = decode(bytes, pixels::MOST)?;
-        icon.apply_orientation(orientation);
-        let (width, height) = fit(icon.width(), icon.height(), width, height);
-        return Ok(icon.resize_exact(width, height, FilterType::Triangle).into_rgba8());
+    if is_drawing(bytes) {
+        let painted = paint(&drawing(bytes)?, width, height, None)?;
+        let size = (painted.width(), painted.height());
+        return RgbaImage::from_raw(size.0, size.1, painted.take_demultiplied()).ok_or(Unfit::NoSize);
     }
-    let drawing = drawing(bytes)?;
+    let (_, orientation, mut icon) = decode(bytes, pixels::MOST)?;
+    icon.apply_orientation(orientation);
+    let (width, height) = fit(icon.width(), icon.height(), width, height);
+    Ok(icon.resize_exact(width, height, FilterType::Triangle).into_rgba8())
+}
+
+/// Paints a drawing as large as fits, on this paper if there is one.
+fn paint(drawing: &usvg::Tree, width: u32, height: u32, paper: Option<tiny_skia::Color>) -> Result<Pixmap, Unfit> {
     let size = drawing.size();
     let scale = (side(width) / size.width()).min(side(height) / size.height());
     let (width, height) = (pixel(size.width() * scale), pixel(size.height() * scale));
-    let mut pixmap = Pixmap::new(width, height).ok_or(Unfit::NoSize)?;
+    let mut painted = Pixmap::new(width, height).ok_or(Unfit::NoSize)?;
+    if let Some(paper) = paper {
+        painted.fill(paper);
+    }
     let scale = Transform::from_scale(side(width) / size.width(), side(height) / size.height());
-    resvg::render(&drawing, scale, &mut pixmap.as_mut());
-    let plain = pixmap.pixels().iter().flat_map(|pixel| {
-        let pixel = pixel.demultiply();
-        [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]
-    });
-    RgbaImage::from_raw(width, height, plain.collect()).ok_or(Unfit::NoSize)
+    resvg::render(drawing, scale, &mut painted.as_mut());
+    Ok(painted)
 }
 
 /// The largest size of these proportions that fits into a frame; at least one pixel.
@@ -317,7 +333,8 @@ fn drawing(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
         _ => Unfit::Damaged,
     })?;
     let mut work = Work {
-        canvas: tree.size().width() * tree.size().height(),
+        width: tree.size().width(),
+        height: tree.size().height(),
         painted: 0.0,
         elements: 0,
     };
@@ -325,7 +342,7 @@ fn drawing(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
     if work.elements == 0 {
         return Err(Unfit::Damaged);
     }
-    if work.elements > MOST_ELEMENTS || work.painted > MOST_WORK * work.canvas {
+    if work.elements > MOST_ELEMENTS || work.painted > MOST_WORK {
         return Err(Unfit::TooMuchWork);
     }
     Ok(tree)
@@ -380,21 +397,21 @@ fn look_over(element: &roxmltree::Node<'_, '_>) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// What a drawing takes to paint.
+/// What a drawing takes to paint, in coats of paint over all of it.
 struct Work {
-    canvas: f32,
+    width: f32,
+    height: f32,
     painted: f32,
     elements: usize,
 }
 
 impl Work {
     fn group(&mut self, group: &usvg::Group) {
-        // A group of its own look is painted aside first, and so is what masks or cuts it.
         if group.should_isolate() {
-            self.painted += 2.0 * self.canvas;
+            self.painted += A_LAYER;
         }
         if let Some(mask) = group.mask() {
-            self.painted += 2.0 * self.canvas;
+            self.painted += A_LAYER;
             self.group(mask.root());
         }
         if let Some(clip) = group.clip_path() {
@@ -416,20 +433,25 @@ impl Work {
 
     fn path(&mut self, path: &usvg::Path) {
         let bounds = path.abs_stroke_bounding_box();
-        let area = (bounds.width() * bounds.height()).min(self.canvas);
-        // Lines take by their number, whatever they cover.
+        let part = |length: f32, of: f32| (length / of).clamp(0.0, 1.0);
+        let high = part(bounds.height(), self.height);
+        let area = part(bounds.width(), self.width) * high;
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let lines = path.data().len() as f32 * self.canvas / 4000.0;
-        let paints = [
-            path.fill().map(usvg::Fill::paint),
-            path.stroke().map(usvg::Stroke::paint),
-        ];
-        for paint in paints.into_iter().flatten() {
-            self.painted += area + lines;
-            if let usvg::Paint::Pattern(pattern) = paint {
-                self.painted += self.canvas;
-                self.group(pattern.root());
-            }
+        let lines = path.data().len() as f32 * high * A_LINE;
+        if let Some(fill) = path.fill() {
+            self.painted += A_SHAPE + area + lines;
+            self.paint(fill.paint());
+        }
+        if let Some(stroke) = path.stroke() {
+            self.painted += A_SHAPE + area + lines * LINES_OF_A_STROKE;
+            self.paint(stroke.paint());
+        }
+    }
+
+    fn paint(&mut self, paint: &usvg::Paint) {
+        if let usvg::Paint::Pattern(pattern) = paint {
+            self.painted += A_LAYER;
+            self.group(pattern.root());
         }
     }
 }

@@ -33,10 +33,12 @@ const LINES: [(&str, &str); 4] = [
 /// # Errors
 /// As [`Library::open`]; and [`LibraryError::Unsound`] if the file is damaged or holds something else than a library.
 pub fn verify(path: &Path) -> Result<Library, LibraryError> {
-    look_over(path, |db| {
+    let library = look_over(path, |db| {
         check_sizes(db)?;
         check_pictures(db)
-    })
+    })?;
+    check_names(&library)?;
+    Ok(library)
 }
 
 /// Whether a library that is shown already can still be read from end to end. What is asked of new ones only is not asked here.
@@ -149,14 +151,52 @@ fn read_everything(library: &Library) -> Result<(), LibraryError> {
     Ok(())
 }
 
+/// Looks for what lists and programmes name beside the pages, and whether each file begins as what it is taken for. Whether it can be
+/// decoded to its end is the office's part: it has the time.
+fn check_names(library: &Library) -> Result<(), LibraryError> {
+    let catalogue = library.catalogue();
+    let mut wanted: Vec<(String, bool)> = catalogue
+        .sections
+        .iter()
+        .map(|section| (section.icon.clone(), true))
+        .collect();
+    for card in &catalogue.pages {
+        let page = library.page(&card.id)?;
+        wanted.extend(page.iter().flat_map(pictures).map(|picture| (picture.to_owned(), true)));
+    }
+    for info in &catalogue.programmes {
+        let programme = library.programme(&info.id)?;
+        let blocks = programme.iter().flat_map(|programme| &programme.transcript);
+        wanted.extend(blocks.filter_map(picture).map(|picture| (picture.to_owned(), true)));
+        wanted.push((info.audio.clone(), false));
+    }
+    // A section of an empty name has no icon, a programme none of its recordings.
+    for (name, is_picture) in wanted.into_iter().filter(|(name, _)| !name.is_empty()) {
+        let Some(head) = library.head_of_media(&name)? else {
+            return unsound(&format!("the file {name} is named and not there"));
+        };
+        let begins_as_picture = head.starts_with(b"\x89PNG\r\n\x1a\n")
+            || head.starts_with(&[0xff, 0xd8, 0xff])
+            || crate::content::media::is_drawing(&head);
+        if begins_as_picture != is_picture {
+            return unsound(&format!("the file {name} is not what it is taken for"));
+        }
+    }
+    Ok(())
+}
+
+fn picture(block: &Block) -> Option<&str> {
+    match block {
+        Block::Picture { media, .. } => Some(media.as_str()),
+        _ => None,
+    }
+}
+
 fn pictures(page: &Page) -> impl Iterator<Item = &str> {
     let bodies = std::iter::once(&page.body).chain(&page.english);
     let blocks = bodies.flat_map(|body| match body {
         Body::Article { blocks } => blocks.iter().collect::<Vec<_>>(),
         Body::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
     });
-    blocks.filter_map(|block| match block {
-        Block::Picture { media, .. } => Some(media.as_str()),
-        _ => None,
-    })
+    blocks.filter_map(picture)
 }

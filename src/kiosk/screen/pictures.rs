@@ -1,14 +1,16 @@
 //! The global `Media`: pictures of the content, icons and QR codes, drawn once at the size they are shown, and kept.
 //!
-//! What can't be drawn is an empty image, in whose place the screen shows words, and a line in the log.
+//! A photograph takes longer than a frame, so the frame is painted first, and the photograph in the next one. In the place of what
+//! can't be drawn the screen shows words; the log says why.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use image::{Pixel, RgbImage, RgbaImage};
 use qrcode::{EcLevel, QrCode};
-use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, Timer, TimerMode, Weak};
 
 use super::ui;
 use crate::content::library::Library;
@@ -17,11 +19,17 @@ use crate::content::media::{self, Unfit};
 /// How many bytes of drawn pictures are kept: some fifteen of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
 const MOST_KEPT: usize = 8 * 1024 * 1024;
 
+/// A frame at 60 a second: any sooner, and the timer would fire before the frame is painted.
+const NEXT_FRAME: Duration = Duration::from_millis(17);
+
 /// The pictures shown lately.
 #[derive(Default)]
 pub struct Pictures {
     library: RefCell<Option<Rc<Library>>>,
     kept: RefCell<Kept>,
+    /// Photographs that wait for the frame to be painted.
+    waiting: RefCell<Vec<Key>>,
+    after_the_frame: Timer,
 }
 
 /// What was drawn: which picture, in which frame.
@@ -66,13 +74,40 @@ impl Pictures {
         if let Some(image) = self.kept.borrow().images.get(&key) {
             return image.clone();
         }
+        self.draw_and_keep(key)
+    }
+
+    fn draw_and_keep(&self, key: Key) -> Image {
         let (image, bytes) = self.draw(&key).unwrap_or_else(|why| {
             let (Key::Picture(name, ..) | Key::SectionIcon(name, _) | Key::Sign(name, _)) = &key;
             tracing::error!("picture {name}: {why}");
-            (Image::default(), 0)
+            (Image::from_rgb8(SharedPixelBuffer::new(1, 1)), 0)
         });
         self.kept.borrow_mut().keep(key, image.clone(), bytes);
         image
+    }
+
+    /// A picture of the content: at once if it is kept or a drawing, in the next frame if it is a photograph.
+    fn picture(self: &Rc<Self>, app: &Weak<ui::App>, key: Key) -> Image {
+        let Key::Picture(name, ..) = &key else {
+            return self.image(key);
+        };
+        let is_kept = self.kept.borrow().images.contains_key(&key);
+        if is_kept || self.read(name).is_ok_and(|bytes| media::is_drawing(&bytes)) {
+            return self.image(key);
+        }
+        self.waiting.borrow_mut().push(key);
+        let (pictures, app) = (self.clone(), app.clone());
+        self.after_the_frame.start(TimerMode::SingleShot, NEXT_FRAME, move || {
+            for key in pictures.waiting.take() {
+                pictures.draw_and_keep(key);
+            }
+            if let Some(app) = app.upgrade() {
+                let global = app.global::<ui::Media>();
+                global.set_drawn(global.get_drawn().wrapping_add(1));
+            }
+        });
+        Image::default()
     }
 
     fn draw(&self, key: &Key) -> Result<(Image, usize), String> {
@@ -112,10 +147,11 @@ pub(super) fn connect(app: &ui::App, pictures: &Rc<Pictures>) {
         pixels
     };
     let (drawn, side) = (pictures.clone(), pixels.clone());
-    media.on_picture(move |_, name, width, height| match (side(width), side(height)) {
+    let weak = app.as_weak();
+    media.on_picture(move |_, _, name, width, height| match (side(width), side(height)) {
         // Not laid out yet.
         (0, _) | (_, 0) => Image::default(),
-        (width, height) => drawn.image(Key::Picture(name.into(), width, height)),
+        (width, height) => drawn.picture(&weak, Key::Picture(name.into(), width, height)),
     });
     let (drawn, side) = (pictures.clone(), pixels.clone());
     media.on_section_icon(move |_, name, length| match (side(length), name.is_empty()) {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use commune_kiosk::content::source;
+use commune_kiosk::kiosk::session::view::Button;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -234,6 +235,69 @@ fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
             assert!(times(hall.reads_on()) >= 2, "{written:?}");
             hall.tap("Bắt đầu");
             assert!(times(hall.reads_on()) >= 1, "{written:?}");
+            hall.tap("Trang chủ");
+        }
+    });
+}
+
+/// Trials long-words and long-url-in-box: on ae84bbd the ends of lines were cut off in boxes, facts, choices and in the bar.
+#[test]
+fn long_words_break_where_the_box_ends() {
+    each_in_its_hall([(1280, 800), (720, 1280)], |size| {
+        let word = "trắc".repeat(35);
+        let address = format!(
+            "https://dichvucong.gov.vn/p/home/dvc-trang-chu.html?ma={}",
+            "0123456789".repeat(8)
+        );
+        let folder = tempfile::tempdir().expect("a folder");
+        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
+        copy(&good, folder.path());
+        let pages = folder.path().join("pages/thu-tuc");
+        let head = head("guide", "Làm thử.");
+        let facts =
+            format!("who = '{word}'\nprepare = ['{word}']\ncost = '{address}'\ntime = '{word}'\nplace = '{address}'\n");
+        let steps = format!(
+            "## Bước {word}\n\n- {word}\n\n> [!CANH-BAO]\n> {address} {word}\n\n| Loại | Phí |\n| - | - |\n| {word} | {address} |\n"
+        );
+        fs::write(pages.join("thu.md"), format!("+++\n{head}{facts}+++\n\n{steps}")).expect("written");
+        let quiz = folder.path().join("quiz/an-toan.toml");
+        let questions =
+            fs::read_to_string(&quiz)
+                .expect("a quiz")
+                .replacen("choices = [\"", &format!("choices = [\"{word} "), 1);
+        fs::write(&quiz, questions).expect("written");
+        let hall = Hall::with(Setting {
+            size,
+            content: Some(folder.path().to_owned()),
+            ..Setting::default()
+        });
+        hall.tap("Chạm để bắt đầu");
+        for size in ["Cỡ chữ vừa", "Cỡ chữ rất lớn"] {
+            hall.tap(size);
+            for way in [
+                "Làm thủ tục > Làm thử.",
+                "Bắt đầu",
+                "Xem các bước",
+                "Trang chủ > Đố vui > An toàn",
+            ] {
+                hall.taps(way);
+                let (width, _) = hall.size();
+                loop {
+                    // What stands far aside belongs to other pages.
+                    for element in hall.kiosk.elements().iter().filter(|element| element.middle.x > 0.0) {
+                        let right = element.middle.x + element.width / 2.0;
+                        assert!(
+                            right <= width + 0.5,
+                            "{way}: “{}” ends at {right} of {width}",
+                            element.label
+                        );
+                    }
+                    if hall.view().next != Button::PageNext {
+                        break;
+                    }
+                    hall.turn_down();
+                }
+            }
             hall.tap("Trang chủ");
         }
     });

@@ -4,13 +4,14 @@ use std::fs;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use commune_kiosk::content::{library, source};
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::view::Screen;
 use commune_kiosk::usage::log::LONGEST_WAIT;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::store;
 
-use crate::common::{Hall, SETTLE, Setting, morning};
+use crate::common::{Hall, SETTLE, Setting, content_folder, each_in_its_hall, morning};
 
 const VISIT: &str = "Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ > Trang chủ";
 
@@ -217,4 +218,42 @@ fn fingers_that_never_rest_do_not_keep_the_counts_from_the_card() {
         hall.nap(50);
     }
     assert_eq!(hall.counts(Signal::VisitStarted), 1);
+}
+
+/// A pack made before today's rules may hold what takes too much memory to draw, or what can't be drawn at all. On ae84bbd the frame was
+/// empty, or the program was killed.
+#[test]
+fn a_picture_that_can_not_be_drawn_is_shown_by_its_words() {
+    let today = morning().date();
+    let content = source::read(&content_folder(), today).content.expect("content");
+    let huge = [
+        &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x4e\x20\0\0\x4e\x20\x08\x02\0\0\0"[..],
+        &[0; 99],
+    ]
+    .concat();
+    let blurred =
+        br#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><filter id="a"/><path d="M0 0h9v9z"/></svg>"#;
+    for bytes in [huge.as_slice(), blurred, b"<svg"] {
+        let mut content = content.clone();
+        for (_, picture) in content.media.iter_mut().filter(|(name, _)| name.starts_with("pic-")) {
+            *picture = bytes.to_vec();
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("content.db");
+        library::write(&content, &file).expect("written");
+        each_in_its_hall([file], |file| {
+            let hall = Hall::with(Setting {
+                content: Some(file),
+                ..Setting::default()
+            });
+            hall.taps("Chạm để bắt đầu > Làm thủ tục > Đăng ký định danh mức 2 (VNeID) > Bắt đầu > Xem các bước");
+            let picture = hall.picture();
+            // The frame beside the step: letters are dark on its paper.
+            let dark = |x: u32, y: u32| picture.rgb[3 * (y * picture.width + x) as usize] < 120;
+            let letters = (870..1230)
+                .flat_map(|x| (140..500).map(move |y| (x, y)))
+                .filter(|&(x, y)| dark(x, y));
+            assert!(letters.count() > 500, "words are there");
+        });
+    }
 }
