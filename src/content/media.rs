@@ -69,6 +69,9 @@ pub enum Unfit {
     /// A drawing that needs what the kiosk doesn't draw.
     #[error("the drawing needs what the kiosk doesn't draw: {0:?}")]
     Needs(Need),
+    /// A drawing with a character that the font lacks.
+    #[error("the font has no picture of {0:?}")]
+    NoGlyph(char),
     /// A drawing that takes too long.
     #[error("the drawing takes too long")]
     TooMuchWork,
@@ -384,9 +387,34 @@ fn look_over(element: &roxmltree::Node<'_, '_>) -> Result<(), Unfit> {
         {
             return Err(Unfit::Needs(Need::StyleOfBrowsers));
         }
+        let only_browsers = ["oklch(", "oklab(", "color-mix(", "calc(", "transform:", "transform :"];
+        if only_browsers.iter().any(|style| value.contains(style))
+            || value.trim().ends_with("rem")
+            || value.contains("rem;")
+        {
+            return Err(Unfit::Needs(Need::StyleOfBrowsers));
+        }
+        if value.contains("filter:") || value.contains("filter :") {
+            return Err(Unfit::Needs(Need::Filter));
+        }
         if value.contains("shape-inside") || value.contains("inline-size") {
             return Err(Unfit::Needs(Need::FlowingText));
         }
+    }
+    if element
+        .attribute("filter")
+        .is_some_and(|filter| filter.trim() != "none")
+    {
+        return Err(Unfit::Needs(Need::Filter));
+    }
+    let words = element.children().filter(roxmltree::Node::is_text);
+    if matches!(element.tag_name().name(), "text" | "tspan" | "textPath")
+        && let Some(letter) = words
+            .filter_map(|words| words.text())
+            .flat_map(str::chars)
+            .find(|letter| !font::covers(*letter))
+    {
+        return Err(Unfit::NoGlyph(letter));
     }
     for attribute in element.attributes().filter(|attribute| attribute.name() == "href") {
         // What leads out of the file: only links of the author's own (`a`) do nothing.

@@ -2,7 +2,7 @@
 //!
 //! Rules about one file are in that file's reader. Begin with [`between_files`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::media;
 use super::notes::{Kind, Notes, Reference, Wanted};
@@ -28,6 +28,7 @@ pub(super) fn between_files(content: &Content, notes: &mut Notes) {
             .filter_map(|section| empty_section(section, content, notes)),
     );
     faults.extend(pages_without_tile(content));
+    faults.extend(same_titles(content, notes));
     faults.extend(notes.facts.empty_but_used());
     notes.faults.extend(faults);
 }
@@ -190,6 +191,24 @@ fn pages_without_tile(content: &Content) -> Vec<Fault> {
             ))
         })
         .collect()
+}
+
+/// Two cards with the same words leave a resident to guess.
+fn same_titles(content: &Content, notes: &Notes) -> Vec<Fault> {
+    let mut first: BTreeMap<String, &str> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for page in &content.pages {
+        let title = page.title.to_lowercase();
+        if let Some(other) = first.get(&title) {
+            let place = notes.defined.get(&(Kind::Page, page.id.clone())).cloned();
+            let place = place.unwrap_or_else(|| Place::whole(format!("pages/{}", page.section)));
+            let help = format!("Trang \"{other}\" cũng tên như vậy. Hãy đặt tên khác, để bà con biết chọn trang nào.");
+            faults.push(Fault::warning("same-title", place, "Hai trang có cùng tên").help(help));
+        } else {
+            first.insert(title, &page.id);
+        }
+    }
+    faults
 }
 
 fn section_place(section: &Section, notes: &Notes) -> Place {

@@ -236,6 +236,9 @@ fn clean(text: &str) -> String {
         .filter(|letter| !is_invisible(*letter))
         .map(|letter| match letter {
             '\u{a0}' => ' ',
+            // Letters of other languages that look the same: nobody would find them.
+            '\u{d0}' | '\u{189}' => 'Đ',
+            '\u{f0}' | '\u{256}' => 'đ',
             // What Word and others call a line: a vertical tab, a form feed, and Unicode's own two.
             '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
             _ => letter,

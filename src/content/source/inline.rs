@@ -11,7 +11,7 @@ use super::file::SourceFile;
 use super::notes::{Notes, Wanted};
 use super::pieces::{Piece, element};
 use super::refusal::refuse;
-use super::{lookalikes, wording};
+use super::{glyphs, lookalikes, wording};
 use crate::content::faults::Fault;
 use crate::content::rich::{Link, Marks, Rich};
 
@@ -92,6 +92,10 @@ impl Reader<'_> {
             Event::Text(_) | Event::SoftBreak | Event::HardBreak if span.end <= self.from => {}
             Event::Text(text) => {
                 let text = &text[self.from.saturating_sub(span.start).min(text.len())..];
+                // An entity, such as `&rarr;`, says what the file itself doesn't hold.
+                if !self.file.text[span.clone()].contains(text) {
+                    glyphs::note_value(self.file, text, span, self.notes);
+                }
                 self.written.push(text, span.start.max(self.from));
                 self.pending.push_str(text);
             }

@@ -10,6 +10,14 @@ use crate::content::faults::Fault;
 
 /// Reports insertions that name no fact, and remembers the others as used.
 pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mut Notes) {
+    for (found, mark) in file.text[range.clone()].match_indices("{commune.") {
+        let start = range.start + found;
+        if !file.text[..start].ends_with('{') {
+            let message = "Chỗ chèn thông tin của xã cần hai dấu ngoặc nhọn";
+            let place = file.place(start..start + mark.len());
+            notes.add(Fault::error("unknown-fact", place, message).help("Hãy viết như {{commune.police_phone}}."));
+        }
+    }
     let mut at = range.start;
     while let Some(start) = file.text[at..range.end].find("{{").map(|found| at + found) {
         let line_end = file.text[start..range.end]

@@ -54,6 +54,12 @@ impl Looks {
         if BULLETS.contains(&first) || matches!(first, '-' | '+') && second.is_alphabetic() {
             return Some(Self::Item);
         }
+        let step = line
+            .strip_prefix("Bước ")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if step || matches!(first, 'o' | '§') && second.is_whitespace() {
+            return Some(Self::PerhapsItem);
+        }
         if DASHES.contains(&first) {
             return Some(Self::PerhapsItem);
         }
@@ -67,6 +73,12 @@ impl Looks {
         let mut after = line[number..].chars();
         match (after.next()?, after.next().unwrap_or(' ')) {
             ('.' | ')', next) if digits > 0 && next.is_alphabetic() => Some(Self::Item),
+            // "1.1. Một"; "1.000 đồng" has three digits.
+            ('.', next) if digits > 0 && next.is_ascii_digit() => {
+                let rest = line[number + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
+                let length = line.len() - number - 1 - rest.len();
+                (length < 3 && rest.starts_with(". ")).then_some(Self::PerhapsItem)
+            }
             ('.' | ')', next) if next.is_whitespace() => Some(Self::PerhapsItem),
             (')', _) if digits == 0 => Some(Self::PerhapsItem),
             ('/', next) if digits > 0 && (next.is_whitespace() || next.is_alphabetic()) => Some(Self::PerhapsItem),
@@ -162,7 +174,16 @@ pub(super) fn note_hidden(file: &SourceFile, range: &Range<usize>, options: Opti
 
 /// Says where a picture or a link was meant and not read, mostly because of a space in the name: `text` stands at `at` in the file.
 pub(super) fn note_unread(file: &SourceFile, text: &str, at: impl Fn(usize) -> usize, notes: &mut Notes) {
-    for (mark, what) in [("![", "Ảnh này"), ("](", "Liên kết này")] {
+    let link = "Liên kết này";
+    let marks = [
+        ("![", "Ảnh này"),
+        ("](", link),
+        ("[[", link),
+        ("]page:", link),
+        ("] (page:", link),
+        ("] (quiz:", link),
+    ];
+    for (mark, what) in marks {
         for (found, _) in text.match_indices(mark) {
             let start = at(found);
             // With a backslash the author means the letters.
@@ -199,6 +220,11 @@ mod tests {
             ("1.000 đồng", None),
             ("2. Hai", Some(Looks::PerhapsItem)),
             ("1/ Một", Some(Looks::PerhapsItem)),
+            ("1.1. Một", Some(Looks::PerhapsItem)),
+            ("1.5 triệu đồng", None),
+            ("20.11.2026 là", None),
+            ("Bước 2: Hai", Some(Looks::PerhapsItem)),
+            ("o Một", Some(Looks::PerhapsItem)),
             ("1/12 này", None),
             ("24/7 đều mở", None),
             ("a) Bản chính", Some(Looks::PerhapsItem)),

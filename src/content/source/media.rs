@@ -103,6 +103,14 @@ fn words(why: &Unfit) -> (&'static str, String, String) {
             "Hình vẽ SVG này có quá nhiều nét, máy vẽ lâu".to_owned(),
             as_picture.to_owned(),
         ),
+        Unfit::NoGlyph(letter) => (
+            "no-glyph",
+            format!(
+                "Máy không có hình cho ký tự \"{letter}\" (U+{:04X}) trong hình vẽ này",
+                u32::from(*letter)
+            ),
+            "Hãy bỏ ký tự ấy, hoặc vẽ nó thành nét.".to_owned(),
+        ),
         Unfit::Needs(need) => {
             let what = match need {
                 Need::PictureInside => "ảnh khác ở bên trong",

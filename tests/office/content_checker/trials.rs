@@ -172,9 +172,16 @@ fn svg_inkscape_text() {
         "<text style='inline-size:90px'>Chữ</text>",
         "<rect fill='var(--a)' width='9' height='9'/>",
         "<rect fill='light-dark(red, blue)' width='9' height='9'/>",
+        "<rect style='filter:drop-shadow(3px 3px 2px black)' width='9' height='9'/>",
+        "<rect filter='blur(2px)' width='9' height='9'/>",
+        "<rect style='transform:rotate(9deg)' width='9' height='9'/>",
     ] {
         assert_eq!(shown_as("a.svg", &svg(inside)), Err(vec!["drawing-needs"]), "{inside}");
     }
+    assert_eq!(
+        shown_as("a.svg", &svg("<text>Bước 1 → 2</text>")),
+        Err(vec!["no-glyph"])
+    );
     let words = svg("<text x='5' y='50' font-family='Times New Roman' font-size='30'>Chữ</text>");
     let ready = String::from_utf8(shown_as("a.svg", &words).expect("shown")).unwrap();
     assert!(
@@ -340,6 +347,13 @@ fn word_paste_and_what_else_looks_like_markdown() {
         ("-một\n-hai", "looks-like-list"),
         ("a) Bản chính\nb) Bản sao", "looks-like-list"),
         ("1/ Một\n2/ Hai", "looks-like-list"),
+        ("o Một\no Hai", "looks-like-list"),
+        ("1.1. Một\n1.2. Hai", "looks-like-list"),
+        ("Bước 1: Một\nBước 2: Hai", "looks-like-list"),
+        ("[Xem] (page:khai-sinh)", "unread-link"),
+        ("[[khai-sinh]]", "unread-link"),
+        ("Gọi {commune.police_phone}", "unknown-fact"),
+        ("Bấm &rarr; rồi", "no-glyph"),
         ("1.Một\n2.Hai", "looks-like-list"),
         ("Gồm:\n2. Hai", "looks-like-list"),
         ("• Một\u{2028}• Hai", "looks-like-list"),
@@ -361,6 +375,8 @@ fn word_paste_and_what_else_looks_like_markdown() {
         "#100# là mã.",
         "\\[!GHI-CHU\\] viết thế này.",
         "Dòng một  \nDòng hai",
+        "Mất\n1.5 triệu đồng, ngày\n20.11.2026.",
+        "Một &amp; hai",
     ] {
         let found = codes(|folder| folder.append(ARTICLE, &format!("\n{fine}\n")));
         assert_eq!(found, [""; 0], "{fine}");
@@ -454,4 +470,25 @@ fn names_of_files_that_were_meant_otherwise() {
         ["not-utf8"]
     );
     assert_eq!(codes(|folder| folder.replace(GUIDE, "+++\n", "\n+++\n")), [""; 0]);
+}
+
+#[test]
+fn letters_of_other_languages_that_look_vietnamese_are_found_all_the_same() {
+    let folder = Folder::new();
+    folder.replace(GUIDE, "title = \"Làm", "title = \"\u{d0}ường, làm");
+    let (codes, content) = check(&folder);
+    assert_eq!(codes, [""; 0]);
+    assert!(
+        content
+            .expect("content")
+            .pages
+            .iter()
+            .any(|page| page.title.starts_with("Đường"))
+    );
+}
+
+#[test]
+fn two_pages_of_one_title_are_pointed_out() {
+    let found = codes(|folder| folder.replace(ARTICLE, "title = \"Giới thiệu\"", "title = \"Làm giấy khai sinh\""));
+    assert_eq!(found, ["same-title"]);
 }

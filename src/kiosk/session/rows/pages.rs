@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::super::Session;
 use super::super::route::Part;
-use super::super::settings::Language;
+use super::super::settings::{Language, TextSize};
 use super::super::view::{Label, Notice, Row, Words};
 use super::{in_language, lists, text};
 use crate::content::model::{Block, Body, Guide, Page};
@@ -166,6 +166,17 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             alt: alt.clone(),
             caption: caption.clone(),
         }],
+        // With the largest letters no two columns have room beside each other, and a row of all would be higher than the screen.
+        Block::Table { header, rows } if session.memory.settings.text_size == TextSize::Largest => rows
+            .iter()
+            .flat_map(|cells| header.iter().zip(cells).enumerate())
+            .filter(|(_, (_, cell))| !cell.is_empty())
+            .map(|(column, (name, cell))| Row::Table {
+                header: vec![name.clone()],
+                cells: vec![cell.clone()],
+                first: column == 0,
+            })
+            .collect(),
         Block::Table { header, rows } => rows
             .iter()
             .enumerate()
