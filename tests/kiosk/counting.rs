@@ -188,10 +188,10 @@ fn what_people_need_is_counted_by_topic_and_never_by_their_words() {
     hall.types("lay vo");
     hall.tap("Đăng ký kết hôn");
     hall.sees("Máy chưa có bài về việc này.");
-    hall.sees("Hỏi ở đâu");
+    hall.sees("Nơi hỏi");
     hall.taps("Hỏi cán bộ > Trang chủ > Tìm kiếm");
     hall.types("van tay");
-    hall.sees("Chưa có bài về điều này.");
+    hall.sees("Máy chưa có bài riêng về việc này.");
     hall.taps("Hỏi cán bộ > Quay lại > Xoá hết");
     hall.types("zzz");
     hall.taps("Những việc bà con hay hỏi > Khai tử");

@@ -251,7 +251,12 @@ impl ColumnAdapter {
         use ui::RowKind as Kind;
         self.rows.row_data(row).map_or((false, false), |row| match row.kind {
             Kind::Heading | Kind::SubHeading => (true, false),
-            Kind::Paragraph => (row.left.text.ends_with(':'), true),
+            Kind::Paragraph => {
+                let label = row.left.label;
+                let leads =
+                    row.left.text.ends_with(':') || matches!(label, ui::Label::MentionedIn | ui::Label::TopicHint);
+                (leads, true)
+            }
             Kind::Bullet | Kind::Number | Kind::Small => (false, true),
             _ => (false, false),
         })
@@ -268,7 +273,6 @@ fn aside_row(aside: Option<&Aside>) -> ui::Row {
     let shown = aside.map(Shown::of).unwrap_or_default();
     let left = ui::Cell {
         text: shown.words.into(),
-        detail: shown.caption.into(),
         media: shown.media.into(),
         code: shown.code,
         ..ui::Cell::default()
@@ -289,7 +293,6 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
         page.set_picture_media(shown.media.into());
         page.set_picture_code(shown.code);
         page.set_picture_alt(shown.words.into());
-        page.set_picture_caption(shown.caption.into());
     }
 }
 
@@ -301,17 +304,14 @@ struct Shown {
     code: Image,
     /// For who can't see it.
     words: String,
-    /// Under it.
-    caption: String,
 }
 
 impl Shown {
     fn of(aside: &Aside) -> Self {
         match aside {
-            Aside::Picture { media, alt, caption } => Self {
+            Aside::Picture { media, alt, .. } => Self {
                 media: media.clone(),
                 words: alt.clone(),
-                caption: caption.clone(),
                 ..Self::default()
             },
             Aside::Qr(address) => Self {

@@ -200,7 +200,7 @@ pub enum Aside {
         media: String,
         /// What it shows, in words.
         alt: String,
-        /// Words under it; may be empty.
+        /// Words under it; may be empty. They are the last row, so that however long they are they can be read.
         caption: String,
     },
     /// An address as a QR code.

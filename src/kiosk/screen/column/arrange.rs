@@ -74,11 +74,11 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
         }
     }
     if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
-        // A code is what the screen is for; a picture only helps.
-        let at = if matches!(aside, Aside::Qr(_)) {
-            places.len().min(2)
-        } else {
-            places.len()
+        let at = match aside {
+            // A code is what the screen is for; a picture only helps.
+            Aside::Qr(_) => places.len().min(2),
+            // The words under a picture are the last row.
+            Aside::Picture { caption, .. } => places.len() - usize::from(!caption.is_empty()).min(places.len()),
         };
         places.insert(at, Place::default());
     }

@@ -312,6 +312,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
         .collect();
     if rows.is_empty() {
         rows.extend([Row::Plain(Words::Label(Label::NoPageYet)), ask()]);
+        rows.extend((!catalogue.topics.is_empty()).then(often));
     }
     if !mentions.is_empty() {
         rows.push(Row::Plain(Words::Label(Label::MentionedIn)));
@@ -368,8 +369,14 @@ pub(super) fn topic(session: &Session, id: &str) -> Vec<Row> {
         Row::Plain(Words::Label(Label::TopicHint)),
         Row::Fact(Label::AskAt, topic.office.clone()),
     ];
-    rows.extend((!topic.phone.is_empty()).then(|| Row::Fact(Label::Hotline, topic.phone.clone())));
+    // Without a number it says to ask the staff, as the card below does.
+    let is_number = topic.phone.contains(|c: char| c.is_ascii_digit());
+    rows.extend(is_number.then(|| Row::Fact(Label::Hotline, topic.phone.clone())));
     rows.push(plain_card(Label::AskStaffCard, SectionColor::Teal, Target::StaffHelp));
+    if !topic.address.is_empty() {
+        rows.push(Row::Plain(Words::Label(Label::TakeHomeHint)));
+        rows.push(Row::Paragraph(Rich::strong(&topic.address)));
+    }
     rows
 }
 

@@ -58,6 +58,7 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         Part::Step(at) => guide.steps.get(at).map_or_else(Vec::new, |step| {
             let mut rows = vec![Row::Heading(text(&step.title))];
             let mut picture_seen = false;
+            let mut caption = None;
             rows.extend(
                 step.blocks
                     .iter()
@@ -65,10 +66,14 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
                         // The first picture stands beside the column.
                         let first = matches!(block, Block::Picture { .. }) && !picture_seen;
                         picture_seen |= first;
+                        if let (true, Block::Picture { caption: words, .. }) = (first, block) {
+                            caption = Some(words.clone()).filter(|words| !words.is_empty());
+                        }
                         !first
                     })
                     .flat_map(|block| block_rows(session, block)),
             );
+            rows.extend(caption.map(|words| Row::Small(Words::Text(words))));
             rows
         }),
         Part::TakeHome => {
