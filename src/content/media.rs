@@ -48,6 +48,11 @@ const MOST_ELEMENTS: usize = 2_000;
 /// The most elements and texts of the XML itself: what is read before it is known what it draws.
 const MOST_XML_NODES: u32 = 50_000;
 
+/// How deep elements may stand in each other, how many may have a name by which others lead to them, and bytes of words.
+const DEEPEST: usize = 64;
+const MOST_NAMED: usize = 1_000;
+const MOST_LETTERS: usize = 4_000;
+
 /// The longest drawing as authors bring it, in bytes.
 const LONGEST_DRAWING: usize = 2 * 1024 * 1024;
 
@@ -85,6 +90,7 @@ pub enum Need {
     Filter,
     ForeignObject,
     FlowingText,
+    PatternOrMarker,
     Script,
     Movement,
     SoundOrFilm,
@@ -108,8 +114,10 @@ pub enum Use {
 /// [`Unfit`] if it can't be shown.
 pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     if is_drawing(bytes) {
-        let drawing = drawing(bytes)?;
-        return Ok(drawing.to_string(&usvg::WriteOptions::default()).into_bytes());
+        let ready = drawing(bytes)?.to_string(&usvg::WriteOptions::default()).into_bytes();
+        // What is stored is read by the same rules: words may have become too many lines, a style an effect.
+        drawing(&ready)?;
+        return Ok(ready);
     }
     let (format, orientation, photograph) = decode(bytes, MOST_PIXELS)?;
     let fits = photograph.width().max(photograph.height()) <= LONGEST_SIDE;
@@ -117,7 +125,7 @@ pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     let is_ready = fits
         && orientation == Orientation::NoTransforms
         && (keeps_alpha || !photograph.color().has_alpha())
-        && !has_words_of_a_camera(bytes)
+        && !has_words(format, bytes)
         && format != ImageFormat::WebP;
     if is_ready {
         return Ok(bytes.to_vec());
@@ -248,7 +256,7 @@ fn decode(bytes: &[u8], most: u64) -> Result<(ImageFormat, Orientation, DynamicI
         .with_guessed_format()
         .map_err(|_| Unfit::Damaged)?;
     let format = reader.format().ok_or(Unfit::Damaged)?;
-    if format == ImageFormat::Jpeg && !is_whole_jpeg(bytes) {
+    if format == ImageFormat::Jpeg && jpeg_parts(bytes).is_none() {
         return Err(Unfit::Damaged);
     }
     let mut limits = Limits::default();
@@ -268,16 +276,40 @@ fn decode(bytes: &[u8], most: u64) -> Result<(ImageFormat, Orientation, DynamicI
     Ok((format, orientation, photograph))
 }
 
-/// Decoders take half a JPEG for a whole one: its last scan must be followed by the end marker (ITU-T T.81, B.1.1.3; inside a scan the
-/// byte FF is never followed by D9).
-fn is_whole_jpeg(bytes: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
-    matches!((last([0xff, 0xda]), last([0xff, 0xd9])), (Some(scan), Some(end)) if end > scan)
+/// Where a JPEG ends, and whether it holds words: when and where it was taken, by whom. Decoders take half a JPEG for a whole one, so it
+/// is walked from marker to marker (ITU-T T.81, B.1.1.3); `None` if it ends before its end.
+fn jpeg_parts(bytes: &[u8]) -> Option<(usize, bool)> {
+    let mut words = false;
+    let mut at = 2;
+    loop {
+        // In a scan, and between two segments, everything up to the next marker is passed over: FF that no 00 and no restart follows.
+        let marker = bytes
+            .get(at..)?
+            .windows(2)
+            .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xff | 0xd0..=0xd7))?;
+        at += marker;
+        match bytes[at + 1] {
+            0xd9 => return Some((at + 2, words)),
+            // Those that only tell how to read the colours stay.
+            segment => {
+                words |= matches!(segment, 0xe1 | 0xe3..=0xed | 0xef | 0xfe);
+                let length = bytes.get(at + 2..at + 4)?;
+                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+            }
+        }
+    }
 }
 
-/// Exif: when and where a photograph was taken, and with what. Nobody at a kiosk needs it.
-fn has_words_of_a_camera(bytes: &[u8]) -> bool {
-    bytes.windows(6).any(|window| window == b"Exif\0\0") || bytes.windows(4).any(|window| window == b"eXIf")
+/// Whether a photograph says more than what is to be seen, or more comes behind it (telephones hide a film there).
+fn has_words(format: ImageFormat, bytes: &[u8]) -> bool {
+    match format {
+        ImageFormat::Jpeg => jpeg_parts(bytes).is_none_or(|(end, words)| words || end != bytes.len()),
+        _ => bytes.windows(4).any(|window| {
+            [b"tEXt", b"zTXt", b"iTXt", b"eXIf"]
+                .into_iter()
+                .any(|chunk| window == chunk)
+        }),
+    }
 }
 
 fn on_paper(picture: DynamicImage) -> RgbImage {
@@ -315,8 +347,21 @@ fn drawing(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
     if xml.root_element().tag_name().name() != "svg" {
         return Err(Unfit::Damaged);
     }
+    let (mut named, mut letters) = (0, 0);
     for element in xml.descendants().filter(roxmltree::Node::is_element) {
         look_over(&element)?;
+        // Whoever reads a drawing goes as deep as it is nested, or as its parts lead to each other.
+        if element.ancestors().take(DEEPEST + 1).count() > DEEPEST {
+            return Err(Unfit::TooMuchWork);
+        }
+        named += usize::from(element.has_attribute("id"));
+        let words = element.children().filter(roxmltree::Node::is_text);
+        if matches!(element.tag_name().name(), "text" | "tspan" | "textPath") {
+            letters += words.filter_map(|words| words.text()).map(str::len).sum::<usize>();
+        }
+    }
+    if named > MOST_NAMED || letters > MOST_LETTERS {
+        return Err(Unfit::TooMuchWork);
     }
     let closed = usvg::Options {
         font_family: font::FAMILY.to_owned(),
@@ -372,6 +417,8 @@ fn look_over(element: &roxmltree::Node<'_, '_>) -> Result<(), Unfit> {
         "filter" => return Err(Unfit::Needs(Need::Filter)),
         "foreignObject" => return Err(Unfit::Needs(Need::ForeignObject)),
         "flowRoot" | "flowPara" | "flowRegion" => return Err(Unfit::Needs(Need::FlowingText)),
+        // One tile, or a sign at each corner, can be of any size and number.
+        "pattern" | "marker" => return Err(Unfit::Needs(Need::PatternOrMarker)),
         "script" | "handler" => return Err(Unfit::Needs(Need::Script)),
         "animate" | "animateTransform" | "animateMotion" | "set" => return Err(Unfit::Needs(Need::Movement)),
         "video" | "audio" | "iframe" => return Err(Unfit::Needs(Need::SoundOrFilm)),
@@ -466,20 +513,17 @@ impl Work {
         let area = part(bounds.width(), self.width) * high;
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let lines = path.data().len() as f32 * high * A_LINE;
-        if let Some(fill) = path.fill() {
+        if path.fill().is_some() {
             self.painted += A_SHAPE + area + lines;
-            self.paint(fill.paint());
         }
         if let Some(stroke) = path.stroke() {
-            self.painted += A_SHAPE + area + lines * LINES_OF_A_STROKE;
-            self.paint(stroke.paint());
-        }
-    }
-
-    fn paint(&mut self, paint: &usvg::Paint) {
-        if let usvg::Paint::Pattern(pattern) = paint {
-            self.painted += A_LAYER;
-            self.group(pattern.root());
+            // Dashes are lines of their own.
+            let dashes = if stroke.dasharray().is_some() {
+                LINES_OF_A_STROKE
+            } else {
+                1.0
+            };
+            self.painted += A_SHAPE + area + lines * LINES_OF_A_STROKE * dashes;
         }
     }
 }

@@ -252,13 +252,24 @@ impl Rich {
         let lines = self.lines();
         let said = lines.iter().map(|line| {
             let marked = line.markdown(true);
-            if Self::from_markdown(&marked) == line.bold_links() {
+            if Self::from_markdown(&marked).letters() == line.bold_links().letters() {
                 marked
             } else {
                 line.markdown(false)
             }
         });
         said.collect::<Vec<_>>().join("\\\n")
+    }
+
+    /// Every letter with its look; what a space looks like nobody sees.
+    fn letters(&self) -> Vec<(char, Style)> {
+        let letters = self
+            .0
+            .iter()
+            .flat_map(|span| span.text.chars().map(|letter| (letter, span.style)));
+        letters
+            .map(|(letter, style)| (letter, if letter == ' ' { Style::default() } else { style }))
+            .collect()
     }
 
     fn lines(&self) -> Vec<Self> {
@@ -527,6 +538,12 @@ mod tests {
             "Gọi **113**\\, gõ `` `a*b `` rồi\\\n1\\. đọc **bài này**"
         );
         assert_eq!(Rich::from_markdown(&rich.to_markdown()), rich.bold_links());
+    }
+
+    #[test]
+    fn a_mark_inside_a_mark_stays() {
+        let rich = Rich::from_markdown("**không đọc mã *OTP* cho ai**");
+        assert_eq!(rich.to_markdown(), "**không đọc mã** **_OTP_** **cho ai**");
     }
 
     #[test]

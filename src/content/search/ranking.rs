@@ -80,7 +80,9 @@ pub(super) fn rank(
         for (entry, &level) in levels.best.iter().enumerate() {
             worst[entry] = level.max(worst[entry]);
             sum[entry] += u16::from(level);
-            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1);
+            // Who types tones means them: a title with others is no answer.
+            let other_tones = query.toned && (TITLE..KEYWORD).contains(&level);
+            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1) && !other_tones;
         }
     }
     let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();

@@ -11,7 +11,7 @@ use super::file::SourceFile;
 use super::notes::{Notes, Wanted};
 use super::pieces::{Piece, element};
 use super::refusal::refuse;
-use super::{glyphs, lookalikes, wording};
+use super::{folder, glyphs, lookalikes, wording};
 use crate::content::faults::Fault;
 use crate::content::rich::{Link, Marks, Rich};
 
@@ -91,7 +91,8 @@ impl Reader<'_> {
         match event {
             Event::Text(_) | Event::SoftBreak | Event::HardBreak if span.end <= self.from => {}
             Event::Text(text) => {
-                let text = &text[self.from.saturating_sub(span.start).min(text.len())..];
+                let text =
+                    &text[self.from.saturating_sub(span.start).min(text.len())..].replace(folder::is_invisible, "");
                 // An entity, such as `&rarr;`, says what the file itself doesn't hold.
                 if !self.file.text[span.clone()].contains(text) {
                     glyphs::note_value(self.file, text, span, self.notes);
@@ -147,11 +148,14 @@ impl Reader<'_> {
         let text = &self.file.text;
         let cuts_a_word = text[..span.start].ends_with(char::is_alphanumeric)
             || text[span.end..].starts_with(|next: char| next.is_alphanumeric() || next == '#');
+        // The blanks of a form, "__/__/2025", and remarks, "(*) … (*)".
+        let inside = text[span.clone()].trim_matches(['*', '_', '~']);
+        let blanks = inside.starts_with([')', ']', '/', '.', ',', ';', ':', '-']) || inside.ends_with(['(', '[', '/']);
         let dials = matches!(event, Event::Start(Tag::Emphasis))
             && text[span.clone()]
                 .chars()
                 .all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'));
-        if cuts_a_word || dials {
+        if cuts_a_word || dials || blanks {
             let mark = text[span.clone()].chars().next().unwrap_or('*');
             let message = format!("Dấu {mark} nằm giữa chữ hoặc số: người đọc sẽ không thấy dấu này");
             let help = format!(

@@ -45,7 +45,7 @@ impl Looks {
         if line.starts_with("[!") {
             return Some(Self::Frame);
         }
-        if ["[ ]", "[x]", "[X]"].iter().any(|mark| line.starts_with(mark)) {
+        if ["[ ] ", "[x] ", "[X] "].iter().any(|mark| line.starts_with(mark)) {
             return Some(Self::Task);
         }
         if first == '|' || line.matches(" | ").count() > 1 {
@@ -123,16 +123,23 @@ pub(super) fn note_lines(file: &SourceFile, span: &Range<usize>, from: usize, no
     let mut at = start;
     let mut found: Vec<(Looks, Range<usize>, bool)> = Vec::new();
     let mut tab = None;
+    // Whether the line before stays a line of its own, because the author ended it.
+    let mut ended = false;
     for (number, line) in file.text[start..span.end].split('\n').enumerate() {
         let words = line.trim_start_matches(['>', ' ', '\t']);
         let begin = at + (line.len() - words.len());
         at += line.len() + 1;
+        let (was_ended, alone) = (ended, line.ends_with("  ") || line.ends_with('\\'));
+        ended = alone;
         let words = words.trim_end();
         let place = begin..begin + words.len();
         if words.is_empty() {
             continue;
         }
-        if let Some(looks) = Looks::of(words) {
+        let stays = was_ended || number == 0 && alone;
+        if let Some(looks) =
+            Looks::of(words).filter(|looks| !(stays && matches!(looks, Looks::Item | Looks::PerhapsItem)))
+        {
             found.push((looks, place.clone(), number > 0));
         }
         // A tab behind Word's bullet is said with the bullet.

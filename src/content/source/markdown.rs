@@ -279,7 +279,14 @@ impl Reader<'_> {
 
     /// The same without marks.
     fn plain_text(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<String> {
-        Some(self.text_of(pieces, span)?.text().replace('\n', " "))
+        let text = self.text_of(pieces, span)?;
+        if !text.links().is_empty() {
+            let message = "Liên kết ở đây không chạm được";
+            let help = "Hãy viết liên kết trong một đoạn văn, hoặc đứng riêng một đoạn.";
+            self.notes
+                .add(Fault::error("link-in-heading", self.file.place(span.clone()), message).help(help));
+        }
+        Some(text.text().replace('\n', " "))
     }
 }
 

@@ -117,6 +117,7 @@ fn words(why: &Unfit) -> (&'static str, String, String) {
                 Need::Filter => "hiệu ứng (filter) như bóng đổ, làm mờ",
                 Need::ForeignObject => "chữ kiểu trang web (foreignObject), thường do draw.io xuất ra",
                 Need::FlowingText => "chữ tự xuống dòng (flowRoot, inline-size), thường do Inkscape",
+                Need::PatternOrMarker => "hoạ tiết lặp hoặc dấu đầu mũi tên (pattern, marker)",
                 Need::Script => "chương trình (script)",
                 Need::Movement => "hình chuyển động",
                 Need::SoundOrFilm => "âm thanh hoặc phim",

@@ -120,9 +120,11 @@ fn topic(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Topic 
     let phone = fields.optional_phone("phone", notes);
     let address = links::read(file, &mut fields, "address", notes);
     fields.finish(notes);
-    if page.value.is_empty() == office.is_empty() {
+    let more = !phone.is_empty() || !address.is_empty();
+    // With a page, where to ask is told nowhere.
+    if page.value.is_empty() == office.is_empty() || !page.value.is_empty() && more {
         let message = "Việc này cần hoặc page (bài trả lời), hoặc office (hỏi ở đâu)";
-        let help = "Có bài rồi thì ghi page và bỏ office; chưa có bài thì ghi office.";
+        let help = "Có bài rồi thì ghi page và bỏ office, phone, address; chưa có bài thì ghi office.";
         notes.add(Fault::error("topic-answer", file.place(head), message).help(help));
     }
     Topic {

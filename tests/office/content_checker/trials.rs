@@ -94,6 +94,16 @@ fn exif6() {
         brightness(70, 10) > 150 && brightness(10, 10) < 100,
         "the bright corner is at the top right"
     );
+    let film = [
+        held(&jpeg(&photograph(120, 80)), 1),
+        b"\xff\xda film \xff\xda".repeat(9),
+    ]
+    .concat();
+    let ready_too = shown_as("anh.jpg", &film).expect("shown");
+    assert!(
+        !ready_too.windows(4).any(|window| window == b"film"),
+        "what a telephone hides behind it is gone"
+    );
     assert!(
         !ready.windows(4).any(|window| window == b"Exif"),
         "what the camera wrote is gone"
@@ -199,6 +209,14 @@ fn svg_many_shadows() {
         "<rect filter='url(#a)' width='90' height='90'/>".repeat(400)
     );
     assert_eq!(shown_as("a.svg", &svg(&many)), Err(vec!["drawing-needs"]));
+    for (many, code) in [
+        ("<pattern id='a' width='6000' height='6000'><path d='M0 0h9v9z'/></pattern><rect fill='url(#a)' width='9' height='9'/>".to_owned(), "drawing-needs"),
+        ("<g>".repeat(20_000) + "<path d='M0 0h9v9z'/>" + &"</g>".repeat(20_000), "heavy-drawing"),
+        (format!("<text>{}</text>", "chữ ".repeat(8_000)), "heavy-drawing"),
+        ("<path stroke='red' stroke-dasharray='1' d='M0 0L99 99'/>".repeat(200), "heavy-drawing"),
+    ] {
+        assert_eq!(shown_as("a.svg", &svg(&many)), Err(vec![code]), "{}", &many[..60]);
+    }
     let layers = "<rect opacity='0.9' width='100' height='100'/>".repeat(500);
     assert_eq!(shown_as("a.svg", &svg(&layers)), Err(vec!["heavy-drawing"]));
     let mut bomb = r#"<g id="a"><path d="M0 0h9v9z"/></g>"#.to_owned();
@@ -363,6 +381,9 @@ fn word_paste_and_what_else_looks_like_markdown() {
         ("1. Một\n3. Ba", "list-number"),
         ("**Bước 2**", "bold-heading"),
         ("Khổ 3*4, 4*6", "mark-inside-word"),
+        ("Ngày __/__/2025", "mark-inside-word"),
+        ("Một (*) hai (*)", "mark-inside-word"),
+        ("## Xem [bài](page:khai-sinh)\n\nLời.", "link-in-heading"),
     ] {
         let found = codes(|folder| folder.append(ARTICLE, &format!("\n{written}\n")));
         assert_eq!(found, [code], "{written}");
@@ -375,6 +396,8 @@ fn word_paste_and_what_else_looks_like_markdown() {
         "#100# là mã.",
         "\\[!GHI-CHU\\] viết thế này.",
         "Dòng một  \nDòng hai",
+        "Gồm:  \na) Bản chính\\\nb) Bản sao",
+        "- [x](page:khai-sinh)",
         "Mất\n1.5 triệu đồng, ngày\n20.11.2026.",
         "Một &amp; hai",
     ] {
