@@ -150,7 +150,7 @@ impl Reader<'_> {
             || text[span.end..].starts_with(|next: char| next.is_alphanumeric() || next == '#');
         // The blanks of a form, "__/__/2025", and remarks, "(*) … (*)".
         let inside = text[span.clone()].trim_matches(['*', '_', '~']);
-        let blanks = inside.starts_with([')', ']', '/', '.', ',', ';', ':', '-']) || inside.ends_with(['(', '[', '/']);
+        let blanks = !inside.contains(char::is_alphanumeric) || inside.starts_with(')') || inside.ends_with('(');
         let dials = matches!(event, Event::Start(Tag::Emphasis))
             && text[span.clone()]
                 .chars()

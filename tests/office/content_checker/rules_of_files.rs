@@ -291,6 +291,7 @@ fn rules_about_ids() {
         "pages/thu-tuc/khai-sinh.md:1",
         |folder| {
             let text = fs::read_to_string(folder.0.path().join(ARTICLE)).unwrap();
+            let text = text.replace("title = \"Giới thiệu\"", "title = \"Khác\"");
             folder.write(
                 "pages/khac/khai-sinh.md",
                 text.replace("related = [\"khai-sinh\"]\n", ""),
@@ -311,6 +312,7 @@ fn rules_about_ids() {
         "pages/thu-tuc/Thẻ mới.md:1",
         |folder| {
             let text = fs::read_to_string(folder.0.path().join(ARTICLE)).unwrap();
+            let text = text.replace("title = \"Giới thiệu\"", "title = \"Khác\"");
             folder.write("pages/thu-tuc/Thẻ mới.md", text);
         },
     );

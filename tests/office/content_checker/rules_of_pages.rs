@@ -189,6 +189,7 @@ fn rules_about_the_home_screen() {
         "pages/khac",
         |folder| {
             let text = fs::read_to_string(folder.0.path().join(ARTICLE)).unwrap();
+            let text = text.replace("title = \"Giới thiệu\"", "title = \"Khác\"");
             folder.write("pages/khac/trang-khac.md", text);
         },
     );
