@@ -233,8 +233,12 @@ impl Index {
         // The best place first, so that a later one never replaces it.
         let title = std::iter::once((entry.title, Place::Title));
         let keywords = entry.keywords.iter().map(|keyword| (*keyword, Place::Keyword));
-        // Where to ask about a topic says nothing of what it is about.
-        let summary = if entry.kind == "topic" { "" } else { entry.summary };
+        // Where to ask about a topic says nothing of what it is about, and what a section holds is in its pages.
+        let summary = if matches!(entry.kind, "topic" | "section") {
+            ""
+        } else {
+            entry.summary
+        };
         let texts = [(summary, Place::Summary), (entry.body.as_str(), Place::Body)];
         for (text, place) in title.chain(keywords).chain(texts) {
             let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();

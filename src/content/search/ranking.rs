@@ -80,9 +80,7 @@ pub(super) fn rank(
         for (entry, &level) in levels.best.iter().enumerate() {
             worst[entry] = level.max(worst[entry]);
             sum[entry] += u16::from(level);
-            // Who types tones means them: a title with others is no answer.
-            let other_tones = query.toned && (TITLE..KEYWORD).contains(&level);
-            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1) && !other_tones;
+            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1);
         }
     }
     let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();
