@@ -1,44 +1,11 @@
-//! Any text as the body of a page: faults that can be shown, or content that a library takes and gives back.
+//! Any text as the body of a guide.
 
 #![no_main]
 
-use std::sync::LazyLock;
-
-use chrono::NaiveDate;
-use commune_kiosk::content::library::Library;
-use commune_kiosk::content::source;
 use libfuzzer_sys::fuzz_target;
-use tempfile::TempDir;
 
-/// A folder of content with one page that is written anew each time.
-static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
-    let folder = tempfile::tempdir_in("/dev/shm").expect("a folder");
-    let write = |name: &str, text: &str| {
-        let file = folder.path().join(name);
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-        std::fs::write(file, text).expect("written");
-    };
-    write("pack.toml", "id = \"a\"\ntitle = \"A\"\nedition = 1\nlanguages = [\"vi\"]\npublisher = \"A\"\n");
-    write("commune.toml", "name = \"Xã\"\n");
-    write("media/i.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M0 0h5v5z'/></svg>");
-    write(
-        "sections.toml",
-        "[[section]]\nid = \"a\"\ntitle = \"A\"\nsummary = \"A.\"\nicon = \"i.svg\"\ncolor = \"teal\"\n",
-    );
-    folder
-});
+mod page;
 
-fuzz_target!(|text: &str| {
-    let page = format!("{}{text}{}", "+++\nkind = \"guide\"\ntitle = \"Bài\"\nsummary = \"Câu.\"\nupdated = 2026-11-22\nreview_by = 2099-01-01\nsources = [\"Luật\"]\nwho = \"Ai\"\nprepare = [\"Giấy\"]\ncost = \"Không\"\ntime = \"Ngay\"\nplace = \"Xã\"\n+++\n## Bước\n\n", "");
-    let file = FOLDER.path().join("pages/a/b.md");
-    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-    std::fs::write(&file, page).expect("written");
-    let checked = source::read(FOLDER.path(), NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day"));
-    let _ = checked.report(false);
-    if let Some(content) = &checked.content {
-        let library = Library::in_memory(content).expect("a library");
-        for page in &content.pages {
-            assert_eq!(library.page(&page.id).expect("read").as_ref(), Some(page));
-        }
-    }
-});
+const HEAD: &str = "+++\nkind = \"guide\"\ntitle = \"Bài\"\nsummary = \"Câu.\"\nupdated = 2026-11-22\nreview_by = 2099-01-01\nsources = [\"Luật\"]\nwho = \"Ai\"\nprepare = [\"Giấy\"]\ncost = \"Không\"\ntime = \"Ngay\"\nplace = \"Xã\"\n+++\n## Bước\n\n";
+
+fuzz_target!(|text: &str| page::check(&[HEAD, text].concat()));

@@ -17,7 +17,7 @@ use commune_kiosk::kiosk::session::staff::{Facts, Pin};
 use commune_kiosk::kiosk::session::view::{Button, Screen};
 use commune_kiosk::kiosk::sync::stick::News;
 
-use crate::common::{Hall, Setting, plain};
+use crate::common::{Hall, Setting};
 
 /// What [`Hall::touch`] lets pass before and after a touch.
 const TOUCH: Duration = Duration::from_millis(800);
@@ -99,15 +99,15 @@ impl Twin {
         let words = words.to_owned();
         self.asks(move |desk| {
             let buttons = desk.hall.buttons();
-            let exact = buttons.iter().find(|button| plain(&button.label) == words);
-            let begins = || buttons.iter().find(|button| plain(&button.label).starts_with(&words));
+            let exact = buttons.iter().find(|button| button.label == words);
+            let begins = || buttons.iter().find(|button| button.label.starts_with(&words));
             if let Some(found) = exact.or_else(begins) {
                 return Way::Here((found.middle.x, found.middle.y));
             }
             let down = buttons.iter().find(|button| button.label == "Xuống");
             match (desk.hall.view().next, down) {
                 (Button::PageNext, Some(down)) => Way::Turn((down.middle.x, down.middle.y)),
-                _ => Way::Nowhere(buttons.iter().map(|button| plain(&button.label)).collect()),
+                _ => Way::Nowhere(buttons.iter().map(|button| button.label.clone()).collect()),
             }
         })
     }

@@ -190,24 +190,18 @@ impl Excerpt {
 
 /// In the form that `ariadne` gives the others.
 fn render_excerpt(shown: &mut String, fault: &Fault, excerpt: &Excerpt) {
-    let Fault {
-        severity,
-        code,
-        message,
-        place,
-        help,
-    } = fault;
+    let (place, kind) = (&fault.place, name(fault.severity));
     let number = place.line.to_string();
     let margin = " ".repeat(number.len() + 2);
     let arrow = format!("{}{}", " ".repeat(excerpt.before), "─".repeat(excerpt.marked));
     let mut lines = vec![
-        format!("[{code}] {}: {message}", name(*severity)),
+        format!("[{}] {kind}: {}", fault.code, fault.message),
         format!("{margin}╭─[ {}:{}:{} ]", place.file, place.line, excerpt.column),
         format!("{margin}│"),
         format!(" {number} │ {}", excerpt.line),
         format!("{margin}│ {arrow}"),
     ];
-    lines.extend(help.iter().map(|help| format!("{margin}│ {help}")));
+    lines.extend(fault.help.iter().map(|help| format!("{margin}│ {help}")));
     lines.push(format!("{}╯", "─".repeat(margin.len())));
     for line in lines {
         shown.push_str(&line);

@@ -1,7 +1,6 @@
 //! The one font of the program: Noto Sans in four faces, built in from Debian's package (`build.rs` says from where).
 //!
-//! The screen, the check and whatever is printed use these and nothing else, so that an author's computer, the tests and the hall show
-//! the same letters. Begin with [`FACES`].
+//! The screen, the check and whatever is printed use these, so that an author's computer, the tests and the hall show the same letters. Begin with [`FACES`].
 
 use std::sync::LazyLock;
 

@@ -536,6 +536,8 @@ fn the_tour_writes_a_picture_of_every_screen() {
         "quiz-result",
         "search-found",
         "search-nothing",
+        "topics",
+        "topic",
         "calendar",
         "programme",
         "staff-help",
@@ -547,6 +549,46 @@ fn the_tour_writes_a_picture_of_every_screen() {
             "no picture of {screen} in {names:?}"
         );
     }
+}
+
+/// The letters are the program's own: where another font is all that is installed, a screen looks the same to the last pixel.
+#[test]
+fn the_font_comes_with_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = folder.path().join("fonts");
+    fs::create_dir(&other).expect("a folder");
+    fs::copy(
+        "/usr/share/fonts/truetype/noto/NotoSansMath-Regular.ttf",
+        other.join("a.ttf"),
+    )
+    .expect("another font");
+    let settings = folder.path().join("fonts.conf");
+    let (dir, cache) = (other.display(), folder.path().join("cache"));
+    let cache = cache.display();
+    fs::write(
+        &settings,
+        format!("<fontconfig><dir>{dir}</dir><cachedir>{cache}</cachedir></fontconfig>"),
+    )
+    .expect("written");
+    let section = |fonts: Option<&Path>| {
+        let out = folder.path().join(if fonts.is_some() { "without" } else { "with" });
+        let mut tour = std::process::Command::new(env!("CARGO_BIN_EXE_kiosk"));
+        tour.args([
+            "--content",
+            &content_folder().to_string_lossy(),
+            "tour",
+            "--out",
+            &out.to_string_lossy(),
+        ]);
+        tour.envs(fonts.map(|fonts| ("FONTCONFIG_FILE", fonts)));
+        let output = tour.output().expect("run");
+        assert!(output.status.success(), "{output:?}");
+        fs::read(out.join("03-section.png")).expect("a picture")
+    };
+    assert!(
+        section(None) == section(Some(&settings)),
+        "the letters of 03-section.png differ"
+    );
 }
 
 /// `kiosk identity | head -0`: nobody reads what is said. On ae84bbd it panicked with "Broken pipe".

@@ -30,7 +30,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Search the content; prints title, section and id of each hit, best first
+    /// Search the content; prints title, section and id of each hit, best first; what only mentions the words in brackets
     Search {
         /// Words as a resident would type them
         #[arg(required = true)]

@@ -1,32 +1,45 @@
 //! Documents as the second form stored them, for kiosks whose program knows no later one (docs/decisions/015).
 //!
-//! It knew neither tables nor captions, and no links but those to pages: their words stay. Begin with [`document`].
+//! It knew neither tables nor captions, and no links but those to pages: their words stay. It told pictures by the endings of their names.
+//! Begin with [`document`].
 
 use serde_json::{Value, json};
 
 use crate::content::model::Block;
 use crate::content::rich::{Link, Rich, Style};
 
-/// The document with its blocks as the second form has them.
-pub(super) fn document(mut newest: Value) -> serde_json::Result<Value> {
-    rewrite(&mut newest)?;
+/// The document with its blocks as the second form has them; `name_of` says how a file is called there.
+pub(super) fn document(mut newest: Value, name_of: &dyn Fn(&str) -> String) -> serde_json::Result<Value> {
+    rewrite(&mut newest, name_of)?;
     Ok(newest)
 }
 
-fn rewrite(value: &mut Value) -> serde_json::Result<()> {
+/// A file's name with an ending that the programs of that time understand: small letters for drawings, and none of WebP, which is stored
+/// as what its bytes say.
+pub(super) fn name_of(name: &str, bytes: &[u8]) -> String {
+    let (_, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    match ending.to_ascii_lowercase().as_str() {
+        "svg" if ending != "svg" => format!("{name}.svg"),
+        "webp" if bytes.starts_with(b"\x89PNG") => format!("{name}.png"),
+        "webp" => format!("{name}.jpg"),
+        _ => name.to_owned(),
+    }
+}
+
+fn rewrite(value: &mut Value, name_of: &dyn Fn(&str) -> String) -> serde_json::Result<()> {
     match value {
         Value::Array(values) if values.iter().any(|value| value.get("block").is_some()) => {
             let blocks: Vec<Block> = serde_json::from_value(value.take())?;
-            *value = blocks.iter().flat_map(block).collect();
+            *value = blocks.iter().flat_map(|one| block(one, name_of)).collect();
         }
-        Value::Array(values) => values.iter_mut().try_for_each(rewrite)?,
-        Value::Object(fields) => fields.values_mut().try_for_each(rewrite)?,
+        Value::Array(values) => values.iter_mut().try_for_each(|value| rewrite(value, name_of))?,
+        Value::Object(fields) => fields.values_mut().try_for_each(|value| rewrite(value, name_of))?,
         _ => {}
     }
     Ok(())
 }
 
-fn block(block: &Block) -> Vec<Value> {
+fn block(block: &Block, name_of: &dyn Fn(&str) -> String) -> Vec<Value> {
     let all = |texts: &[Rich]| texts.iter().map(Rich::to_markdown).collect::<Vec<_>>();
     let paragraph = |text: &Rich| json!({"block": "paragraph", "text": text.to_markdown()});
     match block {
@@ -34,7 +47,7 @@ fn block(block: &Block) -> Vec<Value> {
         Block::Paragraph { text } => vec![paragraph(text)],
         Block::List { ordered, items } => vec![json!({"block": "list", "ordered": ordered, "items": all(items)})],
         Block::Picture { media, alt, caption } => {
-            let picture = json!({"block": "picture", "media": media, "alt": alt});
+            let picture = json!({"block": "picture", "media": name_of(media), "alt": alt});
             let caption = (!caption.is_empty()).then(|| paragraph(&Rich::plain(caption)));
             std::iter::once(picture).chain(caption).collect()
         }

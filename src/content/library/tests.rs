@@ -211,6 +211,48 @@ proptest! {
 }
 
 #[test]
+fn an_earlier_form_has_endings_that_were_understood_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2.db");
+    let mut page = article("a", 1);
+    let names = ["A.SVG", "b.webp", "c.JPG", "d.webp"];
+    let pictures = names.map(|name| Block::Picture {
+        media: name.to_owned(),
+        alt: "Ảnh".to_owned(),
+        caption: String::new(),
+    });
+    page.body = Body::Article {
+        blocks: pictures.to_vec(),
+    };
+    let content = Content {
+        pages: vec![page],
+        media: names
+            .map(|name| {
+                (
+                    name.to_owned(),
+                    if name == "d.webp" { b"\x89PNG".to_vec() } else { vec![1] },
+                )
+            })
+            .into(),
+        ..Content::default()
+    };
+    write_form(&content, EARLIEST_FORM, &path).unwrap();
+    let library = Library::open(&path).unwrap();
+    let Some(Body::Article { blocks }) = library.page("a").unwrap().map(|page| page.body) else {
+        panic!("an article");
+    };
+    let mut endings = Vec::new();
+    for block in &blocks {
+        let Block::Picture { media, .. } = block else {
+            panic!("a picture: {block:?}");
+        };
+        assert!(library.media(media).unwrap().is_some(), "{media}");
+        endings.push(media.as_str());
+    }
+    assert_eq!(endings, ["A.SVG.svg", "b.webp.jpg", "c.JPG", "d.webp.png"]);
+}
+
+#[test]
 fn a_written_library_opens_with_everything_in_it() {
     let folder = tempfile::tempdir().unwrap();
     // Signs that a URI gives a meaning of its own.

@@ -62,13 +62,21 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     tx.execute_batch(include_str!("schema.sql"))?;
     insert_value(&tx, "pack", &content.pack)?;
     insert_value(&tx, "commune", &content.commune)?;
-    insert_documents(&tx, "sections", &content.sections)?;
+    let name_of = |name: &str| match content.media.get(name) {
+        Some(bytes) if form < FORM => earlier::name_of(name, bytes),
+        _ => name.to_owned(),
+    };
+    let mut sections = content.sections.clone();
+    for section in &mut sections {
+        section.icon = name_of(&section.icon);
+    }
+    insert_documents(&tx, "sections", &sections)?;
     let document = |what: &str, newest: serde_json::Result<Value>| {
         let written = newest.and_then(|newest| {
             if form == FORM {
                 Ok(newest)
             } else {
-                earlier::document(newest)
+                earlier::document(newest, &name_of)
             }
         });
         written
@@ -101,7 +109,7 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     insert_documents(&tx, "synonyms", &content.synonyms)?;
     for (name, bytes) in &content.media {
         tx.prepare_cached("INSERT INTO media VALUES (?1, ?2)")?
-            .execute((name, bytes))?;
+            .execute((name_of(name), bytes))?;
     }
     search::create_index(&tx, content)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;

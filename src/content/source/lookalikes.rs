@@ -194,10 +194,10 @@ pub(super) fn note_unread(file: &SourceFile, text: &str, at: impl Fn(usize) -> u
         for (found, _) in text.match_indices(mark) {
             let start = at(found);
             // With a backslash the author means the letters.
-            if !file.text[start..].starts_with(mark) {
+            let Some(written) = file.text.get(start..).filter(|rest| rest.starts_with(mark)) else {
                 continue;
-            }
-            let end = file.text[start..].find('\n').map_or(file.text.len(), |end| start + end);
+            };
+            let end = written.find('\n').map_or(file.text.len(), |end| start + end);
             let message = format!("{what} viết chưa đúng nên người đọc sẽ thấy nguyên dấu ngoặc");
             let help = "Tên tệp và mã trang không được có dấu cách hay dấu tiếng Việt: ![lời tả](ten-tep.jpg), [chữ](page:ma-trang).";
             notes.add(Fault::error("unread-link", file.place(start..end), message).help(help));

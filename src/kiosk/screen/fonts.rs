@@ -1,4 +1,5 @@
-//! Has Slint draw with the program's own font and no other, whatever the machine has installed.
+//! Has Slint draw with the program's own font, whatever else the machine has installed. Only a letter that this one lacks is looked for
+//! in others; the check lets none pass.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use slint::fontique_011::{fontique, shared_collection};
 
 use crate::content::font;
 
-/// Registers the four faces, and makes them what "sans serif" means. `Theme` asks for them by name.
+/// Registers the four faces, and makes them what "sans serif" means: what Slint asks for where no family is named, and none is.
 pub(super) fn register() {
     let mut collection = shared_collection();
     let mut families = Vec::new();

@@ -51,13 +51,21 @@ struct Kept {
 }
 
 impl Kept {
-    /// Keeps one more. If there is no room, all others are forgotten: what is on the screen keeps itself.
+    /// Keeps one more. If there is no room, all other pictures are forgotten: what is on the screen keeps itself. Icons are few and
+    /// small, and on every screen.
     fn keep(&mut self, key: Key, image: Image, bytes: usize) {
         if self.bytes + bytes > MOST_KEPT {
-            *self = Self::default();
+            self.forget_pictures();
         }
-        self.bytes += bytes;
+        if !matches!(key, Key::Sign(..)) {
+            self.bytes += bytes;
+        }
         self.images.insert(key, image);
+    }
+
+    fn forget_pictures(&mut self) {
+        self.images.retain(|key, _| matches!(key, Key::Sign(..)));
+        self.bytes = 0;
     }
 }
 
@@ -65,7 +73,7 @@ impl Pictures {
     /// Takes pictures from this library from now on, and forgets all others: they may have the same names.
     pub fn set_library(&self, app: &ui::App, library: Option<Rc<Library>>) {
         *self.library.borrow_mut() = library;
-        *self.kept.borrow_mut() = Kept::default();
+        self.kept.borrow_mut().forget_pictures();
         let global = app.global::<ui::Media>();
         global.set_edition(global.get_edition().wrapping_add(1));
     }
@@ -250,8 +258,14 @@ mod tests {
     fn what_is_kept_has_a_budget_in_bytes() {
         let mut kept = Kept::default();
         for side in 0..100 {
-            kept.keep(Key::Sign(String::new(), side), Image::default(), MOST_KEPT / 10);
-            assert!(kept.bytes <= MOST_KEPT && kept.images.len() <= 10);
+            kept.keep(
+                Key::Picture(String::new(), side, side),
+                Image::default(),
+                MOST_KEPT / 10,
+            );
+            kept.keep(Key::Sign("home".to_owned(), 40), Image::default(), 6400);
+            assert!(kept.bytes <= MOST_KEPT && kept.images.len() <= 11);
+            assert!(kept.images.contains_key(&Key::Sign("home".to_owned(), 40)));
         }
     }
 }

@@ -379,6 +379,13 @@ impl Guide<'_> {
         self.stop("search-nothing")?;
         self.touch("Ẩn bàn phím", "Hide keyboard")?;
         self.stop("search-no-keyboard")?;
+        if !self.library.catalogue().topics.is_empty() {
+            let list = ("Những việc bà con hay hỏi", "What people often ask for");
+            self.touch_card(|opens| matches!(opens, Target::Topics), list)?;
+            self.stop("topics")?;
+            self.touch_card(|opens| matches!(opens, Target::Topic(_)), ("", ""))?;
+            self.pages("topic")?;
+        }
         self.touch("Trang chủ", "Home")
     }
 

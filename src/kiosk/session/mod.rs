@@ -403,11 +403,11 @@ impl Session {
             return;
         }
         memory.search_counted = true;
-        let Some(best) = memory.hits.first() else {
+        if memory.hits.is_empty() {
             effects.push(Effect::Count(Event::SearchNotFound));
             return;
-        };
-        let how = if best.answers {
+        }
+        let how = if memory.hits.iter().any(|hit| hit.answers) {
             Event::SearchAnswered
         } else {
             Event::SearchMentioned

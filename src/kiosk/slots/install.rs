@@ -1,5 +1,6 @@
 //! Installing a pack: read, looked over, put in its place, switched to. Begin with [`Slots::install`].
 
+use std::fs::File;
 use std::io::Read;
 
 use super::error::InstallError;
@@ -41,9 +42,15 @@ impl Slots {
         let slot = Slot::of(Some(reader.manifest().id.clone()), reader.manifest().sequence);
         let file = file_of(reader.manifest().sequence);
         let manifest = self.stage(reader, &file, progress)?;
+        let previous = self.still_good(&record, &file);
+        // Of what is pruned nobody asks any more.
+        let mut hashes = record.hashes;
+        hashes.retain(|other, _| previous.file() == Some(other));
+        hashes.insert(file, manifest.unpacked.blake3.clone());
         let switched = Record {
             current: slot,
-            previous: Some(self.still_good(&record, &file)),
+            previous: Some(previous),
+            hashes,
         };
         self.files.write(&self.dir.join(CURRENT), &switched.to_bytes())?;
         // The kiosk shows the new pack from here on, whatever becomes of the old ones.
@@ -118,12 +125,21 @@ impl Slots {
         Ok(())
     }
 
-    /// Whether the pack of this number is whole. It is read from end to end, because a card may have lost what nobody has opened yet;
-    /// the factory's is in the image.
+    /// Whether the pack of this number is whole. It is read from end to end, because a card may have lost what nobody has opened yet,
+    /// and compared with what was signed: a digit of a telephone number may be wrong in a database that is otherwise sound. The
+    /// factory's is in the image.
     fn is_whole(&self, record: &Record, sequence: u64) -> bool {
         let slot = record.order().find(|slot| slot.sequence() == Some(sequence));
-        let file = slot.and_then(Slot::file);
-        file.is_none_or(|file| library::is_whole(&self.dir.join(file)))
+        let Some(file) = slot.and_then(Slot::file) else {
+            return true;
+        };
+        let path = self.dir.join(file);
+        match record.hashes.get(file) {
+            Some(signed) => File::open(&path)
+                .and_then(|file| Ok(blake3::Hasher::new().update_reader(file)?.finalize()))
+                .is_ok_and(|hash| hash.to_hex().as_str() == signed),
+            None => library::is_whole(&path),
+        }
     }
 
     /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.

@@ -9,6 +9,7 @@ mod error;
 mod install;
 mod record;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -166,6 +167,7 @@ impl Slots {
         let record = Record {
             current,
             previous: left.next().or(factory),
+            hashes: record.hashes.clone(),
         };
         if self.wanted_id(&record).is_none() {
             return;
@@ -216,6 +218,7 @@ impl Slots {
         let turned = Record {
             current: before.clone(),
             previous: Some(record.current),
+            hashes: record.hashes,
         };
         self.files.write(&self.dir.join(CURRENT), &turned.to_bytes())?;
         Ok(before)
@@ -256,6 +259,7 @@ impl Slots {
         Record {
             current,
             previous: slots.next().or(factory),
+            hashes: BTreeMap::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The file `current`: which pack is shown, and which one was shown before. Begin with [`Record`].
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -82,6 +83,9 @@ pub(super) fn sequence_of(file: &str) -> Option<u64> {
 pub(super) struct Record {
     pub current: Slot,
     pub previous: Option<Slot>,
+    /// BLAKE3 of each pack as its office signed it, by file. What earlier programs installed has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hashes: BTreeMap<String, String>,
 }
 
 impl Record {

@@ -192,6 +192,19 @@ fn svg_inkscape_text() {
         shown_as("a.svg", &svg("<text>Bước 1 → 2</text>")),
         Err(vec!["no-glyph"])
     );
+    // Names that only sound like lengths, and effects that are none.
+    for fine in [
+        "<g id='lorem'><path id='theorem' style='filter:none' d='M0 0h50v50z'/></g>",
+        "<path transform='rotate(9)' d='M0 0h50v50z'/>",
+    ] {
+        assert!(shown_as("a.svg", &svg(fine)).is_ok(), "{fine}");
+    }
+    for inside in [
+        "<text font-size='2rem'>Chữ</text>",
+        "<style>path{fill:oklch(0.5 0.2 9)}</style><path d='M0 0h5v5z'/>",
+    ] {
+        assert_eq!(shown_as("a.svg", &svg(inside)), Err(vec!["drawing-needs"]), "{inside}");
+    }
     let words = svg("<text x='5' y='50' font-family='Times New Roman' font-size='30'>Chữ</text>");
     let ready = String::from_utf8(shown_as("a.svg", &words).expect("shown")).unwrap();
     assert!(
@@ -216,6 +229,34 @@ fn svg_many_shadows() {
         ("<path stroke='red' stroke-dasharray='1' d='M0 0L99 99'/>".repeat(200), "heavy-drawing"),
     ] {
         assert_eq!(shown_as("a.svg", &svg(&many)), Err(vec![code]), "{}", &many[..60]);
+    }
+    // Each part leads to the next: as many as are allowed are drawn, one more is not.
+    for (open, lead, close) in [
+        (
+            "<clipPath id='a",
+            " clip-path='url(#a",
+            "<path d='M0 0h9v9z'/></clipPath>",
+        ),
+        ("<mask id='a", " mask='url(#a", "<path d='M0 0h9v9z'/></mask>"),
+        ("<linearGradient id='a", " href='#a", "<stop/></linearGradient>"),
+    ] {
+        let chain = |parts: usize| {
+            let end = if lead.ends_with("(#a") { ")'>" } else { "'>" };
+            let part = |part: usize| format!("{open}{part}'{lead}{}{end}{close}", part + 1);
+            let last = format!(
+                "{open}{parts}'>{close}<rect width='9' height='9'{}0{}/>",
+                lead.replace(" href='#a", " fill='url(#a"),
+                ")'"
+            );
+            shown_as(
+                "a.svg",
+                &svg(&((0..parts).map(part).collect::<Vec<_>>().concat() + &last)),
+            )
+        };
+        assert_eq!(chain(8_000), Err(vec!["heavy-drawing"]), "{open}");
+        // No stack is too small for these; masks take too long before.
+        let longest = if open.starts_with("<mask") { 9 } else { 199 };
+        assert!(chain(longest).is_ok(), "{open}");
     }
     let layers = "<rect opacity='0.9' width='100' height='100'/>".repeat(500);
     assert_eq!(shown_as("a.svg", &svg(&layers)), Err(vec!["heavy-drawing"]));

@@ -304,7 +304,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
         }));
         return rows;
     }
-    // The best comes first: if that one only mentions the words, nothing answers them.
+    // What answers comes first, whatever only mentions the words after it.
     let (answers, mentions): (Vec<_>, Vec<_>) = session.memory.hits.iter().partition(|hit| hit.answers);
     let mut rows: Vec<Row> = answers
         .into_iter()
