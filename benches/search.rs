@@ -188,6 +188,7 @@ fn pack(pages: usize) -> Content {
         sources: Vec::new(),
         related: Vec::new(),
         keywords: Vec::new(),
+        purpose: None,
         body: Body::Article {
             blocks: (0..10)
                 .map(|_| Block::Paragraph {

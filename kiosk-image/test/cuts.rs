@@ -118,7 +118,7 @@ impl Story {
     fn visits(&mut self, resident: &mut Resident, moment: f64) {
         let end = Instant::now() + VISITS.mul_f64(moment);
         while Instant::now() < end {
-            resident.taps("Làm thủ tục > Làm giấy khai sinh cho trẻ");
+            resident.taps("Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
             self.opened.push(Instant::now());
             sleep(
                 end.saturating_duration_since(Instant::now())

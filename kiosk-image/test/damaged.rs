@@ -8,7 +8,7 @@ use crate::editions;
 use crate::machine::{Machine, Setting};
 use crate::resident::Resident;
 
-const PAGE: &str = "Làm thủ tục > Làm giấy khai sinh cho trẻ";
+const PAGE: &str = "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ";
 
 #[test]
 fn a_damaged_data_partition_is_repaired_or_done_without() {

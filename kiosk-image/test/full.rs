@@ -7,7 +7,7 @@ use crate::editions;
 use crate::machine::{Machine, Setting};
 use crate::resident::Resident;
 
-const PAGE: &str = "Làm thủ tục > Làm giấy khai sinh cho trẻ > Trang chủ";
+const PAGE: &str = "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Trang chủ";
 
 /// How long counts wait for the disk (`LONGEST_WAIT` in `usage/log.rs`), and a little for a machine that is emulated.
 const FLUSH: Duration = Duration::from_secs(30 + 10);

@@ -52,7 +52,7 @@ fn a_month_of_visits_reaches_an_office() {
     let library = editions::built_in(&mut machine);
     let mut resident = Resident::before(machine, library.clone());
     for visit in 1..=VISITS {
-        resident.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+        resident.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
         resident.machine.runs("systemctl restart kiosk");
         resident.machine.waits_until_it_runs();
         if visit < VISITS {

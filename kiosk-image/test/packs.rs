@@ -141,7 +141,7 @@ fn sticks_bring_new_packs_and_harm_nobody() {
         third.difference(&second) > TOLERANCE,
         "a picture that tells editions apart"
     );
-    resident.taps("Làm thủ tục > Làm giấy khai sinh cho trẻ");
+    resident.taps("Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     assert_eq!(resident.machine.shows("NRestarts"), "0");
     let at_hand = Library::open(&press.library(3)).expect("a library");
     assert_eq!(at_hand.catalogue().pack.edition, 3);

@@ -2,14 +2,16 @@
 //!
 //! The way of the data: [`source`] reads and checks the author's folder and makes the plain data of [`model`];
 //! [`library`] writes it as one file and reads it back, with [`search`] on top. [`vietnamese`] knows the writing system.
-//! [`rich`] is text with marks, [`font`] the one font, [`media`] the one decoder of pictures, [`pixels`] says how large a picture is. This room has no clock and no Slint. Read [`model::Content`] first.
+//! [`rich`] is text with marks, [`font`] the one font, [`media`] the one decoder of pictures, [`pixels`] says how large a picture is, [`aloud`] what is read out, [`review`] what staff must check. This room has no clock and no Slint. Read [`model::Content`] first.
 
+pub mod aloud;
 pub mod faults;
 pub mod font;
 pub mod library;
 pub mod media;
 pub mod model;
 pub mod pixels;
+pub mod review;
 pub mod rich;
 pub mod search;
 pub mod source;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::rich::{Link, Rich};
@@ -74,6 +74,28 @@ pub struct Section {
     /// What a tap on the tile opens.
     #[serde(default)]
     pub shows: Shows,
+    /// Its pages sorted by need, if there are too many for one list; then every page is in one group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+}
+
+/// Pages of a section that belong together, such as those about land.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Unique in its section.
+    pub id: String,
+    /// As residents call it.
+    pub title: String,
+    /// One line that names some of its pages.
+    pub summary: String,
+    /// English title, where there is one.
+    #[serde(default)]
+    pub title_en: String,
+    /// English line, where there is one.
+    #[serde(default)]
+    pub summary_en: String,
+    /// Ids of its pages, in their order.
+    pub pages: Vec<String>,
 }
 
 /// The colours a section can have; the theme holds their values for both contrasts.
@@ -149,10 +171,23 @@ pub struct Page {
     pub related: Vec<String>,
     /// Words and phrases by which residents look for it, beside those of its title.
     pub keywords: Vec<String>,
+    /// What else than reading it is written for.
+    #[serde(rename = "use", default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
     /// What a reader does with it.
     pub body: Body,
     /// The same in English, where somebody wrote it: of the same kind, with as many steps and things to bring.
     pub english: Option<Body>,
+}
+
+/// What an article is used for beside being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// Somebody teaches a class from it.
+    Lesson,
+    /// Its questions and answers are gone through in a meeting.
+    Meeting,
 }
 
 /// The two kinds of page.
@@ -305,6 +340,17 @@ pub struct Question {
     pub reason: String,
     /// Id of the page to read; empty if there is none.
     pub read: String,
+    /// The last day on which the answer is right; after it nobody is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl Question {
+    /// Whether it may be asked on this day; who doesn't know the day asks everything.
+    #[must_use]
+    pub fn is_asked_on(&self, today: Option<NaiveDate>) -> bool {
+        today.is_none_or(|today| self.until.is_none_or(|until| today <= until))
+    }
 }
 
 /// A meeting, class or contest (`calendar.toml`).
@@ -316,11 +362,15 @@ pub struct Event {
     pub id: String,
     /// What takes place.
     pub title: String,
-    /// The day it takes place, or begins.
-    pub date: NaiveDate,
-    /// The last day, if it lasts longer than one.
+    /// The day it takes place, or begins; `None` as long as the day isn't settled.
+    #[serde(default)]
+    pub date: Option<NaiveDate>,
+    /// The last day, if it lasts longer than one; of what repeats, the last day on which it may take place.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+    /// How often it comes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
     /// Time of day in words, such as `8 giờ`; may be empty.
     #[serde(default)]
     pub time: String,
@@ -330,6 +380,57 @@ pub struct Event {
     /// For whom and what about, in a sentence.
     #[serde(default)]
     pub summary: String,
+}
+
+/// How often an event comes back, counted from its first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Repeats {
+    /// On the same day of each month; on the last one of a month that is shorter.
+    Monthly,
+    /// Every three months.
+    Quarterly,
+    /// On the same day of each year.
+    Yearly,
+}
+
+impl Event {
+    /// The day on which it takes place next, or took place last; `None` if that isn't settled.
+    #[must_use]
+    pub fn next(&self, today: Option<NaiveDate>) -> Option<NaiveDate> {
+        let first = self.date?;
+        let (Some(today), Some(repeats)) = (today, self.repeats) else {
+            return Some(first);
+        };
+        let months = match repeats {
+            Repeats::Monthly => 1,
+            Repeats::Quarterly => 3,
+            Repeats::Yearly => 12,
+        };
+        // Counted from the first day each time, so that the 31st stays the 31st. The calendar ends before the numbers do.
+        let days = (1..).map_while(|times| first.checked_add_months(Months::new(months * times)));
+        let mut next = first;
+        for day in days {
+            if next >= today || self.until.is_some_and(|until| day > until) {
+                break;
+            }
+            next = day;
+        }
+        Some(next)
+    }
+
+    /// Whether it is over. What has no day yet never is.
+    #[must_use]
+    pub fn is_past(&self, today: Option<NaiveDate>) -> bool {
+        let Some(today) = today else { return false };
+        let last = match self.repeats {
+            None => self.until.or(self.date),
+            Some(_) => self
+                .until
+                .filter(|_| self.next(Some(today)).is_none_or(|next| next < today)),
+        };
+        last.is_some_and(|last| last < today)
+    }
 }
 
 /// A radio programme with its transcript (`programmes/<id>.md`).
@@ -343,7 +444,7 @@ pub struct Programme {
     pub summary: String,
     /// First day of its month.
     pub month: NaiveDate,
-    /// How long it lasts when read aloud.
+    /// How long it lasts when read aloud, reckoned from what is said.
     pub minutes: u32,
     /// File name in `media/`; empty as long as nobody has recorded it.
     pub audio: String,
@@ -353,4 +454,82 @@ pub struct Programme {
     pub sources: Vec<String>,
     /// What is said.
     pub transcript: Vec<Block>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn event(date: &str, until: Option<&str>, repeats: Option<Repeats>) -> Event {
+        Event {
+            id: String::new(),
+            title: String::new(),
+            date: Some(day(date)),
+            until: until.map(day),
+            repeats,
+            time: String::new(),
+            place: String::new(),
+            summary: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_comes_back_is_next_on_the_day_counted_from_its_first() {
+        let yearly = event("2026-10-10", None, Some(Repeats::Yearly));
+        for (today, next) in [
+            ("2020-01-01", "2026-10-10"),
+            ("2026-10-10", "2026-10-10"),
+            ("2026-10-11", "2027-10-10"),
+        ] {
+            assert_eq!(yearly.next(Some(day(today))), Some(day(next)));
+            assert!(!yearly.is_past(Some(day(today))));
+        }
+        assert_eq!(yearly.next(None), Some(day("2026-10-10")), "no clock: the first");
+        let monthly = event("2026-12-31", None, Some(Repeats::Monthly));
+        assert_eq!(monthly.next(Some(day("2027-02-01"))), Some(day("2027-02-28")));
+        assert_eq!(
+            monthly.next(Some(day("2027-03-01"))),
+            Some(day("2027-03-31")),
+            "not the 28th"
+        );
+        let quarterly = event("2026-12-12", Some("2027-07-01"), Some(Repeats::Quarterly));
+        assert_eq!(quarterly.next(Some(day("2027-01-01"))), Some(day("2027-03-12")));
+        assert_eq!(
+            quarterly.next(Some(day("2027-06-13"))),
+            Some(day("2027-06-12")),
+            "the last one was"
+        );
+        assert!(quarterly.is_past(Some(day("2027-07-02"))));
+    }
+
+    #[test]
+    fn what_has_no_day_is_never_over_and_the_end_of_the_calendar_is_no_end_of_the_program() {
+        let mut open = event("2026-10-10", None, Some(Repeats::Monthly));
+        open.date = None;
+        assert_eq!(open.next(Some(day("2027-01-01"))), None);
+        assert!(!open.is_past(Some(day("2027-01-01"))));
+        let last = event("+262142-12-01", None, Some(Repeats::Yearly));
+        assert_eq!(last.next(Some(NaiveDate::MAX)), last.date);
+        let days = event("2026-12-07", Some("2026-12-09"), None);
+        assert!(!days.is_past(Some(day("2026-12-09"))) && days.is_past(Some(day("2026-12-10"))));
+    }
+
+    #[test]
+    fn a_question_is_asked_until_its_last_day_and_always_without_a_clock() {
+        let question = Question {
+            id: String::new(),
+            prompt: String::new(),
+            choices: Vec::new(),
+            answer: 0,
+            reason: String::new(),
+            read: String::new(),
+            until: Some(day("2027-02-28")),
+        };
+        assert!(question.is_asked_on(Some(day("2027-02-28"))) && question.is_asked_on(None));
+        assert!(!question.is_asked_on(Some(day("2027-03-01"))));
+    }
 }

@@ -33,7 +33,7 @@ use excerpt::{Closeness, Marker};
 use form::Form;
 use phrase::Phrase;
 use query::Query;
-use ranking::Ranked;
+use ranking::{Entries, Ranked};
 
 /// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
 #[derive(Debug, Error)]
@@ -98,7 +98,7 @@ pub struct Hit {
 /// The search of one library file.
 #[derive(Debug)]
 pub struct Search {
-    entries: u32,
+    entries: Entries,
     phrases: Vec<Phrase>,
 }
 
@@ -111,7 +111,18 @@ impl Search {
         if !db.table_exists(None, "search_entries")? {
             return Err(SearchError::NoIndex);
         }
-        let entries = db.query_row("SELECT count(*) FROM search_entries", [], |row| row.get(0))?;
+        let entries = db.query_row(
+            "SELECT count(*), min(id) FILTER (WHERE kind IN ('quiz', 'programme')),
+             max(id) FILTER (WHERE kind IN ('quiz', 'programme')) FROM search_entries",
+            [],
+            |row| {
+                let (first, last): (Option<u32>, Option<u32>) = (row.get(1)?, row.get(2)?);
+                Ok(Entries {
+                    count: row.get(0)?,
+                    besides: first.zip(last).map(|(first, last)| first..=last),
+                })
+            },
+        )?;
         let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
         let phrases = phrases.query_map([], |row| Ok(Phrase::new(row.get(0)?, row.get(1)?)))?;
         Ok(Self {
@@ -124,7 +135,7 @@ impl Search {
     ///
     /// `db` must be the library that [`Search::open`] was given. Of `typed`, 64 letters and 8 words are looked at.
     /// A title that was typed whole comes first, then a keyword; then what answers all words in the title with the tones
-    /// typed, in the title, in keywords, by synonyms in the title, in the summary, and in the body. Among these, whole words go before beginnings,
+    /// typed, in the title, in keywords, by synonyms in the title, in the summary, and in the body. Among these, pages and topics go before question sets and programmes, whole words before beginnings,
     /// then the order of the pages decides; bodies in which the words stand together go before others. If nothing answers, or words only meet by chance in a body, slips of
     /// spelling, missing spaces and words of asking are forgiven, if that answers better.
     ///
@@ -174,7 +185,7 @@ impl Search {
             return Ok(best);
         }
         let synonyms = self.synonyms_in(query);
-        let ranked = ranking::rank(db, self.entries, query, form, &synonyms, limit)?;
+        let ranked = ranking::rank(db, &self.entries, query, form, &synonyms, limit)?;
         let good = ranked.first().is_some_and(|first| !first.in_body);
         if best.quality == Quality::Nothing || good {
             return self.attempt(db, query, form, &synonyms, ranked);

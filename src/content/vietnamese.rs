@@ -5,16 +5,18 @@
 //! spelling, not words: whether a syllable exists in the dictionary is not its business.
 //!
 //! To compare, begin with [`fold()`] (tones ignored) and [`normalise()`] (tones kept). To type, begin with [`telex()`] and
-//! [`put_tone()`]. The table of spellings is in [`syllable`].
+//! [`put_tone()`]. To read aloud, [`spoken()`]. The table of spellings is in [`syllable`].
 
 pub mod fold;
 pub mod normalise;
+pub mod spoken;
 pub mod syllable;
 pub mod telex;
 pub mod tone_keys;
 
 pub use fold::{Word, fold, words};
 pub use normalise::normalise;
+pub use spoken::spoken;
 pub use syllable::Tone;
 pub use telex::telex;
 pub use tone_keys::{add_letter, put_tone};

@@ -170,6 +170,19 @@ impl Hall {
         }
     }
 
+    /// From home to a page: its section's tile, its group's card if there is one, its own card.
+    pub fn goes_to(&self, id: &str) {
+        let library = self.library.clone().expect("content");
+        let catalogue = library.catalogue();
+        let page = catalogue.card(id).expect("a page");
+        let section = catalogue.section(&page.section).expect("a section");
+        self.tap(&section.title);
+        if let Some(group) = section.groups.iter().find(|group| group.pages.contains(&page.id)) {
+            self.tap(&group.title);
+        }
+        self.tap(&page.title);
+    }
+
     /// A trembling finger: touches the same place again a tenth of a second later, whatever is there by then.
     pub fn double_tap(&self, words: &str) {
         let place = self.find(words);

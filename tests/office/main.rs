@@ -8,6 +8,7 @@ mod calls;
 mod common;
 mod commune_profile;
 mod content_checker;
+mod content_promises;
 mod faults_on_the_way;
 mod office_commands;
 mod office_pages;

@@ -7,6 +7,7 @@ mod pack;
 mod packs;
 mod report;
 mod serve;
+mod speak;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use anyhow::Context;
 use chrono::{DateTime, Local, NaiveDate};
 use clap::{Parser, Subcommand};
 use commune_kiosk::content::source::{self, Checked};
-use commune_kiosk::content::{faults, library};
+use commune_kiosk::content::{faults, library, review};
 use commune_kiosk::office::store::{DatabaseError, Store};
 
 /// Văn phòng của các máy tra cứu: đóng gói nội dung, nhận số liệu, làm báo cáo.
@@ -44,7 +45,13 @@ enum Command {
         /// Thư mục nội dung
         #[arg(value_name = "THƯ_MỤC", help_heading = "Tham số")]
         dir: PathBuf,
+        /// In thêm danh sách "Cán bộ cần duyệt": những câu có con số, việc liên quan đến tiền đứng đầu
+        #[arg(long, help_heading = "Tuỳ chọn")]
+        review: bool,
     },
+    /// In lời đọc thành tiếng của một bài hay một chương trình: con số, ngày tháng, chữ viết tắt đều thành chữ
+    #[command(help_template = HELP)]
+    Speak(speak::Arguments),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -159,7 +166,14 @@ pub fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
 fn main() -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     match Arguments::parse().command {
-        Command::Check { dir } => Ok(finish(&check(&dir))),
+        Command::Check { dir, review } => {
+            let checked = check(&dir);
+            if let Some(content) = checked.content.as_ref().filter(|_| review) {
+                say(&review::list(content, Local::now().date_naive()))?;
+            }
+            Ok(finish(&checked))
+        }
+        Command::Speak(arguments) => speak::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);

@@ -74,6 +74,7 @@ fn any_page() -> impl Strategy<Value = Page> {
         sources: vec![summary.clone()],
         related: Vec::new(),
         keywords: Vec::new(),
+        purpose: None,
         title,
         summary,
         english: Some(body.clone()).filter(|_| day % 2 == 0),
@@ -107,6 +108,7 @@ fn article(id: &str, words: usize) -> Page {
         sources: Vec::new(),
         related: Vec::new(),
         keywords: Vec::new(),
+        purpose: None,
         body: Body::Article {
             blocks: vec![Block::Paragraph {
                 text: Rich::plain(&"chữ ".repeat(words)),
@@ -124,6 +126,7 @@ fn small_content() -> Content {
         answer: 1,
         reason: "Vì thế.".to_owned(),
         read: String::new(),
+        until: None,
     };
     Content {
         pages: vec![article("ngan", 10), article("dai", 301)],

@@ -69,6 +69,10 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     let mut sections = content.sections.clone();
     for section in &mut sections {
         section.icon = name_of(&section.icon);
+        // The second form listed all pages of a section.
+        if form < FORM {
+            section.groups.clear();
+        }
     }
     insert_documents(&tx, "sections", &sections)?;
     let document = |what: &str, newest: serde_json::Result<Value>| {
@@ -98,8 +102,11 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     }
     let mut events = content.events.clone();
     if form < FORM {
+        // It had neither links to events, nor such as repeat or have no day yet.
+        events.retain(|event| event.date.is_some());
         for event in &mut events {
             event.id.clear();
+            event.repeats = None;
         }
     }
     insert_documents(&tx, "events", &events)?;

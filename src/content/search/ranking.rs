@@ -3,6 +3,8 @@
 //! Each typed word gives each entry a level: how well the entry answers it. An entry is as good as the worst of its
 //! levels, and nothing if one word isn't answered at all. Begin with [`rank`].
 
+use std::ops::RangeInclusive;
+
 use rusqlite::Connection;
 
 use super::form::Form;
@@ -26,6 +28,14 @@ const WHOLE_TITLE: u8 = 2;
 const WHOLE_KEYWORD: u8 = 3;
 const BY_LEVEL: u8 = 4;
 
+/// The entries of a library, numbered from 1.
+#[derive(Debug)]
+pub(super) struct Entries {
+    pub count: u32,
+    /// Question sets and programmes. Whoever asks how a birth is registered wants the guide, not the programme that spoke of it in February.
+    pub besides: Option<RangeInclusive<u32>>,
+}
+
 /// An entry that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ranked {
@@ -41,14 +51,13 @@ pub(super) struct Ranked {
 /// The best `limit` of the `entries` that answer every word of the query.
 pub(super) fn rank(
     db: &Connection,
-    entries: u32,
+    entries: &Entries,
     query: &Query,
     form: Form,
     synonyms: &[(u32, u8)],
     limit: usize,
 ) -> rusqlite::Result<Vec<Ranked>> {
-    // Entries are numbered from 1.
-    let slots = entries as usize + 1;
+    let slots = entries.count as usize + 1;
     let mut worst = vec![0_u8; slots];
     let mut sum = vec![0_u16; slots];
     let mut answers = vec![true; slots];
@@ -89,9 +98,14 @@ pub(super) fn rank(
             *order = place;
         }
     }
-    let mut answering: Vec<(u8, u16, u32)> = (1..=entries)
+    let is_beside = |entry: u32| entries.besides.as_ref().is_some_and(|besides| besides.contains(&entry));
+    let mut answering: Vec<(u8, bool, u16, u32)> = (1..=entries.count)
         .filter(|&entry| worst[entry as usize] != NOWHERE)
-        .map(|entry| (order[entry as usize], sum[entry as usize], entry))
+        .map(|entry| {
+            let at = entry as usize;
+            // A title typed whole is meant.
+            (order[at], order[at] >= BY_LEVEL && is_beside(entry), sum[at], entry)
+        })
         .collect();
     if answering.len() > limit {
         // Only what is shown has to be in order.
@@ -99,7 +113,7 @@ pub(super) fn rank(
         answering.truncate(limit);
     }
     answering.sort_unstable();
-    let ranked = answering.into_iter().map(|(_, _, entry)| Ranked {
+    let ranked = answering.into_iter().map(|(.., entry)| Ranked {
         entry,
         in_body: worst[entry as usize] >= BODY,
         answers: answers[entry as usize],

@@ -25,6 +25,7 @@ fn page(id: &str, title: &str, summary: &str, body: &str) -> Page {
         sources: Vec::new(),
         related: Vec::new(),
         keywords: Vec::new(),
+        purpose: None,
         body: Body::Article {
             blocks: body
                 .lines()
@@ -473,7 +474,7 @@ proptest! {
         let typed = typed.trim();
         // The exact words alone: what is forgiven beyond them has no witness.
         let query = Query::of(typed);
-        let ranked = ranking::rank(&library.db, library.search.entries, &query, Form::Folded, &[], 20).expect("ranks");
+        let ranked = ranking::rank(&library.db, &library.search.entries, &query, Form::Folded, &[], 20).expect("ranks");
         let hits = library.search.attempt(&library.db, &query, Form::Folded, &[], ranked).expect("hits").hits;
         let mut found: Vec<String> = hits.iter().map(|hit| id(&hit.target).to_owned()).collect();
         // Whom to ask can be found as well.

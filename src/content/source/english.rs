@@ -4,6 +4,7 @@
 //! corrected twice. Both texts must have the same steps and things to bring: what a resident ticked stays ticked in the
 //! other language. Begin with [`read`].
 
+use super::facts::Instead;
 use super::file::SourceFile;
 use super::notes::Notes;
 use super::{front_matter, markdown, pages};
@@ -38,7 +39,7 @@ pub(super) fn read(file: &SourceFile, pages: &mut [Page], notes: &mut Notes) {
     let Some((mut fields, body)) = front_matter::read(file, notes) else {
         return;
     };
-    notes.facts.in_english = true;
+    notes.facts.instead = Instead::InEnglish;
     let english = match &page.body {
         Body::Article { .. } => pages::article(file, body, notes),
         Body::Guide(vietnamese) => {
@@ -57,7 +58,7 @@ pub(super) fn read(file: &SourceFile, pages: &mut [Page], notes: &mut Notes) {
             Body::Guide(guide)
         }
     };
-    notes.facts.in_english = false;
+    notes.facts.instead = Instead::OnScreen;
     fields.finish(notes);
     page.english = Some(english);
 }

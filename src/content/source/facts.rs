@@ -1,19 +1,35 @@
 //! Facts of the commune, and how they come into texts that ask for them as `{{commune.key}}`.
 //!
-//! Until staff fill a fact in, residents read "hỏi cán bộ tại quầy" where it would stand. Begin with [`Facts`].
+//! Until staff fill a fact in, something else is said where it would stand: see [`Instead`]. Begin with [`Facts`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::faults::{Fault, Place};
 
-/// What residents read in the place of a fact that nobody has filled in.
-const ASK_AT_THE_DESK: &str = "hỏi cán bộ tại quầy";
+/// What stands in the place of a fact that nobody has filled in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// Residents read it beside the counter.
+    #[default]
+    OnScreen,
+    /// The same in an English text.
+    InEnglish,
+    /// People hear it in their fields.
+    OnAir,
+}
 
-/// The same in an English text.
-const ASK_AT_THE_DESK_EN: &str = "ask the staff at the counter";
+impl Instead {
+    fn words(self) -> &'static str {
+        match self {
+            Self::OnScreen => "hỏi cán bộ tại quầy",
+            Self::InEnglish => "ask the staff at the counter",
+            Self::OnAir => "xem bảng thông báo ở trụ sở xã",
+        }
+    }
+}
 
 /// Every fact there is. A closed list, so that a misspelt key is a fault and not a silently missing telephone number.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 24] = [
     "name",
     "center_name",
     "center_address",
@@ -31,7 +47,17 @@ pub(super) const KEYS: [&str; 17] = [
     "school_phone",
     "complaint_phone",
     "online_fee_note",
+    "tax_phone",
+    "insurance_phone",
+    "economy_phone",
+    "land_office_phone",
+    "licence_place",
+    "helper_today",
+    "reception_phone",
 ];
+
+/// The first seventeen: a commune whose file is older than the others is not told that they are missing.
+pub(super) const ALWAYS: usize = 17;
 
 /// The facts, and which of them texts have asked for.
 #[derive(Debug, Default)]
@@ -39,18 +65,13 @@ pub(super) struct Facts {
     pub values: BTreeMap<String, String>,
     pub places: BTreeMap<String, Place>,
     pub used: BTreeSet<String>,
-    /// Whether the text that is being read is English.
-    pub in_english: bool,
+    /// What the text that is being read says for a fact that isn't there.
+    pub instead: Instead,
 }
 
 impl Facts {
     /// Replaces every insertion in a text. Broken ones stay as they are: [`note_insertions`] reported them.
     pub(super) fn fill(&self, text: &str) -> String {
-        let unknown = if self.in_english {
-            ASK_AT_THE_DESK_EN
-        } else {
-            ASK_AT_THE_DESK
-        };
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find("{{") {
@@ -60,7 +81,7 @@ impl Facts {
             let end = start + length + 2;
             filled.push_str(&rest[..start]);
             match key(&rest[start..end]).and_then(|key| self.values.get(key)) {
-                Some(value) if value.is_empty() => filled.push_str(unknown),
+                Some(value) if value.is_empty() => filled.push_str(self.instead.words()),
                 Some(value) => filled.push_str(value),
                 None => filled.push_str(&rest[start..end]),
             }
@@ -80,7 +101,8 @@ impl Facts {
             .map(|(key, place)| {
                 let message = format!("\"{key}\" còn trống mà có trang dùng đến");
                 Fault::warning("empty-fact", place.clone(), message).help(format!(
-                    "Chừng nào chưa điền, người dân sẽ đọc thấy \"{ASK_AT_THE_DESK}\"."
+                    "Chừng nào chưa điền, người dân sẽ đọc thấy \"{}\".",
+                    Instead::OnScreen.words()
                 ))
             })
     }

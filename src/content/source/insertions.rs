@@ -29,6 +29,7 @@ pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mu
         match end.and_then(|end| key(&file.text[start..end])) {
             Some(key) if notes.facts.values.contains_key(key) => {
                 notes.facts.used.insert(key.to_owned());
+                note_inside_a_sentence(file, &range, &span, notes);
             }
             Some(key) => notes.add(
                 Fault::error(
@@ -47,5 +48,16 @@ pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mu
                 .help("Hãy viết như {{commune.police_phone}}, không có dấu cách."),
             ),
         }
+    }
+}
+
+/// As long as staff haven't filled it in, "Gọi hỏi cán bộ tại quầy để đặt lịch" would be read; behind a colon anything can stand.
+fn note_inside_a_sentence(file: &SourceFile, range: &Range<usize>, span: &Range<usize>, notes: &mut Notes) {
+    let before = file.text[range.start..span.start].trim_end_matches([' ', '*', '"', '\n', '>']);
+    if !before.is_empty() && !before.ends_with([':', '[', '=']) {
+        let message = "Thông tin của xã đứng giữa câu";
+        let help =
+            "Nên viết sau dấu hai chấm, ví dụ \"Điện thoại: {{commune.police_phone}}.\" Khi chưa điền, câu vẫn xuôi.";
+        notes.add(Fault::warning("fact-in-sentence", file.place(span.clone()), message).help(help));
     }
 }

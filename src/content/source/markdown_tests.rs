@@ -177,8 +177,8 @@ fn an_escaped_list_number_stays_a_paragraph() {
 #[test]
 fn facts_are_inserted_as_they_are_and_empty_ones_send_to_the_desk() {
     check(
-        "Gọi **{{commune.police_phone}}**, ở {{commune.name}}.",
-        &[paragraph("Gọi **0225 \\*113\\***, ở hỏi cán bộ tại quầy.")],
+        "Gọi: **{{commune.police_phone}}**. Ở: {{commune.name}}.",
+        &[paragraph("Gọi: **0225 \\*113\\***. Ở: hỏi cán bộ tại quầy.")],
     );
 }
 

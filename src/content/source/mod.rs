@@ -13,6 +13,7 @@ mod file;
 mod folder;
 mod front_matter;
 mod glyphs;
+mod groups;
 mod inline;
 mod insertions;
 mod links;
@@ -120,6 +121,7 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     let (english, pages): (Vec<_>, Vec<_>) = pages.partition(|file| english::is_english(file));
     let mut pages: Vec<Ordered> = pages.into_iter().filter_map(|file| pages::read(file, notes)).collect();
     pages.sort_by_cached_key(|page| place_of(page, &content.sections));
+    groups::fill(&mut content.sections, &pages, notes);
     content.pages = pages.into_iter().map(|ordered| ordered.page).collect();
     for file in english {
         english::read(file, &mut content.pages, notes);
@@ -145,7 +147,7 @@ fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a
 
 /// Pages stand in the order of their sections, then in the one they ask for, then in that of the alphabet, where
 /// accents count only between words that are otherwise equal.
-fn place_of(Ordered { page, order }: &Ordered, sections: &[Section]) -> (usize, u64, String, String) {
+fn place_of(Ordered { page, order, .. }: &Ordered, sections: &[Section]) -> (usize, u64, String, String) {
     let section = sections
         .iter()
         .position(|section| section.id == page.section)

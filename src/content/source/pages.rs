@@ -11,8 +11,8 @@ use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};
 use super::{links, screenful};
-use crate::content::faults::Fault;
-use crate::content::model::{Block, Body, Guide, Page, Step};
+use crate::content::faults::{Fault, Place};
+use crate::content::model::{Block, Body, Guide, Page, Purpose, Step};
 
 /// More steps than these nobody keeps in mind, and the screen has no room for their numbers.
 const MOST_STEPS: usize = 9;
@@ -28,6 +28,10 @@ const LONGEST_SUMMARY: usize = 200;
 pub(super) struct Ordered {
     pub page: Page,
     pub order: u64,
+    /// The group it names, and where it does.
+    pub group: Option<(String, Place)>,
+    /// The first line of its file, for what is missing in it.
+    pub head: Place,
 }
 
 /// Reads one page. What is missing in it is noted as a fault, and left empty.
@@ -66,6 +70,10 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     let keywords = fields.optional_texts("keywords", notes);
     let keywords = keywords.into_iter().map(|keyword| keyword.value).collect();
     let order = fields.optional_number("order", 0..LAST, notes).unwrap_or(LAST);
+    let group = fields.optional_text("group", notes);
+    let group = (!group.value.is_empty()).then(|| (group.value, file.place(group.span)));
+    let purposes = [("lesson", Purpose::Lesson), ("meeting", Purpose::Meeting)];
+    let mut purpose = None;
     let body = if guide == Some(true) {
         let mut guide = guide_without_steps(&mut fields, notes);
         guide.link = links::read(file, &mut fields, "link", notes);
@@ -73,6 +81,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         guide.steps = steps(file, markdown::read(file, body, notes), notes);
         Body::Guide(guide)
     } else {
+        purpose = fields.optional_choice("use", &purposes, notes);
         article(file, body, notes)
     };
     notes.abbreviations_met = None;
@@ -93,10 +102,17 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         sources,
         related,
         keywords,
+        purpose,
         body,
         english: None,
     };
-    Some(Ordered { page, order })
+    let head = file.place(0..0);
+    Some(Ordered {
+        page,
+        order,
+        group,
+        head,
+    })
 }
 
 /// A title that fills the screen hides what it is the title of.

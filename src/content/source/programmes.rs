@@ -2,11 +2,14 @@
 
 use chrono::NaiveDate;
 
+use super::facts::Instead;
 use super::file::SourceFile;
 use super::notes::{Kind, Notes, Wanted};
 use super::{front_matter, markdown, pages};
+use crate::content::aloud;
 use crate::content::faults::Fault;
-use crate::content::model::Programme;
+use crate::content::model::{Block, Programme};
+use crate::content::vietnamese::spoken;
 
 /// Reads one programme. What is missing in it is noted as a fault, and left empty.
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
@@ -23,7 +26,11 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
                 .help("Hãy viết năm rồi đến tháng, ví dụ \"2026-11\"."),
         );
     }
-    let minutes = fields.number("minutes", 1..121, notes);
+    if fields.optional_number("minutes", 1..121, notes).is_some() {
+        let message = "Máy tự tính thời lượng theo số tiếng phải đọc, không dùng số này";
+        let place = file.place(file.find("minutes", &(0..file.text.len())));
+        notes.add(Fault::warning("counted-minutes", place, message).help("Hãy bỏ dòng minutes."));
+    }
     let audio = fields.optional_text("audio", notes);
     if !audio.value.is_empty() {
         notes.refer(Wanted::Recording, &audio.value, file.place(audio.span));
@@ -35,10 +42,12 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
         .map(|source| source.value)
         .collect();
     fields.finish(notes);
+    notes.facts.instead = Instead::OnAir;
     let transcript: Vec<_> = markdown::read(file, body, notes)
         .into_iter()
         .map(|(block, _)| block)
         .collect();
+    notes.facts.instead = Instead::OnScreen;
     if transcript.is_empty() {
         notes.add(Fault::error("empty-text", file.place(0..0), "Chương trình chưa có lời"));
     }
@@ -47,10 +56,20 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
         title,
         summary,
         month: first_day.unwrap_or_default(),
-        minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+        minutes: minutes(&transcript),
         audio: audio.value,
         updated,
         sources,
         transcript,
     })
+}
+
+/// To the nearest minute, at least one.
+fn minutes(transcript: &[Block]) -> u32 {
+    let syllables: usize = aloud::transcript(transcript)
+        .iter()
+        .map(|line| spoken::syllables(&line.text))
+        .sum();
+    let minutes = (syllables + spoken::SYLLABLES_A_MINUTE / 2) / spoken::SYLLABLES_A_MINUTE;
+    u32::try_from(minutes.max(1)).unwrap_or(u32::MAX)
 }

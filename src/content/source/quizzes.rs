@@ -47,6 +47,7 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
     }
     // For whoever puts a contest together from these files; the kiosk doesn't ask for it.
     fields.optional_number("level", 1..4, notes);
+    let until = fields.optional_date("until", notes).map(|until| until.value);
     fields.finish(notes);
     let choices = choices.into_iter().map(|choice| choice.value).collect();
     Question {
@@ -56,6 +57,7 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
         answer,
         reason,
         read: read.value,
+        until,
     }
 }
 

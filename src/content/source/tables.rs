@@ -6,7 +6,7 @@ use super::notes::{Kind, Notes, Wanted};
 use super::style::{Outdated, Style};
 use super::{links, phones, wording};
 use crate::content::faults::Fault;
-use crate::content::model::{Event, Pack, Section, SectionColor, Shows, Topic};
+use crate::content::model::{Event, Group, Pack, Repeats, Section, SectionColor, Shows, Topic};
 
 /// Reads `pack.toml`.
 pub(super) fn pack(file: &SourceFile, notes: &mut Notes) -> Pack {
@@ -66,6 +66,8 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
     }
     let color = fields.choice("color", &colors, notes).unwrap_or(SectionColor::Slate);
     let shows = fields.optional_choice("shows", &shows, notes).unwrap_or_default();
+    let groups = fields.optional_tables("group", notes);
+    let groups = groups.into_iter().map(|fields| group(file, fields, notes)).collect();
     fields.finish(notes);
     Section {
         id: id.value,
@@ -76,6 +78,26 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
         icon: icon.value,
         color,
         shows,
+        groups,
+    }
+}
+
+/// A group without its pages: they name it.
+fn group(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Group {
+    let id = fields.text("id", notes);
+    notes.check_id(&id.value, &file.place(id.span));
+    let title = fields.phrase("title", notes);
+    let summary = fields.prose("summary", notes);
+    let title_en = fields.optional_text("title_en", notes).value;
+    let summary_en = fields.optional_text("summary_en", notes).value;
+    fields.finish(notes);
+    Group {
+        id: id.value,
+        title,
+        summary,
+        title_en,
+        summary_en,
+        pages: Vec::new(),
     }
 }
 
@@ -152,9 +174,16 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
         notes.define(Kind::Event, &id.value, file.place(id.span));
     }
     let title = fields.phrase("title", notes);
-    let date = fields.date("date", notes).unwrap_or_default().value;
+    // Without a day it is shown as not settled yet.
+    let date = fields.optional_date("date", notes).map(|date| date.value);
+    let intervals = [
+        ("monthly", Repeats::Monthly),
+        ("quarterly", Repeats::Quarterly),
+        ("yearly", Repeats::Yearly),
+    ];
+    let repeats = fields.optional_choice("repeats", &intervals, notes);
     let until = fields.optional_date("until", notes).map(|until| {
-        if until.value < date {
+        if date.is_some_and(|date| until.value < date) {
             let message = "Ngày kết thúc đứng trước ngày bắt đầu";
             notes.add(Fault::error("wrong-value", file.place(until.span), message));
         }
@@ -169,6 +198,7 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
         title,
         date,
         until,
+        repeats,
         time,
         place,
         summary,

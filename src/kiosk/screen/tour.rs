@@ -242,6 +242,10 @@ impl Guide<'_> {
     fn errand(&mut self) -> Result<()> {
         self.tile(Shows::Pages, 0)?;
         self.stop("section")?;
+        if self.card(|opens| matches!(opens, Target::Group(..))).is_ok() {
+            self.touch_card(|opens| matches!(opens, Target::Group(..)), ("", ""))?;
+            self.pages("group")?;
+        }
         self.touch_card(|opens| matches!(opens, Target::Page(_)), ("", ""))?;
         self.pages("guide")?;
         self.touch("Mang về máy", "Take it home")?;
@@ -291,6 +295,10 @@ impl Guide<'_> {
         for (nth, section) in lists.enumerate() {
             for page in library.catalogue().pages_of(&section.id) {
                 self.tile(Shows::Pages, nth)?;
+                if let Some(group) = section.groups.iter().find(|group| group.pages.contains(&page.id)) {
+                    let group = Target::Group(section.id.clone(), group.id.clone());
+                    self.touch_card(|opens| *opens == group, ("", ""))?;
+                }
                 self.touch_card(|opens| *opens == Target::Page(page.id.clone()), ("", ""))?;
                 self.pages(&page.id)?;
                 if self.kiosk.view().next == Button::Begin {
@@ -333,6 +341,9 @@ impl Guide<'_> {
     fn reading(&mut self) -> Result<()> {
         self.tile(Shows::Pages, 1)?;
         self.stop("section-articles")?;
+        if self.card(|opens| matches!(opens, Target::Group(..))).is_ok() {
+            self.touch_card(|opens| matches!(opens, Target::Group(..)), ("", ""))?;
+        }
         self.touch_card(|opens| matches!(opens, Target::Page(_)), ("", ""))?;
         self.pages("article")?;
         self.touch("Trang chủ", "Home")

@@ -30,6 +30,8 @@ impl Lines {
             .iter()
             .filter_map(|info| library.quiz(&info.id).ok().flatten())
             .flat_map(|quiz| quiz.questions)
+            // What ends on a day is not put to a hall whose clock may be wrong.
+            .filter(|question| question.until.is_none())
             .map(|question| AttractLine::Question(question.prompt));
         let tips = catalogue.pages.iter().map(|page| AttractLine::Tip(page.title.clone()));
         // Taken in turn, so that a hall doesn't see twenty questions before the first tip.
@@ -56,16 +58,16 @@ impl Lines {
             let today = wall.date();
             self.events
                 .iter()
-                .filter(|event| event.date >= today)
-                .min_by_key(|event| event.date)
-                .filter(|event| (event.date - today).num_days() <= AHEAD_DAYS)
+                .filter_map(|event| Some((event.next(Some(today))?, event)))
+                .filter(|(day, _)| *day >= today && (*day - today).num_days() <= AHEAD_DAYS)
+                .min_by_key(|(day, _)| *day)
         });
-        let Some(event) = event else {
+        let Some((day, event)) = event else {
             return self.lines.get(turn.checked_rem(self.lines.len())?).cloned();
         };
         // Every fourth turn is the next event's; the others go on where the lines were.
         if turn.is_multiple_of(4) {
-            let date = event.date.format("%-d/%-m/%Y");
+            let date = day.format("%-d/%-m/%Y");
             return Some(AttractLine::Event(format!("{} – ngày {date}", event.title)));
         }
         let line = turn - turn / 4 - 1;

@@ -168,6 +168,7 @@ impl Session {
             Target::Topics => self.open(Route::Topics),
             Target::StaffHelp => self.open(Route::StaffHelp),
             Target::Section(id) => self.open(Route::Section(id)),
+            Target::Group(section, id) => self.open(Route::Group(section, id)),
             Target::Calendar => self.open(Route::Calendar),
             Target::Privacy => self.open(Route::Privacy),
             Target::StaffPage if self.pin.is_set() => {
@@ -206,7 +207,9 @@ impl Session {
     }
 
     pub(super) fn begin_quiz(&mut self, set: &str, seed: u64) -> Result<(), LibraryError> {
-        if let Some(quiz) = self.library()?.quiz(set)? {
+        if let Some(mut quiz) = self.library()?.quiz(set)? {
+            let today = self.now.wall.map(|wall| wall.date());
+            quiz.questions.retain(|question| question.is_asked_on(today));
             self.memory.quiz = Some(Round::draw(quiz, seed));
             self.open(Route::Quiz)?;
             self.place.column_page = 0;

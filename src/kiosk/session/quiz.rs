@@ -134,6 +134,7 @@ mod tests {
                     answer: answer % choices,
                     reason: String::new(),
                     read: String::new(),
+                    until: None,
                 })
                 .collect(),
         }

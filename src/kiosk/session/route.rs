@@ -25,6 +25,8 @@ pub enum Route {
     Home,
     /// What a section lists, by its id.
     Section(String),
+    /// The pages of a group, by the ids of its section and itself.
+    Group(String, String),
     /// An article, by its id.
     Article(String),
     /// A part of a guide, by the guide's id.

@@ -113,6 +113,7 @@ fn rows(session: &Session) -> Vec<Row> {
         Route::Attract | Route::Home | Route::Pin | Route::TouchTest | Route::Sorry => Vec::new(),
         Route::Staff => lists::staff(session),
         Route::Section(id) => lists::section(session, id),
+        Route::Group(section, id) => lists::group(session, section, id),
         Route::Calendar => lists::calendar(session),
         Route::StaffHelp => lists::staff_help(session),
         Route::Topics => lists::topics(session),
@@ -130,6 +131,10 @@ fn title(session: &Session) -> (Title, String) {
     let name = |name| (Title::Name(name), String::new());
     match &session.place.route {
         Route::Section(id) => (Title::Text(section_title(session, id)), String::new()),
+        Route::Group(section, id) => {
+            let title = lists::group_title(session, section, id);
+            (Title::Text(title), section_title(session, section))
+        }
         Route::Article(_) | Route::Guide(..) => session.page.as_ref().map_or_else(Default::default, |page| {
             let title = in_language(session, &page.title, &page.title_en);
             (Title::Text(title), section_title(session, &page.section))

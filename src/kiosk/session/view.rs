@@ -329,6 +329,8 @@ pub enum Target {
     Programme(String),
     /// A section, by id.
     Section(String),
+    /// A group of pages, by the ids of its section and itself.
+    Group(String, String),
     /// Where to ask about a topic, by its id.
     Topic(String),
     /// What people often ask for.

@@ -33,6 +33,7 @@ fn content(edition: u64) -> Content {
             icon: "icon.svg".to_owned(),
             color: SectionColor::Teal,
             shows: Shows::Pages,
+            groups: Vec::new(),
         }],
         media: [("icon.svg".to_owned(), noise)].into(),
         ..Content::default()

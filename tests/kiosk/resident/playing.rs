@@ -214,3 +214,40 @@ fn the_page_behind_an_answer_leads_back_to_the_question() {
     hall.turns_to("Đúng rồi!");
     hall.tap("Câu tiếp");
 }
+
+/// From 1/3/2027 a new law answers these questions otherwise.
+#[test]
+fn a_question_leaves_by_itself_when_its_law_ends() {
+    let folder = content_copy();
+    let quiz = folder.path().join("quiz/an-toan.toml");
+    let ends = |day: &str| {
+        format!(
+            "title = \"An toàn trên mạng\"\nsummary = \"Thử\"\n\n{}",
+            ["at-cu", "at-moi"]
+                .map(|id| {
+                    let until = if id == "at-cu" { format!("until = {day}\n") } else { String::new() };
+                    format!(
+                        "[[question]]\nid = \"{id}\"\nprompt = \"Câu {id} hỏi gì?\"\nchoices = [\"Một\", \"Hai\"]\nanswer = \"A\"\nreason = \"Vì thế.\"\n{until}"
+                    )
+                })
+                .concat()
+        )
+    };
+    // A hall each, because a thread has one screen.
+    let asked = |day: &'static str| {
+        std::fs::write(&quiz, ends(day)).expect("written");
+        let content = folder.path().to_owned();
+        let hall = std::thread::spawn(move || {
+            let hall = Hall::with(Setting {
+                content: Some(content),
+                ..Setting::default()
+            });
+            hall.taps(QUIZ);
+            hall.view().progress.expect("a round").of
+        });
+        hall.join().expect("a round")
+    };
+    // The hall's clock says 23 November 2026.
+    assert_eq!(asked("2026-11-23"), 2, "its last day");
+    assert_eq!(asked("2026-11-22"), 1, "the day after");
+}

@@ -126,7 +126,7 @@ fn a_stick_that_stays_in_does_not_keep_residents_from_the_screen() {
 #[test]
 fn a_resident_who_reads_is_not_thrown_out_by_a_stick() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu");
     let before = hall.view();
     hall.kiosk.hear(News::Looking);
     hall.sees("Đã cắm USB");
@@ -148,7 +148,7 @@ fn the_new_pack_waits_until_nobody_reads_the_old_one() {
     let next = changed_content();
     let hall = Hall::open();
     with_staff(&hall, next.path());
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.kiosk.hear(News::NewPack);
     hall.sees("Làm giấy khai sinh cho trẻ");
     hall.taps("Trang chủ");
@@ -157,7 +157,7 @@ fn the_new_pack_waits_until_nobody_reads_the_old_one() {
     hall.tap("Chạm để bắt đầu");
     hall.sees("Giấy tờ mới");
     hall.misses("Làm thủ tục");
-    hall.taps("Giấy tờ mới > Làm giấy khai sinh cho trẻ");
+    hall.taps("Giấy tờ mới > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.sees("trong vòng 60 ngày");
 }
 

@@ -10,8 +10,8 @@ const KEY: f32 = 60.0;
 
 /// Ways through the kiosk that, together, see every kind of screen. Each begins at home.
 const WALKS: [&str; 12] = [
-    "Làm thủ tục > Làm giấy khai sinh cho trẻ > Bắt đầu > Giấy chứng sinh > Xem các bước > Bước tiếp > Bước tiếp > Cần chuẩn bị",
-    "Làm thủ tục > Đăng ký định danh mức 2 (VNeID) > Mang về máy",
+    "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Giấy chứng sinh > Xem các bước > Bước tiếp > Bước tiếp > Cần chuẩn bị",
+    "Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Mang về máy",
     "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Bắt đầu",
     "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?",
     "Mua bán, thanh toán > Trả tiền và nhận tiền bằng mã QR",

@@ -13,7 +13,8 @@ use commune_kiosk::usage::store;
 
 use crate::common::{Hall, SETTLE, Setting, content_folder, each_in_its_hall, morning};
 
-const VISIT: &str = "Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ > Trang chủ";
+const VISIT: &str =
+    "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Trang chủ";
 
 #[test]
 fn without_content_the_kiosk_says_sorry_and_whom_to_ask() {
@@ -37,7 +38,7 @@ fn without_content_the_kiosk_says_sorry_and_whom_to_ask() {
 #[test]
 fn a_clock_set_back_in_the_middle_of_a_visit_loses_no_count() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.turn_clock(TimeDelta::hours(-1));
     hall.taps("Bắt đầu > Xem các bước");
     hall.sees("Chuẩn bị giấy tờ");
@@ -195,7 +196,7 @@ fn the_end_of_a_visit_is_shown_before_it_is_written() {
 #[test]
 fn what_waits_for_the_card_is_written_when_the_program_ends() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Làm giấy khai sinh cho trẻ");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.kiosk.act(Action::StaffKey(true));
     hall.kiosk.stop();
     assert_eq!(hall.counts(Signal::VisitEnded), 1);
@@ -246,7 +247,7 @@ fn a_picture_that_can_not_be_drawn_is_shown_by_its_words() {
                 content: Some(file),
                 ..Setting::default()
             });
-            hall.taps("Chạm để bắt đầu > Làm thủ tục > Đăng ký định danh mức 2 (VNeID) > Bắt đầu > Xem các bước");
+            hall.taps("Chạm để bắt đầu > Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Bắt đầu > Xem các bước");
             let picture = hall.picture();
             // The frame beside the step: letters are dark on its paper.
             let dark = |x: u32, y: u32| picture.rgb[3 * (y * picture.width + x) as usize] < 120;

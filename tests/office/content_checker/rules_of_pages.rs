@@ -233,7 +233,86 @@ fn warnings_about_the_service() {
         "commune.toml:5",
         |folder| {
             folder.replace("commune.toml", "center_phone = \"có\"", "center_phone = \"\"");
-            folder.append(GUIDE, "\nGọi {{commune.center_phone}}.\n");
+            folder.append(GUIDE, "\nĐiện thoại: {{commune.center_phone}}.\n");
+        },
+    );
+}
+
+#[test]
+fn rules_about_groups_and_uses() {
+    const GROUPS: &str =
+        "color = \"teal\"\n\n[[section.group]]\nid = \"giay-to\"\ntitle = \"Giấy tờ\"\nsummary = \"Khai sinh\"\n";
+    let grouped = |folder: &Folder, guide: &str, article: &str| {
+        folder.replace("sections.toml", "color = \"teal\"\n", GROUPS);
+        folder.replace(GUIDE, "kind = \"guide\"\n", &format!("kind = \"guide\"\n{guide}"));
+        folder.replace(
+            ARTICLE,
+            "kind = \"article\"\n",
+            &format!("kind = \"article\"\n{article}"),
+        );
+    };
+    let (mine, other) = ("group = \"giay-to\"\n", "group = \"nha-dat\"\n");
+    expect(
+        "no-group",
+        "lỗi: Bài này chưa thuộc nhóm nào",
+        "pages/thu-tuc/gioi-thieu.md:1",
+        |folder| grouped(folder, mine, ""),
+    );
+    expect(
+        "unknown-group",
+        "lỗi: Mục này không có nhóm nào có mã \"nha-dat\"",
+        "pages/thu-tuc/gioi-thieu.md:3",
+        |folder| grouped(folder, mine, other),
+    );
+    expect(
+        "unknown-group",
+        "lỗi: Mục này không có nhóm nào có mã \"giay-to\"",
+        "pages/thu-tuc/khai-sinh.md:3",
+        |folder| folder.replace(GUIDE, "kind = \"guide\"\n", &format!("kind = \"guide\"\n{mine}")),
+    );
+    expect(
+        "empty-group",
+        "lỗi: Nhóm \"xe\" của mục \"thu-tuc\" chưa có bài nào",
+        "sections.toml",
+        |folder| {
+            grouped(folder, mine, mine);
+            let more =
+                "summary = \"Khai sinh\"\n\n[[section.group]]\nid = \"xe\"\ntitle = \"Xe\"\nsummary = \"Bằng lái\"\n";
+            folder.replace("sections.toml", "summary = \"Khai sinh\"\n", more);
+        },
+    );
+    expect(
+        "wrong-value",
+        "lỗi: Mục \"use\"",
+        "pages/thu-tuc/gioi-thieu.md:3",
+        |folder| folder.replace(ARTICLE, "kind = \"article\"\n", "kind = \"article\"\nuse = \"film\"\n"),
+    );
+}
+
+#[test]
+fn rules_about_what_the_program_reckons_itself() {
+    expect(
+        "counted-minutes",
+        "cảnh báo: Máy tự tính thời lượng",
+        "programmes/thang-11.md:2",
+        |folder| folder.replace("programmes/thang-11.md", "+++\n", "+++\nminutes = 12\n"),
+    );
+    // "Gọi hỏi cán bộ tại quầy để đặt lịch" would be read.
+    expect(
+        "fact-in-sentence",
+        "cảnh báo: Thông tin của xã đứng giữa câu",
+        "pages/thu-tuc/khai-sinh.md:28",
+        |folder| folder.append(GUIDE, "\nGọi {{commune.center_phone}} để đặt lịch.\n"),
+    );
+    expect(
+        "wrong-value",
+        "lỗi: Ngày kết thúc đứng trước ngày bắt đầu",
+        "calendar.toml:4",
+        |folder| {
+            folder.write(
+                "calendar.toml",
+                "[[event]]\ntitle = \"Lớp học\"\ndate = 2026-12-02\nuntil = 2026-12-01\n",
+            );
         },
     );
 }

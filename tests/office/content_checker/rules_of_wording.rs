@@ -126,7 +126,7 @@ fn telephone_numbers_are_known_ones() {
         folder.replace(
             GUIDE,
             "Ông bà mang",
-            "Gọi 02203716113 hoặc {{commune.police_phone}}. Ông bà mang",
+            "Gọi 02203716113, hoặc số: {{commune.police_phone}}. Ông bà mang",
         );
     });
 }

@@ -1,12 +1,14 @@
 //! Screens that list: sections, the calendar, whom to ask, what is counted, what was found.
 
+use chrono::Datelike;
+
 use super::super::Session;
 use super::super::settings::Language;
 use super::super::staff::turn_off;
 use super::super::view::{Card, Extent, Label, Row, Target, Words};
 use super::{in_language, section_title, text};
 use crate::content::library::{Catalogue, Length, PageCard};
-use crate::content::model::{Event, SectionColor, Shows};
+use crate::content::model::{Event, Group, Repeats, SectionColor, Shows};
 use crate::content::rich::{Link, Rich};
 use crate::content::search;
 use crate::usage::signals::{Family, Signal};
@@ -110,7 +112,22 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
         return Vec::new();
     };
     let color = color_of(session, id);
+    let groups = catalogue.section(id).map(|section| &section.groups[..]);
     let mut rows: Vec<Row> = match session.shows(id) {
+        Shows::Pages if groups.is_some_and(|groups| !groups.is_empty()) => groups
+            .into_iter()
+            .flatten()
+            .map(|group| {
+                Row::Card(Card {
+                    title: Words::Text(in_language(session, &group.title, &group.title_en)),
+                    marked: None,
+                    detail: in_language(session, &group.summary, &group.summary_en),
+                    extent: None,
+                    color,
+                    opens: Target::Group(id.to_owned(), group.id.clone()),
+                })
+            })
+            .collect(),
         Shows::Pages => catalogue
             .pages
             .iter()
@@ -132,11 +149,20 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
             })
             .collect(),
         Shows::Radio => {
-            let programmes = catalogue.programmes.iter().map(|programme| {
+            let mut programmes: Vec<_> = catalogue.programmes.iter().collect();
+            // A year of programmes lies here at once: those that have been on the air come first, the newest before all; what is still to come
+            // stands behind them, the soonest first. Without a clock none is still to come.
+            let today = session.now.wall.map(|wall| wall.date());
+            programmes.sort_by_key(|programme| {
+                let month = programme.month.num_days_from_ce();
+                let to_come = today.is_some_and(|today| programme.month > today);
+                (to_come, if to_come { month } else { -month })
+            });
+            let programmes = programmes.into_iter().map(|programme| {
                 Row::Card(Card {
                     title: text(&programme.title),
                     marked: None,
-                    detail: programme.summary.clone(),
+                    detail: format!("{}: {}", programme.month.format("%-m/%Y"), programme.summary),
                     extent: Some(Extent::Programme(programme.minutes)),
                     color,
                     opens: Target::Programme(programme.id.clone()),
@@ -161,45 +187,78 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
     rows
 }
 
-/// Coming events first, in the order of their dates; those that are over last, the latest first.
+fn find_group<'a>(session: &'a Session, section: &str, id: &str) -> Option<&'a Group> {
+    let section = catalogue(session)?.section(section)?;
+    section.groups.iter().find(|group| group.id == id)
+}
+
+/// The pages of a group.
+pub(super) fn group(session: &Session, section: &str, id: &str) -> Vec<Row> {
+    find_group(session, section, id).map_or_else(Vec::new, |group| page_cards(session, &group.pages))
+}
+
+pub(super) fn group_title(session: &Session, section: &str, id: &str) -> String {
+    let group = find_group(session, section, id);
+    group.map_or_else(String::new, |group| in_language(session, &group.title, &group.title_en))
+}
+
+/// Coming events first, in the order of their dates; then those whose day isn't settled; those that are over last, the latest first.
 pub(super) fn calendar(session: &Session) -> Vec<Row> {
     let Some(catalogue) = catalogue(session) else {
         return Vec::new();
     };
     let today = session.now.wall.map(|wall| wall.date());
-    let is_past = |event: &Event| today.is_some_and(|today| event.until.unwrap_or(event.date) < today);
+    let is_past = |event: &Event| event.is_past(today);
     let mut events: Vec<&Event> = catalogue.events.iter().collect();
     events.sort_by_key(|event| {
-        let days = event
-            .date
-            .signed_duration_since(chrono::NaiveDate::default())
-            .num_days();
         let past = is_past(event);
-        (past, if past { -days } else { days })
+        let days = event
+            .next(today)
+            .map(|day| day.signed_duration_since(chrono::NaiveDate::default()).num_days());
+        (past, days.is_none(), days.map(|days| if past { -days } else { days }))
     });
     let mut rows: Vec<Row> = Vec::new();
     if events.iter().all(|event| is_past(event)) {
         rows.push(Row::Plain(Words::Label(Label::NoEvents)));
     }
-    rows.extend(events.into_iter().map(|event| {
-        let day = |date: chrono::NaiveDate| date.format("%-d/%-m/%Y").to_string();
-        let mut when = day(event.date);
-        if let Some(until) = event.until {
-            when = format!("{when} – {}", day(until));
-        }
-        for part in [&event.time, &event.place] {
-            if !part.is_empty() {
-                when = format!("{when} · {part}");
-            }
-        }
-        Row::Event {
-            when,
-            what: event.title.clone(),
-            detail: event.summary.clone(),
-            past: is_past(event),
-        }
+    rows.extend(events.into_iter().map(|event| Row::Event {
+        when: when(session, event, today),
+        what: event.title.clone(),
+        detail: event.summary.clone(),
+        past: is_past(event),
     }));
     rows
+}
+
+/// Day, time and place in a line.
+fn when(session: &Session, event: &Event, today: Option<chrono::NaiveDate>) -> String {
+    let day = |date: chrono::NaiveDate| date.format("%-d/%-m/%Y").to_string();
+    let settled = event.next(today).map(|next| match (event.until, event.repeats) {
+        (Some(until), None) => format!("{} – {}", day(next), day(until)),
+        _ => day(next),
+    });
+    let often = event.repeats.map(|repeats| match repeats {
+        Repeats::Monthly => in_language(session, "Hằng tháng", "Every month"),
+        Repeats::Quarterly => in_language(session, "Hằng quý", "Every quarter"),
+        Repeats::Yearly => in_language(session, "Hằng năm", "Every year"),
+    });
+    let open = settled.is_none().then(|| {
+        let english = "Day not settled, ask the staff at the counter";
+        in_language(session, "Ngày chưa chốt, hỏi cán bộ tại quầy", english)
+    });
+    let parts = [
+        settled,
+        often,
+        open,
+        Some(event.time.clone()),
+        Some(event.place.clone()),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 pub(super) fn staff_help(session: &Session) -> Vec<Row> {

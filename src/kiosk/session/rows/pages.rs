@@ -7,7 +7,7 @@ use super::super::route::Part;
 use super::super::settings::{Language, TextSize};
 use super::super::view::{Label, Notice, Row, Words};
 use super::{in_language, lists, text};
-use crate::content::model::{Block, Body, Guide, Page};
+use crate::content::model::{Block, Body, Guide, Page, Purpose};
 use crate::content::rich::Rich;
 
 pub(super) fn article(session: &Session) -> Vec<Row> {
@@ -18,6 +18,20 @@ pub(super) fn article(session: &Session) -> Vec<Row> {
         return Vec::new();
     };
     let mut rows = heading(session, page);
+    rows.extend(page.purpose.map(|purpose| {
+        Row::Small(Words::Text(match purpose {
+            Purpose::Lesson => in_language(
+                session,
+                "Bài dùng cho lớp học của xã",
+                "A lesson of the commune's classes",
+            ),
+            Purpose::Meeting => in_language(
+                session,
+                "Dùng cho hội nghị hỏi đáp của xã",
+                "For the commune's meetings",
+            ),
+        }))
+    }));
     rows.extend(blocks.iter().flat_map(|block| block_rows(session, block)));
     rows.push(origin(&page.sources, page.updated));
     rows.extend(afterword(session, page));

@@ -1,0 +1,65 @@
+//! `office speak`: a text as it is read aloud, to be printed for the announcer or pasted into a machine voice.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use chrono::Local;
+use commune_kiosk::content::aloud::{self, Line};
+use commune_kiosk::content::source;
+use commune_kiosk::content::vietnamese::spoken;
+
+use super::say;
+
+/// The longest text that is read from the standard input, in bytes: an hour of speech has some 60,000.
+const LONGEST: u64 = 1024 * 1024;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Mã của trang hay chương trình; dấu - thì đọc chữ từ đầu vào chuẩn
+    #[arg(value_name = "MÃ", help_heading = "Tham số")]
+    id: String,
+    /// Thư mục nội dung
+    #[arg(long, value_name = "THƯ_MỤC", default_value = "content", help_heading = "Tuỳ chọn")]
+    content: PathBuf,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let lines = if arguments.id == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .take(LONGEST + 1)
+            .read_to_string(&mut text)
+            .context("đầu vào không phải là chữ (UTF-8)")?;
+        if text.len() as u64 > LONGEST {
+            bail!("đầu vào dài quá {LONGEST} byte");
+        }
+        vec![Line {
+            voice: String::new(),
+            text,
+        }]
+    } else {
+        let checked = source::read(&arguments.content, Local::now().date_naive());
+        let Some(content) = &checked.content else {
+            say(&checked.report(false))?;
+            bail!("nội dung còn lỗi: mời chạy office check");
+        };
+        let page = content.pages.iter().find(|page| page.id == arguments.id);
+        let programme = content.programmes.iter().find(|programme| programme.id == arguments.id);
+        match (page, programme) {
+            (Some(page), _) => aloud::page(page),
+            (None, Some(programme)) => aloud::programme(programme),
+            (None, None) => bail!("không có trang hay chương trình nào có mã \"{}\"", arguments.id),
+        }
+    };
+    for Line { voice, text } in &lines {
+        let voice = if voice.is_empty() {
+            String::new()
+        } else {
+            format!("{voice}: ")
+        };
+        say(&format!("{voice}{}\n", spoken(text)))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,263 @@
+//! What the repository's content promises, counted: needs that are answered, questions that can't be guessed, programmes of the right length.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use chrono::{Months, NaiveDate};
+use commune_kiosk::content::aloud;
+use commune_kiosk::content::model::{Block, Body, Content};
+use commune_kiosk::content::search::Target;
+use commune_kiosk::content::source;
+use commune_kiosk::content::vietnamese::spoken::{spoken, syllables};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 28).expect("a day")
+}
+
+fn content() -> Content {
+    let checked = source::read(&root().join("content"), today());
+    checked.content.expect("content without errors")
+}
+
+/// The forty things that people come to the counter for most often.
+#[test]
+fn the_forty_needs_of_a_counter_each_have_a_page_or_a_topic() {
+    let library = commune_kiosk::content::open(&root().join("content"), today()).expect("content without errors");
+    let mut silent = Vec::new();
+    for need in [
+        "sao y",
+        "chứng thực chữ ký",
+        "khai sinh",
+        "khai tử",
+        "kết hôn",
+        "tình trạng hôn nhân",
+        "trích lục",
+        "cải chính",
+        "thẻ căn cước",
+        "định danh mức 2",
+        "thường trú",
+        "xác nhận cư trú",
+        "đăng ký xe",
+        "bằng lái",
+        "lý lịch tư pháp",
+        "hưu trí xã hội",
+        "bảo hiểm y tế",
+        "hộ nghèo",
+        "khuyết tật",
+        "người có công",
+        "sổ đỏ lần đầu",
+        "sang tên",
+        "tách thửa",
+        "chuyển vườn sang đất ở",
+        "tranh chấp đất",
+        "giấy phép xây dựng",
+        "hộ kinh doanh",
+        "thuế đất",
+        "hỗ trợ bão lụt",
+        "tuyển sinh",
+        "học phí",
+        "vay vốn chính sách",
+        "nghĩa vụ quân sự",
+        "khiếu nại",
+        "phản ánh kiến nghị",
+        "hộ chiếu",
+        "nuôi con nuôi",
+        "bảo hiểm xã hội tự nguyện",
+        "nhận trợ cấp qua tài khoản",
+        "lệ phí",
+    ] {
+        let hits = library.search(need, 20).expect("a search");
+        let answer = hits.iter().find(|hit| hit.answers).map(|hit| &hit.target);
+        if !matches!(answer, Some(Target::Page(_) | Target::Topic(_))) {
+            silent.push((need, answer.cloned()));
+        }
+    }
+    assert!(silent.is_empty(), "{silent:?}");
+    assert!(library.catalogue().topics.len() >= 120);
+}
+
+#[test]
+fn questions_can_not_be_guessed_by_their_length_or_their_place() {
+    let content = content();
+    let questions: Vec<_> = content.quizzes.iter().flat_map(|quiz| &quiz.questions).collect();
+    assert!(questions.len() >= 120, "{} questions", questions.len());
+    let letters = |text: &String| text.chars().count();
+    let longest = questions.iter().filter(|question| {
+        let key = letters(&question.choices[question.answer]);
+        let others = question
+            .choices
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != question.answer);
+        others.map(|(_, choice)| letters(choice)).max() < Some(key)
+    });
+    let longest = longest.count();
+    assert!(longest * 4 <= questions.len(), "{longest} of {}", questions.len());
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    for question in questions.iter().filter(|question| question.choices.len() == 4) {
+        *places.entry(question.answer).or_default() += 1;
+    }
+    let (least, most) = (places.values().min(), places.values().max());
+    assert!(
+        places.len() == 4 && most.zip(least).is_some_and(|(most, least)| most - least <= 5),
+        "{places:?}"
+    );
+    assert!(
+        questions.iter().all(|question| !question.read.is_empty()),
+        "each is tied to a page"
+    );
+    // What ends with the law of 1/3/2027 leaves the day before.
+    let ends = questions
+        .iter()
+        .filter(|question| question.until == NaiveDate::from_ymd_opt(2027, 2, 28));
+    assert!(ends.count() >= 3);
+}
+
+/// `level` stands in the files only; a contest reads it there.
+#[test]
+fn questions_are_easy_middling_and_hard() {
+    let mut levels: BTreeMap<i64, f64> = BTreeMap::new();
+    let mut all = 0.0;
+    for file in fs::read_dir(root().join("content/quiz")).expect("a folder") {
+        let text = fs::read_to_string(file.expect("a file").path()).expect("a text");
+        let quiz: toml::Table = toml::from_str(&text).expect("TOML");
+        for question in quiz["question"].as_array().expect("questions") {
+            *levels
+                .entry(question["level"].as_integer().expect("a level"))
+                .or_default() += 1.0;
+            all += 1.0;
+        }
+    }
+    for (level, share) in [(1, 0.40), (2, 0.50), (3, 0.30)] {
+        let found = levels[&level] / all;
+        assert!((found - share).abs() < 0.12, "level {level}: {found:.2}");
+    }
+}
+
+#[test]
+fn a_year_of_programmes_each_of_a_quarter_of_an_hour() {
+    let content = content();
+    let mut months: Vec<NaiveDate> = content.programmes.iter().map(|programme| programme.month).collect();
+    months.sort();
+    let first = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
+    let year: Vec<NaiveDate> = (0..12).map(|month| first + Months::new(month)).collect();
+    assert_eq!(months, year);
+    for programme in &content.programmes {
+        let said: usize = aloud::programme(programme)
+            .iter()
+            .map(|line| syllables(&line.text))
+            .sum();
+        assert!((1900..=2200).contains(&said), "{}: {said} syllables", programme.id);
+        assert!((10..=15).contains(&programme.minutes), "{}", programme.id);
+        let text = serde_json::to_string(&programme.transcript).expect("JSON");
+        assert!(!text.contains("tại quầy"), "{}: heard in the fields", programme.id);
+        let voices: Vec<String> = aloud::programme(programme).into_iter().map(|line| line.voice).collect();
+        for voice in ["Giọng nữ", "Giọng nam"] {
+            assert!(
+                voices.iter().any(|heard| heard == voice),
+                "{}: no {voice}",
+                programme.id
+            );
+        }
+        assert!(
+            text.contains("Có bà con hỏi"),
+            "{}: no listener's question",
+            programme.id
+        );
+    }
+}
+
+#[test]
+fn every_page_has_a_picture_and_can_be_read_aloud() {
+    let content = content();
+    for page in &content.pages {
+        let is_picture = |block: &Block| matches!(block, Block::Picture { .. });
+        let some = match &page.body {
+            Body::Article { blocks } => blocks.iter().any(is_picture),
+            Body::Guide(guide) => guide.steps.iter().any(|step| step.blocks.iter().any(is_picture)),
+        };
+        assert!(some, "{} has no picture", page.id);
+        for line in aloud::page(page) {
+            let said = spoken(&line.text);
+            assert!(!said.contains(char::is_numeric), "{}: {said}", page.id);
+            // Nothing twice: "ngày ngày", "số số".
+            let words: Vec<&str> = said.split_whitespace().collect();
+            for twice in ["ngày", "số", "tháng", "đồng"] {
+                let doubled = words.windows(2).any(|pair| pair == [twice, twice]);
+                assert!(!doubled, "{}: “{twice} {twice}” in “{said}”", page.id);
+            }
+        }
+    }
+}
+
+fn office(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
+    let mut office = Command::new(env!("CARGO_BIN_EXE_office"))
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the office program runs");
+    // Who refuses an argument reads nothing.
+    let _ = office.stdin.take().expect("piped").write_all(input.as_bytes());
+    let output = office.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+#[test]
+fn the_announcer_gets_words_and_no_figures() {
+    let (said, _, code) = office(&["speak", "-"], "Nộp trước 1/3/2027, phí 8.000 đồng.\nGọi 18001096.\n");
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        said,
+        "Nộp trước ngày mồng một tháng ba năm hai nghìn không trăm hai mươi bảy, phí tám nghìn đồng.\n\
+         Gọi một tám không không, một không chín sáu.\n"
+    );
+    let (said, _, code) = office(&["speak", "2026-12-tranh-lua-dao-cuoi-nam"], "");
+    assert_eq!(code, Some(0));
+    assert!(said.starts_with("Giọng nữ: "), "{said}");
+    assert!(!said.contains(char::is_numeric));
+    let (said, _, _) = office(&["speak", "huu-tri-xa-hoi"], "");
+    assert!(said.contains("bảy trăm nghìn đồng"), "{said}");
+    let (_, error, code) = office(&["speak", "khong-co"], "");
+    assert!(
+        error.contains("không có trang hay chương trình nào có mã \"khong-co\""),
+        "{error}"
+    );
+    assert_eq!(code, Some(1));
+    let (_, error, code) = office(&["speak", "-"], &"a".repeat(1024 * 1024 + 1));
+    assert!(error.contains("dài quá"), "{error}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn staff_get_a_list_to_tick_money_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = Path::new("tests/office/content_checker/good");
+    crate::common::folders::copy(&root().join(good), folder.path());
+    let guide = folder.path().join("pages/thu-tuc/khai-sinh.md");
+    let text = fs::read_to_string(&guide).expect("a guide");
+    fs::write(
+        &guide,
+        text.replace("Ông bà kiểm tra", "Trả 8.000 đồng. Ông bà kiểm tra"),
+    )
+    .expect("written");
+    let path = folder.path().to_string_lossy().into_owned();
+    let (plain, _, _) = office(&["check", &path], "");
+    assert!(!plain.contains("Cán bộ cần duyệt"));
+    let (list, _, code) = office(&["check", "--review", &path], "");
+    assert_eq!(code, Some(0), "{list}");
+    let at = |words: &str| list.find(words).unwrap_or_else(|| panic!("no “{words}” in:\n{list}"));
+    assert!(at("## Tiền") < at("8.000 đồng"));
+    assert!(at("(khai-sinh)") < at("(gioi-thieu)"), "{list}");
+    at("Nguồn: ");
+}
