@@ -168,7 +168,7 @@ fn queries(content: &Content) -> Vec<String> {
 fn write(path: &Path, content: &Content) {
     let mut db = Connection::open(path).expect("a file");
     let transaction = db.transaction().expect("a transaction");
-    create_index(&transaction, content).expect("an index");
+    create_index(&transaction, content, &content.events).expect("an index");
     transaction.commit().expect("a commit");
 }
 

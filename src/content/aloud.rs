@@ -1,6 +1,6 @@
 //! What is said when a page or a programme is read aloud, line by line, still as it is written.
 //!
-//! Pictures and cards are not read. How numbers and abbreviations sound is the business of [`super::vietnamese::spoken`].
+//! Pictures and cards are not read. How numbers and abbreviations sound is the business of [`mod@super::vietnamese::spoken`].
 //! Begin with [`Line`].
 
 use super::model::{Block, Body, Page, Programme};
@@ -24,7 +24,7 @@ impl Line {
     }
 
     /// A script names the voice in bold before the words: `**Giọng nữ:** Kính chào bà con.`
-    fn of(text: &Rich) -> Self {
+    fn of_script(text: &Rich) -> Self {
         match text.spans() {
             [first, ..] if first.style.strong && first.text.trim_end().ends_with(':') => Self {
                 voice: first.text.trim_end().trim_end_matches(':').to_owned(),
@@ -64,7 +64,11 @@ pub fn programme(programme: &Programme) -> Vec<Line> {
 #[must_use]
 pub fn transcript(blocks: &[Block]) -> Vec<Line> {
     let said = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. }));
-    said.flat_map(block).collect()
+    said.flat_map(|block| match block {
+        Block::Paragraph { text } => vec![Line::of_script(text)],
+        _ => self::block(block),
+    })
+    .collect()
 }
 
 fn block(block: &Block) -> Vec<Line> {
@@ -79,6 +83,10 @@ fn block(block: &Block) -> Vec<Line> {
                 Line::plain(&cells.join("; "))
             })
             .collect(),
-        _ => block.texts().into_iter().map(Line::of).collect(),
+        _ => block
+            .texts()
+            .into_iter()
+            .map(|text| Line::plain(&text.text()))
+            .collect(),
     }
 }

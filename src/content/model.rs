@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::rich::{Link, Rich};
@@ -407,8 +407,12 @@ impl Event {
             Repeats::Quarterly => 3,
             Repeats::Yearly => 12,
         };
-        // Counted from the first day each time, so that the 31st stays the 31st. The calendar ends before the numbers do.
-        let days = (1..).map_while(|times| first.checked_add_months(Months::new(months * times)));
+        // Counted from the first day each time, so that the 31st stays the 31st; begun shortly before today, so that a slip in the year
+        // costs nothing. The calendar ends before the numbers do.
+        let reach = self.until.map_or(today, |until| until.min(today));
+        let years = u32::try_from(reach.year() - first.year()).unwrap_or_default();
+        let begun = (years.saturating_sub(1) * 12 / months).max(1);
+        let days = (begun..).map_while(|times| first.checked_add_months(Months::new(months * times)));
         let mut next = first;
         for day in days {
             if next >= today || self.until.is_some_and(|until| day > until) {
@@ -422,14 +426,14 @@ impl Event {
     /// Whether it is over. What has no day yet never is.
     #[must_use]
     pub fn is_past(&self, today: Option<NaiveDate>) -> bool {
-        let Some(today) = today else { return false };
-        let last = match self.repeats {
-            None => self.until.or(self.date),
-            Some(_) => self
-                .until
-                .filter(|_| self.next(Some(today)).is_none_or(|next| next < today)),
+        let (Some(today), Some(next)) = (today, self.next(today)) else {
+            return false;
         };
-        last.is_some_and(|last| last < today)
+        match self.repeats {
+            None => self.until.unwrap_or(next) < today,
+            // No other day before its last one.
+            Some(_) => next < today,
+        }
     }
 }
 
@@ -503,7 +507,13 @@ mod tests {
             Some(day("2027-06-12")),
             "the last one was"
         );
-        assert!(quarterly.is_past(Some(day("2027-07-02"))));
+        assert!(quarterly.is_past(Some(day("2027-06-13"))) && !quarterly.is_past(Some(day("2027-06-12"))));
+        // A slip in the year: as quick as any other, and right.
+        let old = event("0026-10-10", None, Some(Repeats::Monthly));
+        assert_eq!(old.next(Some(day("2026-11-28"))), Some(day("2026-12-10")));
+        let ended = event("2020-10-10", Some("2021-01-01"), Some(Repeats::Yearly));
+        assert_eq!(ended.next(Some(day("2026-11-28"))), Some(day("2020-10-10")));
+        assert!(ended.is_past(Some(day("2026-11-28"))));
     }
 
     #[test]

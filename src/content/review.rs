@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::aloud::{self, Line};
-use super::model::{Content, Page};
+use super::model::{Block, Body, Content, Page};
 
 /// How much a wrong word costs; in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,9 +23,14 @@ impl Urgency {
 
     fn of(figures: &[String]) -> Self {
         let some = |words: &[&str]| {
-            figures
-                .iter()
-                .any(|line| words.iter().any(|word| line.to_lowercase().contains(word)))
+            figures.iter().any(|line| {
+                let mut line = line.to_lowercase();
+                // None of these is money.
+                for other in ["miễn phí", "đồng ý", "cộng đồng", "hợp đồng", "hội đồng"] {
+                    line = line.replace(other, "");
+                }
+                words.iter().any(|word| line.contains(word))
+            })
         };
         if some(&["đồng", "phí", "%", "phần trăm"]) {
             Self::Money
@@ -52,7 +57,7 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
         .pages
         .iter()
         .map(|page| {
-            let figures = with_figures(&aloud::page(page));
+            let figures = with_figures(&aloud::page(page), page);
             (Urgency::of(&figures), page, figures)
         })
         .collect();
@@ -104,12 +109,24 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
     text
 }
 
-/// The lines in which a figure stands.
-fn with_figures(lines: &[Line]) -> Vec<String> {
-    let some = lines
-        .iter()
-        .filter(|line| line.text.contains(|c: char| c.is_ascii_digit()));
-    some.map(|line| line.text.split_whitespace().collect::<Vec<_>>().join(" "))
+/// The lines in which a figure stands, and what is shown without being read aloud: the telephone number, words under pictures.
+fn with_figures(lines: &[Line], page: &Page) -> Vec<String> {
+    let mut texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+    let mut captions = |blocks: &[Block]| {
+        texts.extend(blocks.iter().filter_map(|block| match block {
+            Block::Picture { caption, .. } => Some(caption.clone()),
+            _ => None,
+        }));
+    };
+    match &page.body {
+        Body::Article { blocks } => captions(blocks),
+        Body::Guide(guide) => {
+            guide.steps.iter().for_each(|step| captions(&step.blocks));
+            texts.push(format!("Số điện thoại hỏi: {}", guide.hotline));
+        }
+    }
+    let some = texts.iter().filter(|text| text.contains(|c: char| c.is_ascii_digit()));
+    some.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
 }
 

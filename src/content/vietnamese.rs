@@ -1,7 +1,7 @@
-//! Vietnamese text: comparing it, and typing it.
+//! Vietnamese text: comparing it, typing it, and how it sounds.
 //!
 //! Residents type as they can: with tone marks, without any, in Telex, or on the screen's own keys; and authors mix
-//! precomposed and decomposed letters, old and new tone placement. Everything here brings these to one form. It knows
+//! precomposed and decomposed letters, old and new tone placement. Everything here brings these to one form. But for [`spoken()`], it knows
 //! spelling, not words: whether a syllable exists in the dictionary is not its business.
 //!
 //! To compare, begin with [`fold()`] (tones ignored) and [`normalise()`] (tones kept). To type, begin with [`telex()`] and

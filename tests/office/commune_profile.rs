@@ -105,7 +105,7 @@ fn no_page_costs_a_resident_money_or_a_journey() {
     }
     for (id, right) in [
         ("huu-tri-xa-hoi", "700.000 đồng một tháng"),
-        ("huu-tri-xa-hoi", "Có mà thấp hơn tiền trợ cấp này thì vẫn được."),
+        ("huu-tri-xa-hoi", "Có mà thấp hơn trợ cấp này thì vẫn được."),
         ("an-sinh-xa-hoi", "huu-tri-xa-hoi"),
         ("bang-lai-xe", "Trên bằng cấp trước năm 2025, hạng B1 là ô tô."),
         ("bao-hiem-y-te", "Thẻ giấy nay chỉ cấp cho người thiếu cả hai thứ"),
@@ -113,7 +113,7 @@ fn no_page_costs_a_resident_money_or_a_journey() {
             "bao-hiem-y-te",
             "A paper card is now given only to people who lack both of these",
         ),
-        ("khai-sinh", "Trung tâm khác trong thành phố cũng nhận hồ sơ"),
+        ("khai-sinh", "Trung tâm nào trong thành phố cũng nhận, nên hỏi trước."),
         ("khai-sinh", "Any centre in the city takes the file; ask first."),
         ("sim-chinh-chu", "nhà mạng có thể khoá chiều gọi đi"),
         ("khoa-sim", "nhà mạng có thể khoá chiều gọi đi thật"),

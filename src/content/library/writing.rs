@@ -103,10 +103,9 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     let mut events = content.events.clone();
     if form < FORM {
         // It had neither links to events, nor such as repeat or have no day yet.
-        events.retain(|event| event.date.is_some());
+        events.retain(|event| event.date.is_some() && event.repeats.is_none());
         for event in &mut events {
             event.id.clear();
-            event.repeats = None;
         }
     }
     insert_documents(&tx, "events", &events)?;
@@ -118,7 +117,7 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
         tx.prepare_cached("INSERT INTO media VALUES (?1, ?2)")?
             .execute((name_of(name), bytes))?;
     }
-    search::create_index(&tx, content)?;
+    search::create_index(&tx, content, &events)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", form)?;
     tx.commit()?;

@@ -11,7 +11,7 @@ use super::places::{Place, Places};
 use super::query::looked_at;
 use super::slips::slip_form;
 use super::text::{blocks_text, page_text};
-use crate::content::model::{Content, Page, Shows};
+use crate::content::model::{Content, Event, Page, Shows};
 use crate::content::vietnamese::{fold, normalise, words};
 
 /// Beginnings of this many letters have a row of their own; longer ones have so few words that those are looked up.
@@ -22,15 +22,15 @@ pub(super) fn beginning(letters: &str) -> String {
     format!("{letters}*")
 }
 
-/// Writes the search tables into a library. Call it inside the transaction that fills the library.
+/// Writes the search tables into a library; `events` are those that its calendar has. Call it inside the transaction that fills the library.
 ///
 /// # Errors
 /// Those of the database: tables of these names are already there, or the disk is full.
-pub fn create_index(db: &Connection, content: &Content) -> rusqlite::Result<()> {
+pub fn create_index(db: &Connection, content: &Content, events: &[Event]) -> rusqlite::Result<()> {
     db.execute_batch(include_str!("schema.sql"))?;
     let mut index = Index::of_synonyms(&content.synonyms);
     let mut number = 0;
-    for entry in entries(content) {
+    for entry in entries(content, events) {
         number += 1;
         insert_entry(db, number, &entry)?;
         index.add(number, &entry);
@@ -80,7 +80,7 @@ const STAFF: [&str; 14] = [
 ];
 
 /// Everything that can be found, pages first.
-fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
+fn entries<'a>(content: &'a Content, events: &'a [Event]) -> impl Iterator<Item = Entry<'a>> {
     let section = |shows| {
         let section = content.sections.iter().find(|section| section.shows == shows);
         section.map_or("", |section| section.id.as_str())
@@ -136,7 +136,7 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         summary: &section.summary,
         body: String::new(),
     });
-    let events = content.events.iter().map(move |event| Entry {
+    let dates = events.iter().map(move |event| Entry {
         kind: "event",
         target: &event.id,
         section: radio,
@@ -154,14 +154,14 @@ fn entries(content: &Content) -> impl Iterator<Item = Entry<'_>> {
         summary: "",
         body: String::new(),
     };
-    let calendar = (!content.events.is_empty()).then(|| of_its_own("calendar", "Lịch họp, lớp học", &CALENDAR));
+    let calendar = (!events.is_empty()).then(|| of_its_own("calendar", "Lịch họp, lớp học", &CALENDAR));
     let staff = of_its_own("staff", "Hỏi cán bộ", &STAFF);
     pages
         .chain(quizzes)
         .chain(programmes)
         .chain(topics)
         .chain(sections)
-        .chain(events)
+        .chain(dates)
         .chain(calendar)
         .chain([staff])
 }

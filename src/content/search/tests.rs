@@ -126,7 +126,7 @@ struct Library {
 impl Library {
     fn of(content: &Content) -> Self {
         let db = Connection::open_in_memory().expect("memory");
-        create_index(&db, content).expect("an index");
+        create_index(&db, content, &content.events).expect("an index");
         let search = Search::open(&db).expect("an open index");
         Self { db, search }
     }
@@ -364,7 +364,7 @@ fn the_same_content_makes_the_same_tables() {
     let folder = tempfile::tempdir().expect("a folder");
     let bytes = |name: &str| {
         let path = folder.path().join(name);
-        create_index(&Connection::open(&path).expect("a file"), &commune()).expect("an index");
+        create_index(&Connection::open(&path).expect("a file"), &commune(), &[]).expect("an index");
         std::fs::read(path).expect("bytes")
     };
     assert_eq!(bytes("one"), bytes("two"));

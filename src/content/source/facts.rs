@@ -99,7 +99,12 @@ impl Facts {
         empty
             .filter_map(|key| self.places.get(key).map(|place| (key, place)))
             .map(|(key, place)| {
-                let message = format!("\"{key}\" còn trống mà có trang dùng đến");
+                // One that came later than the commune's file has no line there yet.
+                let message = if place.span.is_empty() {
+                    format!("Chưa có mục \"{key}\" mà có trang dùng đến: hãy thêm dòng {key} = \"\"")
+                } else {
+                    format!("\"{key}\" còn trống mà có trang dùng đến")
+                };
                 Fault::warning("empty-fact", place.clone(), message).help(format!(
                     "Chừng nào chưa điền, người dân sẽ đọc thấy \"{}\".",
                     Instead::OnScreen.words()

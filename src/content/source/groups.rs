@@ -5,11 +5,28 @@ use std::collections::BTreeMap;
 use super::notes::Notes;
 use super::pages::Ordered;
 use crate::content::faults::{Fault, Place};
-use crate::content::model::Section;
+use crate::content::model::{Section, Shows};
 
 /// Puts each page into the group it names. In a section with groups every page has one, because the screen lists groups only; a group
 /// without pages would open an empty screen.
 pub(super) fn fill(sections: &mut [Section], pages: &[Ordered], notes: &mut Notes) {
+    for section in sections.iter() {
+        let mut ids: Vec<&str> = section.groups.iter().map(|group| group.id.as_str()).collect();
+        ids.sort_unstable();
+        if let Some([twice, _]) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            let message = format!("Mục \"{}\" có hai nhóm cùng mã \"{}\"", section.id, twice);
+            notes.add(Fault::error("duplicate-id", Place::whole("sections.toml"), message));
+            return;
+        }
+        if !ids.is_empty() && section.shows != Shows::Pages {
+            let message = format!(
+                "Mục \"{}\" không mở bài trong pages, nên không chia nhóm được",
+                section.id
+            );
+            notes.add(Fault::error("unknown-group", Place::whole("sections.toml"), message));
+            return;
+        }
+    }
     let mut members: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for Ordered { page, group, head, .. } in pages {
         let section = sections.iter().find(|section| section.id == page.section);

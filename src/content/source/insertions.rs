@@ -51,10 +51,17 @@ pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mu
     }
 }
 
-/// As long as staff haven't filled it in, "Gọi hỏi cán bộ tại quầy để đặt lịch" would be read; behind a colon anything can stand.
+/// As long as staff haven't filled it in, "Gọi hỏi cán bộ tại quầy để đặt lịch" would be read. It reads well where it stands alone: as a line,
+/// an item or a cell, or behind a colon up to the end of the sentence.
 fn note_inside_a_sentence(file: &SourceFile, range: &Range<usize>, span: &Range<usize>, notes: &mut Notes) {
-    let before = file.text[range.start..span.start].trim_end_matches([' ', '*', '"', '\n', '>']);
-    if !before.is_empty() && !before.ends_with([':', '[', '=']) {
+    let before = file.text[range.start..span.start].rsplit(['\n', '|']).next();
+    let before = before.unwrap_or_default();
+    let before = before.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '>' | '#' | '-' | '.'));
+    let before = before.trim_end_matches([' ', '*', '"', '[']);
+    let after = file.text[span.end..range.end].trim_start_matches(['*', '"', ' ']);
+    let goes_on = after.starts_with(|c: char| c.is_alphanumeric());
+    let alone = before.is_empty() || before.ends_with([':', '=', ',', ';']);
+    if !alone || goes_on {
         let message = "Thông tin của xã đứng giữa câu";
         let help =
             "Nên viết sau dấu hai chấm, ví dụ \"Điện thoại: {{commune.police_phone}}.\" Khi chưa điền, câu vẫn xuôi.";

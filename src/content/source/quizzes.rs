@@ -18,14 +18,21 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Quiz {
     let summary = fields.prose("summary", notes);
     let questions = fields.tables("question", notes);
     fields.finish(notes);
+    let questions: Vec<Question> = questions
+        .into_iter()
+        .map(|fields| question(file, fields, notes))
+        .collect();
+    // One day the round would be empty.
+    if !questions.is_empty() && questions.iter().all(|question| question.until.is_some()) {
+        let message = "Câu nào của bộ này cũng có ngày thôi hỏi (until): sau ngày cuối, bộ câu hỏi sẽ trống";
+        let help = "Hãy thêm một câu không có until, hoặc gộp bộ này vào bộ khác.";
+        notes.add(Fault::error("quiz-ends", file.place(0..0), message).help(help));
+    }
     Quiz {
         id,
         title,
         summary,
-        questions: questions
-            .into_iter()
-            .map(|fields| question(file, fields, notes))
-            .collect(),
+        questions,
     }
 }
 

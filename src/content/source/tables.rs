@@ -183,6 +183,10 @@ fn event(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Event 
     ];
     let repeats = fields.optional_choice("repeats", &intervals, notes);
     let until = fields.optional_date("until", notes).map(|until| {
+        if date.is_none() {
+            let message = "Có ngày cuối (until) mà không có ngày đầu (date)";
+            notes.add(Fault::error("wrong-value", file.place(until.span.clone()), message));
+        }
         if date.is_some_and(|date| until.value < date) {
             let message = "Ngày kết thúc đứng trước ngày bắt đầu";
             notes.add(Fault::error("wrong-value", file.place(until.span), message));

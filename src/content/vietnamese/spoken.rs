@@ -1,7 +1,7 @@
 //! Text as it is read aloud: numbers, dates, telephone numbers, decrees, addresses and abbreviations in words.
 //!
 //! The radio script, the length of a programme and any machine voice come from this one form. It speaks as the north does ("linh", "nghìn",
-//! "mồng"). Each rule finds what it reads by its look alone; what no rule knows is read sign by sign, so that no figure is left over.
+//! "mồng"). Each rule finds what it reads by its look alone; signs that no rule knows are left out, so that no figure is left over.
 //! Begin with [`spoken()`].
 
 use std::sync::LazyLock;
@@ -26,7 +26,7 @@ pub fn spoken(text: &str) -> String {
         }
         text = next;
     }
-    text
+    text.nfc().collect()
 }
 
 /// How many syllables somebody says who reads this aloud.
@@ -61,15 +61,19 @@ type Say = fn(&Captures<'_>) -> String;
 
 /// In this order: what is found by an earlier rule is no longer there for a later one.
 static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
-    let rules: [(&str, Say); 25] = [
+    let rules: [(&str, Say); 33] = [
         // Whole names, before their parts are taken for words.
+        (r"(^|[ “(])((?:\.[a-z]{2,3})+)\b", |found| {
+            format!("{} chấm {}", &found[1], host(found[2].trim_start_matches('.')))
+        }),
         (
-            r"(?:https?://)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org))((?:/[A-Za-z0-9_-]+)*)",
+            r"(?:(?i:https?)://)?\b([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org))\b((?:/[A-Za-z0-9_?=&.-]*[A-Za-z0-9])*)",
             address,
         ),
-        (r"App Store|CH Play|VNeID|VssID|Wi-Fi|TikTok|nTrust|VietQR", |found| {
-            name(&found[0])
-        }),
+        (
+            r"App Store|CH Play|VNeID|VssID|Wi-Fi|TikTok|nTrust|VietQR|COVID|iOS|Zalo OA",
+            |found| name(&found[0]).to_owned(),
+        ),
         // Laws and decrees.
         (
             r"(?:số )?(\d+(?:\.\d+)?)/(\d{4})/([A-ZĐ]{2,}\d*(?:-[A-ZĐ][A-Za-zĐ]*)*)",
@@ -81,6 +85,44 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"(?:số )?(\d+)-([A-Z]{2,})/TW", |found| {
             format!("số {} của Trung ương", plain(&found[1]))
         }),
+        (
+            r"(Nghị định|Nghị quyết|Thông tư|Quyết định|Luật)(?: số)? (\d+)/(\d{4})\b",
+            |found| format!("{} số {} năm {}", &found[1], plain(&found[2]), plain(&found[3])),
+        ),
+        // Telephone numbers, in the groups in which they are written.
+        (r"\+84[ .-]?(\d)", |found| format!("0{}", &found[1])),
+        (
+            r"(^|[^\d.,])\(?((?:0\d{2,4}\)?|1[89]00)(?:[ .-]\d{3,7}){1,3}|0\d{7,11}|1[89]00\d{4,6})\b",
+            |found| format!("{}{}", &found[1], digit_groups(&found[2].replace(')', ""))),
+        ),
+        (CALLED, |found| format!("{} {}", &found[1], digit_groups(&found[2]))),
+        (r"^(11[1345])\b", |found| digit_groups(&found[1])),
+        // Between two numbers, before they are words.
+        (r"([Nn]gày )(\d{1,2})-(\d{1,2})-(\d{4})\b", |found| {
+            format!("{}{}/{}/{}", &found[1], &found[2], &found[3], &found[4])
+        }),
+        (r"([\dh])\s?[-–]\s?(\d)", |found| {
+            format!("{} đến {}", &found[1], &found[2])
+        }),
+        (
+            r"\b([1-9])/([2-9]|10) (ngày|số|diện tích|dân|người|hộ|mức|giá|tiền|lượng|nhà|đất|thửa)([^A-Za-zÀ-ỹ]|$)",
+            |found| {
+                format!(
+                    "{} phần {} {}{}",
+                    plain(&found[1]),
+                    plain(&found[2]),
+                    &found[3],
+                    &found[4]
+                )
+            },
+        ),
+        (r"([Qq]uý) ([1-4]|I{1,3}|IV)/(\d{4})\b", |found| {
+            format!("{} {} năm {}", &found[1], quarter(&found[2]), plain(&found[3]))
+        }),
+        (
+            r"\b0(\d) (tháng|ngày|giờ|năm|người|bản|bộ|lần)([^A-Za-zÀ-ỹ]|$)",
+            |found| format!("{} {}{}", &found[1], &found[2], &found[3]),
+        ),
         // Days and times.
         (
             r"([Nn]gày |[Tt]ừ ngày |[Đđ]ến ngày )?\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b",
@@ -92,29 +134,17 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"\b(\d{1,2})h(\d{2})?\b|\b([01]?\d|2[0-3]):([0-5]\d)\b", time),
         (r"([Tt]háng|[Qq]uý|[Tt]hứ) 4\b", |found| format!("{} tư", &found[1])),
         (
-            r"([Qq]uý|[Cc]hương|[Kk]hoá|thế kỷ) ([IVX]+)\b",
+            r"([Qq]uý|[Cc]hương|[Kk]h(?:oá|óa)|thế kỷ) ([IVX]+)\b",
             |found| match roman(&found[2]) {
                 0 => found[0].to_owned(),
                 4 => format!("{} tư", &found[1]),
                 number => format!("{} {}", &found[1], plain(&number.to_string())),
             },
         ),
-        // Telephone numbers, in the groups in which they are written.
-        (
-            r"(^|[^\d.,])((?:0\d{2,4}|1[89]00)(?:[ .]\d{3,4}){1,2}|0\d{7,11}|1[89]00\d{4,6})\b",
-            |found| format!("{}{}", &found[1], digit_groups(&found[2])),
-        ),
-        (
-            r"(gọi|số|hoặc|tới|đến|nhắn|đài) (11[1345]|156|5656)\b",
-            |found| format!("{} {}", &found[1], digit_groups(&found[2])),
-        ),
-        // Between two numbers, and behind one.
-        (r"(\d)\s?[-–]\s?(\d)", |found| {
-            format!("{} đến {}", &found[1], &found[2])
-        }),
+        // Behind a number.
         (r"(\d)\s?%", |found| format!("{} phần trăm", &found[1])),
         (
-            r"(\d)\s?(m2|km2|km|cm|mm|m|kg|ha|°C|GB|MB|kWh|đ)([^A-Za-zÀ-ỹ]|$)",
+            r"(\d)\s?(m2|m3|km2|km/h|km|cm|mm|m|kg|ha|°C|GB|MB|kWh|đ)([^A-Za-zÀ-ỹ]|$)",
             |found| format!("{} {}{}", &found[1], unit(&found[2]), &found[3]),
         ),
         (
@@ -137,7 +167,8 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"\d+", |found| format!(" {} ", plain(&found[0]))),
         // Capitals.
         (r"[A-ZÀ-ỸĐ][A-ZÀ-ỸĐa-zà-ỹđ]*", |found| capitals(&found[0])),
-        (r" ([,.;:!?…])", |found| found[1].to_owned()),
+        // What numbers brought along, and signs.
+        (r" ([,.;:!?…)”])|([(“]) ", |found| found[0].trim().to_owned()),
         (r"[/&+=@<>→*_#|~^]", |found| sign(&found[0]).to_owned()),
     ];
     rules
@@ -145,6 +176,9 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         .map(|(pattern, say)| (Regex::new(pattern).expect("the patterns are fixed"), say))
         .collect()
 });
+
+/// A number that is called and not counted, by the word before it.
+const CALLED: &str = r"([Gg]ọi|[Gg]ọi ngay|[Ss]ố|[Hh]oặc|[Tt]ới|[Đđ]ến|[Nn]hắn|[Đđ]ài|[Cc]ấp cứu|[Kk]hẩn cấp|trẻ em|Zalo|ứng dụng):? (11[1345]|156|5656)\b";
 
 const FIGURES: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 
@@ -258,7 +292,7 @@ fn time(found: &Captures<'_>) -> String {
 
 /// Figure by figure, with a pause between groups: those that are written, or those in which people say the usual lengths.
 fn digit_groups(written: &str) -> String {
-    let parts: Vec<&str> = written.split([' ', '.']).collect();
+    let parts: Vec<&str> = written.split([' ', '.', '-']).collect();
     let groups: Vec<&str> = match (parts.as_slice(), written.len()) {
         ([one], 8) => vec![&one[..4], &one[4..]],
         ([one], 10 | 11) => vec![&one[..4], &one[4..7], &one[7..]],
@@ -271,19 +305,39 @@ fn digit_groups(written: &str) -> String {
 }
 
 fn roman(numeral: &str) -> u32 {
-    const NUMERALS: [&str; 15] = [
-        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV",
-    ];
-    let at = NUMERALS.iter().position(|known| *known == numeral);
-    at.map_or(0, |at| u32::try_from(at + 1).unwrap_or_default())
+    const ONES: [&str; 10] = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    let tens = numeral.len() - numeral.trim_start_matches('X').len();
+    let one = ONES.iter().position(|known| *known == &numeral[tens..]);
+    match (u32::try_from(tens), one.map(u32::try_from)) {
+        (Ok(tens @ 0..=3), Some(Ok(one))) => 10 * tens + one,
+        _ => 0,
+    }
+}
+
+/// "quý tư", however the quarter is written.
+fn quarter(written: &str) -> String {
+    match roman(written) {
+        0 => month(written),
+        number => month(&number.to_string()),
+    }
 }
 
 /// "dịch vụ công chấm gov chấm vi en": part by part, as people dictate it.
 fn address(found: &Captures<'_>) -> String {
     let host = found[1].strip_prefix("www.").unwrap_or(&found[1]);
-    let parts = host.split('.').map(|part| match part {
+    let path = found[2]
+        .replace('/', " gạch chéo ")
+        .replace('.', " chấm ")
+        .replace('?', " hỏi ")
+        .replace('=', " bằng ")
+        .replace(['-', '_', '&'], " gạch nối ");
+    format!("{}{path}", self::host(host))
+}
+
+fn host(written: &str) -> String {
+    let parts = written.split('.').map(|part| match part {
         "dichvucong" => "dịch vụ công".to_owned(),
-        "vneid" => name("VNeID"),
+        "vneid" => name("VNeID").to_owned(),
         "vn" => "vi en".to_owned(),
         "gov" => "gốp".to_owned(),
         "binhdanhocvuso" => "bình dân học vụ số".to_owned(),
@@ -297,12 +351,11 @@ fn address(found: &Captures<'_>) -> String {
         "pakn" => "pê a ca nờ".to_owned(),
         other => other.replace('-', " gạch nối "),
     });
-    let path = found[2].replace('/', " gạch chéo ").replace(['-', '_'], " gạch nối ");
-    format!("{}{path}", parts.collect::<Vec<_>>().join(" chấm "))
+    parts.collect::<Vec<_>>().join(" chấm ")
 }
 
 /// Names that are no Vietnamese, as the radio says them.
-fn name(written: &str) -> String {
+fn name(written: &str) -> &'static str {
     match written {
         "App Store" => "áp xờ to",
         "CH Play" => "xê hát pờ lây",
@@ -311,9 +364,11 @@ fn name(written: &str) -> String {
         "Wi-Fi" => "oai phai",
         "TikTok" => "tích tốc",
         "nTrust" => "en trớt",
+        "COVID" => "cô vít",
+        "iOS" => "ai ô ét",
+        "Zalo OA" => "Da lô ô ây",
         _ => "việt quy a",
     }
-    .to_owned()
 }
 
 /// Who made a law or a decree, by the ending of its number.
@@ -350,7 +405,9 @@ fn issuer(ending: &str) -> String {
 fn unit(written: &str) -> &'static str {
     match written {
         "m2" => "mét vuông",
+        "m3" => "mét khối",
         "km2" => "ki lô mét vuông",
+        "km/h" => "ki lô mét một giờ",
         "km" => "ki lô mét",
         "cm" => "xăng ti mét",
         "mm" => "mi li mét",
@@ -474,9 +531,15 @@ mod tests {
 
     use super::*;
 
+    fn says(cases: &[(&str, &str)]) {
+        for (written, said) in cases {
+            assert_eq!(spoken(written), *said, "“{written}”");
+        }
+    }
+
     #[test]
     fn what_a_commune_writes_is_said_as_people_say_it() {
-        for (written, said) in [
+        says(&[
             (
                 "Từ ngày 1/6/2025",
                 "Từ ngày mồng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
@@ -541,10 +604,50 @@ mod tests {
                 "hai mươi tư trên hai mươi tư giờ, hai mươi tư trên bảy",
             ),
             ("quý IV và quý 1", "quý tư và quý một"),
+        ]);
+    }
+
+    #[test]
+    fn quarters_numbers_that_are_called_fractions_and_units_too() {
+        says(&[
+            (
+                "Hỏi đáp quý 1/2027",
+                "Hỏi đáp quý một năm hai nghìn không trăm hai mươi bảy",
+            ),
+            ("quý IV/2026", "quý tư năm hai nghìn không trăm hai mươi sáu"),
+            (
+                "Gọi ngay 115. Khẩn cấp: 113",
+                "Gọi ngay một một năm. Khẩn cấp một một ba",
+            ),
+            ("111 miễn phí", "một một một miễn phí"),
+            (
+                "Có 111 người ở 113 hộ",
+                "Có một trăm mười một người ở một trăm mười ba hộ",
+            ),
+            ("0220-3716-888", "không hai hai không, ba bảy một sáu, tám tám tám"),
+            ("(0225) 3838383", "không hai hai năm, ba tám ba tám ba tám ba"),
+            ("+84 912 345 678", "không chín một hai, ba bốn năm, sáu bảy tám"),
+            ("đuôi .gov.vn", "đuôi chấm gốp chấm vi en"),
+            ("1/2 ngày, 2/3 số hộ", "một phần hai ngày, hai phần ba số hộ"),
+            ("7h-11h30", "bảy giờ đến mười một giờ ba mươi"),
+            (
+                "ngày 1-6-2025",
+                "ngày mồng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
+            ),
+            (
+                "2021–2025",
+                "hai nghìn không trăm hai mươi mốt đến hai nghìn không trăm hai mươi lăm",
+            ),
+            ("06 tháng, 08 giờ", "sáu tháng, tám giờ"),
+            ("thế kỷ XXI, Khóa XV", "thế kỷ hai mươi mốt, Khóa mười lăm"),
+            (
+                "Nghị định 356/2025",
+                "Nghị định số ba trăm năm mươi sáu năm hai nghìn không trăm hai mươi lăm",
+            ),
+            ("(5 phút) “4 xin”", "(năm phút) “bốn xin”"),
+            ("60 km/h, 3 m³", "sáu mươi ki lô mét một giờ, ba mét khối"),
             ("mã 05", "mã không năm"),
-        ] {
-            assert_eq!(spoken(written), said, "“{written}”");
-        }
+        ]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use chrono::NaiveDateTime;
 
 use super::Kiosk;
 use super::headless::{Headless, Picture};
-use crate::content::library::Library;
+use crate::content::library::{Length, Library};
 use crate::content::model::Shows;
 use crate::kiosk::device::memory;
 use crate::kiosk::session::settings::{Language, Settings, TextSize};
@@ -246,7 +246,12 @@ impl Guide<'_> {
             self.touch_card(|opens| matches!(opens, Target::Group(..)), ("", ""))?;
             self.pages("group")?;
         }
-        self.touch_card(|opens| matches!(opens, Target::Page(_)), ("", ""))?;
+        let library = self.library.clone();
+        let is_guide = |id: &str| {
+            let card = library.catalogue().card(id);
+            card.is_some_and(|card| matches!(card.length, Length::Steps(_)))
+        };
+        self.touch_card(|opens| matches!(opens, Target::Page(id) if is_guide(id)), ("", ""))?;
         self.pages("guide")?;
         self.touch("Mang về máy", "Take it home")?;
         self.pages("take-home")?;

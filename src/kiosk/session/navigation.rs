@@ -210,6 +210,10 @@ impl Session {
         if let Some(mut quiz) = self.library()?.quiz(set)? {
             let today = self.now.wall.map(|wall| wall.date());
             quiz.questions.retain(|question| question.is_asked_on(today));
+            // The check lets no set end; of one that did all the same nothing is said that isn't so.
+            if quiz.questions.is_empty() {
+                return Ok(());
+            }
             self.memory.quiz = Some(Round::draw(quiz, seed));
             self.open(Route::Quiz)?;
             self.place.column_page = 0;

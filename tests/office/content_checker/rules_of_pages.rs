@@ -282,6 +282,16 @@ fn rules_about_groups_and_uses() {
         },
     );
     expect(
+        "duplicate-id",
+        "lỗi: Mục \"thu-tuc\" có hai nhóm cùng mã \"giay-to\"",
+        "sections.toml",
+        |folder| {
+            grouped(folder, mine, mine);
+            let twice = "summary = \"Khai sinh\"\n\n[[section.group]]\nid = \"giay-to\"\ntitle = \"Xe\"\nsummary = \"Bằng lái\"\n";
+            folder.replace("sections.toml", "summary = \"Khai sinh\"\n", twice);
+        },
+    );
+    expect(
         "wrong-value",
         "lỗi: Mục \"use\"",
         "pages/thu-tuc/gioi-thieu.md:3",
@@ -303,6 +313,15 @@ fn rules_about_what_the_program_reckons_itself() {
         "cảnh báo: Thông tin của xã đứng giữa câu",
         "pages/thu-tuc/khai-sinh.md:28",
         |folder| folder.append(GUIDE, "\nGọi {{commune.center_phone}} để đặt lịch.\n"),
+    );
+    expect(
+        "quiz-ends",
+        "lỗi: Câu nào của bộ này cũng có ngày thôi hỏi",
+        "quiz/an-toan.toml:1",
+        |folder| {
+            let text = fs::read_to_string(folder.0.path().join(QUIZ)).unwrap();
+            folder.write(QUIZ, text.replace("answer = ", "until = 2027-02-28\nanswer = "));
+        },
     );
     expect(
         "wrong-value",

@@ -210,7 +210,7 @@ pub(super) fn calendar(session: &Session) -> Vec<Row> {
     let today = session.now.wall.map(|wall| wall.date());
     let is_past = |event: &Event| event.is_past(today);
     let mut events: Vec<&Event> = catalogue.events.iter().collect();
-    events.sort_by_key(|event| {
+    events.sort_by_cached_key(|event| {
         let past = is_past(event);
         let days = event
             .next(today)
