@@ -245,12 +245,13 @@ impl ColumnAdapter {
         }
     }
 
-    /// Whether a row only makes sense with the one below it (a heading, words that end in a colon), and whether it is plain
-    /// text.
+    /// Whether a row only makes sense with the one below it (a heading, words that end in a colon, a cell of a table's row), and
+    /// whether it is plain text.
     fn manners(&self, row: usize) -> (bool, bool) {
         use ui::RowKind as Kind;
         self.rows.row_data(row).map_or((false, false), |row| match row.kind {
             Kind::Heading | Kind::SubHeading => (true, false),
+            Kind::Table => (row.joins_below, false),
             Kind::Paragraph => {
                 let label = row.left.label;
                 let leads =

@@ -16,7 +16,7 @@ pub struct Measure {
     pub pad: f32,
     /// The height of one of its lines; 0 if it can't be cut.
     pub line: f32,
-    /// A heading: never the last row of a page.
+    /// Says little without the row below it (a heading, a part of a box): never the last row of a page, where the page holds both.
     pub leads: bool,
     /// Plain text, which may begin on one page and go on overleaf; a box is cut only where no page can hold it.
     pub flows: bool,

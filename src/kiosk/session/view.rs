@@ -363,6 +363,23 @@ pub enum Target {
     },
 }
 
+/// What of a table a row of the view is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TablePart {
+    /// A row of the table.
+    Row {
+        /// The first, over which the header stands.
+        first: bool,
+    },
+    /// One cell of such a row, where the letters are too large for two beside each other.
+    Cell {
+        /// The first of its row.
+        first: bool,
+        /// The last of its row.
+        last: bool,
+    },
+}
+
 /// A framed block of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -419,8 +436,8 @@ pub enum Row {
         header: Vec<String>,
         /// A text for each column.
         cells: Vec<Rich>,
-        /// Whether it is the first row, over which the header stands.
-        first: bool,
+        /// What of the table it is.
+        part: TablePart,
     },
     /// A frame.
     Notice(Notice, Rich),

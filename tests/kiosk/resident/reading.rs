@@ -1,10 +1,11 @@
 //! Guides and articles.
 
 use commune_kiosk::content::library::Length;
+use commune_kiosk::content::model::{Block, Body};
 use commune_kiosk::kiosk::session::view::{Aside, Button, Progress, Row, Screen, Title, Words};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, USUAL, content_folder, morning};
+use crate::common::{Hall, USUAL, content_folder, each_in_its_hall, morning};
 
 const GUIDE: &str = "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ";
 const ARTICLE: &str = "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?";
@@ -240,6 +241,65 @@ fn a_related_page_leads_back_to_where_one_read() {
     hall.sees("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
     hall.tap("Quay lại");
     assert_eq!(hall.words(), before);
+}
+
+/// With the largest letters the cells of a table's row stand one under the other, each under the name of its column: a sum must not
+/// stand over the next line's case. So the first name on each screen is a first column's, the last a last one's.
+#[test]
+fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
+    each_in_its_hall([(1280, 800), (720, 1280), (1024, 600)], |size| {
+        let hall = Hall::sized(size);
+        hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+        let library = hall.library.clone().expect("content");
+        let mut parted = Vec::new();
+        let mut rows = 0;
+        for entry in &library.catalogue().pages {
+            let page = library.page(&entry.id).expect("read").expect("a page");
+            let names = columns(&page.body);
+            if names.is_empty() {
+                continue;
+            }
+            hall.goes_to(&entry.id);
+            hall.tap_if_there("Bắt đầu");
+            hall.tap_if_there("Xem các bước");
+            loop {
+                let words = hall.words();
+                let shown: Vec<_> = words
+                    .iter()
+                    .filter(|word| names.iter().flatten().any(|name| name == *word))
+                    .collect();
+                if let (Some(first), Some(last)) = (shown.first(), shown.last()) {
+                    rows += 1;
+                    if !names.iter().any(|names| names.first() == Some(first))
+                        || !names.iter().any(|names| names.last() == Some(last))
+                    {
+                        parted.push(format!("{}: {words:?}", entry.id));
+                    }
+                }
+                match hall.view().next {
+                    Button::PageNext => hall.turn_down(),
+                    Button::StepNext => hall.tap("Bước tiếp"),
+                    _ => break,
+                }
+            }
+            hall.tap("Trang chủ");
+        }
+        assert!(rows > 10, "{size:?}: {rows} screens with a table");
+        assert!(parted.is_empty(), "{size:?}:\n{}", parted.join("\n"));
+    });
+}
+
+/// The names of the columns of each table.
+fn columns(body: &Body) -> Vec<Vec<String>> {
+    let blocks: Vec<&Block> = match body {
+        Body::Article { blocks } => blocks.iter().collect(),
+        Body::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
+    };
+    let tables = blocks.into_iter().filter_map(|block| match block {
+        Block::Table { header, .. } => Some(header.clone()),
+        _ => None,
+    });
+    tables.collect()
 }
 
 /// A guide names its sources at its end.

@@ -4,12 +4,12 @@ use slint::StyledText;
 
 use super::super::{home, ui};
 use crate::content::rich::Rich;
-use crate::kiosk::session::view::{Card, Extent, Label, Notice, Outcome, Row, Words};
+use crate::kiosk::session::view::{Card, Extent, Label, Notice, Outcome, Row, TablePart, Words};
 
 /// A row of the view as one of the screen, with the one that stands beside it if two do.
 pub(super) fn row(left: &Row, right: Option<&Row>) -> ui::Row {
-    if let Row::Table { header, cells, first } = left {
-        return table(header, cells, *first);
+    if let Row::Table { header, cells, part } = left {
+        return table(header, cells, *part);
     }
     let (kind, cell) = of(left);
     ui::Row {
@@ -18,6 +18,8 @@ pub(super) fn row(left: &Row, right: Option<&Row>) -> ui::Row {
         paired: right.is_some(),
         right: right.map(|right| of(right).1).unwrap_or_default(),
         third: ui::Cell::default(),
+        joins_above: false,
+        joins_below: false,
     }
 }
 
@@ -184,12 +186,15 @@ fn styled(text: &Rich) -> StyledText {
     })
 }
 
-/// A row of a table: its cells under the names of their columns.
-fn table(header: &[String], cells: &[Rich], first: bool) -> ui::Row {
+/// A row of a table, or one of its cells: each under the name of its column.
+fn table(header: &[String], cells: &[Rich], part: TablePart) -> ui::Row {
     let cell = |column: usize| {
         let mut cell = cells.get(column).map(rich).unwrap_or_default();
         cell.detail = header.get(column).map(Into::into).unwrap_or_default();
-        cell.on = first;
+        cell.on = matches!(
+            part,
+            TablePart::Row { first: true } | TablePart::Cell { first: true, .. }
+        );
         cell
     };
     ui::Row {
@@ -198,6 +203,8 @@ fn table(header: &[String], cells: &[Rich], first: bool) -> ui::Row {
         right: cell(1),
         third: cell(2),
         paired: cells.len() > 2,
+        joins_above: matches!(part, TablePart::Cell { first: false, .. }),
+        joins_below: matches!(part, TablePart::Cell { last: false, .. }),
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::Session;
 use super::super::route::Part;
 use super::super::settings::{Language, TextSize};
-use super::super::view::{Label, Notice, Row, Words};
+use super::super::view::{Label, Notice, Row, TablePart, Words};
 use super::{in_language, lists, text};
 use crate::content::model::{Block, Body, Guide, Page, Purpose};
 use crate::content::rich::Rich;
@@ -188,12 +188,18 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
         // With the largest letters no two columns have room beside each other, and a row of all would be higher than the screen.
         Block::Table { header, rows } if session.memory.settings.text_size == TextSize::Largest => rows
             .iter()
-            .flat_map(|cells| header.iter().zip(cells).enumerate())
-            .filter(|(_, (_, cell))| !cell.is_empty())
-            .map(|(column, (name, cell))| Row::Table {
-                header: vec![name.clone()],
-                cells: vec![cell.clone()],
-                first: column == 0,
+            .flat_map(|cells| {
+                let said: Vec<_> = header.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
+                let last = said.len().saturating_sub(1);
+                let cell = |(at, (name, cell)): (usize, (&String, &Rich))| Row::Table {
+                    header: vec![name.clone()],
+                    cells: vec![cell.clone()],
+                    part: TablePart::Cell {
+                        first: at == 0,
+                        last: at == last,
+                    },
+                };
+                said.into_iter().enumerate().map(cell).collect::<Vec<_>>()
             })
             .collect(),
         Block::Table { header, rows } => rows
@@ -202,7 +208,7 @@ fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             .map(|(number, cells)| Row::Table {
                 header: header.clone(),
                 cells: cells.clone(),
-                first: number == 0,
+                part: TablePart::Row { first: number == 0 },
             })
             .collect(),
         Block::Note { paragraphs } => notice(Notice::Note, paragraphs),
