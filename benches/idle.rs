@@ -11,7 +11,6 @@ use std::time::Duration;
 use commune_kiosk::kiosk::device::memory::processor_time;
 use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::Headless;
-use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::stamp::Stamp;
 
 const LENGTH: Duration = Duration::from_mins(5);
@@ -31,7 +30,7 @@ fn main() {
                     common::morning() + chrono::Duration::from_std(time.get()).expect("minutes"),
                 )
             };
-            let kiosk = Kiosk::new(Some(library), Log::open(None, now()), 1, Box::new(now)).expect("a window");
+            let kiosk = Kiosk::new(Some(library), common::recorder(now()), 1, Box::new(now)).expect("a window");
             kiosk.window().show().expect("a window");
             screen.draw();
             if touch {

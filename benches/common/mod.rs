@@ -11,6 +11,9 @@ use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
 use commune_kiosk::kiosk::screen::tour;
 use commune_kiosk::kiosk::session::settings::Settings;
+use commune_kiosk::usage::log::Log;
+use commune_kiosk::usage::recorder::Recorder;
+use commune_kiosk::usage::stamp::Stamp;
 use tempfile::TempDir;
 
 /// Pages of the pack that the budgets speak of.
@@ -36,6 +39,11 @@ pub fn pack() -> (TempDir, PathBuf) {
     let path = folder.path().join("content.db");
     library::write(&content, &path).expect("a pack");
     (folder, path)
+}
+
+/// A recorder that counts in memory.
+pub fn recorder(now: Stamp) -> Recorder {
+    Recorder::start(move || Log::open(None, now)).expect("a thread")
 }
 
 /// Opens a pack.

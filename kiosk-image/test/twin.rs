@@ -116,7 +116,7 @@ impl Twin {
     pub fn takes_pack(&self, library: PathBuf) {
         self.asks(move |desk| {
             desk.hall.kiosk.serve_staff(Staff {
-                open_current: Box::new(move || Library::open(&library).map_err(|error| error.to_string())),
+                open_current: Arc::new(move || Library::open(&library).map_err(|error| error.to_string())),
                 ..staff()
             });
             desk.hall.kiosk.hear(News::NewPack);
@@ -129,7 +129,7 @@ impl Twin {
         self.asks(move |desk| {
             desk.hall.kiosk.serve_staff(Staff {
                 pin,
-                facts: Box::new(move |_, _| facts.lock().expect("facts").clone()),
+                facts: Arc::new(move |_, _| facts.lock().expect("facts").clone()),
                 ..staff()
             });
         });
@@ -173,8 +173,8 @@ fn staff() -> Staff {
     Staff {
         pin: Pin::default(),
         orders: mpsc::channel().0,
-        open_current: Box::new(|| Err("there is none".to_owned())),
-        facts: Box::new(|_, _| Facts::default()),
+        open_current: Arc::new(|| Err("there is none".to_owned())),
+        facts: Arc::new(|_, _| Facts::default()),
         brighten: Box::new(|_| {}),
         call_office: Box::new(|| {}),
         turn_off: Box::new(|_| {}),

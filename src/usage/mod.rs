@@ -18,6 +18,7 @@ pub mod batch;
 pub mod counters;
 pub mod log;
 pub mod receipt;
+pub mod recorder;
 pub mod signals;
 pub mod stamp;
 pub mod statistics;

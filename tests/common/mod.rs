@@ -16,6 +16,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -24,6 +25,7 @@ use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::{Element, Headless, Picture};
 use commune_kiosk::kiosk::session::view::{Button, Row, Screen, View};
 use commune_kiosk::usage::log::Log;
+use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::stamp::Stamp;
 use commune_kiosk::usage::{counters, store};
@@ -93,6 +95,26 @@ impl Default for Setting {
     }
 }
 
+/// How long a card is held at most, by a real clock: whoever waits for it so long has waited for it.
+const LONGEST_HOLD: Duration = Duration::from_mins(2);
+
+/// A card that takes its time.
+pub struct BusyCard<'a> {
+    hall: &'a Hall,
+    let_go: Sender<()>,
+    given_up: Receiver<bool>,
+}
+
+impl BusyCard<'_> {
+    /// Lets it go; says whether it was held until now.
+    pub fn let_go(self) -> bool {
+        drop(self.let_go);
+        self.hall.card_is_busy.set(false);
+        self.hall.kiosk.settle();
+        self.given_up.recv() == Ok(false)
+    }
+}
+
 /// A waiting hall with a kiosk in it.
 pub struct Hall {
     /// The kiosk, for what no finger can find out.
@@ -100,6 +122,10 @@ pub struct Hall {
     /// What it shows.
     pub library: Option<Rc<Library>>,
     screen: Headless,
+    /// Whether the card is slow, so that nobody may wait for other threads.
+    card_is_busy: Cell<bool>,
+    /// The longest that a touch took until its frame was painted.
+    slowest: Cell<Duration>,
     /// What the clock showed when the kiosk was started, as far as the kiosk can know.
     started: Rc<Cell<Option<NaiveDateTime>>>,
     data: PathBuf,
@@ -143,14 +169,17 @@ impl Hall {
             .data
             .or_else(|| own.as_ref().map(|folder| folder.path().to_owned()))
             .expect("one of both");
-        let log = Log::open(Some(&data), now());
-        let kiosk = Kiosk::new(library.clone(), log, 1, Box::new(now)).expect("a window");
+        let (folder, began) = (data.clone(), now());
+        let recorder = Recorder::start(move || Log::open(Some(&folder), began)).expect("a thread");
+        let kiosk = Kiosk::new(library.clone(), recorder, 1, Box::new(now)).expect("a window");
         kiosk.window().show().expect("shown");
         screen.draw();
         Self {
             kiosk,
             library,
             screen,
+            card_is_busy: Cell::new(false),
+            slowest: Cell::default(),
             started,
             data,
             _own: own,
@@ -226,17 +255,54 @@ impl Hall {
 
     /// Lets time pass.
     pub fn wait(&self, seconds: u64) {
-        self.screen.pass(Duration::from_secs(seconds));
+        self.pass(Duration::from_secs(seconds));
     }
 
     /// Lets a few moments pass.
     pub fn nap(&self, milliseconds: u64) {
-        self.screen.pass(Duration::from_millis(milliseconds));
+        self.pass(Duration::from_millis(milliseconds));
     }
 
-    /// Lets so much time pass.
+    /// Lets so much time pass; what was counted in it is recorded then.
     pub fn pass(&self, time: Duration) {
         self.screen.pass(time);
+        if !self.card_is_busy.get() {
+            self.kiosk.settle();
+        }
+    }
+
+    /// Waits for what other threads were asked, and draws what they answered.
+    fn settle(&self) {
+        if !self.card_is_busy.get() && self.kiosk.settle() {
+            self.screen.pass(SETTLE);
+        }
+    }
+
+    /// From now on other threads answer when they like.
+    pub fn waits_for_nobody(&self) {
+        self.card_is_busy.set(true);
+    }
+
+    /// The longest that a touch took until its frame was painted.
+    pub fn slowest_touch(&self) -> Duration {
+        self.slowest.get()
+    }
+
+    /// Keeps the card busy until it is let go.
+    pub fn holds_the_card(&self) -> BusyCard<'_> {
+        let (let_go, held) = mpsc::channel();
+        let (answer, given_up) = mpsc::channel();
+        self.kiosk.recorder().collect_by(Box::new(move |_, _| {
+            // Later on it is called again, and does nothing.
+            let _ = answer.send(held.recv_timeout(LONGEST_HOLD) == Err(RecvTimeoutError::Timeout));
+        }));
+        self.waits_for_nobody();
+        self.wait(1);
+        BusyCard {
+            hall: self,
+            let_go,
+            given_up,
+        }
     }
 
     /// How long the kiosk has run.
@@ -296,11 +362,13 @@ impl Hall {
 
     /// What the session shows.
     pub fn view(&self) -> View {
+        self.settle();
         self.kiosk.view()
     }
 
-    /// All words on the screen.
+    /// All words on the screen, once other threads have answered what they were asked.
     pub fn words(&self) -> Vec<String> {
+        self.settle();
         self.kiosk
             .elements()
             .iter()
@@ -343,6 +411,7 @@ impl Hall {
 
     /// What can be touched now.
     pub fn buttons(&self) -> Vec<Element> {
+        self.settle();
         let (width, height) = self.size();
         let inside = |at: LogicalPosition| (0.0..width).contains(&at.x) && (0.0..height).contains(&at.y);
         let elements = self.kiosk.elements().into_iter();
@@ -391,11 +460,13 @@ impl Hall {
 
     /// The counts on disk, a line for each: `2026-11-23 page-opened khai-sinh/ 1`.
     pub fn counted(&self) -> Vec<String> {
+        self.kiosk.settle();
         lines(&store::read(&self.data).expect("counts on disk").counters)
     }
 
     /// How often a signal is counted on disk, in all.
     pub fn counts(&self, signal: Signal) -> u64 {
+        self.kiosk.settle();
         store::read(&self.data).expect("counts on disk").counters.total(signal)
     }
 
@@ -406,7 +477,7 @@ impl Hall {
 
     /// A touch, and the frames after it: what the first one measured is shown in the next.
     fn press(&self, place: LogicalPosition) {
-        self.screen.tap(place);
+        self.slowest.set(self.slowest.get().max(self.screen.tap(place)));
         self.screen.pass(SETTLE);
     }
 

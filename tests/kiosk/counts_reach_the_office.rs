@@ -27,7 +27,7 @@ fn a_guide_that_residents_read_is_one_row_in_the_office_by_network_and_by_stick(
         ..Setting::default()
     });
     let outbox = outbox(data.path());
-    hall.kiosk.serve_office(Box::new(closing_months(&outbox)));
+    hall.kiosk.recorder().collect_by(Box::new(closing_months(&outbox)));
     hall.wait(2);
     assert_eq!(numbers(&outbox), [1], "it introduces itself");
 

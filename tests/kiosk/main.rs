@@ -18,6 +18,7 @@ mod gpio;
 mod outgoing_sticks;
 mod pictures;
 mod resident;
+mod slow_card;
 mod sticks;
 mod translations;
 mod turning_off;

@@ -1,6 +1,7 @@
 //! The touchscreen: parses arguments, wires the rooms, runs.
 
 mod arguments;
+mod behind;
 mod config;
 mod event_loop;
 mod hall;
@@ -18,6 +19,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use arguments::{Arguments, Command, TourArguments, default_data};
@@ -28,10 +30,8 @@ use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::screen::{Kiosk, bare, tour};
 use commune_kiosk::kiosk::session::staff::Pin;
 use commune_kiosk::kiosk::slots::Slots;
-use commune_kiosk::usage::{log::Log, store};
+use commune_kiosk::usage::store;
 use config::Config;
-use machine::Machine;
-use sending::Sending;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -80,7 +80,7 @@ fn slots(data: &Path, factory: &Path) -> Result<Slots> {
 
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
-    let clock = Clock::default();
+    let clock = Arc::new(Clock::default());
     // Settings that can't be read stop no resident.
     let config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
         tracing::error!("the settings are not used: {error:#}");
@@ -108,29 +108,38 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         }
     };
     let healthy = library.is_some();
-    let log = Log::open(data, clock.now());
+    let (recorder, first_frame) = behind::recorder(data.map(Path::to_owned), &clock)?;
     bare::select().context("no screen can be used")?;
-    let kiosk = Kiosk::new(library, log, fastrand::u64(..), Box::new(move || clock.now()))
-        .context("no window can be opened")?;
+    let kiosk = service::until_there_is_a_screen(|| {
+        let now = clock.clone();
+        Kiosk::new(
+            library.clone(),
+            recorder.clone(),
+            fastrand::u64(..),
+            Box::new(move || now.now()),
+        )
+    })
+    .context("no window can be opened")?;
     event_loop::enter(&kiosk);
-    if let (Some(slots), Some(data)) = (&slots, data) {
-        let machine = Machine::watch(data)?;
-        let mut sending = Sending::open(data);
-        let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
-        let orders = packs::start(slots, trust.clone(), arguments.sticks.as_deref(), outbox)?;
-        if let Ok(sending) = &mut sending {
-            match (server, trust) {
-                (Ok(Some(server)), Some(trust)) => sending.start_calling(server, trust, slots, data, orders.clone())?,
-                (Err(trouble), _) => sending.calls_nobody(trouble),
-                _ => {}
-            }
-            sending.collect_from(&kiosk, config.sync.period, slots, &machine);
-        }
-        staff::serve(&kiosk, pin, slots, orders, sending, &machine, config.for_staff());
-    }
     hall::watch(&kiosk, &config.hardware);
     stop_on_signals()?;
-    let _pulse = service::report();
+    let (data, sticks) = (data.map(Path::to_owned), arguments.sticks.clone());
+    let _pulse = service::report(move || {
+        // Whoever waits for it may have given up.
+        let _ = first_frame.send(());
+        if let (Some(slots), Some(data)) = (slots, data) {
+            behind::start(behind::Machinery {
+                recorder,
+                slots,
+                data,
+                config,
+                pin,
+                trust,
+                server,
+                sticks,
+            });
+        }
+    });
     kiosk.run().context("the display was lost")?;
     Ok(match (healthy, kiosk.restart_wanted()) {
         (_, true) => ExitCode::from(RESTART),

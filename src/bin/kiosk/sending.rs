@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::rc::Rc;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,7 +10,6 @@ use anyhow::{Context, Result};
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::device::clock::Clock;
-use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::session::staff;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::identity::{Identity, IdentityError};
@@ -19,6 +17,7 @@ use commune_kiosk::kiosk::sync::network::{Courier, Office, Order, Status};
 use commune_kiosk::kiosk::sync::outbox::Outbox;
 use commune_kiosk::kiosk::sync::stick::{self, News};
 use commune_kiosk::usage::batch::Share;
+use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::statistics::Health;
 
 use super::event_loop::tell_screen;
@@ -110,11 +109,11 @@ impl Sending {
     }
 
     /// Has the kiosk close what is over, every so often.
-    pub fn collect_from(&self, kiosk: &Rc<Kiosk>, share: Share, slots: &Slots, machine: &Machine) {
+    pub fn collect_from(&self, recorder: &Recorder, share: Share, slots: &Slots, machine: &Machine) {
         let (outbox, calls) = (self.outbox.clone(), self.calls.clone());
         let (slots, machine) = (slots.clone(), machine.clone());
         let mut not_before = Duration::ZERO;
-        kiosk.serve_office(Box::new(move |log, now| {
+        recorder.collect_by(Box::new(move |log, now| {
             if now.monotonic < not_before || !machine.was_looked_at() {
                 return;
             }

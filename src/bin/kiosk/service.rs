@@ -1,17 +1,50 @@
-//! What systemd is told: that the first frame is on the screen, and then, from the event loop, that it still goes round.
+//! What systemd is told: that there is no screen yet, that the first frame is on it, and then, from the event loop, that it still
+//! goes round.
 //!
 //! A kiosk that was not started by systemd tells nobody anything (`sd_notify(3)`).
 
 use std::time::Duration;
 
+use commune_kiosk::kiosk::screen::bare;
 use sd_notify::NotifyState;
-use slint::{Timer, TimerMode};
+use slint::{PlatformError, Timer, TimerMode};
 
-/// Begins to tell; stops when the timer is dropped.
-pub fn report() -> Timer {
+/// How often a screen is looked for. A commune's screen may be switched on an hour after its kiosk.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How much longer, in microseconds, systemd is to wait for the start each time.
+const LONGER: u32 = 20_000_000;
+
+/// Makes the window; on a machine that has no screen yet, waits for one, and says so once.
+///
+/// # Errors
+/// The desktop around it gives no window.
+pub fn until_there_is_a_screen<T>(make: impl Fn() -> Result<T, PlatformError>) -> Result<T, PlatformError> {
+    let mut said = false;
+    loop {
+        match make() {
+            Err(error) if bare::is_wanted() => {
+                if !said {
+                    tracing::warn!("no screen can be used yet: {error}");
+                    said = true;
+                }
+                // Waiting is no failed start.
+                notify(NotifyState::ExtendTimeoutUsec(LONGER));
+                std::thread::sleep(LOOK);
+            }
+            window_or_error => return window_or_error,
+        }
+    }
+}
+
+/// Begins to tell; stops when the timer is dropped. `painted` is called once the first frame is on the screen.
+pub fn report(painted: impl FnOnce() + 'static) -> Timer {
     // What is due in the first round is done before the first frame is painted, in the second after it.
     Timer::single_shot(Duration::ZERO, || {
-        Timer::single_shot(Duration::ZERO, || notify(NotifyState::Ready));
+        Timer::single_shot(Duration::ZERO, || {
+            notify(NotifyState::Ready);
+            painted();
+        });
     });
     let pulse = Timer::default();
     // Four times as often as must be: a slow card may hold the screen up for a moment.

@@ -1,7 +1,9 @@
 //! The staff page: what it says, and who does what it asks for.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use chrono::Datelike;
 use commune_kiosk::kiosk::device::backlight::{self, Backlight};
@@ -12,11 +14,18 @@ use commune_kiosk::kiosk::slots::{Slot, Slots};
 use commune_kiosk::kiosk::sync::stick::Order;
 use commune_kiosk::usage::counters::Counters;
 use commune_kiosk::usage::log::Log;
+use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::stamp::Stamp;
 
 use super::machine::Machine;
 use super::packs::open_factory;
 use super::sending::Sending;
+
+/// How long the page waits for a card that takes its time with the counts.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What it says then.
+const WAITING: &str = "Số đếm đang chờ ghi vào thẻ nhớ. Thẻ chậm hoặc sắp hỏng";
 
 /// Lets staff in; `settings` is what is wrong with these.
 pub fn serve(
@@ -36,10 +45,10 @@ pub fn serve(
         brighten: Box::new(brighten),
         call_office: Box::new(move || called.iter().for_each(Sending::call)),
         turn_off: Box::new(move |again| turned.turn_off(again)),
-        open_current: Box::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
-        facts: Box::new(move |log, now| {
+        open_current: Arc::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
+        facts: Arc::new(move |recorder, now| {
             let sending = sending.as_ref().map_err(|trouble| *trouble);
-            let mut facts = facts(&described, sending, &machine, log, now);
+            let mut facts = facts(&described, sending, &machine, recorder, now);
             if let Some(settings) = &settings {
                 facts.machine = format!("{settings} {}", facts.machine);
             }
@@ -48,7 +57,7 @@ pub fn serve(
     });
 }
 
-fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, log: &Log, now: Stamp) -> Facts {
+fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, recorder: &Recorder, now: Stamp) -> Facts {
     let order = slots.order();
     let library = slots.open_current(open_factory);
     let content = library.map_or_else(
@@ -70,7 +79,9 @@ fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, log:
         origin: origin.to_owned(),
         brightness: backlight().and_then(|light| light.percent().ok()),
         can_go_back: slots.can_go_back(),
-        counts: counts(log, now),
+        counts: recorder
+            .ask(PATIENCE, move |log| counts(log, now))
+            .unwrap_or_else(|| WAITING.to_owned()),
         office: sending.map_or_else(str::to_owned, Sending::for_staff),
         can_call_office: sending.is_ok_and(Sending::can_call),
         identity: sending.map(Sending::identity).unwrap_or_default(),

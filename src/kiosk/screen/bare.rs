@@ -4,6 +4,14 @@ use std::env;
 
 use slint::{BackendSelector, PlatformError};
 
+/// Whether there is no desktop around, so that the screen is the kernel's.
+#[must_use]
+pub fn is_wanted() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .all(|name| env::var_os(name).is_none_or(|value| value.is_empty()))
+}
+
 /// Has Slint draw on the bare screen, if there is no desktop around.
 ///
 /// Slint's backend ends the program at Ctrl+Alt+Delete and passes keys on to what is shown; whoever plugs a keyboard in, or a
@@ -12,10 +20,7 @@ use slint::{BackendSelector, PlatformError};
 /// # Errors
 /// If a backend was chosen before.
 pub fn select() -> Result<(), PlatformError> {
-    let desktop = ["DISPLAY", "WAYLAND_DISPLAY"]
-        .iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if desktop {
+    if !is_wanted() {
         return Ok(());
     }
     BackendSelector::new()

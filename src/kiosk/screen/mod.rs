@@ -3,6 +3,7 @@
 //! One adapter a global of `ui/globals.slint`; each turns a part of the [`View`] into properties and callbacks into
 //! [`Action`]s. No rules live here. Read [`Kiosk`] first.
 
+mod asks;
 mod attract;
 mod column;
 mod fonts;
@@ -21,6 +22,7 @@ pub mod tour;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
@@ -32,53 +34,38 @@ use crate::kiosk::session::staff::{Facts, Pin};
 use crate::kiosk::session::view::{Stick, View};
 use crate::kiosk::session::{Action, Effect, Session};
 use crate::kiosk::sync::stick::{News, Order};
-use crate::usage::log::Log;
+use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
 
+use asks::Asks;
 use column::ColumnAdapter;
 use pictures::Pictures;
 
 /// How often time is told to the session: the countdown of the idle warning counts seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// How long after the last thing that happened the counts are written: by then its frame is painted. A slow card makes whoever
-/// writes wait for seconds, and the screen has only this thread.
-///
-/// Slint's event loops paint after they have called what is due, so this must not be due in the turn that brought the touch;
-/// six frames leave room for a column that is measured in one frame and shown in the next.
-const AFTER_THE_FRAME: Duration = Duration::from_millis(100);
-
-/// How often it is put off for the sake of another frame. Fingers that drum, or a panel that touches itself, don't keep it off for
-/// more than these times [`AFTER_THE_FRAME`].
-const MOST_PUT_OFF: u32 = 50;
-
 /// The running touchscreen: window, session and counters wired together.
 pub struct Kiosk {
     acts: Acts,
     app: ui::App,
     session: RefCell<Session>,
-    log: RefCell<Log>,
+    recorder: Recorder,
+    asks: Asks,
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
-    collect: RefCell<Option<Collect>>,
     dim: RefCell<Option<Dim>>,
     restart: Cell<bool>,
     pictures: Rc<Pictures>,
     column: ColumnAdapter,
     shown: RefCell<Option<View>>,
     ticks: Timer,
-    writing: Timer,
-    /// How often it was put off.
-    put_off: Cell<u32>,
-    /// Whether a visit has ended, and its counts were not written yet.
-    visit_over: Cell<bool>,
 }
 
-/// Finds out what the machine is like, for the staff page.
-pub type FindFacts = Box<dyn Fn(&Log, Stamp) -> Facts>;
+/// Finds out what the machine is like, for the staff page; on a thread of its own.
+pub type FindFacts = Arc<dyn Fn(&Recorder, Stamp) -> Facts + Send + Sync>;
 
-/// Closes what is over, for the office. Called when the counts are written.
-pub type Collect = Box<dyn FnMut(&mut Log, Stamp)>;
+/// Opens the pack that is current now; on a thread of its own.
+pub type OpenCurrent = Arc<dyn Fn() -> Result<Library, String> + Send + Sync>;
 
 /// Dims the backlight, or wakes it; says whether there is one.
 pub type Dim = Box<dyn Fn(bool) -> bool>;
@@ -90,7 +77,7 @@ pub struct Staff {
     /// Takes orders to the thread that keeps the packs.
     pub orders: Sender<Order>,
     /// Opens the pack that is current now.
-    pub open_current: Box<dyn Fn() -> Result<Library, String>>,
+    pub open_current: OpenCurrent,
     /// Finds out what the machine is like.
     pub facts: FindFacts,
     /// Makes the screen brighter, or darker.
@@ -110,7 +97,7 @@ impl Kiosk {
     /// If no window can be made: no display, no platform.
     pub fn new(
         library: Option<Rc<Library>>,
-        log: Log,
+        recorder: Recorder,
         seed: u64,
         now: Box<dyn Fn() -> Stamp>,
     ) -> Result<Rc<Self>, PlatformError> {
@@ -119,17 +106,14 @@ impl Kiosk {
         let kiosk = Rc::new_cyclic(|me| Self {
             acts: Acts(me.clone()),
             session: RefCell::new(Session::new(library, seed)),
-            log: RefCell::new(log),
+            recorder,
+            asks: Asks::default(),
             now,
             pictures: Rc::default(),
             column: ColumnAdapter::new(&app),
             shown: RefCell::new(None),
             ticks: Timer::default(),
-            writing: Timer::default(),
-            put_off: Cell::new(0),
-            visit_over: Cell::new(false),
             staff: RefCell::new(None),
-            collect: RefCell::new(None),
             dim: RefCell::new(None),
             restart: Cell::new(false),
             app,
@@ -150,10 +134,6 @@ impl Kiosk {
         kiosk
             .ticks
             .start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
-        let write = acts.clone();
-        kiosk
-            .writing
-            .start(TimerMode::SingleShot, AFTER_THE_FRAME, move || write.with(Self::write));
         kiosk.act(Action::Tick);
         Ok(kiosk)
     }
@@ -171,9 +151,10 @@ impl Kiosk {
         self.session.borrow_mut().set_rest_after(Some(rest_after));
     }
 
-    /// Has counts collected for the office: `collect` is called every second, and closes what is over.
-    pub fn serve_office(&self, collect: Collect) {
-        self.collect.replace(Some(collect));
+    /// The way to what was counted.
+    #[must_use]
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
     }
 
     /// Shows what becomes of a stick, and takes the pack that it brought.
@@ -192,25 +173,30 @@ impl Kiosk {
             }),
             News::NewPack => return self.take_new_pack(),
             News::OfficeCalled | News::StaysOn => {
-                self.find_facts((self.now)());
-                return self.show();
+                return self.find_facts((self.now)());
             }
         };
         self.session.borrow_mut().set_stick(stick);
         self.show();
     }
 
+    /// Opened aside: a card may take its time.
     fn take_new_pack(&self) {
-        let opened = self.staff.borrow().as_ref().map(|staff| (staff.open_current)());
-        match opened {
-            Some(Ok(library)) => {
-                let effects = self.session.borrow_mut().take_library(Rc::new(library));
-                self.carry_out(effects, (self.now)());
-                self.show();
-            }
-            Some(Err(error)) => tracing::error!("the new pack can't be opened: {error}"),
-            None => {}
-        }
+        let open = self.staff.borrow().as_ref().map(|staff| staff.open_current.clone());
+        let Some(open) = open else {
+            return;
+        };
+        self.ask(move || {
+            let opened = open();
+            Box::new(move |kiosk| match opened {
+                Ok(library) => {
+                    let effects = kiosk.session.borrow_mut().take_library(Rc::new(library));
+                    kiosk.carry_out(effects, (kiosk.now)());
+                    kiosk.show();
+                }
+                Err(error) => tracing::error!("the new pack can't be opened: {error}"),
+            })
+        });
     }
 
     /// Whether staff ended the program so that it starts again.
@@ -243,43 +229,20 @@ impl Kiosk {
     pub fn stop(&self) {
         let effects = self.session.borrow_mut().stop();
         self.carry_out(effects, (self.now)());
-        let mut log = self.log.borrow_mut();
-        log.flush((self.now)());
+        self.recorder.flush((self.now)());
+        self.recorder.settle();
     }
 
-    /// Tells the session what happened and shows what it says. What was counted is in memory then; it is written once this is
-    /// painted.
+    /// Tells the session what happened and shows what it says. What was counted is recorded meanwhile, by another thread.
     pub fn act(&self, action: Action) {
         let now = (self.now)();
+        if action == Action::Tick {
+            self.recorder.tick(now);
+        }
         let effects = self.session.borrow_mut().handle(action, now);
         self.carry_out(effects, now);
         frame::set_clock(&self.app, now);
         self.show();
-    }
-
-    fn write_later(&self) {
-        let put_off = if self.writing.running() {
-            self.put_off.get() + 1
-        } else {
-            0
-        };
-        if put_off <= MOST_PUT_OFF {
-            self.put_off.set(put_off);
-            self.writing.restart();
-        }
-    }
-
-    /// Writes what waits for the disk, and closes what is over.
-    fn write(&self) {
-        let now = (self.now)();
-        let mut log = self.log.borrow_mut();
-        if self.visit_over.take() {
-            log.flush(now);
-        }
-        log.tick(now);
-        if let Some(collect) = &mut *self.collect.borrow_mut() {
-            collect(&mut log, now);
-        }
     }
 
     /// What is on the screen now.
@@ -291,14 +254,18 @@ impl Kiosk {
     fn carry_out(&self, effects: Vec<Effect>, now: Stamp) {
         for effect in effects {
             match effect {
-                Effect::Count(event) => self.log.borrow_mut().count(&event, now),
-                Effect::VisitOver => self.visit_over.set(true),
+                Effect::Count(event) => self.recorder.count(event, now),
+                Effect::VisitOver => self.recorder.flush(now),
                 Effect::NewContent => {
                     self.pictures.set_library(&self.app, self.library());
                     self.shown.replace(None);
                     home::set_tiles(self);
                 }
                 Effect::StaffPageOpened => self.find_facts(now),
+                Effect::CheckPin(check) => self.ask(move || {
+                    let right = check.is_right();
+                    Box::new(move |kiosk| kiosk.act(Action::PinChecked { right }))
+                }),
                 Effect::RollBack => {
                     let sent = self
                         .staff
@@ -336,14 +303,21 @@ impl Kiosk {
     }
 
     fn find_facts(&self, now: Stamp) {
-        if let Some(staff) = &*self.staff.borrow() {
-            let facts = (staff.facts)(&self.log.borrow(), now);
-            self.session.borrow_mut().set_facts(facts);
-        }
+        let facts = self.staff.borrow().as_ref().map(|staff| staff.facts.clone());
+        let Some(facts) = facts else {
+            return;
+        };
+        let recorder = self.recorder.clone();
+        self.ask(move || {
+            let facts = facts(&recorder, now);
+            Box::new(move |kiosk| {
+                kiosk.session.borrow_mut().set_facts(facts);
+                kiosk.show();
+            })
+        });
     }
 
-    /// Brings the screen up to the session's view; what is equal is not touched, so nothing is drawn without a change. Whatever
-    /// waits for the disk goes on waiting until this is painted.
+    /// Brings the screen up to the session's view; what is equal is not touched, so nothing is drawn without a change.
     fn show(&self) {
         let view = self.session.borrow().view();
         let before = self.shown.replace(None);
@@ -365,7 +339,6 @@ impl Kiosk {
         if let Some(pages) = self.column.pages(page).filter(|&pages| pages != known) {
             self.act(Action::LaidOut { pages });
         }
-        self.write_later();
     }
 }
 

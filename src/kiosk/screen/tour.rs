@@ -21,6 +21,7 @@ use crate::kiosk::device::memory;
 use crate::kiosk::session::settings::{Language, Settings, TextSize};
 use crate::kiosk::session::view::{Button, Card, Row, Target, Words};
 use crate::usage::log::Log;
+use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
 
 /// Until the screen has come to rest after a touch.
@@ -68,8 +69,9 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
         monotonic: time.get(),
         wall: chrono::Duration::from_std(time.get()).ok().map(|passed| start + passed),
     };
-    let log = Log::open(None, now());
-    let kiosk = Kiosk::new(Some(library.clone()), log, 1, Box::new(now)).context("no window")?;
+    let began = now();
+    let recorder = Recorder::start(move || Log::open(None, began)).context("no thread")?;
+    let kiosk = Kiosk::new(Some(library.clone()), recorder, 1, Box::new(now)).context("no window")?;
     kiosk.window().show().context("no window")?;
     screen.draw();
     let mut guide = Guide {
@@ -136,7 +138,8 @@ struct Guide<'a> {
 
 impl Guide<'_> {
     fn stop(&mut self, name: &str) -> Result<()> {
-        // Rows that the first frame didn't need follow in the next ones.
+        // What other threads were asked, and rows that the first frame didn't need: they follow in the next ones.
+        self.kiosk.settle();
         self.screen.pass(SETTLE);
         self.stops += 1;
         (self.each)(Stop {
@@ -154,6 +157,7 @@ impl Guide<'_> {
     }
 
     fn touch_words(&mut self, label: &str) -> Result<()> {
+        self.kiosk.settle();
         self.screen.pass(PAUSE);
         let Some(place) = self.kiosk.button(label) else {
             let labels: Vec<String> = self

@@ -3,6 +3,7 @@
 use crate::usage::signals::{Event, Face};
 
 use super::settings::TextSize;
+use super::staff::Check;
 use super::typing::Tone;
 
 /// Something that happened at the screen.
@@ -71,6 +72,11 @@ pub enum Action {
     EraseDigit,
     /// "Vào" under the PIN.
     TryPin,
+    /// The PIN that was tried has been checked ([`Effect::CheckPin`]).
+    PinChecked {
+        /// It is the right one.
+        right: bool,
+    },
     /// The strip that says that a stick is in.
     OpenStick,
     /// "Đóng" under what became of a stick.
@@ -90,6 +96,7 @@ impl Action {
                 | Self::Wake
                 | Self::Presence(_)
                 | Self::StaffKey(_)
+                | Self::PinChecked { .. }
         )
     }
 
@@ -103,6 +110,7 @@ impl Action {
                 | Self::Wake
                 | Self::Presence(_)
                 | Self::StaffKey(_)
+                | Self::PinChecked { .. }
                 | Self::Type(_)
                 | Self::Tone(_)
                 | Self::Erase
@@ -121,6 +129,8 @@ pub enum Effect {
     VisitOver,
     /// Another library is shown now: that of [`super::Session::content`].
     NewContent,
+    /// A PIN was typed: check it, and say so by [`Action::PinChecked`].
+    CheckPin(Check),
     /// Staff opened their page: tell the session what the machine is like.
     StaffPageOpened,
     /// Staff want the pack that was shown before.

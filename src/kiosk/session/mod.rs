@@ -96,7 +96,8 @@ pub struct Session {
     last_touch: Stamp,
     now: Stamp,
     pin: Pin,
-    facts: Facts,
+    /// `None` until somebody has found out.
+    facts: Option<Facts>,
     stick: Option<Stick>,
     stick_changed: Stamp,
     /// Whether somebody touched the strip that says that a stick is in.
@@ -129,7 +130,7 @@ impl Session {
             last_touch: start,
             now: start,
             pin: Pin::default(),
-            facts: Facts::default(),
+            facts: None,
             stick: None,
             stick_changed: start,
             stick_opened: false,
@@ -294,6 +295,7 @@ impl Session {
             | Action::Digit(_)
             | Action::EraseDigit
             | Action::TryPin
+            | Action::PinChecked { .. }
             | Action::OpenStick
             | Action::CloseStick
             | Action::StaffKey(_)

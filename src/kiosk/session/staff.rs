@@ -4,6 +4,7 @@
 //! are answered later and later, also after the visit is over; but the words "wrong" are for whoever tried, and not for the
 //! next one who opens the page. Begin with [`Pin`].
 
+use std::fmt;
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -51,19 +52,45 @@ pub struct Pin {
     wrong_here: bool,
     /// Monotonic time until which nobody is listened to.
     closed_until: Duration,
+    /// The check that is under way.
+    check: Option<UnderWay>,
 }
 
-/// What became of a try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Try {
-    /// Right.
-    Open,
-    /// Wrong.
-    Wrong,
-    /// Nobody listens yet.
-    TooSoon,
-    /// Not enough digits for a PIN: no try at all.
-    TooShort,
+/// A check that is under way.
+#[derive(Debug)]
+struct UnderWay {
+    /// Monotonic time when it began.
+    since: Duration,
+    /// Whoever typed has left the page.
+    left: bool,
+}
+
+/// How long a check may take before it counts as lost: argon2 takes a fraction of a second.
+const LONGEST_CHECK: Duration = Duration::from_secs(30);
+
+/// A try to be checked aside: argon2 takes longer than a frame.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Check {
+    hash: Option<String>,
+    typed: String,
+}
+
+impl Check {
+    /// Whether it is the PIN. Takes tens of milliseconds and 19 MiB, as argon2 wants it.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.hash
+            .as_deref()
+            .and_then(|hash| PasswordHash::new(hash).ok())
+            .is_some_and(|hash| Argon2::default().verify_password(self.typed.as_bytes(), &hash).is_ok())
+    }
+}
+
+/// Says nothing of what was typed.
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Check")
+    }
 }
 
 impl Pin {
@@ -100,7 +127,12 @@ impl Pin {
     /// Whether there are enough digits for a try, and somebody listens.
     #[must_use]
     pub fn can_be_tried(&self, now: Stamp) -> bool {
-        self.digits.len() >= FEWEST_DIGITS && self.wait(now) == 0
+        self.digits.len() >= FEWEST_DIGITS && self.wait(now) == 0 && !self.is_checked(now)
+    }
+
+    fn is_checked(&self, now: Stamp) -> bool {
+        let under_way = self.check.as_ref();
+        under_way.is_some_and(|check| now.monotonic.saturating_sub(check.since) < LONGEST_CHECK)
     }
 
     /// Seconds until the next try is listened to; 0 if it is now.
@@ -126,33 +158,46 @@ impl Pin {
     pub fn clear(&mut self) {
         self.digits.clear();
         self.wrong_here = false;
+        if let Some(check) = &mut self.check {
+            check.left = true;
+        }
     }
 
-    /// Tries what has been typed, if it is long enough.
-    pub fn try_open(&mut self, now: Stamp) -> Try {
-        if self.digits.len() < FEWEST_DIGITS {
-            return Try::TooShort;
+    /// Takes what has been typed, to be checked aside, if it is long enough and somebody listens; see [`Pin::checked`].
+    pub fn try_open(&mut self, now: Stamp) -> Option<Check> {
+        if self.digits.len() < FEWEST_DIGITS || self.is_checked(now) {
+            return None;
         }
         let typed = std::mem::take(&mut self.digits);
         if self.wait(now) > 0 {
-            return Try::TooSoon;
+            return None;
         }
-        let right = self
-            .hash
-            .as_deref()
-            .and_then(|hash| PasswordHash::new(hash).ok())
-            .is_some_and(|hash| Argon2::default().verify_password(typed.as_bytes(), &hash).is_ok());
+        self.check = Some(UnderWay {
+            since: now.monotonic,
+            left: false,
+        });
+        Some(Check {
+            hash: self.hash.clone(),
+            typed,
+        })
+    }
+
+    /// Takes the answer to a check; says whether the page opens. A wrong try counts also if whoever made it has left.
+    pub fn checked(&mut self, right: bool, now: Stamp) -> bool {
+        let Some(check) = self.check.take() else {
+            return false;
+        };
         if right {
             self.wrong = 0;
-            return Try::Open;
+            return !check.left;
         }
         let wait = FIRST_WAIT
             .saturating_mul(3_u32.saturating_pow(self.wrong))
             .min(LONGEST_WAIT);
         self.wrong += 1;
-        self.wrong_here = true;
+        self.wrong_here = !check.left;
         self.closed_until = now.monotonic + wait;
-        Try::Wrong
+        false
     }
 }
 
@@ -212,9 +257,15 @@ mod tests {
         Stamp::undated(Duration::from_secs(seconds))
     }
 
-    fn type_in(pin: &mut Pin, digits: &str, now: Stamp) -> Try {
+    /// What became of a try; `None` if it was none.
+    fn try_open(pin: &mut Pin, now: Stamp) -> Option<bool> {
+        let check = pin.try_open(now)?;
+        Some(pin.checked(check.is_right(), now))
+    }
+
+    fn type_in(pin: &mut Pin, digits: &str, now: Stamp) -> Option<bool> {
         digits.chars().for_each(|digit| pin.push(digit));
-        pin.try_open(now)
+        try_open(pin, now)
     }
 
     #[test]
@@ -222,17 +273,21 @@ mod tests {
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
         let mut now = 0;
         for wait in [5, 15, 45, 60, 60, 60] {
-            assert_eq!(type_in(&mut pin, "123456", at(now)), Try::Wrong);
+            assert_eq!(type_in(&mut pin, "123456", at(now)), Some(false));
             assert_eq!(pin.wait(at(now)), wait);
             assert_eq!(
                 type_in(&mut pin, "271828", at(now + wait - 1)),
-                Try::TooSoon,
+                None,
                 "even the right one"
             );
             now += wait;
         }
-        assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open);
-        assert_eq!(type_in(&mut pin, "271828", at(now)), Try::Open, "nothing wrong is left");
+        assert_eq!(type_in(&mut pin, "271828", at(now)), Some(true));
+        assert_eq!(
+            type_in(&mut pin, "271828", at(now)),
+            Some(true),
+            "nothing wrong is left"
+        );
     }
 
     #[test]
@@ -249,7 +304,7 @@ mod tests {
         assert!(Pin::of_hash("271828").is_err());
         let mut pin = Pin::default();
         assert!(!pin.is_set());
-        assert_eq!(type_in(&mut pin, "271828", at(0)), Try::Wrong, "no PIN is no way in");
+        assert_eq!(type_in(&mut pin, "271828", at(0)), Some(false), "no PIN is no way in");
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
         pin.push('x');
         assert_eq!(pin.typed(), 0);
@@ -259,26 +314,53 @@ mod tests {
     fn what_is_too_short_is_no_try() {
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
         for _ in 0..20 {
-            assert_eq!(pin.try_open(at(0)), Try::TooShort, "nothing typed");
+            assert_eq!(try_open(&mut pin, at(0)), None, "nothing typed");
         }
-        assert_eq!(type_in(&mut pin, "27182", at(0)), Try::TooShort);
+        assert_eq!(type_in(&mut pin, "27182", at(0)), None);
         assert!(!pin.was_wrong() && pin.wait(at(0)) == 0 && !pin.can_be_tried(at(0)));
         pin.push('8');
         assert!(pin.can_be_tried(at(0)), "what was typed still stands");
-        assert_eq!(pin.try_open(at(0)), Try::Open);
+        assert_eq!(try_open(&mut pin, at(0)), Some(true));
     }
 
     #[test]
     fn the_next_one_is_not_greeted_with_somebody_elses_mistake_and_still_waits() {
         let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
-        assert_eq!(type_in(&mut pin, "123456", at(0)), Try::Wrong);
+        assert_eq!(type_in(&mut pin, "123456", at(0)), Some(false));
         assert!(pin.was_wrong());
         pin.clear();
         assert!(!pin.was_wrong());
         "271828".chars().for_each(|digit| pin.push(digit));
         assert!(!pin.can_be_tried(at(1)), "five seconds");
-        assert_eq!(pin.try_open(at(1)), Try::TooSoon);
+        assert_eq!(try_open(&mut pin, at(1)), None);
         assert!(!pin.was_wrong(), "who came too soon is not told that it was wrong");
-        assert_eq!(type_in(&mut pin, "271828", at(5)), Try::Open);
+        assert_eq!(type_in(&mut pin, "271828", at(5)), Some(true));
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_its_asker_left_opens_nothing_and_tells_the_next_one_nothing() {
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        for typed in ["271828", "123456"] {
+            typed.chars().for_each(|digit| pin.push(digit));
+            let check = pin.try_open(at(0)).expect("a try");
+            "271828".chars().for_each(|digit| pin.push(digit));
+            assert_eq!(pin.try_open(at(0)), None, "one check at a time");
+            pin.clear();
+            assert!(!pin.checked(check.is_right(), at(0)));
+            assert!(!pin.was_wrong());
+        }
+        assert_eq!(pin.wait(at(0)), 5, "the wrong one was a try");
+        assert!(!pin.checked(true, at(0)), "nobody asked");
+    }
+
+    #[test]
+    fn a_check_that_is_never_answered_locks_nobody_out() {
+        let mut pin = Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        "271828".chars().for_each(|digit| pin.push(digit));
+        let lost = pin.try_open(at(0)).expect("a try");
+        assert_eq!(format!("{lost:?}"), "Check", "no digit gets into a log");
+        "271828".chars().for_each(|digit| pin.push(digit));
+        assert!(!pin.can_be_tried(at(29)) && pin.can_be_tried(at(30)));
+        assert_eq!(try_open(&mut pin, at(30)), Some(true));
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::action::{Action, Effect};
 use super::attract::Lines;
 use super::route::Route;
-use super::staff::{Facts, Pin, Try};
+use super::staff::{Facts, Pin};
 use super::view::{Stick, Target};
 use super::visit::Visit;
 use super::{Place, Session};
@@ -23,7 +23,7 @@ impl Session {
 
     /// Says what the machine is like, for the staff page.
     pub fn set_facts(&mut self, facts: Facts) {
-        self.facts = facts;
+        self.facts = Some(facts);
     }
 
     /// Says what becomes of a stick; `None` once it is gone.
@@ -67,8 +67,14 @@ impl Session {
             Action::StaffPage => self.follow(Target::StaffPage, effects)?,
             Action::Digit(digit) => self.pin.push(digit),
             Action::EraseDigit => self.pin.erase(),
-            Action::TryPin if self.place.route == Route::Pin && self.pin.try_open(self.now) == Try::Open => {
-                self.open_staff_page(effects)?;
+            Action::TryPin if self.place.route == Route::Pin => {
+                effects.extend(self.pin.try_open(self.now).map(Effect::CheckPin));
+            }
+            Action::PinChecked { right } => {
+                let opens = self.pin.checked(right, self.now);
+                if opens && self.place.route == Route::Pin {
+                    self.open_staff_page(effects)?;
+                }
             }
             // Whoever has the key needs no PIN. A resident's visit ends: what they read is nobody's business.
             Action::StaffKey(true) => {

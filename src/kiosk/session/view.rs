@@ -255,6 +255,7 @@ pub enum Label {
     StaffOrigin,
     StaffCounts,
     StaffMachine,
+    StaffLooking,
     GoBackCard,
     TouchTestCard,
     RestartCard,

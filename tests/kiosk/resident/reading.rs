@@ -176,7 +176,7 @@ fn the_address_is_taken_home_as_a_code() {
     assert_eq!(hall.view().aside, Some(Aside::Qr("https://dichvucong.gov.vn".into())));
     hall.sees("https://dichvucong.gov.vn");
     let words = hall.reads_on().join("\n");
-    assert!(words.contains("Thẻ căn cước hoặc VNeID"), "{words}");
+    assert!(words.contains("Thẻ căn cước của cha mẹ, hoặc VNeID"), "{words}");
 }
 
 #[test]

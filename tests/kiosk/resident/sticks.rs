@@ -1,9 +1,11 @@
 //! Staff at the screen: a stick while nobody is there and while somebody reads, the PIN, the staff page.
 
-use std::cell::Cell;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::screen::Staff;
@@ -15,43 +17,40 @@ use commune_kiosk::usage::signals::Signal;
 use crate::common::{Hall, content_copy, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
-fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Rc<Cell<u32>>) {
+fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Arc<AtomicU32>) {
     let (orders, asked, _) = with_switch(hall, next, false);
     (orders, asked)
 }
 
 /// The same on a machine that can, or can't, be turned off from the screen; also gives what it was told: off, or off and on.
-fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>, Rc<Cell<u32>>, Receiver<bool>) {
+fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>, Arc<AtomicU32>, Receiver<bool>) {
     let (turn_off, turned_off) = mpsc::channel();
     let (orders, taken) = mpsc::channel();
-    let asked = Rc::new(Cell::new(0));
+    let asked = Arc::new(AtomicU32::new(0));
     let (counted, next) = (asked.clone(), next.to_owned());
-    let light = Rc::new(Cell::new(50));
+    let light = Arc::new(AtomicU32::new(50));
     let brightened = light.clone();
     let (call, called) = {
-        let call = Rc::new(Cell::new(false));
+        let call = Arc::new(AtomicBool::new(false));
         (call.clone(), call)
     };
     hall.kiosk.serve_staff(Staff {
         pin: Pin::of_hash(&staff::hash("271828").expect("a PIN")).expect("a hash"),
         orders,
         brighten: Box::new(move |up| {
-            brightened.set(if up {
-                brightened.get() + 10
-            } else {
-                brightened.get() - 10
-            });
+            let before = brightened.load(Relaxed);
+            brightened.store(if up { before + 10 } else { before - 10 }, Relaxed);
         }),
-        call_office: Box::new(move || called.set(true)),
+        call_office: Box::new(move || called.store(true, Relaxed)),
         turn_off: Box::new(move |again| turn_off.send(again).expect("somebody listens")),
-        open_current: Box::new(move || open(&next)),
-        facts: Box::new(move |log, _| {
-            counted.set(counted.get() + 1);
+        open_current: Arc::new(move || open(&next)),
+        facts: Arc::new(move |recorder, _| {
+            counted.fetch_add(1, Relaxed);
             Facts {
                 content: "Lần 1: Thử".to_owned(),
                 origin: "Có sẵn trong máy".to_owned(),
-                brightness: Some(light.get()),
-                office: if call.get() {
+                brightness: Some(light.load(Relaxed)),
+                office: if call.load(Relaxed) {
                     "Đang gọi văn phòng."
                 } else {
                     "1 gói đang chờ gửi."
@@ -62,7 +61,12 @@ fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>
                 can_go_back: true,
                 counts: format!(
                     "{} lượt dùng",
-                    log.counters().expect("counts").total(Signal::VisitStarted)
+                    recorder
+                        .ask(Duration::from_mins(1), |log| log
+                            .counters()
+                            .expect("counts")
+                            .total(Signal::VisitStarted))
+                        .expect("an answer")
                 ),
                 machine: String::new(),
                 can_turn_off,
@@ -204,12 +208,12 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
     hall.sees("Xin chờ 15 giây");
     hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
-    assert_eq!(asked.get(), 0, "the right PIN came too soon");
+    assert_eq!(asked.load(Relaxed), 0, "the right PIN came too soon");
     hall.wait(16);
     hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
     hall.sees("Lần 1: Thử");
     hall.turns_to("1 lượt dùng");
-    assert_eq!(asked.get(), 1);
+    assert_eq!(asked.load(Relaxed), 1);
     hall.turns_to("1 gói đang chờ gửi.");
     hall.tap("Gửi ngay");
     hall.sees("Đang gọi văn phòng.");

@@ -1,5 +1,6 @@
 //! The part of the tour that staff see: their page, and what becomes of a stick.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,6 +13,9 @@ use crate::kiosk::session::view::Target;
 use crate::kiosk::slots::{InstallError, Progress};
 use crate::kiosk::sync::stick::{News, Outcome};
 use crate::usage::signals::Signal;
+
+/// How long the staff page waits for the counts, which are in memory here.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The PIN of the tour's kiosk.
 const PIN: &str = "271828";
@@ -29,8 +33,8 @@ impl Guide<'_> {
             brighten: Box::new(|_| {}),
             call_office: Box::new(|| {}),
             turn_off: Box::new(|_| {}),
-            open_current: Box::new(|| Err("the tour installs nothing".to_owned())),
-            facts: Box::new(move |log, _| Facts {
+            open_current: Arc::new(|| Err("the tour installs nothing".to_owned())),
+            facts: Arc::new(move |recorder, _| Facts {
                 content: content.clone(),
                 origin: "Có sẵn trong máy".to_owned(),
                 brightness: Some(70),
@@ -38,10 +42,12 @@ impl Guide<'_> {
                 can_call_office: true,
                 identity: staff::identity("kiosk-0123456789abcdef", "nhà lúa ba chân đường mây"),
                 can_go_back: true,
-                counts: log.counters().map_or_else(
-                    |_| String::new(),
-                    |counters| format!("{} lượt dùng", counters.total(Signal::VisitStarted)),
-                ),
+                counts: recorder
+                    .ask(PATIENCE, |log| {
+                        log.counters().map(|counters| counters.total(Signal::VisitStarted))
+                    })
+                    .and_then(Result::ok)
+                    .map_or_else(String::new, |visits| format!("{visits} lượt dùng")),
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {
                     format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
                 }),

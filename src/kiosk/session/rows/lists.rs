@@ -288,7 +288,11 @@ pub(super) fn staff_help(session: &Session) -> Vec<Row> {
 
 /// What the machine is like, and what staff can do about it.
 pub(super) fn staff(session: &Session) -> Vec<Row> {
-    let facts = &session.facts;
+    let facts = session.facts.clone().unwrap_or_default();
+    let looking = session
+        .facts
+        .is_none()
+        .then_some(Row::Plain(Words::Label(Label::StaffLooking)));
     let lines = [
         (Label::StaffContent, &facts.content),
         (Label::StaffOrigin, &facts.origin),
@@ -298,7 +302,8 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
         (Label::StaffMachine, &facts.machine),
     ];
     let known = lines.into_iter().filter(|(_, words)| !words.is_empty());
-    let mut rows: Vec<Row> = known.map(|(label, words)| Row::Fact(label, words.clone())).collect();
+    let known = known.map(|(label, words)| Row::Fact(label, words.clone()));
+    let mut rows: Vec<Row> = looking.into_iter().chain(known).collect();
     if facts.can_call_office {
         rows.push(plain_card(
             Label::CallOfficeCard,
