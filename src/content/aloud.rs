@@ -1,10 +1,12 @@
 //! What is said when a page or a programme is read aloud, line by line, still as it is written.
 //!
-//! Pictures and cards are not read. How numbers and abbreviations sound is the business of [`mod@super::vietnamese::spoken`].
+//! What the eye sees by its place or its frame is said: what a fact is about, which step it is, that a box warns. Pictures are not
+//! read. How numbers and abbreviations sound is the business of [`mod@super::vietnamese::spoken`].
 //! Begin with [`Line`].
 
 use super::model::{Block, Body, Page, Programme};
 use super::rich::Rich;
+use super::vietnamese::spoken::spoken;
 
 /// A paragraph as somebody reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +44,20 @@ pub fn page(page: &Page) -> Vec<Line> {
     match &page.body {
         Body::Article { blocks } => lines.extend(blocks.iter().flat_map(block)),
         Body::Guide(guide) => {
-            lines.push(Line::plain(&guide.who));
-            lines.extend(guide.prepare.iter().map(|thing| Line::plain(thing)));
-            lines.extend([&guide.cost, &guide.time, &guide.place].map(|text| Line::plain(text)));
-            for step in &guide.steps {
-                lines.push(Line::plain(&step.title));
+            let prepare = guide.prepare.join("; ");
+            let facts = [
+                ("Ai làm được", &guide.who),
+                ("Cần chuẩn bị", &prepare),
+                ("Lệ phí", &guide.cost),
+                ("Bao lâu", &guide.time),
+                ("Làm ở đâu", &guide.place),
+                ("Số điện thoại hỏi", &guide.hotline),
+            ];
+            let known = facts.into_iter().filter(|(_, fact)| !fact.is_empty());
+            lines.extend(known.map(|(name, fact)| Line::plain(&format!("{name}: {}", sentence(fact)))));
+            for (number, step) in (1..).zip(&guide.steps) {
+                let title = sentence(&step.title);
+                lines.push(Line::plain(&format!("Bước {}: {title}", in_words(number))));
                 lines.extend(step.blocks.iter().flat_map(block));
             }
         }
@@ -72,21 +83,65 @@ pub fn transcript(blocks: &[Block]) -> Vec<Line> {
 }
 
 fn block(block: &Block) -> Vec<Line> {
+    let texts = |texts: &[Rich]| texts.iter().map(|text| Line::plain(&text.text())).collect();
     match block {
         Block::Heading { text } => vec![Line::plain(text)],
-        Block::Picture { .. } | Block::Link { .. } => Vec::new(),
-        Block::Table { header, rows } => rows
-            .iter()
-            .map(|row| {
-                let cells = header.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-                let cells: Vec<String> = cells.map(|(name, cell)| format!("{name}: {}", cell.text())).collect();
-                Line::plain(&cells.join("; "))
-            })
+        Block::Picture { .. } => Vec::new(),
+        Block::Link { text, .. } => vec![Line::plain(&format!("Xem thêm: {}", sentence(text)))],
+        Block::Paragraph { text } => vec![Line::plain(&text.text())],
+        Block::List { ordered: true, items } => (1..)
+            .zip(items)
+            .map(|(number, item)| Line::plain(&format!("Thứ {}: {}", in_order(number), item.text())))
             .collect(),
-        _ => block
-            .texts()
-            .into_iter()
-            .map(|text| Line::plain(&text.text()))
-            .collect(),
+        Block::List { ordered: false, items } => texts(items),
+        Block::Note { paragraphs } => called("Nên biết", texts(paragraphs)),
+        Block::Warning { paragraphs } => called("Chú ý", texts(paragraphs)),
+        Block::Contact { paragraphs } => called("Hỏi ai", texts(paragraphs)),
+        Block::Table { header, rows } => table(header, rows),
     }
+}
+
+/// A box: its name stands before its first paragraph.
+fn called(name: &str, mut lines: Vec<Line>) -> Vec<Line> {
+    if let Some(first) = lines.first_mut() {
+        first.text = format!("{name}: {}", first.text);
+    }
+    lines
+}
+
+/// Of two columns the names are said once: "Việc; Mức phí." and then "Đăng ký tạm trú: 15.000 đồng." More are named each time.
+fn table(header: &[String], rows: &[Vec<Rich>]) -> Vec<Line> {
+    if let [_, _] = header {
+        let names = Line::plain(&sentence(&header.join("; ")));
+        let row = |row: &Vec<Rich>| {
+            let cells: Vec<String> = row.iter().map(Rich::text).filter(|cell| !cell.is_empty()).collect();
+            Line::plain(&sentence(&cells.join(": ")))
+        };
+        return std::iter::once(names).chain(rows.iter().map(row)).collect();
+    }
+    let row = |row: &Vec<Rich>| {
+        let cells = header.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        let cells: Vec<String> = cells.map(|(name, cell)| format!("{name}: {}", cell.text())).collect();
+        Line::plain(&sentence(&cells.join("; ")))
+    };
+    rows.iter().map(row).collect()
+}
+
+fn in_words(number: usize) -> String {
+    spoken(&number.to_string())
+}
+
+/// "nhất", "hai", "ba", "tư".
+fn in_order(number: usize) -> String {
+    match number {
+        1 => "nhất".to_owned(),
+        4 => "tư".to_owned(),
+        _ => in_words(number),
+    }
+}
+
+/// The words with a full stop, if they have no end of their own: whoever reads takes a breath there.
+fn sentence(words: &str) -> String {
+    let ends = words.trim_end().ends_with(['.', '!', '?', '…', ':']);
+    format!("{words}{}", if ends { "" } else { "." })
 }

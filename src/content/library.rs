@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
-pub use verify::{is_whole, verify};
+pub use verify::verify;
 pub use writing::{write, write_form};
 
 use super::model::{Content, Page, Programme, Quiz};

@@ -100,7 +100,7 @@ impl FromStr for Span {
     type Err = StatisticsError;
 
     fn from_str(text: &str) -> Result<Self, StatisticsError> {
-        let wrong = || StatisticsError::Nonsense(format!("“{}” is no span of time", text.escape_debug()));
+        let wrong = || StatisticsError::nonsense(format!("“{}” is no span of time", cut_short(text).escape_debug()));
         let year = |text: &str| text.parse::<i32>().ok().filter(|year| (1..=9999).contains(year));
         let span = match text.len() {
             7 if text == "undated" => Some(Self::Undated),
@@ -126,6 +126,25 @@ pub enum StatisticsError {
     /// More than a program of this age reads.
     #[error("the statistics have too many spans of time, cells or numbers")]
     TooMuch,
+}
+
+/// The most letters of a complaint: it may quote what somebody wrote, and that may be as long as a bundle.
+const LONGEST_COMPLAINT: usize = 200;
+
+/// The first letters, and a sign that there are more.
+fn cut_short(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(LONGEST_COMPLAINT).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+impl StatisticsError {
+    fn nonsense(what: impl AsRef<str>) -> Self {
+        Self::Nonsense(cut_short(what.as_ref()))
+    }
 }
 
 /// A cell of a signal that this program doesn't know, because a newer one counted it.
@@ -174,6 +193,12 @@ impl Table {
     #[must_use]
     pub fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// How many cells there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.cells.len() + self.foreign.len()
     }
 
     /// Every count that is not zero.
@@ -435,7 +460,7 @@ impl Statistics {
             format: u64,
         }
         let read = json::read(bytes, &MOST);
-        let nonsense = |what: &str| StatisticsError::Nonsense(what.to_owned());
+        let nonsense = |what: &str| StatisticsError::nonsense(what);
         // A newer one may be of another form.
         let format = match read.as_ref().map(|written| written.format) {
             Ok(Some(format)) => format,

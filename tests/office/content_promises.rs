@@ -239,7 +239,7 @@ fn the_announcer_gets_words_and_no_figures() {
     assert_eq!(code, Some(0));
     assert_eq!(
         said,
-        "Nộp trước ngày mồng một tháng ba năm hai nghìn không trăm hai mươi bảy, phí tám nghìn đồng.\n\
+        "Nộp trước ngày mùng một tháng ba năm hai nghìn không trăm hai mươi bảy, phí tám nghìn đồng.\n\
          Gọi một tám không không, một không chín sáu.\n"
     );
     let (said, _, code) = office(&["speak", "2026-12-tranh-lua-dao-cuoi-nam"], "");
@@ -248,6 +248,22 @@ fn the_announcer_gets_words_and_no_figures() {
     assert!(!said.contains(char::is_numeric));
     let (said, _, _) = office(&["speak", "huu-tri-xa-hoi"], "");
     assert!(said.contains("bảy trăm nghìn đồng"), "{said}");
+    // What the eye sees by its place is said.
+    for words in [
+        "Ai làm được: ",
+        "Cần chuẩn bị: ",
+        "Làm ở đâu: ",
+        "Bước một: ",
+        "Bước hai: ",
+    ] {
+        assert!(said.contains(words), "no “{words}” in:\n{said}");
+    }
+    let (said, _, _) = office(&["speak", "le-phi-va-mien"], "");
+    assert!(
+        said.contains("\nViệc; Mức phí.\n") && said.contains("\nĐăng ký tạm trú: mười lăm nghìn đồng.\n"),
+        "{said}"
+    );
+    assert!(said.contains("\nXem thêm: ") && said.contains("\nChú ý: "), "{said}");
     let (_, error, code) = office(&["speak", "khong-co"], "");
     assert!(
         error.contains("không có trang hay chương trình nào có mã \"khong-co\""),

@@ -68,6 +68,21 @@ impl Sync {
     }
 }
 
+/// The text of a file that any editor may have written: UTF-8, or UTF-16 as Notepad writes it, with any ends of lines. A letter in an
+/// older way of writing, such as in a remark, becomes a sign that is no letter, and costs no table.
+fn text_of(bytes: &[u8]) -> String {
+    let wide = |of: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].as_chunks().0.iter().map(|pair| of(*pair)).collect();
+        String::from_utf16_lossy(&units)
+    };
+    let text = match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 impl Config {
     /// Reads the settings: from a file that must be there, or from one that may be in the data folder. What is wrong in them
     /// costs the table in which it stands, and is said in the log.
@@ -76,11 +91,11 @@ impl Config {
         let Some(path) = file.or(in_data.as_deref()) else {
             return Ok(Self::default());
         };
-        let text = match fs::read_to_string(path) {
+        let bytes = match fs::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => return Ok(Self::default()),
             read => read.with_context(|| format!("{} can't be read", path.display()))?,
         };
-        let mut config = Self::of(&text);
+        let mut config = Self::of(&text_of(&bytes));
         for fault in &config.faults {
             if fault.table.is_some() {
                 tracing::error!("{}", fault.say(path));
@@ -461,6 +476,31 @@ mod tests {
                 staff.contains(&format!("dòng {line}.")) && !staff.contains("mật"),
                 "{staff}"
             );
+        }
+    }
+
+    /// Notepad, an old editor, an old Mac: the remark is nobody's setting.
+    #[test]
+    fn a_file_of_any_editor_keeps_its_tables() {
+        let text = "# Sảnh\nstaff_pin = \"hash\"\n[sync]\nperiod = \"day\"\n";
+        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
+        let old = text.replace("Sảnh", "S?nh").into_bytes();
+        let old = old
+            .iter()
+            .map(|byte| if *byte == b'?' { 0xe3 } else { *byte })
+            .collect();
+        for bytes in [
+            [&[0xff, 0xfe][..], &wide(u16::to_le_bytes)].concat(),
+            [&[0xfe, 0xff][..], &wide(u16::to_be_bytes)].concat(),
+            old,
+            text.replace('\n', "\r").into_bytes(),
+        ] {
+            let dir = tempfile::tempdir().expect("a folder");
+            fs::write(dir.path().join("kiosk.toml"), &bytes).expect("written");
+            let config = Config::read(None, Some(dir.path())).expect("settings");
+            assert_eq!(config.staff_pin.as_deref(), Some("hash"), "{bytes:?}");
+            assert_eq!(config.sync.period, Share::Day);
+            assert!(config.faults.is_empty(), "{:?}", config.faults);
         }
     }
 

@@ -33,24 +33,6 @@ const LINES: [(&str, &str); 4] = [
 /// # Errors
 /// As [`Library::open`]; and [`LibraryError::Unsound`] if the file is damaged or holds something else than a library.
 pub fn verify(path: &Path) -> Result<Library, LibraryError> {
-    let library = look_over(path, |db| {
-        check_sizes(db)?;
-        check_pictures(db)
-    })?;
-    check_names(&library)?;
-    Ok(library)
-}
-
-/// Whether a library that is shown already can still be read from end to end. What is asked of new ones only is not asked here.
-#[must_use]
-pub fn is_whole(path: &Path) -> bool {
-    look_over(path, |_| Ok(())).is_ok()
-}
-
-fn look_over(
-    path: &Path,
-    rules: impl FnOnce(&Connection) -> Result<(), LibraryError>,
-) -> Result<Library, LibraryError> {
     let db = super::open_read_only(path)?;
     super::check_form(&db)?;
     // Only then are queries what they seem: a view could stand for a table.
@@ -68,9 +50,11 @@ fn look_over(
     if check != "ok" {
         return unsound(&check);
     }
-    rules(&db)?;
+    check_sizes(&db)?;
+    check_pictures(&db)?;
     let library = Library::new(db)?;
     read_everything(&library)?;
+    check_names(&library)?;
     Ok(library)
 }
 

@@ -1,7 +1,7 @@
 //! Text as it is read aloud: numbers, dates, telephone numbers, decrees, addresses and abbreviations in words.
 //!
 //! The radio script, the length of a programme and any machine voice come from this one form. It speaks as the north does ("linh", "nghìn",
-//! "mồng"). Each rule finds what it reads by its look alone; signs that no rule knows are left out, so that no figure is left over.
+//! "mùng"). Each rule finds what it reads by its look alone; signs that no rule knows are left out, so that no figure is left over.
 //! Begin with [`spoken()`].
 
 mod names;
@@ -65,7 +65,7 @@ type Say = fn(&Captures<'_>) -> String;
 
 /// In this order: what is found by an earlier rule is no longer there for a later one.
 static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
-    let rules: [(&str, Say); 33] = [
+    let rules: [(&str, Say); 37] = [
         // Whole names, before their parts are taken for words.
         (r"(^|[ “(])((?:\.[a-z]{2,3})+)\b", |found| {
             format!("{} chấm {}", &found[1], host(found[2].trim_start_matches('.')))
@@ -75,7 +75,7 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
             address,
         ),
         (
-            r"App Store|CH Play|VNeID|VssID|Wi-Fi|TikTok|nTrust|VietQR|COVID|iOS|Zalo OA",
+            r"App Store|CH Play|VNeID|VssID|Wi-Fi|TikTok|nTrust|VietQR|COVID|iOS|IoT|Zalo OA",
             |found| name(&found[0]).to_owned(),
         ),
         // Laws and decrees.
@@ -98,6 +98,14 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (
             r"(^|[^\d.,])\(?((?:0\d{2,4}\)?|1[89]00)(?:[ .-]\d{3,7}){1,3}|0\d{7,11}|1[89]00\d{4,6})\b",
             |found| format!("{}{}", &found[1], digit_groups(&found[2].replace(')', ""))),
+        ),
+        // 111 and its like are called, but not where they number a paper.
+        (
+            r"(Kế hoạch|Quyết định|Nghị định|Nghị quyết|Thông tư|Công văn|Điều|Luật)( số)? (\d{1,4})\b",
+            |found| {
+                let number = found.get(2).map_or("", |number| number.as_str());
+                format!("{}{number} {}", &found[1], plain(&found[3]))
+            },
         ),
         (CALLED, |found| format!("{} {}", &found[1], digit_groups(&found[2]))),
         (r"^(11[1345])\b", |found| digit_groups(&found[1])),
@@ -123,6 +131,10 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"([Qq]uý) ([1-4]|I{1,3}|IV)/(\d{4})\b", |found| {
             format!("{} {} năm {}", &found[1], quarter(&found[2]), plain(&found[3]))
         }),
+        // The numbers of plans and forms keep their zero.
+        (r"(Đề án|Mẫu|mẫu|Mẫu số|mẫu số) 0(\d)\b", |found| {
+            format!("{} không {}", &found[1], plain(&found[2]))
+        }),
         (
             r"\b0(\d) (tháng|ngày|giờ|năm|người|bản|bộ|lần)([^A-Za-zÀ-ỹ]|$)",
             |found| format!("{} {}{}", &found[1], &found[2], &found[3]),
@@ -132,6 +144,9 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
             r"([Nn]gày |[Tt]ừ ngày |[Đđ]ến ngày )?\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b",
             date,
         ),
+        (r"([Nn]gày) ([1-9]|10) tháng\b", |found| {
+            format!("{} mùng {} tháng", &found[1], number(&found[2]))
+        }),
         (r"([Tt]háng )?\b(0?[1-9]|1[0-2])/(\d{4})\b", |found| {
             format!("tháng {} năm {}", month(&found[2]), plain(&found[3]))
         }),
@@ -158,7 +173,10 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"(\d)/(\d)", |found| format!("{} trên {}", &found[1], &found[2])),
         // Classes of licences, forms, networks: letters and figures in one.
         (r"\b([A-ZĐ]{1,3})(\d{1,3})\b|\b(\d)(G)\b", |found| spell(&found[0])),
-        // Numbers.
+        // Numbers; the first are those of chapters.
+        (r"\b\d{1,2}(?:\.\d{1,2}){2,}\b", |found| {
+            found[0].split('.').map(plain).collect::<Vec<_>>().join(" chấm ")
+        }),
         (r"(\d+),(\d+)", |found| {
             format!(" {} phẩy {} ", plain(&found[1]), decimals(&found[2]))
         }),
@@ -184,7 +202,7 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
 /// A number that is called and not counted, by the word before it.
 const CALLED: &str = r"([Gg]ọi|[Gg]ọi ngay|[Ss]ố|[Hh]oặc|[Tt]ới|[Đđ]ến|[Nn]hắn|[Đđ]ài|[Cc]ấp cứu|[Kk]hẩn cấp|trẻ em|Zalo|ứng dụng):? (11[1345]|156|5656)\b";
 
-/// "ngày mồng một tháng sáu năm hai nghìn không trăm hai mươi lăm"; what looks like no day of a year is left to the other rules.
+/// "ngày mùng một tháng sáu năm hai nghìn không trăm hai mươi lăm"; what looks like no day of a year is left to the other rules.
 fn date(found: &Captures<'_>) -> String {
     let before = found.get(1).map(|before| before.as_str());
     // "24/7" is said of what never closes.
@@ -192,7 +210,7 @@ fn date(found: &Captures<'_>) -> String {
         return "hai mươi tư trên bảy".to_owned();
     }
     let day: u8 = found[2].parse().unwrap_or_default();
-    let first = if day <= 10 { "mồng " } else { "" };
+    let first = if day <= 10 { "mùng " } else { "" };
     let day = number(&day.to_string());
     let year = found.get(4).map(|year| format!(" năm {}", plain(year.as_str())));
     format!(
@@ -229,13 +247,26 @@ mod tests {
         says(&[
             (
                 "Từ ngày 1/6/2025",
-                "Từ ngày mồng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
+                "Từ ngày mùng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
             ),
             (
                 "31/12/2024",
                 "ngày ba mươi mốt tháng mười hai năm hai nghìn không trăm hai mươi tư",
             ),
-            ("ngày 10/10", "ngày mồng mười tháng mười"),
+            ("ngày 10/10", "ngày mùng mười tháng mười"),
+            (
+                "ngày 1 tháng 7, mùng 2 tháng 9",
+                "ngày mùng một tháng bảy, mùng hai tháng chín",
+            ),
+            ("bản 2.2.4", "bản hai chấm hai chấm bốn"),
+            (
+                "Kế hoạch số 115, gọi số 115",
+                "Kế hoạch số một trăm mười lăm, gọi số một một năm",
+            ),
+            (
+                "Đề án 06 năm 2022; 06 năm",
+                "Đề án không sáu năm hai nghìn không trăm hai mươi hai; sáu năm",
+            ),
             (
                 "tháng 11 năm 2026; tháng 4",
                 "tháng mười một năm hai nghìn không trăm hai mươi sáu; tháng tư",
@@ -319,7 +350,7 @@ mod tests {
             ("7h-11h30", "bảy giờ đến mười một giờ ba mươi"),
             (
                 "ngày 1-6-2025",
-                "ngày mồng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
+                "ngày mùng một tháng sáu năm hai nghìn không trăm hai mươi lăm",
             ),
             (
                 "2021–2025",

@@ -39,8 +39,8 @@ impl Default for Asks {
 }
 
 impl Kiosk {
-    /// Has a thread work on a question. One that panics gives no answer.
-    pub(super) fn ask(&self, question: impl FnOnce() -> Answer + Send + 'static) {
+    /// Has a thread work on a question; says whether there is one. A thread that panics gives no answer.
+    pub(super) fn ask(&self, question: impl FnOnce() -> Answer + Send + 'static) -> bool {
         let asks = &self.asks;
         let answer = asks.answer.clone();
         let work = move || {
@@ -50,7 +50,7 @@ impl Kiosk {
         };
         if let Err(error) = std::thread::Builder::new().name("question".to_owned()).spawn(work) {
             tracing::error!("no thread for a question: {error}");
-            return;
+            return false;
         }
         asks.open.set(asks.open.get() + 1);
         if !asks.look.running() {
@@ -58,6 +58,7 @@ impl Kiosk {
             asks.look
                 .start(TimerMode::Repeated, LOOK, move || acts.with(Self::take_answers));
         }
+        true
     }
 
     fn take_answers(&self) {

@@ -127,7 +127,7 @@ impl Kiosk {
         pin::connect(&kiosk.app, acts);
         stick::connect(&kiosk.app, acts);
         rest::connect(&kiosk.app, acts);
-        pictures::connect(&kiosk.app, &kiosk.pictures);
+        pictures::connect(&kiosk.app, acts, &kiosk.pictures);
         kiosk.pictures.set_library(&kiosk.app, kiosk.library());
         home::set_tiles(&kiosk);
         let tick = acts.clone();
@@ -262,10 +262,12 @@ impl Kiosk {
                     home::set_tiles(self);
                 }
                 Effect::StaffPageOpened => self.find_facts(now),
-                Effect::CheckPin(check) => self.ask(move || {
-                    let right = check.is_right();
-                    Box::new(move |kiosk| kiosk.act(Action::PinChecked { right }))
-                }),
+                Effect::CheckPin(check) => {
+                    self.ask(move || {
+                        let right = check.is_right();
+                        Box::new(move |kiosk| kiosk.act(Action::PinChecked { right }))
+                    });
+                }
                 Effect::RollBack => {
                     let sent = self
                         .staff

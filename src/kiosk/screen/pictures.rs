@@ -1,45 +1,59 @@
 //! The global `Media`: pictures of the content, icons and QR codes, drawn once at the size they are shown, and kept.
 //!
-//! A photograph takes longer than a frame, so the frame is painted first, and the photograph in the next one. In the place of what
-//! can't be drawn the screen shows words; the log says why.
+//! A picture of the content takes longer than a frame: another thread draws it, and it is shown as soon as it is there. In the place
+//! of what can't be drawn the screen shows words; the log says why.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::panic;
 use std::rc::Rc;
-use std::time::Duration;
 
 use image::{Pixel, RgbImage, RgbaImage};
 use qrcode::{EcLevel, QrCode};
-use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, Timer, TimerMode, Weak};
+use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
-use super::ui;
+use super::{Acts, Kiosk, ui};
 use crate::content::library::Library;
-use crate::content::media::{self, Unfit};
+use crate::content::media;
 
 /// How many bytes of drawn pictures are kept: some fifteen of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
 const MOST_KEPT: usize = 8 * 1024 * 1024;
-
-/// A frame at 60 a second: any sooner, and the timer would fire before the frame is painted.
-const NEXT_FRAME: Duration = Duration::from_millis(17);
 
 /// The pictures shown lately.
 #[derive(Default)]
 pub struct Pictures {
     library: RefCell<Option<Rc<Library>>>,
     kept: RefCell<Kept>,
-    /// Photographs that wait for the frame to be painted.
-    waiting: RefCell<Vec<Key>>,
-    after_the_frame: Timer,
+    /// Pictures that are to be drawn, and what they are made of. One thread draws them, so that memory holds one of them at a time.
+    waiting: RefCell<Vec<(Framed, Vec<u8>)>>,
+    /// Pictures that are being drawn; empty while nobody draws.
+    drawing: RefCell<Vec<Framed>>,
+    /// Counts libraries: what is drawn for another one is not kept.
+    edition: Cell<u32>,
 }
 
-/// What was drawn: which picture, in which frame.
+/// What was drawn.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    /// By file name, width and height.
-    Picture(String, u32, u32),
-    /// By file name and side.
-    SectionIcon(String, u32),
-    /// By name and side.
+    Picture(Framed),
+    Icon(Icon),
+}
+
+/// A picture of the content in a frame of so many pixels.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Framed {
+    /// File name.
+    name: String,
+    width: u32,
+    height: u32,
+}
+
+/// What is drawn at once, and in the colour of the words beside it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Icon {
+    /// A section's, by file name and side.
+    Section(String, u32),
+    /// The interface's own, by name and side.
     Sign(String, u32),
 }
 
@@ -57,14 +71,14 @@ impl Kept {
         if self.bytes + bytes > MOST_KEPT {
             self.forget_pictures();
         }
-        if !matches!(key, Key::Sign(..)) {
+        if !matches!(key, Key::Icon(Icon::Sign(..))) {
             self.bytes += bytes;
         }
         self.images.insert(key, image);
     }
 
     fn forget_pictures(&mut self) {
-        self.images.retain(|key, _| matches!(key, Key::Sign(..)));
+        self.images.retain(|key, _| matches!(key, Key::Icon(Icon::Sign(..))));
         self.bytes = 0;
     }
 }
@@ -74,66 +88,57 @@ impl Pictures {
     pub fn set_library(&self, app: &ui::App, library: Option<Rc<Library>>) {
         *self.library.borrow_mut() = library;
         self.kept.borrow_mut().forget_pictures();
+        self.waiting.take();
+        self.edition.set(self.edition.get().wrapping_add(1));
         let global = app.global::<ui::Media>();
         global.set_edition(global.get_edition().wrapping_add(1));
     }
 
-    fn image(&self, key: Key) -> Image {
+    fn icon(&self, icon: &Icon) -> Image {
+        let key = Key::Icon(icon.clone());
         if let Some(image) = self.kept.borrow().images.get(&key) {
             return image.clone();
         }
-        self.draw_and_keep(key)
-    }
-
-    fn draw_and_keep(&self, key: Key) -> Image {
-        let (image, bytes) = self.draw(&key).unwrap_or_else(|why| {
-            let (Key::Picture(name, ..) | Key::SectionIcon(name, _) | Key::Sign(name, _)) = &key;
-            tracing::error!("picture {name}: {why}");
-            (Image::from_rgb8(SharedPixelBuffer::new(1, 1)), 0)
-        });
+        let drawn = self.draw_icon(icon);
+        let (image, bytes) = drawn.unwrap_or_else(|why| no_picture(icon.name(), &why));
         self.kept.borrow_mut().keep(key, image.clone(), bytes);
         image
     }
 
-    /// A picture of the content: at once if it is kept or a drawing, in the next frame if it is a photograph.
-    fn picture(self: &Rc<Self>, app: &Weak<ui::App>, key: Key) -> Image {
-        let Key::Picture(name, ..) = &key else {
-            return self.image(key);
-        };
-        let is_kept = self.kept.borrow().images.contains_key(&key);
-        if is_kept || self.read(name).is_ok_and(|bytes| media::is_drawing(&bytes)) {
-            return self.image(key);
-        }
-        self.waiting.borrow_mut().push(key);
-        let (pictures, app) = (self.clone(), app.clone());
-        self.after_the_frame.start(TimerMode::SingleShot, NEXT_FRAME, move || {
-            for key in pictures.waiting.take() {
-                pictures.draw_and_keep(key);
-            }
-            if let Some(app) = app.upgrade() {
-                let global = app.global::<ui::Media>();
-                global.set_drawn(global.get_drawn().wrapping_add(1));
-            }
-        });
-        Image::default()
-    }
-
-    fn draw(&self, key: &Key) -> Result<(Image, usize), String> {
-        let said = |why: Unfit| why.to_string();
-        match key {
-            Key::Picture(name, width, height) => media::draw(&self.read(name)?, *width, *height)
-                .map(|drawn| opaque(&drawn))
-                .map_err(said),
-            Key::SectionIcon(name, side) => media::draw_icon(&self.read(name)?, *side, *side)
-                .map(|drawn| shape(&drawn))
-                .map_err(said),
-            Key::Sign(name, side) => {
+    fn draw_icon(&self, icon: &Icon) -> Result<(Image, usize), String> {
+        let drawn = match icon {
+            Icon::Section(name, side) => media::draw_icon(&self.read(name)?, *side, *side),
+            Icon::Sign(name, side) => {
                 let (_, svg) = SIGNS.iter().find(|(known, _)| known == name).ok_or("no such icon")?;
                 media::draw_icon(svg, *side, *side)
-                    .map(|drawn| shape(&drawn))
-                    .map_err(said)
             }
+        };
+        drawn.map(|drawn| shape(&drawn)).map_err(|why| why.to_string())
+    }
+
+    /// A picture of the content, if it is drawn; else nothing, and it will be.
+    fn picture(&self, acts: &Acts, framed: Framed) -> Image {
+        if let Some(image) = self.kept.borrow().images.get(&Key::Picture(framed.clone())) {
+            return image.clone();
         }
+        let is_waiting = self.waiting.borrow().iter().any(|(waits, _)| *waits == framed);
+        if is_waiting || self.drawing.borrow().contains(&framed) {
+            return Image::default();
+        }
+        match self.read(&framed.name) {
+            Ok(bytes) => {
+                self.waiting.borrow_mut().push((framed, bytes));
+                acts.with(Kiosk::draw_pictures);
+                Image::default()
+            }
+            Err(why) => self.keep(framed, Err(why)),
+        }
+    }
+
+    fn keep(&self, framed: Framed, drawn: Result<RgbImage, String>) -> Image {
+        let (image, bytes) = drawn.map_or_else(|why| no_picture(&framed.name, &why), |drawn| opaque(&drawn));
+        self.kept.borrow_mut().keep(Key::Picture(framed), image.clone(), bytes);
+        image
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>, String> {
@@ -144,8 +149,71 @@ impl Pictures {
     }
 }
 
+impl Icon {
+    fn name(&self) -> &str {
+        match self {
+            Self::Section(name, _) | Self::Sign(name, _) => name,
+        }
+    }
+}
+
+/// What stands for a picture that can't be drawn: one point, in whose place the screen shows words.
+fn no_picture(name: &str, why: &str) -> (Image, usize) {
+    tracing::error!("picture {name}: {why}");
+    (Image::from_rgb8(SharedPixelBuffer::new(1, 1)), 0)
+}
+
+/// Pictures as another thread drew them, or why it could not.
+type Drawn = Vec<(Framed, Result<RgbImage, String>)>;
+
+impl Kiosk {
+    /// Has what waits drawn, unless somebody draws; then it is their next work.
+    fn draw_pictures(&self) {
+        let pictures = &self.pictures;
+        if !pictures.drawing.borrow().is_empty() {
+            return;
+        }
+        let work = pictures.waiting.take();
+        if work.is_empty() {
+            return;
+        }
+        let framed = work.iter().map(|(framed, _)| framed.clone());
+        pictures.drawing.replace(framed.collect());
+        let edition = pictures.edition.get();
+        let asked = self.ask(move || {
+            let draw = |(framed, bytes): (Framed, Vec<u8>)| {
+                // A picture that makes a library panic is one that can't be drawn.
+                let drawn = panic::catch_unwind(|| media::draw(&bytes, framed.width, framed.height));
+                let drawn = drawn.map_or_else(
+                    |_| Err("a panic".to_owned()),
+                    |drawn| drawn.map_err(|why| why.to_string()),
+                );
+                (framed, drawn)
+            };
+            let drawn: Drawn = work.into_iter().map(draw).collect();
+            Box::new(move |kiosk| kiosk.take_pictures(edition, drawn))
+        });
+        if !asked {
+            pictures.drawing.take();
+        }
+    }
+
+    fn take_pictures(&self, edition: u32, drawn: Drawn) {
+        let pictures = &self.pictures;
+        pictures.drawing.take();
+        if edition == pictures.edition.get() {
+            for (framed, drawn) in drawn {
+                pictures.keep(framed, drawn);
+            }
+        }
+        let global = self.app.global::<ui::Media>();
+        global.set_drawn(global.get_drawn().wrapping_add(1));
+        self.draw_pictures();
+    }
+}
+
 /// Answers the screen's questions for pictures.
-pub(super) fn connect(app: &ui::App, pictures: &Rc<Pictures>) {
+pub(super) fn connect(app: &ui::App, acts: &Acts, pictures: &Rc<Pictures>) {
     let media = app.global::<ui::Media>();
     let weak = app.as_weak();
     let pixels = move |length: f32| {
@@ -154,22 +222,24 @@ pub(super) fn connect(app: &ui::App, pictures: &Rc<Pictures>) {
         let pixels = (length * scale).round().clamp(0.0, 4096.0) as u32;
         pixels
     };
-    let (drawn, side) = (pictures.clone(), pixels.clone());
-    let weak = app.as_weak();
+    let (drawn, side, acts) = (pictures.clone(), pixels.clone(), acts.clone());
     media.on_picture(move |_, _, name, width, height| match (side(width), side(height)) {
         // Not laid out yet.
         (0, _) | (_, 0) => Image::default(),
-        (width, height) => drawn.picture(&weak, Key::Picture(name.into(), width, height)),
+        (width, height) => {
+            let name = name.into();
+            drawn.picture(&acts, Framed { name, width, height })
+        }
     });
     let (drawn, side) = (pictures.clone(), pixels.clone());
     media.on_section_icon(move |_, name, length| match (side(length), name.is_empty()) {
         (0, _) | (_, true) => Image::default(),
-        (side, _) => drawn.image(Key::SectionIcon(name.into(), side)),
+        (side, _) => drawn.icon(&Icon::Section(name.into(), side)),
     });
     let drawn = pictures.clone();
     media.on_sign(move |name, length| match (pixels(length), name.is_empty()) {
         (0, _) | (_, true) => Image::default(),
-        (side, _) => drawn.image(Key::Sign(name.into(), side)),
+        (side, _) => drawn.icon(&Icon::Sign(name.into(), side)),
     });
 }
 
@@ -249,7 +319,7 @@ mod tests {
     fn every_icon_of_the_interface_can_be_drawn() {
         let pictures = Pictures::default();
         for (name, _) in SIGNS {
-            let (image, bytes) = pictures.draw(&Key::Sign(name.to_owned(), 40)).expect(name);
+            let (image, bytes) = pictures.draw_icon(&Icon::Sign(name.to_owned(), 40)).expect(name);
             assert!(image.size().width == 40 && bytes == 40 * 40 * 4, "{name}");
         }
     }
@@ -258,14 +328,16 @@ mod tests {
     fn what_is_kept_has_a_budget_in_bytes() {
         let mut kept = Kept::default();
         for side in 0..100 {
-            kept.keep(
-                Key::Picture(String::new(), side, side),
-                Image::default(),
-                MOST_KEPT / 10,
-            );
-            kept.keep(Key::Sign("home".to_owned(), 40), Image::default(), 6400);
+            let framed = Framed {
+                name: String::new(),
+                width: side,
+                height: side,
+            };
+            let sign = || Key::Icon(Icon::Sign("home".to_owned(), 40));
+            kept.keep(Key::Picture(framed), Image::default(), MOST_KEPT / 10);
+            kept.keep(sign(), Image::default(), 6400);
             assert!(kept.bytes <= MOST_KEPT && kept.images.len() <= 11);
-            assert!(kept.images.contains_key(&Key::Sign("home".to_owned(), 40)));
+            assert!(kept.images.contains_key(&sign()));
         }
     }
 }

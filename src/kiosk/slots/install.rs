@@ -111,7 +111,7 @@ impl Slots {
         }
         let newest = self.newest(record);
         if record.current.sequence() == Some(manifest.sequence) || manifest.sequence == newest {
-            if self.is_whole(record, manifest.sequence) {
+            if self.is_whole(record, manifest) {
                 return Err(InstallError::SameEdition(manifest.sequence));
             }
             return Ok(());
@@ -128,18 +128,16 @@ impl Slots {
     /// Whether the pack of this number is whole. It is read from end to end, because a card may have lost what nobody has opened yet,
     /// and compared with what was signed: a digit of a telephone number may be wrong in a database that is otherwise sound. The
     /// factory's is in the image.
-    fn is_whole(&self, record: &Record, sequence: u64) -> bool {
-        let slot = record.order().find(|slot| slot.sequence() == Some(sequence));
+    fn is_whole(&self, record: &Record, manifest: &Manifest) -> bool {
+        let slot = record.order().find(|slot| slot.sequence() == Some(manifest.sequence));
         let Some(file) = slot.and_then(Slot::file) else {
             return true;
         };
-        let path = self.dir.join(file);
-        match record.hashes.get(file) {
-            Some(signed) => File::open(&path)
-                .and_then(|file| Ok(blake3::Hasher::new().update_reader(file)?.finalize()))
-                .is_ok_and(|hash| hash.to_hex().as_str() == signed),
-            None => library::is_whole(&path),
-        }
+        // An older program kept no hash, and a record can be lost: then what is brought says what it should be.
+        let signed = record.hashes.get(file).unwrap_or(&manifest.unpacked.blake3);
+        File::open(self.dir.join(file))
+            .and_then(|file| Ok(blake3::Hasher::new().update_reader(file)?.finalize()))
+            .is_ok_and(|hash| hash.to_hex().as_str() == signed)
     }
 
     /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.

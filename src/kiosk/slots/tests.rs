@@ -406,8 +406,36 @@ fn a_pack_of_before_a_rule_is_whole_and_not_asked_for_again() {
     let mut record: serde_json::Value = serde_json::from_slice(&fs::read(&current).unwrap()).unwrap();
     record.as_object_mut().unwrap().remove("hashes").expect("a hash");
     fs::write(&current, record.to_string()).unwrap();
-    let again = install(&slots, &office, office.pack(&content(1)).as_slice());
+    let same = office.sign(&fs::read(data.path().join("packs/1.db")).unwrap(), "le-loi", 1);
+    let again = install(&slots, &office, same.as_slice());
     assert!(matches!(again, Err(InstallError::SameEdition(1))), "{again:?}");
+}
+
+/// A digit of a telephone number that the card has spoiled: nothing that a database notices.
+#[test]
+fn a_spoiled_pack_is_brought_again_also_where_no_hash_was_written_down() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None).unwrap();
+    let pack = office.pack(&content(1));
+    install(&slots, &office, pack.as_slice()).unwrap();
+    let good = fs::read(data.path().join("packs/1.db")).unwrap();
+    let current = data.path().join("packs/current");
+    let mut record: serde_json::Value = serde_json::from_slice(&fs::read(&current).unwrap()).unwrap();
+    record.as_object_mut().unwrap().remove("hashes").expect("a hash");
+    for written in [record.to_string(), "{".to_owned()] {
+        fs::write(&current, &written).unwrap();
+        let again = install(&slots, &office, pack.as_slice());
+        assert!(matches!(again, Err(InstallError::SameEdition(1))), "{again:?}");
+        let mut spoiled = good.clone();
+        let at = good
+            .windows(4)
+            .position(|bytes| *bytes == "Thử".as_bytes()[..4])
+            .expect("a title");
+        spoiled[at] = b'C';
+        fs::write(data.path().join("packs/1.db"), &spoiled).unwrap();
+        assert_eq!(install(&slots, &office, pack.as_slice()).unwrap(), 1);
+        assert_eq!(fs::read(data.path().join("packs/1.db")).unwrap(), good);
+    }
 }
 
 #[test]

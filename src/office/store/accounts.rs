@@ -34,6 +34,18 @@ pub struct SignIn {
     pub expires_at: Seconds,
 }
 
+impl Account {
+    /// For how many seconds nobody is listened to; 0 if one may try.
+    ///
+    /// Whatever is longer than the longest wait was noted by a clock that was wrong, and is not believed: it would lock an officer
+    /// out for years.
+    #[must_use]
+    pub fn wait(&self, now: Seconds) -> Seconds {
+        let wait = self.closed_until.saturating_sub(now);
+        if (1..=LONGEST_WAIT).contains(&wait) { wait } else { 0 }
+    }
+}
+
 impl Store {
     /// All accounts, by name.
     ///

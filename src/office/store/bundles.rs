@@ -22,6 +22,14 @@ const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
 
+/// The most that the sums of one kiosk take for a month, in bytes as they are stored, and in cells that a batch adds: some ten times
+/// what a busy kiosk counts. Beyond it the kiosk's program is at fault, or somebody who means no good has its key.
+const MOST_SUMMED: u64 = 1024 * 1024;
+const MOST_CELLS_ADDED: usize = 20_000;
+
+/// What is said of a bundle that would go beyond it.
+const TOO_MUCH: &str = "Máy này gửi số liệu nhiều bất thường. Văn phòng chưa nhận thêm, mời gọi kỹ thuật viên xem máy.";
+
 /// A bundle whose signature and content were checked.
 #[derive(Debug, Clone)]
 pub struct Received {
@@ -188,9 +196,10 @@ impl Store {
 async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Sums) -> Result<Kept, DatabaseError> {
     let key: [Value; 1] = [(&bundle.kiosk).into()];
     // Whoever keeps bundles of the same kiosk, or retires it, waits here.
-    let rows = change
-        .query_locked("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
-        .await?;
+    let sql = "SELECT retired, public_key,
+            (SELECT CAST(COALESCE(MAX(LENGTH(counts)), 0) AS BIGINT) FROM figures WHERE figures.kiosk_id = kiosks.kiosk_id)
+        FROM kiosks WHERE kiosk_id = $1";
+    let rows = change.query_locked(sql, &key).await?;
     let Some(kiosk) = rows.first() else {
         return wait_to_be_accepted(change, bundle).await;
     };
@@ -223,6 +232,11 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Waiting);
         }
     };
+    let would_be_too_much = kiosk.count(2)? > MOST_SUMMED || sums.cells_of(&bundle.kiosk) > MOST_CELLS_ADDED;
+    if would_be_too_much && stored_hash(change, bundle).await?.is_none() {
+        wait_if_there_is_room(change, bundle).await?;
+        return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
+    }
     let inserted = change
         .execute(
             "INSERT INTO bundles (kiosk_id, sequence, blake3, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
@@ -403,6 +417,12 @@ impl Sums {
                 self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
             }
         }
+    }
+
+    /// How many cells are to be added for a kiosk, months together.
+    fn cells_of(&self, kiosk: &str) -> usize {
+        let months = self.0.iter().filter(|((of, _), _)| of == kiosk);
+        months.map(|(_, table)| table.size()).sum()
     }
 
     /// Adds to what is stored. In the order of the keys, so that two programs can't wait for each other.

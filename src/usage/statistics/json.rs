@@ -84,7 +84,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], bounds: &Bounds) -> Result<Written<'a>, 
     if written.too_much {
         return Err(StatisticsError::TooMuch);
     }
-    read.map_err(|error| StatisticsError::Nonsense(error.to_string()))?;
+    read.map_err(|error| StatisticsError::nonsense(error.to_string()))?;
     Ok(written)
 }
 
@@ -249,7 +249,7 @@ impl<'de> Visitor<'de> for Level<'_, 'de> {
 impl Written<'_> {
     /// The table that was written, if it makes sense.
     pub(super) fn table(self, bounds: &Bounds, largest: u64) -> Result<Table, StatisticsError> {
-        let nonsense = |what: &str| Err(StatisticsError::Nonsense(what.to_owned()));
+        let nonsense = |what: &str| Err(StatisticsError::nonsense(what));
         let spans = self.spans.iter().map(|span| span.parse());
         let spans = spans.collect::<Result<Vec<Span>, _>>()?;
         let mut distinct = spans.clone();

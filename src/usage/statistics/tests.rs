@@ -275,3 +275,20 @@ fn the_privacy_page_lists_every_field_that_leaves() {
     sorted.sort();
     assert_eq!(sorted, expected);
 }
+
+/// On the day it was found 4.6 KB made a complaint of eleven million letters, which the office kept.
+#[test]
+fn a_complaint_quotes_little_of_what_was_written() {
+    let long = "\u{200b}".repeat(4 << 20);
+    for text in [
+        format!(r#"{{"format":3,"spans":["{long}"],"counts":{{}}}}"#),
+        format!(r#"{{"format":3,"spans":[],"counts":{{"page-opened":"{long}"}}}}"#),
+        format!(r#"{{"format":"{long}"}}"#),
+        format!(r#"{{"format":3,"health":"{long}"}}"#),
+    ] {
+        let complaint = Statistics::from_json(text.as_bytes())
+            .expect_err("nonsense")
+            .to_string();
+        assert!(complaint.len() < 4096, "{} bytes", complaint.len());
+    }
+}

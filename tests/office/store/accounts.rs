@@ -8,6 +8,7 @@ on_both! {
     wrong_passwords_close_the_account_longer_and_longer,
     the_right_password_forgives_the_wrong_ones,
     wrong_passwords_at_the_same_moment_are_all_counted,
+    a_clock_that_was_years_ahead_locks_nobody_out,
     a_session_is_good_until_it_expires_or_is_left,
     another_password_ends_the_sessions_of_that_account,
     a_removed_account_has_no_session_left_nor_gets_one,
@@ -63,6 +64,18 @@ async fn the_right_password_forgives_the_wrong_ones(place: &Place) {
         store.note_failure("hoa", NOW).await.expect("noted");
     }
     assert_eq!(closed_for(&store, "hoa").await, 0);
+}
+
+async fn a_clock_that_was_years_ahead_locks_nobody_out(place: &Place) {
+    let store = place.open().await;
+    store.set_password("hoa", "hash").await.expect("an account");
+    let ahead = NOW + 14 * 365 * 24 * 3600;
+    for tries in 1..=9 {
+        store.note_failure("hoa", ahead).await.expect("noted");
+        let account = store.account("hoa").await.expect("an answer").expect("an account");
+        assert_eq!(account.wait(ahead) > 0, tries > 3, "{tries} tries");
+        assert_eq!(account.wait(NOW), 0, "{tries} tries");
+    }
 }
 
 async fn wrong_passwords_at_the_same_moment_are_all_counted(place: &Place) {

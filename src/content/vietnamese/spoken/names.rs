@@ -43,13 +43,14 @@ pub(super) fn name(written: &str) -> &'static str {
     match written {
         "App Store" => "áp xờ to",
         "CH Play" => "xê hát pờ lây",
-        "VNeID" => "vi en i đi",
+        "VNeID" => "vi en i ai đi",
         "VssID" => "vi ét ét ai đi",
         "Wi-Fi" => "oai phai",
         "TikTok" => "tích tốc",
         "nTrust" => "en trớt",
         "COVID" => "cô vít",
         "iOS" => "ai ô ét",
+        "IoT" => "ai ô ti",
         "Zalo OA" => "Da lô ô ây",
         _ => "việt quy a",
     }

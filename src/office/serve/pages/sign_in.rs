@@ -58,7 +58,7 @@ pub async fn enter(
         let page = page(form(sent.next.as_deref(), name, Some(words)));
         (status, page).into_response()
     };
-    let wait = account.as_ref().map_or(0, |account| account.closed_until - now);
+    let wait = account.as_ref().map_or(0, |account| account.wait(now));
     if wait > 0 {
         let words = format!("Đã nhập sai nhiều lần. Mời chờ {} rồi thử lại.", duration(wait));
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &words));
