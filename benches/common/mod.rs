@@ -11,7 +11,6 @@ use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
 use commune_kiosk::kiosk::screen::tour;
 use commune_kiosk::kiosk::session::settings::Settings;
-use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::stamp::Stamp;
 use tempfile::TempDir;
@@ -43,7 +42,7 @@ pub fn pack() -> (TempDir, PathBuf) {
 
 /// A recorder that counts in memory.
 pub fn recorder(now: Stamp) -> Recorder {
-    Recorder::start(move || Log::open(None, now)).expect("a thread")
+    Recorder::start(now).expect("a thread")
 }
 
 /// Opens a pack.

@@ -78,7 +78,7 @@ impl Machine {
             outbox: outbox.clone(),
             office: Line::new(office.url(), None)?,
             trust: office.trust().clone(),
-            slots: Slots::open(data, None)?,
+            slots: Slots::open(data, None),
             folder: data.join("incoming"),
             packs,
             status: Arc::default(),

@@ -87,6 +87,7 @@ fn block(block: &Block) -> Vec<Line> {
     match block {
         Block::Heading { text } => vec![Line::plain(text)],
         Block::Picture { .. } => Vec::new(),
+        Block::Link { text, .. } if text.starts_with("Xem") => vec![Line::plain(&sentence(text))],
         Block::Link { text, .. } => vec![Line::plain(&format!("Xem thêm: {}", sentence(text)))],
         Block::Paragraph { text } => vec![Line::plain(&text.text())],
         Block::List { ordered: true, items } => (1..)

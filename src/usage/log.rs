@@ -63,7 +63,7 @@ impl Log {
     #[must_use]
     pub fn open(dir: Option<&Path>, now: Stamp) -> Self {
         let mut log = Self {
-            dir: dir.map(Path::to_owned),
+            dir: None,
             store: None,
             pending: Counters::default(),
             boot: 0,
@@ -74,9 +74,19 @@ impl Log {
             closed_without_a_date: false,
             trouble: None,
         };
-        let opened = log.ensure_store();
-        log.conclude(opened, now);
+        match dir {
+            Some(dir) => log.keep_in(dir, now),
+            None => log.conclude(Err(missing().into()), now),
+        }
         log
+    }
+
+    /// Keeps counts in the database of this folder from now on, those in memory too.
+    pub fn keep_in(&mut self, dir: &Path, now: Stamp) {
+        self.dir = Some(dir.to_owned());
+        // That there was none is no trouble to be told of.
+        self.trouble = None;
+        self.flush(now);
     }
 
     /// Counts an event, in memory. Call [`Log::flush`] when a visit has ended.

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
@@ -39,15 +40,15 @@ struct Books {
 }
 
 impl Recorder {
-    /// Starts the thread. `open` opens the log there, when it likes: until it does, what is told waits in memory.
+    /// Starts the thread, which counts in memory.
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn start(open: impl FnOnce() -> Log + Send + 'static) -> io::Result<Self> {
+    pub fn start(now: Stamp) -> io::Result<Self> {
         let (jobs, told) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || {
             let mut books = Books {
-                log: open(),
+                log: Log::open(None, now),
                 collect: None,
             };
             for job in told {
@@ -61,6 +62,11 @@ impl Recorder {
             jobs: Some(jobs),
             thread: Some(thread),
         })))
+    }
+
+    /// Keeps counts in the database of this folder from now on, those in memory too.
+    pub fn keep_in(&self, dir: PathBuf, now: Stamp) {
+        self.tell(move |books| books.log.keep_in(&dir, now));
     }
 
     /// Counts an event.
@@ -126,5 +132,81 @@ impl Drop for Thread {
         {
             tracing::error!("the recorder ended by a panic");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::signals::Signal;
+    use crate::usage::store;
+
+    const PATIENCE: Duration = Duration::from_mins(1);
+
+    fn seconds(seconds: u64) -> Stamp {
+        Stamp::undated(Duration::from_secs(seconds))
+    }
+
+    fn visits(dir: &std::path::Path) -> u64 {
+        store::read(dir).map_or(0, |reading| reading.counters.total(Signal::VisitStarted))
+    }
+
+    #[test]
+    fn what_was_counted_before_there_was_a_folder_gets_there() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let recorder = Recorder::start(seconds(0)).expect("a thread");
+        recorder.count(Event::VisitStarted, seconds(1));
+        recorder.flush(seconds(2));
+        let waiting = recorder.ask(PATIENCE, |log| log.health().waiting);
+        assert_eq!((waiting, visits(dir.path())), (Some(1), 0));
+        recorder.keep_in(dir.path().to_owned(), seconds(3));
+        recorder.count(Event::VisitStarted, seconds(4));
+        recorder.flush(seconds(5));
+        recorder.settle();
+        assert_eq!(visits(dir.path()), 2);
+    }
+
+    #[test]
+    fn who_leaves_is_recorded_to_the_end() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let recorder = Recorder::start(seconds(0)).expect("a thread");
+        recorder.keep_in(dir.path().to_owned(), seconds(0));
+        for second in 0..1000 {
+            recorder.count(Event::VisitStarted, seconds(second));
+        }
+        recorder.flush(seconds(1000));
+        drop(recorder);
+        assert_eq!(visits(dir.path()), 1000);
+    }
+
+    #[test]
+    fn a_fault_in_one_thing_does_not_end_the_counting() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let recorder = Recorder::start(seconds(0)).expect("a thread");
+        recorder.keep_in(dir.path().to_owned(), seconds(0));
+        recorder.count(Event::VisitStarted, seconds(1));
+        recorder.collect_by(Box::new(|_, _| panic!("as a test wants it")));
+        recorder.tick(seconds(2));
+        recorder.count(Event::VisitStarted, seconds(3));
+        recorder.flush(seconds(4));
+        recorder.settle();
+        assert_eq!(visits(dir.path()), 2);
+    }
+
+    #[test]
+    fn who_asks_while_the_card_is_busy_is_not_kept_waiting() {
+        let recorder = Recorder::start(seconds(0)).expect("a thread");
+        let (let_go, held) = mpsc::channel::<()>();
+        recorder.collect_by(Box::new(move |_, _| {
+            // It ends when the other end is dropped.
+            let _ = held.recv_timeout(PATIENCE);
+        }));
+        recorder.tick(seconds(1));
+        assert_eq!(
+            recorder.ask(Duration::from_millis(20), |log| log.health().waiting),
+            None
+        );
+        drop(let_go);
+        assert_eq!(recorder.ask(PATIENCE, |log| log.health().waiting), Some(0));
     }
 }

@@ -117,7 +117,7 @@ impl Machine {
 
     /// Its packs.
     pub fn slots(&self) -> Slots {
-        Slots::open(&self.data, None).expect("a folder")
+        Slots::open(&self.data, None)
     }
 
     /// Somebody puts a stick in and waits until it can be pulled out. `sticks` is a folder with the stick in it.

@@ -24,7 +24,6 @@ use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::{Element, Headless, Picture};
 use commune_kiosk::kiosk::session::view::{Button, Row, Screen, View};
-use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::stamp::Stamp;
@@ -169,8 +168,8 @@ impl Hall {
             .data
             .or_else(|| own.as_ref().map(|folder| folder.path().to_owned()))
             .expect("one of both");
-        let (folder, began) = (data.clone(), now());
-        let recorder = Recorder::start(move || Log::open(Some(&folder), began)).expect("a thread");
+        let recorder = Recorder::start(now()).expect("a thread");
+        recorder.keep_in(data.clone(), now());
         let kiosk = Kiosk::new(library.clone(), recorder, 1, Box::new(now)).expect("a window");
         kiosk.window().show().expect("shown");
         screen.draw();
@@ -271,10 +270,11 @@ impl Hall {
         }
     }
 
-    /// Waits for what other threads were asked, and draws what they answered.
+    /// Waits for what other threads were asked, and draws what they answered. No time passes: how fast they are must not change what a
+    /// test meets.
     fn settle(&self) {
-        if !self.card_is_busy.get() && self.kiosk.settle() {
-            self.screen.pass(SETTLE);
+        while !self.card_is_busy.get() && self.kiosk.settle() {
+            self.screen.draw();
         }
     }
 
@@ -350,6 +350,7 @@ impl Hall {
 
     /// The colour of a point of the screen, as red, green and blue.
     pub fn color(&self, x: u32, y: u32) -> [u8; 3] {
+        self.settle();
         let picture = self.screen.picture();
         let at = 3 * (y * picture.width + x) as usize;
         [picture.rgb[at], picture.rgb[at + 1], picture.rgb[at + 2]]
@@ -357,6 +358,7 @@ impl Hall {
 
     /// What can be seen on the screen.
     pub fn picture(&self) -> Picture {
+        self.settle();
         self.screen.picture()
     }
 
@@ -478,6 +480,7 @@ impl Hall {
     /// A touch, and the frames after it: what the first one measured is shown in the next.
     fn press(&self, place: LogicalPosition) {
         self.slowest.set(self.slowest.get().max(self.screen.tap(place)));
+        self.settle();
         self.screen.pass(SETTLE);
     }
 

@@ -58,7 +58,7 @@ impl Desk {
     }
 
     fn slots(&self) -> Slots {
-        Slots::open(&self.path("data"), None).expect("a folder")
+        Slots::open(&self.path("data"), None)
     }
 
     /// Puts a stick in and gives all the news until it can be pulled out.

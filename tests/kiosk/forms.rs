@@ -69,7 +69,8 @@ fn a_library_of_the_second_form_is_shown_and_installed() {
 #[test]
 fn a_record_of_packs_is_understood_also_if_it_says_more() {
     let data = tempfile::tempdir().expect("a folder");
-    let slots = Slots::open(data.path(), None).expect("a folder");
+    let slots = Slots::open(data.path(), None);
+    fs::create_dir(data.path().join(FOLDER)).expect("a folder");
     for record in [text("current-1.json"), with_more(&text("current-1.json"))] {
         fs::write(data.path().join(FOLDER).join("current"), record).expect("written");
         let order: Vec<_> = slots

@@ -55,7 +55,7 @@ fn nobody_waits_for_a_slow_card_and_the_counts_get_there() {
     assert_eq!(counters.total(Signal::PageOpened), 2);
 }
 
-/// Two visits, the staff's page among them; each touch is to be painted at once.
+/// Two visits; each touch is to be painted at once.
 #[test]
 #[ignore = "run by the test above, with a card that is slow"]
 fn a_visit_on_a_slow_card() {

@@ -3,17 +3,16 @@
 //! It begins once the first frame is on the screen, on a thread of its own: opening it may have to wait for the card, and a
 //! machine without a screen is to write nothing.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::session::staff::Pin;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::network::Office;
-use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::recorder::Recorder;
 
 use super::config::Config;
@@ -23,6 +22,7 @@ use super::{event_loop, packs, staff};
 
 /// What it needs.
 pub struct Machinery {
+    pub clock: Arc<Clock>,
     pub recorder: Recorder,
     pub slots: Slots,
     pub data: PathBuf,
@@ -32,18 +32,6 @@ pub struct Machinery {
     /// The office, or why it can't be called.
     pub server: Result<Option<Office>, &'static str>,
     pub sticks: Option<PathBuf>,
-}
-
-/// Starts the recorder, which opens its database once it hears of the first frame; without one it counts in memory.
-pub fn recorder(data: Option<PathBuf>, clock: &Arc<Clock>) -> Result<(Recorder, Sender<()>)> {
-    let (first_frame, painted) = mpsc::channel();
-    let clock = clock.clone();
-    let open = move || {
-        let data = painted.recv().ok().and(data);
-        Log::open(data.as_deref(), clock.now())
-    };
-    let recorder = Recorder::start(open).context("no thread for the counts")?;
-    Ok((recorder, first_frame))
 }
 
 /// Starts all of it; what can't start is said in the program's log, and stops no resident.
@@ -62,6 +50,7 @@ pub fn start(machinery: Machinery) {
 impl Machinery {
     fn begin(self) -> Result<()> {
         let Self {
+            clock,
             recorder,
             slots,
             data,
@@ -71,6 +60,11 @@ impl Machinery {
             server,
             sticks,
         } = self;
+        // On a machine whose card is broken it can't be made: all that follows can do without it, and the staff page says so.
+        if let Err(error) = fs::create_dir_all(&data) {
+            tracing::error!("{} can't be made: {error}", data.display());
+        }
+        recorder.keep_in(data.clone(), clock.now());
         let machine = Machine::watch(&data)?;
         let mut sending = Sending::open(&data);
         let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());

@@ -30,6 +30,7 @@ use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::screen::{Kiosk, bare, tour};
 use commune_kiosk::kiosk::session::staff::Pin;
 use commune_kiosk::kiosk::slots::Slots;
+use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::store;
 use config::Config;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -43,6 +44,7 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let data = arguments.data.clone().or_else(default_data);
     let needed = || data.as_deref().context("no data folder: give one with --data");
+    let slots = |data: &Path| Slots::open(data, Some(arguments.content.clone()));
     match &arguments.command {
         None => run(&arguments, data.as_deref()),
         Some(Command::Search { words }) => search(&arguments.content, &words.join(" ")),
@@ -51,9 +53,9 @@ fn main() -> Result<ExitCode> {
             let config = Config::read(arguments.config.as_deref(), data.as_deref())?;
             let trust = config.trust(&arguments.trust)?;
             let trust = trust.context("whose packs? name the office's key with --trust")?;
-            packs::install(&slots(needed()?, &arguments.content)?, &trust, file)
+            packs::install(&slots(needed()?), &trust, file)
         }
-        Some(Command::Slots) => packs::list(&slots(needed()?, &arguments.content)?),
+        Some(Command::Slots) => packs::list(&slots(needed()?)),
         Some(Command::Identity) => sending::print_identity(made(needed()?)?),
         Some(Command::Status { json }) => {
             let config = Config::read(arguments.config.as_deref(), data.as_deref());
@@ -74,10 +76,6 @@ fn made(data: &Path) -> Result<&Path> {
     Ok(data)
 }
 
-fn slots(data: &Path, factory: &Path) -> Result<Slots> {
-    Slots::open(data, Some(factory.to_owned())).with_context(|| format!("no packs can be kept in {}", data.display()))
-}
-
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Arc::new(Clock::default());
@@ -92,23 +90,19 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     });
     // What only the way to the office needs stops no resident: the staff page says it.
     let (trust, server) = config.way(&arguments.trust);
-    let slots = data.map(|data| slots(data, &arguments.content)).transpose();
-    let (slots, library) = match slots {
-        Ok(Some(slots)) => {
+    let slots = data.map(|data| Slots::open(data, Some(arguments.content.clone())));
+    let library = match &slots {
+        Some(slots) => {
             let start = slots.start(packs::open_factory);
             start.not_opened.iter().for_each(|trouble| eprintln!("{trouble}"));
-            (Some(slots), start.library)
+            start.library
         }
-        other => {
-            if let Err(error) = other {
-                tracing::warn!("{error:#}");
-            }
-            let opened = open(&arguments.content);
-            (None, opened.inspect_err(|error| eprintln!("{error:#}")).ok())
-        }
+        None => open(&arguments.content)
+            .inspect_err(|error| eprintln!("{error:#}"))
+            .ok(),
     };
     let healthy = library.is_some();
-    let (recorder, first_frame) = behind::recorder(data.map(Path::to_owned), &clock)?;
+    let recorder = Recorder::start(clock.now()).context("no thread for the counts")?;
     bare::select().context("no screen can be used")?;
     let kiosk = service::until_there_is_a_screen(|| {
         let now = clock.clone();
@@ -125,10 +119,9 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     stop_on_signals()?;
     let (data, sticks) = (data.map(Path::to_owned), arguments.sticks.clone());
     let _pulse = service::report(move || {
-        // Whoever waits for it may have given up.
-        let _ = first_frame.send(());
         if let (Some(slots), Some(data)) = (slots, data) {
             behind::start(behind::Machinery {
+                clock,
                 recorder,
                 slots,
                 data,

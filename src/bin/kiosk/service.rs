@@ -19,18 +19,26 @@ const LONGER: u32 = 20_000_000;
 ///
 /// # Errors
 /// The desktop around it gives no window.
-pub fn until_there_is_a_screen<T>(make: impl Fn() -> Result<T, PlatformError>) -> Result<T, PlatformError> {
+pub fn until_there_is_a_screen<T>(make: impl FnMut() -> Result<T, PlatformError>) -> Result<T, PlatformError> {
+    until(make, bare::is_wanted(), LOOK)
+}
+
+fn until<T>(
+    mut make: impl FnMut() -> Result<T, PlatformError>,
+    waits: bool,
+    look: Duration,
+) -> Result<T, PlatformError> {
     let mut said = false;
     loop {
         match make() {
-            Err(error) if bare::is_wanted() => {
+            Err(error) if waits => {
                 if !said {
                     tracing::warn!("no screen can be used yet: {error}");
                     said = true;
                 }
                 // Waiting is no failed start.
                 notify(NotifyState::ExtendTimeoutUsec(LONGER));
-                std::thread::sleep(LOOK);
+                std::thread::sleep(look);
             }
             window_or_error => return window_or_error,
         }
@@ -57,5 +65,30 @@ pub fn report(painted: impl FnOnce() + 'static) -> Timer {
 fn notify(state: NotifyState) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!("systemd can't be told: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_screen_it_looks_again_and_within_a_desktop_it_gives_up() {
+        for (waits, expected) in [(true, 4), (false, 1)] {
+            let mut looked = 0;
+            let made = until(
+                || {
+                    looked += 1;
+                    if looked == 4 {
+                        Ok(())
+                    } else {
+                        Err(PlatformError::NoPlatform)
+                    }
+                },
+                waits,
+                Duration::ZERO,
+            );
+            assert_eq!((made.is_ok(), looked), (waits, expected));
+        }
     }
 }

@@ -151,11 +151,15 @@ fn month(counters: &Counters, year: i32, month: u32) -> String {
 /// What is wrong with the machine, if anything, and then how much room there is.
 fn about(slots: &Slots, machine: &Machine) -> String {
     let mb = |bytes: u64| bytes / 1_000_000;
-    let free = slots
-        .free_space()
-        .map_or_else(|_| "không rõ".to_owned(), |bytes| format!("{} MB", mb(bytes)));
+    let free = slots.free_space().map_or_else(
+        |error| {
+            tracing::warn!("nobody knows how much room there is: {error}");
+            "Máy không dùng được thẻ nhớ, có thể thẻ hỏng. Mời gọi kỹ thuật viên.".to_owned()
+        },
+        |bytes| format!("Còn trống {} MB.", mb(bytes)),
+    );
     let memory = memory::pss_kib().map_or_else(|| "không rõ".to_owned(), |kib| format!("{} MB", mb(kib * 1024)));
-    let room = format!("Còn trống {free}. Chương trình dùng {memory} bộ nhớ.");
+    let room = format!("{free} Chương trình dùng {memory} bộ nhớ.");
     let words: Vec<String> = machine.troubles().into_iter().chain([room]).collect();
     words.join(" ")
 }
@@ -169,6 +173,44 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
+
+    /// The data partition is gone: the page is there, and says so, and the machine can be turned off from it.
+    #[test]
+    fn without_a_card_staff_have_their_page_and_read_that_the_card_is_broken() {
+        let nowhere = Path::new("/proc/no-card");
+        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+        let slots = Slots::open(nowhere, Some(pack));
+        assert!(
+            slots.start(open_factory).library.is_some(),
+            "residents read what was built in"
+        );
+        let now = Stamp::undated(Duration::from_secs(1));
+        let recorder = Recorder::start(now).expect("a thread");
+        recorder.keep_in(nowhere.to_owned(), now);
+        recorder.count(Event::VisitStarted, now);
+        recorder.flush(now);
+        let sending = Sending::open(nowhere);
+        let machine = Machine::default();
+        let facts = facts(
+            &slots,
+            sending.as_ref().map_err(|words| *words),
+            &machine,
+            &recorder,
+            now,
+        );
+        assert!(facts.content.starts_with("Lần "), "{facts:?}");
+        assert_eq!(facts.origin, "Có sẵn trong máy");
+        assert!(
+            facts.machine.contains("Máy không dùng được thẻ nhớ, có thể thẻ hỏng"),
+            "{facts:?}"
+        );
+        assert!(
+            facts.counts.contains("Máy không ghi được số đếm, mất điện sẽ mất"),
+            "{facts:?}"
+        );
+        assert!(facts.office.contains("Bộ nhớ của máy bị lỗi"), "{facts:?}");
+        assert!(!facts.can_call_office && !facts.can_go_back);
+    }
 
     #[test]
     fn staff_read_that_the_counts_of_a_newer_program_are_left_alone() {

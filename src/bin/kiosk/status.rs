@@ -12,7 +12,7 @@ use commune_kiosk::kiosk::device::login::Login;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::device::storage::{self, Canary, Look, Storage};
 use commune_kiosk::kiosk::device::{clock, hardware_watchdog, power};
-use commune_kiosk::kiosk::slots::{self, Slot, Slots};
+use commune_kiosk::kiosk::slots::{Slot, Slots};
 use commune_kiosk::kiosk::sync::identity::{self, Identity};
 use commune_kiosk::kiosk::sync::outbox::{self, Outbox};
 use commune_kiosk::usage::statistics::Card;
@@ -81,16 +81,9 @@ fn known(data: &Path) -> Option<Identity> {
 }
 
 fn packs(data: &Path, content: &Path) -> [Part; 3] {
-    let slots = data
-        .join(slots::FOLDER)
-        .is_dir()
-        .then(|| Slots::open(data, Some(content.to_owned())).ok());
-    let slots = slots.flatten();
-    let library = match &slots {
-        Some(slots) => slots.open_current(open_factory).ok(),
-        None => open_factory(content).ok(),
-    };
-    let order = slots.map_or_else(|| vec![Slot::Factory], |slots| slots.order());
+    let slots = Slots::open(data, Some(content.to_owned()));
+    let library = slots.open_current(open_factory).ok();
+    let order = slots.order();
     let name = |slot: &Slot| match slot {
         Slot::Factory => "factory".to_owned(),
         Slot::Pack { file, .. } => file.clone(),

@@ -101,10 +101,10 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         ),
         // 111 and its like are called, but not where they number a paper.
         (
-            r"(Kế hoạch|Quyết định|Nghị định|Nghị quyết|Thông tư|Công văn|Điều|Luật)( số)? (\d{1,4})\b",
+            r"(Kế hoạch|Quyết định|Nghị định|Nghị quyết|Thông tư|Công văn|Điều|Luật)( số)? (\d{1,4})($|[^\d.,/]|[.,]$|[.,]\s)",
             |found| {
                 let number = found.get(2).map_or("", |number| number.as_str());
-                format!("{}{number} {}", &found[1], plain(&found[3]))
+                format!("{}{number} {}{}", &found[1], plain(&found[3]), &found[4])
             },
         ),
         (CALLED, |found| format!("{} {}", &found[1], digit_groups(&found[2]))),
@@ -144,8 +144,8 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
             r"([Nn]gày |[Tt]ừ ngày |[Đđ]ến ngày )?\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b",
             date,
         ),
-        (r"([Nn]gày) ([1-9]|10) tháng\b", |found| {
-            format!("{} mùng {} tháng", &found[1], number(&found[2]))
+        (r"([Nn]gày) ([1-9]|10) tháng (\d|này|sau|trước)", |found| {
+            format!("{} mùng {} tháng {}", &found[1], number(&found[2]), &found[3])
         }),
         (r"([Tt]háng )?\b(0?[1-9]|1[0-2])/(\d{4})\b", |found| {
             format!("tháng {} năm {}", month(&found[2]), plain(&found[3]))
@@ -257,6 +257,11 @@ mod tests {
             (
                 "ngày 1 tháng 7, mùng 2 tháng 9",
                 "ngày mùng một tháng bảy, mùng hai tháng chín",
+            ),
+            ("mỗi ngày 1 tháng một lần", "mỗi ngày một tháng một lần"),
+            (
+                "Thông tư 5.000 đồng; Điều 1.5; Điều 7.",
+                "Thông tư năm nghìn đồng; Điều một chấm năm; Điều bảy.",
             ),
             ("bản 2.2.4", "bản hai chấm hai chấm bốn"),
             (

@@ -51,6 +51,8 @@ pub struct Kiosk {
     session: RefCell<Session>,
     recorder: Recorder,
     asks: Asks,
+    /// The newest question for a pack and for facts: an answer to an older one may come late.
+    asked: Cell<(u32, u32)>,
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
     dim: RefCell<Option<Dim>>,
@@ -108,6 +110,7 @@ impl Kiosk {
             session: RefCell::new(Session::new(library, seed)),
             recorder,
             asks: Asks::default(),
+            asked: Cell::default(),
             now,
             pictures: Rc::default(),
             column: ColumnAdapter::new(&app),
@@ -186,9 +189,13 @@ impl Kiosk {
         let Some(open) = open else {
             return;
         };
+        let (pack, facts) = self.asked.get();
+        let number = pack.wrapping_add(1);
+        self.asked.set((number, facts));
         self.ask(move || {
             let opened = open();
             Box::new(move |kiosk| match opened {
+                Ok(_) if kiosk.asked.get().0 != number => {}
                 Ok(library) => {
                     let effects = kiosk.session.borrow_mut().take_library(Rc::new(library));
                     kiosk.carry_out(effects, (kiosk.now)());
@@ -264,8 +271,8 @@ impl Kiosk {
                 Effect::StaffPageOpened => self.find_facts(now),
                 Effect::CheckPin(check) => {
                     self.ask(move || {
-                        let right = check.is_right();
-                        Box::new(move |kiosk| kiosk.act(Action::PinChecked { right }))
+                        let (number, right) = (check.number(), check.is_right());
+                        Box::new(move |kiosk| kiosk.act(Action::PinChecked { number, right }))
                     });
                 }
                 Effect::RollBack => {
@@ -309,12 +316,17 @@ impl Kiosk {
         let Some(facts) = facts else {
             return;
         };
+        let (pack, asked) = self.asked.get();
+        let number = asked.wrapping_add(1);
+        self.asked.set((pack, number));
         let recorder = self.recorder.clone();
         self.ask(move || {
             let facts = facts(&recorder, now);
             Box::new(move |kiosk| {
-                kiosk.session.borrow_mut().set_facts(facts);
-                kiosk.show();
+                if kiosk.asked.get().1 == number {
+                    kiosk.session.borrow_mut().set_facts(facts);
+                    kiosk.show();
+                }
             })
         });
     }
@@ -324,6 +336,7 @@ impl Kiosk {
         let view = self.session.borrow().view();
         let before = self.shown.replace(None);
         if before.as_ref() != Some(&view) {
+            self.pictures.make_room();
             frame::show(&self.app, &view);
             attract::show(&self.app, &view);
             search::show(&self.app, &view);

@@ -20,7 +20,6 @@ use crate::content::model::Shows;
 use crate::kiosk::device::memory;
 use crate::kiosk::session::settings::{Language, Settings, TextSize};
 use crate::kiosk::session::view::{Button, Card, Row, Target, Words};
-use crate::usage::log::Log;
 use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
 
@@ -69,8 +68,7 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
         monotonic: time.get(),
         wall: chrono::Duration::from_std(time.get()).ok().map(|passed| start + passed),
     };
-    let began = now();
-    let recorder = Recorder::start(move || Log::open(None, began)).context("no thread")?;
+    let recorder = Recorder::start(now()).context("no thread")?;
     let kiosk = Kiosk::new(Some(library.clone()), recorder, 1, Box::new(now)).context("no window")?;
     kiosk.window().show().context("no window")?;
     screen.draw();
@@ -138,9 +136,12 @@ struct Guide<'a> {
 
 impl Guide<'_> {
     fn stop(&mut self, name: &str) -> Result<()> {
-        // What other threads were asked, and rows that the first frame didn't need: they follow in the next ones.
-        self.kiosk.settle();
+        // Rows that the first frame didn't need follow in the next ones. For other threads no time passes: how fast they are must not
+        // change what the tour meets.
         self.screen.pass(SETTLE);
+        while self.kiosk.settle() {
+            self.screen.draw();
+        }
         self.stops += 1;
         (self.each)(Stop {
             name: name.to_owned(),
@@ -157,7 +158,6 @@ impl Guide<'_> {
     }
 
     fn touch_words(&mut self, label: &str) -> Result<()> {
-        self.kiosk.settle();
         self.screen.pass(PAUSE);
         let Some(place) = self.kiosk.button(label) else {
             let labels: Vec<String> = self
@@ -170,6 +170,7 @@ impl Guide<'_> {
             bail!("there is nothing to touch that says “{label}”, only {labels:?}");
         };
         self.last = self.screen.tap(place);
+        self.kiosk.settle();
         Ok(())
     }
 

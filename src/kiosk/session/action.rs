@@ -74,6 +74,8 @@ pub enum Action {
     TryPin,
     /// The PIN that was tried has been checked ([`Effect::CheckPin`]).
     PinChecked {
+        /// Which check it was.
+        number: u32,
         /// It is the right one.
         right: bool,
     },

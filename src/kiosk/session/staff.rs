@@ -54,11 +54,14 @@ pub struct Pin {
     closed_until: Duration,
     /// The check that is under way.
     check: Option<UnderWay>,
+    /// How many there were.
+    checks: u32,
 }
 
 /// A check that is under way.
 #[derive(Debug)]
 struct UnderWay {
+    number: u32,
     /// Monotonic time when it began.
     since: Duration,
     /// Whoever typed has left the page.
@@ -71,11 +74,18 @@ const LONGEST_CHECK: Duration = Duration::from_secs(30);
 /// A try to be checked aside: argon2 takes longer than a frame.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Check {
+    number: u32,
     hash: Option<String>,
     typed: String,
 }
 
 impl Check {
+    /// Which check it is: what a check says that was given up is passed over.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Whether it is the PIN. Takes tens of milliseconds and 19 MiB, as argon2 wants it.
     #[must_use]
     pub fn is_right(&self) -> bool {
@@ -172,19 +182,22 @@ impl Pin {
         if self.wait(now) > 0 {
             return None;
         }
+        self.checks = self.checks.wrapping_add(1);
         self.check = Some(UnderWay {
+            number: self.checks,
             since: now.monotonic,
             left: false,
         });
         Some(Check {
+            number: self.checks,
             hash: self.hash.clone(),
             typed,
         })
     }
 
     /// Takes the answer to a check; says whether the page opens. A wrong try counts also if whoever made it has left.
-    pub fn checked(&mut self, right: bool, now: Stamp) -> bool {
-        let Some(check) = self.check.take() else {
+    pub fn checked(&mut self, number: u32, right: bool, now: Stamp) -> bool {
+        let Some(check) = self.check.take_if(|check| check.number == number) else {
             return false;
         };
         if right {
@@ -260,7 +273,7 @@ mod tests {
     /// What became of a try; `None` if it was none.
     fn try_open(pin: &mut Pin, now: Stamp) -> Option<bool> {
         let check = pin.try_open(now)?;
-        Some(pin.checked(check.is_right(), now))
+        Some(pin.checked(check.number(), check.is_right(), now))
     }
 
     fn type_in(pin: &mut Pin, digits: &str, now: Stamp) -> Option<bool> {
@@ -346,11 +359,11 @@ mod tests {
             "271828".chars().for_each(|digit| pin.push(digit));
             assert_eq!(pin.try_open(at(0)), None, "one check at a time");
             pin.clear();
-            assert!(!pin.checked(check.is_right(), at(0)));
+            assert!(!pin.checked(check.number(), check.is_right(), at(0)));
             assert!(!pin.was_wrong());
         }
         assert_eq!(pin.wait(at(0)), 5, "the wrong one was a try");
-        assert!(!pin.checked(true, at(0)), "nobody asked");
+        assert!(!pin.checked(0, true, at(0)), "nobody asked");
     }
 
     #[test]
@@ -362,5 +375,11 @@ mod tests {
         "271828".chars().for_each(|digit| pin.push(digit));
         assert!(!pin.can_be_tried(at(29)) && pin.can_be_tried(at(30)));
         assert_eq!(try_open(&mut pin, at(30)), Some(true));
+        // It comes after all, when somebody else has tried.
+        "123456".chars().for_each(|digit| pin.push(digit));
+        let wrong = pin.try_open(at(60)).expect("a try");
+        assert!(!pin.checked(lost.number(), lost.is_right(), at(60)));
+        assert!(!pin.checked(wrong.number(), wrong.is_right(), at(60)));
+        assert_eq!(pin.wait(at(60)), 5);
     }
 }

@@ -70,8 +70,8 @@ impl Session {
             Action::TryPin if self.place.route == Route::Pin => {
                 effects.extend(self.pin.try_open(self.now).map(Effect::CheckPin));
             }
-            Action::PinChecked { right } => {
-                let opens = self.pin.checked(right, self.now);
+            Action::PinChecked { number, right } => {
+                let opens = self.pin.checked(number, right, self.now);
                 if opens && self.place.route == Route::Pin {
                     self.open_staff_page(effects)?;
                 }
@@ -101,6 +101,8 @@ impl Session {
     /// There is no way back to the keys of the PIN.
     fn open_staff_page(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         self.memory.turn_off = None;
+        // What was found out for whoever was here before may be over.
+        self.facts = None;
         self.show(Place {
             route: Route::Staff,
             column_page: 0,

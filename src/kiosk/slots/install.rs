@@ -1,6 +1,6 @@
 //! Installing a pack: read, looked over, put in its place, switched to. Begin with [`Slots::install`].
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 
 use super::error::InstallError;
@@ -35,6 +35,7 @@ impl Slots {
         let reader = Reader::open(bundle, Kind::Pack, trust)?;
         let record = self.record();
         self.check_manifest(reader.manifest(), &record)?;
+        fs::create_dir_all(&self.dir)?;
         self.check_space(reader.manifest().unpacked.bytes)?;
         // What no longer belongs to a slot makes room first.
         self.prune(&record, |_| false)?;

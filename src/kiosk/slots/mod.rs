@@ -65,18 +65,16 @@ pub struct Start {
 }
 
 impl Slots {
-    /// The packs in a data folder, and the pack that was built in: a library file or, on a developer's machine, a folder.
-    ///
-    /// # Errors
-    /// The folder can't be made.
-    pub fn open(data: &Path, factory: Option<PathBuf>) -> io::Result<Self> {
+    /// The packs in a data folder, and the pack that was built in: a library file or, on a developer's machine, a folder. Nothing is
+    /// made before a pack comes: without a data folder, as on a card that is broken, there is the factory's.
+    #[must_use]
+    pub fn open(data: &Path, factory: Option<PathBuf>) -> Self {
         Self::with(data, factory, Files::default())
     }
 
-    fn with(data: &Path, factory: Option<PathBuf>, files: Files) -> io::Result<Self> {
+    fn with(data: &Path, factory: Option<PathBuf>, files: Files) -> Self {
         let dir = data.join(FOLDER);
-        fs::create_dir_all(&dir)?;
-        Ok(Self { dir, factory, files })
+        Self { dir, factory, files }
     }
 
     /// Opens what is to be shown: the current pack, else the one before, else the factory's. `open_factory` opens that.
@@ -198,7 +196,9 @@ impl Slots {
     /// # Errors
     /// The file system doesn't say.
     pub fn free_space(&self) -> io::Result<u64> {
-        let space = rustix::fs::statvfs(&self.dir)?;
+        // It is made when the first pack comes.
+        let there = self.dir.parent().filter(|_| !self.dir.is_dir()).unwrap_or(&self.dir);
+        let space = rustix::fs::statvfs(there)?;
         Ok(space.f_bavail.saturating_mul(space.f_frsize))
     }
 

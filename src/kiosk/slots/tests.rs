@@ -88,7 +88,7 @@ fn no_factory(_: &Path) -> Result<Library, SlotError> {
 
 /// The edition that a kiosk shows that starts now; `None` for nothing at all.
 fn shown(data: &Path) -> Option<u64> {
-    let start = Slots::open(data, None).unwrap().start(no_factory);
+    let start = Slots::open(data, None).start(no_factory);
     start.library.map(|library| library.catalogue().pack.edition)
 }
 
@@ -104,7 +104,7 @@ fn files(data: &Path) -> Vec<String> {
 #[test]
 fn packs_follow_each_other_and_two_are_kept() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     assert_eq!(shown(data.path()), None);
     for edition in [1, 2, 5] {
         let mut last = 0;
@@ -122,7 +122,7 @@ fn packs_follow_each_other_and_two_are_kept() {
 #[test]
 fn staff_go_back_and_forward_again() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -142,7 +142,7 @@ fn the_factory_pack_is_there_until_another_comes_and_can_be_gone_back_to() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
     let factory = data.path().join("factory.db");
     library::write(&content(3), &factory).unwrap();
-    let slots = Slots::open(data.path(), Some(factory)).unwrap();
+    let slots = Slots::open(data.path(), Some(factory));
     let start = slots.start(Library::open);
     assert_eq!((start.origin, start.not_opened.len()), (Origin::Factory, 0));
     let older = install(&slots, &office, office.pack(&content(2)).as_slice());
@@ -158,7 +158,7 @@ type Expected = fn(&InstallError) -> bool;
 #[test]
 fn what_is_not_for_this_kiosk_is_refused() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     assert!(matches!(slots.roll_back(), Err(SlotError::NothingBefore)));
     install(&slots, &office, office.pack(&content(5)).as_slice()).unwrap();
     let mut other = content(6);
@@ -208,9 +208,9 @@ fn whichever_step_fails_there_is_the_old_pack_or_the_new_one() {
     for dead in [false, true] {
         for step in 1.. {
             let data = tempfile::tempdir().unwrap();
-            install(&Slots::open(data.path(), None).unwrap(), &office, old.as_slice()).unwrap();
+            install(&Slots::open(data.path(), None), &office, old.as_slice()).unwrap();
             let (files_with_faults, fault) = faults::failing_at(step, dead);
-            let slots = Slots::with(data.path(), None, files_with_faults).unwrap();
+            let slots = Slots::with(data.path(), None, files_with_faults);
             let installed = install(&slots, &office, new.as_slice());
             let found = shown(data.path());
             if !fault.hit() {
@@ -228,7 +228,7 @@ fn whichever_step_fails_there_is_the_old_pack_or_the_new_one() {
                 "step {step} (dead: {dead}): {found:?} after {installed:?}"
             );
             // The next start has cleaned up, and the same stick works now.
-            let slots = Slots::open(data.path(), None).unwrap();
+            let slots = Slots::open(data.path(), None);
             let again = install(&slots, &office, new.as_slice());
             assert!(found == Some(2) || again.is_ok(), "step {step}: {again:?}");
             assert_eq!(shown(data.path()), Some(2));
@@ -246,7 +246,7 @@ fn a_stick_that_vanishes_at_any_byte_leaves_the_old_pack() {
         }
     }
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
     let pack = office.pack(&content(2));
     for length in (0..pack.len()).step_by(4096 + 1) {
@@ -260,7 +260,7 @@ fn a_stick_that_vanishes_at_any_byte_leaves_the_old_pack() {
 #[test]
 fn a_slot_that_fails_to_open_is_set_aside_and_the_one_before_is_shown() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -283,7 +283,7 @@ fn a_slot_that_fails_to_open_is_set_aside_and_the_one_before_is_shown() {
 #[test]
 fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_only_then() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -333,7 +333,7 @@ fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_
 #[test]
 fn a_kiosk_whose_only_pack_is_damaged_still_knows_which_packs_are_for_it() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap();
     fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
     assert_eq!(shown(data.path()), None);
@@ -352,7 +352,7 @@ fn a_kiosk_whose_only_pack_is_damaged_still_knows_which_packs_are_for_it() {
 #[test]
 fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -372,7 +372,7 @@ fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
 #[test]
 fn a_pack_that_staff_left_stays_the_newest_also_when_it_is_damaged() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -394,7 +394,7 @@ fn a_pack_that_staff_left_stays_the_newest_also_when_it_is_damaged() {
 #[test]
 fn a_pack_of_before_a_rule_is_whole_and_not_asked_for_again() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
     let db = rusqlite::Connection::open(data.path().join("packs/1.db")).unwrap();
     let large = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x0f\xa0\0\0\x0b\xb8\x08\x02\0\0\0".as_slice();
@@ -415,7 +415,7 @@ fn a_pack_of_before_a_rule_is_whole_and_not_asked_for_again() {
 #[test]
 fn a_spoiled_pack_is_brought_again_also_where_no_hash_was_written_down() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     let pack = office.pack(&content(1));
     install(&slots, &office, pack.as_slice()).unwrap();
     let good = fs::read(data.path().join("packs/1.db")).unwrap();
@@ -441,7 +441,7 @@ fn a_spoiled_pack_is_brought_again_also_where_no_hash_was_written_down() {
 #[test]
 fn a_pack_of_another_form_is_left_for_the_program_that_reads_it() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -465,7 +465,7 @@ fn a_pack_of_another_form_is_left_for_the_program_that_reads_it() {
 #[test]
 fn a_lost_or_damaged_record_costs_nothing() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
@@ -490,7 +490,7 @@ fn a_lost_or_damaged_record_costs_nothing() {
 #[test]
 fn there_is_room_for_something_and_not_for_everything() {
     let data = tempfile::tempdir().unwrap();
-    let slots = Slots::open(data.path(), None).unwrap();
+    let slots = Slots::open(data.path(), None);
     let free = slots.free_space().unwrap();
     assert!(
         matches!(slots.check_space(free), Err(InstallError::NoSpace { .. })),

@@ -58,7 +58,8 @@ pub enum CallError {
     /// Nobody has accepted this kiosk yet.
     #[error("the office has not accepted this kiosk yet")]
     NotAccepted,
-    /// The office can't decide about a bundle yet: its program is too old, or a clock is wrong.
+    /// The office can't decide about a bundle yet: its program is too old, a clock is wrong, or it is far more than a
+    /// kiosk counts.
     #[error("the office has not decided yet")]
     Undecided,
     /// Somebody retired this kiosk.
@@ -95,7 +96,7 @@ impl CallError {
             Self::Busy(_) => "Máy chủ văn phòng đang bận. Máy sẽ tự gửi lại.",
             Self::NotAccepted => "Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
             Self::Undecided => {
-                "Văn phòng chưa xử lý được một gói số liệu: máy chủ cần cập nhật, hoặc đồng hồ bị sai. Mời báo văn phòng."
+                "Văn phòng chưa xử lý được một gói số liệu: máy chủ cần cập nhật, đồng hồ bị sai, hoặc số liệu nhiều bất thường. Mời báo văn phòng."
             }
             Self::Retired => "Văn phòng đã cho máy này ngừng. Mời báo văn phòng.",
             Self::Answer(_) | Self::NoReceipt(_) => "Máy chủ trả lời không đúng. Mời gọi kỹ thuật viên.",

@@ -27,6 +27,9 @@ const MOST_ASIDE: u64 = 100;
 const MOST_SUMMED: u64 = 1024 * 1024;
 const MOST_CELLS_ADDED: usize = 20_000;
 
+/// The most months of a kiosk: twenty years. Counts may be of any year, because a kiosk's clock may say any.
+const MOST_MONTHS: u64 = 240;
+
 /// What is said of a bundle that would go beyond it.
 const TOO_MUCH: &str = "Máy này gửi số liệu nhiều bất thường. Văn phòng chưa nhận thêm, mời gọi kỹ thuật viên xem máy.";
 
@@ -196,10 +199,9 @@ impl Store {
 async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Sums) -> Result<Kept, DatabaseError> {
     let key: [Value; 1] = [(&bundle.kiosk).into()];
     // Whoever keeps bundles of the same kiosk, or retires it, waits here.
-    let sql = "SELECT retired, public_key,
-            (SELECT CAST(COALESCE(MAX(LENGTH(counts)), 0) AS BIGINT) FROM figures WHERE figures.kiosk_id = kiosks.kiosk_id)
-        FROM kiosks WHERE kiosk_id = $1";
-    let rows = change.query_locked(sql, &key).await?;
+    let rows = change
+        .query_locked("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
+        .await?;
     let Some(kiosk) = rows.first() else {
         return wait_to_be_accepted(change, bundle).await;
     };
@@ -232,8 +234,9 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Waiting);
         }
     };
-    let would_be_too_much = kiosk.count(2)? > MOST_SUMMED || sums.cells_of(&bundle.kiosk) > MOST_CELLS_ADDED;
-    if would_be_too_much && stored_hash(change, bundle).await?.is_none() {
+    let is_too_much =
+        sums.cells_of(&bundle.kiosk) > MOST_CELLS_ADDED || are_full(change, bundle, &statistics.table).await?;
+    if is_too_much && stored_hash(change, bundle).await?.is_none() {
         wait_if_there_is_room(change, bundle).await?;
         return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
     }
@@ -266,6 +269,27 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     change.execute(sql, &this).await?;
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
+}
+
+/// Whether the sums that a bundle would be added to have all that they may have.
+async fn are_full(change: &mut Transaction<'_>, bundle: &Received, table: &Table) -> Result<bool, DatabaseError> {
+    let months = months(table);
+    let places: Vec<String> = (2..months.len() + 2).map(|place| format!("${place}")).collect();
+    if places.is_empty() {
+        return Ok(false);
+    }
+    let sql = format!(
+        "SELECT COUNT(*), CAST(COALESCE(MAX(CASE WHEN month IN ({}) THEN LENGTH(counts) ELSE 0 END), 0) AS BIGINT)
+         FROM figures WHERE kiosk_id = $1",
+        places.join(", ")
+    );
+    let values: Vec<Value> = std::iter::once((&bundle.kiosk).into())
+        .chain(months.iter().map(Into::into))
+        .collect();
+    let rows = change.query(&sql, &values).await?;
+    rows.first().map_or(Ok(false), |row| {
+        Ok(row.count(0)? > MOST_MONTHS || row.count(1)? > MOST_SUMMED)
+    })
 }
 
 /// The hash of what is stored under a bundle's number.
@@ -410,8 +434,7 @@ struct Sums(BTreeMap<(String, String), Table>);
 
 impl Sums {
     fn take(&mut self, bundle: &Received, table: &Table) {
-        let months: BTreeSet<String> = table.spans().iter().map(|span| month(*span)).collect();
-        for name in months {
+        for name in months(table) {
             let part = table.part(|span| month(span) == name);
             for kiosk in [bundle.kiosk.as_str(), ALL] {
                 self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
@@ -450,6 +473,11 @@ impl Sums {
         let update = "UPDATE figures SET visits = $1, counts = $2 WHERE kiosk_id = $3 AND month = $4";
         change.execute_each(update, &changed).await.map(drop)
     }
+}
+
+/// The rows of sums that a table belongs to.
+fn months(table: &Table) -> BTreeSet<String> {
+    table.spans().iter().map(|span| month(*span)).collect()
 }
 
 /// The row of sums that a span belongs to.

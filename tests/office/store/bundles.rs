@@ -23,6 +23,7 @@ on_both! {
     numbers_as_large_as_they_get_are_kept,
     an_empty_batch_and_an_empty_bundle_change_no_sum,
     one_kiosk_can_not_make_the_sums_grow_without_end,
+    one_kiosk_has_no_more_than_some_twenty_years,
 }
 
 async fn a_bundle_is_stored_once_however_often_it_arrives(place: &Place) {
@@ -336,4 +337,22 @@ async fn one_kiosk_can_not_make_the_sums_grow_without_end(place: &Place) {
     assert_eq!(store.waiting("a").await.expect("an answer").len(), 24 - stored.len());
     store_all(&store, &[bundle("honest", 1, &[("2026-10-05", 7)])]).await;
     assert_eq!(sums(&store, Some("honest")).await, flat(&table(&[("2026-10-05", 7)])));
+    // Its other months are taken: one that went wrong stops no kiosk for ever.
+    store_all(&store, &[bundle("a", 25, &[("2026-11-05", 7)])]).await;
+}
+
+/// A clock may say any year, and a kiosk may mean no good: each month is a row of sums.
+async fn one_kiosk_has_no_more_than_some_twenty_years(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let mut stored = 0;
+    for sequence in 1..=12_u64 {
+        let mut table = Table::default();
+        for month in 1..=50 {
+            let span = format!("{:04}-{:02}", 1000 + 10 * sequence + month / 12, 1 + month % 12);
+            table.add(span.parse().expect("a month"), &page("khai-sinh"), 1);
+        }
+        let kept = store.keep(&[bundle_of("a", sequence, table)]).await.expect("an answer");
+        stored += usize::from(kept == [Kept::Stored]);
+    }
+    assert_eq!(stored, 5, "with the fifth it has 250 months");
 }

@@ -287,7 +287,7 @@ async fn undecided(app: &App, id: &str) -> Result<Markup, PageError> {
     Ok(html! {
         @if waiting > 0 {
             p.trouble {
-                "Có " (number(waiting)) " gói đã đến mà chưa được tính: có ngày chưa đến, hoặc cần chương trình văn phòng mới hơn. "
+                "Có " (number(waiting)) " gói đã đến mà chưa được tính: có ngày chưa đến, nhiều bất thường, hoặc cần chương trình văn phòng mới hơn. "
                 "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
             }
         }
