@@ -290,6 +290,8 @@ impl Hall {
 
     /// Keeps the card busy until it is let go.
     pub fn holds_the_card(&self) -> BusyCard<'_> {
+        // What is on its way gets there.
+        self.kiosk.settle();
         let (let_go, held) = mpsc::channel();
         let (answer, given_up) = mpsc::channel();
         self.kiosk.recorder().collect_by(Box::new(move |_, _| {

@@ -11,7 +11,8 @@ impl Rich {
     /// bold. No letter is lost or added; marks that Markdown can't say, as in the middle of a word, are left out.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let lines = self.lines();
+        // Four spaces at the beginning of a line would make it a piece of a program, backslashes and all.
+        let lines = self.tidied().lines();
         let said = lines.iter().map(|line| {
             let marked = line.markdown(true);
             if Self::from_markdown(&marked).letters() == line.bold_links().letters() {
@@ -214,5 +215,6 @@ mod tests {
     fn marks_of_parts_of_words_are_left_out_where_markdown_has_none() {
         let rich = Rich::marked("a(b)c", std::slice::from_ref(&(1..4)));
         assert_eq!(rich.to_markdown(), "a\\(b\\)c");
+        assert_eq!(Rich::from_markdown(&Rich::plain("    A\"").to_markdown()).text(), "A\"");
     }
 }

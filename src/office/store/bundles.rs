@@ -278,8 +278,9 @@ async fn are_full(change: &mut Transaction<'_>, bundle: &Received, table: &Table
     if places.is_empty() {
         return Ok(false);
     }
+    // SQLite numbers parameters in the order in which they come, so the first must come first.
     let sql = format!(
-        "SELECT COUNT(*), CAST(COALESCE(MAX(CASE WHEN month IN ({}) THEN LENGTH(counts) ELSE 0 END), 0) AS BIGINT)
+        "SELECT COUNT(*), CAST(COALESCE(MAX(CASE WHEN kiosk_id = $1 AND month IN ({}) THEN LENGTH(counts) ELSE 0 END), 0) AS BIGINT)
          FROM figures WHERE kiosk_id = $1",
         places.join(", ")
     );
