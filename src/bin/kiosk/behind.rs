@@ -1,7 +1,7 @@
 //! What works behind the screen: counts, packs, sticks, the office, the staff page.
 //!
 //! It begins once the first frame is on the screen, on a thread of its own: opening it may have to wait for the card, and a
-//! machine without a screen is to write nothing.
+//! machine without a screen has nothing to count.
 
 use std::fs;
 use std::path::PathBuf;
@@ -49,39 +49,28 @@ pub fn start(machinery: Machinery) {
 
 impl Machinery {
     fn begin(self) -> Result<()> {
-        let Self {
-            clock,
-            recorder,
-            slots,
-            data,
-            config,
-            pin,
-            trust,
-            server,
-            sticks,
-        } = self;
+        let (data, slots) = (&self.data, self.slots);
         // On a machine whose card is broken it can't be made: all that follows can do without it, and the staff page says so.
-        if let Err(error) = fs::create_dir_all(&data) {
+        if let Err(error) = fs::create_dir_all(data) {
             tracing::error!("{} can't be made: {error}", data.display());
         }
-        recorder.keep_in(data.clone(), clock.now());
-        let machine = Machine::watch(&data)?;
-        let mut sending = Sending::open(&data);
+        self.recorder.keep_in(data.clone(), self.clock.now());
+        let machine = Machine::watch(data)?;
+        let mut sending = Sending::open(data);
         let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
-        let orders = packs::start(&slots, trust.clone(), sticks.as_deref(), outbox)?;
+        let orders = packs::start(&slots, self.trust.clone(), self.sticks.as_deref(), outbox)?;
         if let Ok(sending) = &mut sending {
-            match (server, trust) {
+            match (self.server, self.trust) {
                 (Ok(Some(server)), Some(trust)) => {
-                    sending.start_calling(server, trust, &slots, &data, orders.clone())?;
+                    sending.start_calling(server, trust, &slots, data, orders.clone())?;
                 }
                 (Err(trouble), _) => sending.calls_nobody(trouble),
                 _ => {}
             }
-            sending.collect_from(&recorder, config.sync.period, &slots, &machine);
+            sending.collect_from(&self.recorder, self.config.sync.period, &slots, &machine);
         }
-        event_loop::invoke(move |kiosk| {
-            staff::serve(kiosk, pin, &slots, orders, sending, &machine, config.for_staff());
-        });
+        let (pin, settings) = (self.pin, self.config.for_staff());
+        event_loop::invoke(move |kiosk| staff::serve(kiosk, pin, &slots, orders, sending, &machine, settings));
         Ok(())
     }
 }

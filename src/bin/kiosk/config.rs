@@ -11,6 +11,7 @@ use commune_kiosk::kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 
 use super::hardware::{Hardware, Network};
+use super::settings_file;
 use super::tables::{Fault, Table, Tables, Wrong, leave_out_broken};
 
 /// The settings. All of them may be absent. No `Debug`: there are secrets in them.
@@ -68,21 +69,6 @@ impl Sync {
     }
 }
 
-/// The text of a file that any editor may have written: UTF-8, or UTF-16 as Notepad writes it, with any ends of lines. A letter in an
-/// older way of writing, such as in a remark, becomes a sign that is no letter, and costs no table.
-fn text_of(bytes: &[u8]) -> String {
-    let wide = |of: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].as_chunks().0.iter().map(|pair| of(*pair)).collect();
-        String::from_utf16_lossy(&units)
-    };
-    let text = match bytes {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    };
-    text.replace("\r\n", "\n").replace('\r', "\n")
-}
-
 impl Config {
     /// Reads the settings: from a file that must be there, or from one that may be in the data folder. What is wrong in them
     /// costs the table in which it stands, and is said in the log.
@@ -91,11 +77,11 @@ impl Config {
         let Some(path) = file.or(in_data.as_deref()) else {
             return Ok(Self::default());
         };
-        let bytes = match fs::read(path) {
+        let text = match settings_file::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => return Ok(Self::default()),
             read => read.with_context(|| format!("{} can't be read", path.display()))?,
         };
-        let mut config = Self::of(&text_of(&bytes));
+        let mut config = Self::of(&text);
         for fault in &config.faults {
             if fault.table.is_some() {
                 tracing::error!("{}", fault.say(path));
@@ -479,29 +465,16 @@ mod tests {
         }
     }
 
-    /// Notepad, an old editor, an old Mac: the remark is nobody's setting.
     #[test]
-    fn a_file_of_any_editor_keeps_its_tables() {
-        let text = "# Sảnh\nstaff_pin = \"hash\"\n[sync]\nperiod = \"day\"\n";
-        let wide = |of: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(of).collect::<Vec<u8>>();
-        let old = text.replace("Sảnh", "S?nh").into_bytes();
-        let old = old
-            .iter()
-            .map(|byte| if *byte == b'?' { 0xe3 } else { *byte })
-            .collect();
-        for bytes in [
-            [&[0xff, 0xfe][..], &wide(u16::to_le_bytes)].concat(),
-            [&[0xfe, 0xff][..], &wide(u16::to_be_bytes)].concat(),
-            old,
-            text.replace('\n', "\r").into_bytes(),
-        ] {
-            let dir = tempfile::tempdir().expect("a folder");
-            fs::write(dir.path().join("kiosk.toml"), &bytes).expect("written");
-            let config = Config::read(None, Some(dir.path())).expect("settings");
-            assert_eq!(config.staff_pin.as_deref(), Some("hash"), "{bytes:?}");
-            assert_eq!(config.sync.period, Share::Day);
-            assert!(config.faults.is_empty(), "{:?}", config.faults);
-        }
+    fn a_letter_in_an_older_way_of_writing_costs_the_table_in_which_it_stands() {
+        let text = b"staff_pin = \"hash\" # S\xe3nh\n[network]\nwifi = \"x\"\npassword = \"m\xe3t # kh\xe2u 12\"\n[sync]\nperiod = \"day\"\n";
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("kiosk.toml"), text).expect("written");
+        let config = Config::read(None, Some(dir.path())).expect("settings");
+        assert_eq!(config.staff_pin.as_deref(), Some("hash"));
+        assert_eq!(config.sync.period, Share::Day);
+        assert!(config.network.is_none(), "nobody knows the password");
+        assert!(config.for_staff().is_some(), "and staff read it");
     }
 
     #[test]

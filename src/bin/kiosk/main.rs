@@ -10,6 +10,7 @@ mod machine;
 mod packs;
 mod sending;
 mod service;
+mod settings_file;
 mod setup;
 mod staff;
 mod status;

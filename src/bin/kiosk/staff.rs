@@ -213,6 +213,24 @@ mod tests {
     }
 
     #[test]
+    fn staff_read_after_a_while_that_a_busy_card_has_the_counts_waiting() {
+        let now = Stamp::undated(Duration::from_secs(1));
+        let recorder = Recorder::start(now).expect("a thread");
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        recorder.collect_by(Box::new(move |_, _| {
+            // It ends when the other end is dropped.
+            let _ = held.recv();
+        }));
+        recorder.tick(now);
+        let dir = tempfile::tempdir().expect("a folder");
+        let slots = Slots::open(dir.path(), None);
+        let facts = facts(&slots, Err("chưa gửi"), &Machine::default(), &recorder, now);
+        assert_eq!(facts.counts, WAITING);
+        assert!(facts.machine.starts_with("Còn trống "), "the rest is known: {facts:?}");
+        drop(let_go);
+    }
+
+    #[test]
     fn staff_read_that_the_counts_of_a_newer_program_are_left_alone() {
         let dir = tempfile::tempdir().expect("a folder");
         let morning = "2026-11-23T08:15:00".parse().expect("a time");

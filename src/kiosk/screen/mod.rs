@@ -51,8 +51,9 @@ pub struct Kiosk {
     session: RefCell<Session>,
     recorder: Recorder,
     asks: Asks,
-    /// The newest question for a pack and for facts: an answer to an older one may come late.
-    asked: Cell<(u32, u32)>,
+    /// The number of the newest question for a pack, and for facts: an answer to an older one may come late, and doesn't count.
+    pack_asked: Cell<u32>,
+    facts_asked: Cell<u32>,
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
     dim: RefCell<Option<Dim>>,
@@ -110,7 +111,8 @@ impl Kiosk {
             session: RefCell::new(Session::new(library, seed)),
             recorder,
             asks: Asks::default(),
-            asked: Cell::default(),
+            pack_asked: Cell::default(),
+            facts_asked: Cell::default(),
             now,
             pictures: Rc::default(),
             column: ColumnAdapter::new(&app),
@@ -189,13 +191,12 @@ impl Kiosk {
         let Some(open) = open else {
             return;
         };
-        let (pack, facts) = self.asked.get();
-        let number = pack.wrapping_add(1);
-        self.asked.set((number, facts));
+        let number = self.pack_asked.get().wrapping_add(1);
+        self.pack_asked.set(number);
         self.ask(move || {
             let opened = open();
             Box::new(move |kiosk| match opened {
-                Ok(_) if kiosk.asked.get().0 != number => {}
+                Ok(_) if kiosk.pack_asked.get() != number => {}
                 Ok(library) => {
                     let effects = kiosk.session.borrow_mut().take_library(Rc::new(library));
                     kiosk.carry_out(effects, (kiosk.now)());
@@ -316,14 +317,13 @@ impl Kiosk {
         let Some(facts) = facts else {
             return;
         };
-        let (pack, asked) = self.asked.get();
-        let number = asked.wrapping_add(1);
-        self.asked.set((pack, number));
+        let number = self.facts_asked.get().wrapping_add(1);
+        self.facts_asked.set(number);
         let recorder = self.recorder.clone();
         self.ask(move || {
             let facts = facts(&recorder, now);
             Box::new(move |kiosk| {
-                if kiosk.asked.get().1 == number {
+                if kiosk.facts_asked.get() == number {
                     kiosk.session.borrow_mut().set_facts(facts);
                     kiosk.show();
                 }

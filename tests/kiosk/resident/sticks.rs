@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::screen::Staff;
+use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::staff::{self, Facts, Pin};
 use commune_kiosk::kiosk::slots::Progress;
 use commune_kiosk::kiosk::sync::stick::{News, Order, Outcome};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, content_copy, morning, replace};
+use crate::common::{Hall, content_copy, content_folder, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
 fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Arc<AtomicU32>) {
@@ -373,4 +374,21 @@ fn where_the_machine_can_not_be_turned_off_nobody_is_offered_it() {
         !page.contains("Tắt máy") && !page.contains("Khởi động lại máy"),
         "{page}"
     );
+}
+
+/// What is found out takes as long as the card does; the page is there at once, and says so.
+#[test]
+fn the_staff_page_opens_while_the_card_is_busy() {
+    let hall = Hall::open();
+    let (_orders, _) = with_staff(&hall, &content_folder());
+    let card = hall.holds_the_card();
+    hall.kiosk.act(Action::StaffKey(true));
+    hall.nap(200);
+    hall.sees("Máy đang tự xem lại, mời đợi một chút.");
+    hall.sees("Khởi động lại chương trình");
+    hall.misses("Lần 1: Thử");
+    assert!(card.let_go());
+    hall.nap(200);
+    hall.sees("Lần 1: Thử");
+    hall.misses("Máy đang tự xem lại");
 }
