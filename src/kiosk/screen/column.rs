@@ -259,6 +259,8 @@ impl ColumnAdapter {
                 (leads, true)
             }
             Kind::Bullet | Kind::Number | Kind::Small => (false, true),
+            // Of two side by side the lines may not meet.
+            Kind::Fact => (false, !row.paired),
             _ => (false, false),
         })
     }

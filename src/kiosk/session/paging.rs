@@ -18,7 +18,7 @@ pub struct Measure {
     pub line: f32,
     /// Says little without the row below it (a heading, a part of a box): never the last row of a page, where the page holds both.
     pub leads: bool,
-    /// Plain text, which may begin on one page and go on overleaf; a box is cut only where no page can hold it.
+    /// Text without a frame, which may begin on one page and go on overleaf; a box is cut only where no page can hold it.
     pub flows: bool,
 }
 

@@ -289,6 +289,24 @@ fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
     });
 }
 
+/// With the largest letters who can do it may need more lines than are left under a long title: it begins there and goes on overleaf.
+#[test]
+fn the_title_of_a_guide_never_stands_alone_on_its_screen() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+    let library = hall.library.clone().expect("content");
+    let mut guides = 0;
+    for page in &library.catalogue().pages {
+        if matches!(page.length, Length::Steps(_)) {
+            guides += 1;
+            hall.goes_to(&page.id);
+            assert!(hall.reads("Ai làm được"), "{}: {:?}", page.id, hall.words());
+            hall.tap("Trang chủ");
+        }
+    }
+    assert!(guides > 30, "{guides} guides");
+}
+
 /// The names of the columns of each table.
 fn columns(body: &Body) -> Vec<Vec<String>> {
     let blocks: Vec<&Block> = match body {
