@@ -1,15 +1,11 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::database::{DatabaseError, Transaction, Value};
+use super::sums::{ALL, Sums, damaged};
 use super::{Seconds, Store};
-use crate::usage::signals::Signal;
-use crate::usage::statistics::{Card, Span, Statistics, StatisticsError, Table};
-
-/// Under this id stand the sums of all kiosks.
-pub(super) const ALL: &str = "*";
+use crate::usage::statistics::{Card, Statistics, Table};
 
 /// The most kiosks that may wait to be accepted, and bundles of each: whoever floods the office gains nothing.
 const MOST_UNKNOWN: u64 = 500;
@@ -22,15 +18,7 @@ const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
 
-/// The most that the sums of one kiosk take for a month, in bytes as they are stored, and in cells that a batch adds: some ten times
-/// what a busy kiosk counts. Beyond it the kiosk's program is at fault, or somebody who means no good has its key.
-const MOST_SUMMED: u64 = 1024 * 1024;
-const MOST_CELLS_ADDED: usize = 20_000;
-
-/// The most months of a kiosk: twenty years. Counts may be of any year, because a kiosk's clock may say any.
-const MOST_MONTHS: u64 = 240;
-
-/// What is said of a bundle that would go beyond it.
+/// What is said of a bundle that would make the sums of its kiosk larger than they may be.
 const TOO_MUCH: &str = "Máy này gửi số liệu nhiều bất thường. Văn phòng chưa nhận thêm, mời gọi kỹ thuật viên xem máy.";
 
 /// A bundle whose signature and content were checked.
@@ -234,8 +222,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Waiting);
         }
     };
-    let is_too_much =
-        sums.cells_of(&bundle.kiosk) > MOST_CELLS_ADDED || are_full(change, bundle, &statistics.table).await?;
+    let is_too_much = sums.are_full(change, &bundle.kiosk, &statistics.table).await?;
     if is_too_much && stored_hash(change, bundle).await?.is_none() {
         wait_if_there_is_room(change, bundle).await?;
         return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
@@ -259,7 +246,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Refused(TWICE.to_owned()));
         }
     } else {
-        sums.take(bundle, &statistics.table);
+        sums.take(&bundle.kiosk, &statistics.table);
     }
     // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
     // that knew less.
@@ -269,28 +256,6 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     change.execute(sql, &this).await?;
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
-}
-
-/// Whether the sums that a bundle would be added to have all that they may have.
-async fn are_full(change: &mut Transaction<'_>, bundle: &Received, table: &Table) -> Result<bool, DatabaseError> {
-    let months = months(table);
-    let places: Vec<String> = (2..months.len() + 2).map(|place| format!("${place}")).collect();
-    if places.is_empty() {
-        return Ok(false);
-    }
-    // SQLite numbers parameters in the order in which they come, so the first must come first.
-    let sql = format!(
-        "SELECT COUNT(*), CAST(COALESCE(MAX(CASE WHEN kiosk_id = $1 AND month IN ({}) THEN LENGTH(counts) ELSE 0 END), 0) AS BIGINT)
-         FROM figures WHERE kiosk_id = $1",
-        places.join(", ")
-    );
-    let values: Vec<Value> = std::iter::once((&bundle.kiosk).into())
-        .chain(months.iter().map(Into::into))
-        .collect();
-    let rows = change.query(&sql, &values).await?;
-    rows.first().map_or(Ok(false), |row| {
-        Ok(row.count(0)? > MOST_MONTHS || row.count(1)? > MOST_SUMMED)
-    })
 }
 
 /// The hash of what is stored under a bundle's number.
@@ -427,66 +392,4 @@ async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -
         )
         .await?;
     Ok(())
-}
-
-/// What is to be added to the sums, for each kiosk and month.
-#[derive(Debug, Default)]
-struct Sums(BTreeMap<(String, String), Table>);
-
-impl Sums {
-    fn take(&mut self, bundle: &Received, table: &Table) {
-        for name in months(table) {
-            let part = table.part(|span| month(span) == name);
-            for kiosk in [bundle.kiosk.as_str(), ALL] {
-                self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
-            }
-        }
-    }
-
-    /// How many cells are to be added for a kiosk, months together.
-    fn cells_of(&self, kiosk: &str) -> usize {
-        let months = self.0.iter().filter(|((of, _), _)| of == kiosk);
-        months.map(|(_, table)| table.size()).sum()
-    }
-
-    /// Adds to what is stored. In the order of the keys, so that two programs can't wait for each other.
-    async fn add_to(self, change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
-        let empty = Table::default().to_json();
-        let new = self
-            .0
-            .keys()
-            .map(|(kiosk, month)| vec![kiosk.into(), month.into(), empty.as_slice().into()]);
-        let insert = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, 0, $3)
-            ON CONFLICT (kiosk_id, month) DO NOTHING";
-        change.execute_each(insert, &new.collect::<Vec<_>>()).await?;
-        let mut changed = Vec::with_capacity(self.0.len());
-        for ((kiosk, month), table) in &self.0 {
-            let sql = "SELECT counts FROM figures WHERE kiosk_id = $1 AND month = $2";
-            let rows = change.query_locked(sql, &[kiosk.into(), month.into()]).await?;
-            let missing = || DatabaseError::Unexpected(format!("no sums of {kiosk} in {month}"));
-            let stored = rows.first().ok_or_else(missing)?;
-            let mut sum = Table::from_json(stored.bytes(0)?).map_err(|error| damaged(&error))?;
-            sum.merge(table);
-            let visits = sum.total(Signal::VisitStarted);
-            let counts = sum.to_json().as_slice().into();
-            changed.push(vec![visits.into(), counts, kiosk.into(), month.into()]);
-        }
-        let update = "UPDATE figures SET visits = $1, counts = $2 WHERE kiosk_id = $3 AND month = $4";
-        change.execute_each(update, &changed).await.map(drop)
-    }
-}
-
-/// The rows of sums that a table belongs to.
-fn months(table: &Table) -> BTreeSet<String> {
-    table.spans().iter().map(|span| month(*span)).collect()
-}
-
-/// The row of sums that a span belongs to.
-fn month(span: Span) -> String {
-    span.month()
-        .map_or_else(|| span.to_string(), |first| Span::Month(first).to_string())
-}
-
-pub(super) fn damaged(error: &StatisticsError) -> DatabaseError {
-    DatabaseError::Unexpected(error.to_string())
 }

@@ -11,6 +11,7 @@ mod kiosks;
 mod packs;
 mod schema;
 mod settings;
+mod sums;
 mod visits;
 
 pub use accounts::{Account, SignIn};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::Store;
-use super::bundles::{ALL, damaged};
 use super::database::{DatabaseError, Row};
+use super::sums::{ALL, damaged};
 use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, Table};
 
