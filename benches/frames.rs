@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use commune_kiosk::kiosk::screen::headless::Headless;
-use commune_kiosk::kiosk::screen::{Kiosk, tour};
+use commune_kiosk::kiosk::screen::{Kiosk, Window, tour};
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::usage::stamp::Stamp;
 
@@ -69,7 +69,14 @@ fn main() {
 fn full_repaints(path: &Path) -> Vec<Duration> {
     let screen = Headless::install(1280, 800).expect("a screen");
     let now = || Stamp::dated(Duration::ZERO, common::morning());
-    let kiosk = Kiosk::new(Some(common::open(path)), common::recorder(now()), 1, Box::new(now)).expect("a window");
+    let window = Window::open().expect("a window");
+    let kiosk = Kiosk::new(
+        window,
+        Some(common::open(path)),
+        common::recorder(now()),
+        1,
+        Box::new(now),
+    );
     kiosk.window().show().expect("a window");
     kiosk.act(Action::Home);
     screen.draw();

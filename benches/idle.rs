@@ -9,8 +9,8 @@ mod common;
 use std::time::Duration;
 
 use commune_kiosk::kiosk::device::memory::processor_time;
-use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::Headless;
+use commune_kiosk::kiosk::screen::{Kiosk, Window};
 use commune_kiosk::usage::stamp::Stamp;
 
 const LENGTH: Duration = Duration::from_mins(5);
@@ -30,7 +30,8 @@ fn main() {
                     common::morning() + chrono::Duration::from_std(time.get()).expect("minutes"),
                 )
             };
-            let kiosk = Kiosk::new(Some(library), common::recorder(now()), 1, Box::new(now)).expect("a window");
+            let window = Window::open().expect("a window");
+            let kiosk = Kiosk::new(window, Some(library), common::recorder(now()), 1, Box::new(now));
             kiosk.window().show().expect("a window");
             screen.draw();
             if touch {

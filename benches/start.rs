@@ -8,8 +8,8 @@ mod common;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::Headless;
+use commune_kiosk::kiosk::screen::{Kiosk, Window};
 use commune_kiosk::usage::stamp::Stamp;
 
 const ROUNDS: usize = 30;
@@ -49,7 +49,8 @@ fn child(path: &std::path::Path) {
     let library = common::open(path);
     let screen = Headless::install(1280, 800).expect("a screen");
     let now = || Stamp::dated(Duration::ZERO, common::morning());
-    let kiosk = Kiosk::new(Some(library), common::recorder(now()), 1, Box::new(now)).expect("a window");
+    let window = Window::open().expect("a window");
+    let kiosk = Kiosk::new(window, Some(library), common::recorder(now()), 1, Box::new(now));
     kiosk.window().show().expect("a window");
     assert!(screen.draw().is_some(), "a first frame");
 }

@@ -414,6 +414,17 @@ pub struct Health {
     /// The hottest that the processor was since the program's start, in °C, in steps of 5; `None` if nobody measures it.
     #[serde(default)]
     pub temperature: Option<u64>,
+    /// The edition of a newer pack that ended the program again and again, so that the kiosk shows the one before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u64>,
+    /// How many faults of the program's own threads there were since its start.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub faults: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_none(number: &u64) -> bool {
+    *number == 0
 }
 
 fn card<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Card>, D::Error> {

@@ -21,8 +21,8 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use commune_kiosk::content::{self, library::Library};
-use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::screen::headless::{Element, Headless, Picture};
+use commune_kiosk::kiosk::screen::{Kiosk, Window};
 use commune_kiosk::kiosk::session::view::{Button, Row, Screen, View};
 use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::signals::Signal;
@@ -170,7 +170,8 @@ impl Hall {
             .expect("one of both");
         let recorder = Recorder::start(now()).expect("a thread");
         recorder.keep_in(data.clone(), now());
-        let kiosk = Kiosk::new(library.clone(), recorder, 1, Box::new(now)).expect("a window");
+        let window = Window::open().expect("a window");
+        let kiosk = Kiosk::new(window, library.clone(), recorder, 1, Box::new(now));
         kiosk.window().show().expect("shown");
         screen.draw();
         Self {

@@ -17,6 +17,7 @@ mod forms;
 mod gpio;
 mod outgoing_sticks;
 mod pictures;
+mod rehearsal;
 mod resident;
 mod slow_card;
 mod sticks;

@@ -187,7 +187,7 @@ fn whoever_begins_the_same_office_at_the_same_moment_is_waited_for() {
 /// Takes from the tables what the newest program has added to those of the first.
 const OLDER: &str = "ALTER TABLE kiosks DROP COLUMN card; ALTER TABLE kiosks DROP COLUMN card_errors;
     ALTER TABLE kiosks DROP COLUMN under_voltage; ALTER TABLE kiosks DROP COLUMN temperature;
-    ALTER TABLE kiosks DROP COLUMN pack_id;
+    ALTER TABLE kiosks DROP COLUMN pack_id; ALTER TABLE kiosks DROP COLUMN left_edition; ALTER TABLE kiosks DROP COLUMN faults;
     UPDATE schema_version SET version = 1";
 
 /// An older server may be running: only the server of the new program may change the tables.

@@ -65,6 +65,12 @@ pub enum Command {
         #[arg(long, default_value = "/", value_name = "DIR")]
         root: PathBuf,
     },
+    /// Walk through a library file under limits; the kiosk itself does so before it installs one
+    #[command(hide = true)]
+    Rehearse {
+        /// A library file
+        pack: PathBuf,
+    },
     /// Walk through every screen by touches and write a picture of each
     Tour(TourArguments),
 }

@@ -18,7 +18,7 @@ use commune_kiosk::usage::recorder::Recorder;
 use super::config::Config;
 use super::machine::Machine;
 use super::sending::Sending;
-use super::{event_loop, packs, staff};
+use super::{event_loop, packs, pin_tries, staff};
 
 /// What it needs.
 pub struct Machinery {
@@ -49,12 +49,12 @@ pub fn start(machinery: Machinery) {
 
 impl Machinery {
     fn begin(self) -> Result<()> {
-        let (data, slots) = (&self.data, self.slots);
+        let (data, slots) = (self.data.as_path(), self.slots);
         // On a machine whose card is broken it can't be made: all that follows can do without it, and the staff page says so.
         if let Err(error) = fs::create_dir_all(data) {
             tracing::error!("{} can't be made: {error}", data.display());
         }
-        self.recorder.keep_in(data.clone(), self.clock.now());
+        self.recorder.keep_in(data.to_owned(), self.clock.now());
         let machine = Machine::watch(data)?;
         let mut sending = Sending::open(data);
         let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
@@ -69,8 +69,9 @@ impl Machinery {
             }
             sending.collect_from(&self.recorder, self.config.sync.period, &slots, &machine);
         }
-        let (pin, settings) = (self.pin, self.config.for_staff());
-        event_loop::invoke(move |kiosk| staff::serve(kiosk, pin, &slots, orders, sending, &machine, settings));
+        let (mut pin, settings, data) = (self.pin, self.config.for_staff(), self.data);
+        pin.remember(pin_tries::read(&data), self.clock.now());
+        event_loop::invoke(move |kiosk| staff::serve(kiosk, pin, &slots, orders, sending, &machine, settings, data));
         Ok(())
     }
 }

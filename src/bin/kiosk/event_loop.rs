@@ -2,9 +2,13 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::sync::stick::News;
+
+/// Whether too much went wrong.
+static ENDED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// The screen, on its own thread.
@@ -25,6 +29,23 @@ pub fn invoke(work: impl FnOnce(&Kiosk) + Send + 'static) {
             work(&screen);
         }
     });
+}
+
+/// Ends the event loop, from any thread, so that the visit is closed and its counts are written.
+pub fn quit() {
+    // One that has ended already needs no telling.
+    let _ = slint::invoke_from_event_loop(|| drop(slint::quit_event_loop()));
+}
+
+/// The same, because too much went wrong: the program is to start again.
+pub fn end() {
+    ENDED.store(true, Ordering::Relaxed);
+    quit();
+}
+
+/// Whether it was ended because too much went wrong.
+pub fn was_ended() -> bool {
+    ENDED.load(Ordering::Relaxed)
 }
 
 /// Tells the screen, from any thread.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::device::health::{EVERY, Health, Monitor};
 use commune_kiosk::kiosk::device::login::{Login, LoginError, Turn};
@@ -11,12 +11,16 @@ use commune_kiosk::kiosk::sync::stick::News;
 use commune_kiosk::usage::statistics::{self, Card};
 
 use super::event_loop::tell_screen;
+use super::threads;
 
 /// From here on, in °C, a Raspberry Pi slows itself down, and other processors are not far from it.
 const HOT: i64 = 80;
 
 /// Statistics say how hot it was in steps of so many °C.
 const STEP: u64 = 5;
+
+/// What staff read after a panic behind the screen.
+const FAULTS: &str = "Chương trình đã gặp lỗi và tự chạy tiếp. Mời báo văn phòng.";
 
 /// What staff read when the machine stays on.
 const STAYS_ON: &str = "Máy không tắt được bằng nút trên màn hình. Mời gọi kỹ thuật viên.";
@@ -38,9 +42,9 @@ impl Machine {
     /// Starts the thread that looks after the machine whose data are in a folder.
     pub fn watch(data: &Path) -> Result<Self> {
         let machine = Self::default();
-        let (watched, clock) = (machine.clone(), Clock::default());
-        let mut monitor = Monitor::new(data, Path::new("/"));
-        let look = move || {
+        let (watched, clock, data) = (machine.clone(), Clock::default(), data.to_owned());
+        threads::keep("machine", move || {
+            let mut monitor = Monitor::new(&data, Path::new("/"));
             let mut said = false;
             loop {
                 let health = monitor.refresh(clock.now().monotonic);
@@ -51,9 +55,7 @@ impl Machine {
                 }
                 std::thread::sleep(EVERY);
             }
-        };
-        let thread = std::thread::Builder::new().name("machine".to_owned());
-        thread.spawn(look).context("no thread for the machine")?;
+        })?;
         Ok(machine)
     }
 
@@ -102,7 +104,14 @@ impl Machine {
     pub fn troubles(&self) -> Vec<String> {
         let state = self.state();
         let stays_on = state.stays_on.then(|| STAYS_ON.to_owned());
-        state.health.iter().flat_map(troubles).chain(stays_on).collect()
+        let faults = (threads::how_many_faults() > 0).then(|| FAULTS.to_owned());
+        state
+            .health
+            .iter()
+            .flat_map(troubles)
+            .chain(faults)
+            .chain(stays_on)
+            .collect()
     }
 
     /// Whether staff can turn it off from the screen.

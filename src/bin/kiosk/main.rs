@@ -8,6 +8,8 @@ mod hall;
 mod hardware;
 mod machine;
 mod packs;
+mod pin_tries;
+mod rehearse;
 mod sending;
 mod service;
 mod settings_file;
@@ -15,6 +17,7 @@ mod setup;
 mod staff;
 mod status;
 mod tables;
+mod threads;
 
 use std::io::Write;
 use std::path::Path;
@@ -28,7 +31,7 @@ use chrono::Local;
 use clap::Parser;
 use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::device::clock::Clock;
-use commune_kiosk::kiosk::screen::{Kiosk, bare, tour};
+use commune_kiosk::kiosk::screen::{Kiosk, Window, bare, tour};
 use commune_kiosk::kiosk::session::staff::Pin;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::usage::recorder::Recorder;
@@ -45,7 +48,7 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let data = arguments.data.clone().or_else(default_data);
     let needed = || data.as_deref().context("no data folder: give one with --data");
-    let slots = |data: &Path| Slots::open(data, Some(arguments.content.clone()));
+    let slots = |data: &Path| open_slots(data, &arguments);
     match &arguments.command {
         None => run(&arguments, data.as_deref()),
         Some(Command::Search { words }) => search(&arguments.content, &words.join(" ")),
@@ -67,7 +70,20 @@ fn main() -> Result<ExitCode> {
             let config = Config::read(arguments.config.as_deref(), data.as_deref())?;
             setup::apply(&config, root)
         }
+        Some(Command::Rehearse { pack }) => rehearse::run(pack),
         Some(Command::Tour(options)) => take_tour(&arguments.content, options),
+    }
+}
+
+/// The packs in a data folder; this same program looks new ones over.
+fn open_slots(data: &Path, arguments: &Arguments) -> Slots {
+    let slots = Slots::open(data, Some(arguments.content.clone()));
+    match std::env::current_exe() {
+        Ok(program) => slots.rehearsed_by(program),
+        Err(error) => {
+            tracing::warn!("new packs are not looked over: {error}");
+            slots
+        }
     }
 }
 
@@ -91,7 +107,12 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     });
     // What only the way to the office needs stops no resident: the staff page says it.
     let (trust, server) = config.way(&arguments.trust);
-    let slots = data.map(|data| Slots::open(data, Some(arguments.content.clone())));
+    threads::watch(event_loop::end);
+    let recorder = Recorder::start(clock.now()).context("no thread for the counts")?;
+    bare::select().context("no screen can be used")?;
+    let window = service::until_there_is_a_screen(Window::open).context("no window can be opened")?;
+    stop_on_signals()?;
+    let slots = data.map(|data| open_slots(data, arguments));
     let library = match &slots {
         Some(slots) => {
             let start = slots.start(packs::open_factory);
@@ -103,22 +124,17 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
             .ok(),
     };
     let healthy = library.is_some();
-    let recorder = Recorder::start(clock.now()).context("no thread for the counts")?;
-    bare::select().context("no screen can be used")?;
-    let kiosk = service::until_there_is_a_screen(|| {
-        let now = clock.clone();
-        Kiosk::new(
-            library.clone(),
-            recorder.clone(),
-            fastrand::u64(..),
-            Box::new(move || now.now()),
-        )
-    })
-    .context("no window can be opened")?;
+    let now = clock.clone();
+    let kiosk = Kiosk::new(
+        window,
+        library,
+        recorder.clone(),
+        fastrand::u64(..),
+        Box::new(move || now.now()),
+    );
     event_loop::enter(&kiosk);
     hall::watch(&kiosk, &config.hardware);
-    stop_on_signals()?;
-    let (data, sticks) = (data.map(Path::to_owned), arguments.sticks.clone());
+    let (data, sticks, shown) = (data.map(Path::to_owned), arguments.sticks.clone(), slots.clone());
     let _pulse = service::report(move || {
         if let (Some(slots), Some(data)) = (slots, data) {
             behind::start(behind::Machinery {
@@ -134,8 +150,13 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
             });
         }
     });
-    kiosk.run().context("the display was lost")?;
-    Ok(match (healthy, kiosk.restart_wanted()) {
+    let ran = kiosk.run();
+    // First of all: systemd waits ten seconds for a slow card, and whatever is lost then is not the pack's fault.
+    shown.iter().for_each(Slots::ends_well);
+    kiosk.stop();
+    ran.context("the display was lost")?;
+    let restart = kiosk.restart_wanted() || event_loop::was_ended();
+    Ok(match (healthy, restart) {
         (_, true) => ExitCode::from(RESTART),
         (true, _) => ExitCode::SUCCESS,
         (false, _) => ExitCode::FAILURE,
@@ -147,8 +168,7 @@ fn stop_on_signals() -> Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM]).context("no signals can be taken")?;
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
-            // An event loop that has ended already needs no telling.
-            let _ = slint::invoke_from_event_loop(|| drop(slint::quit_event_loop()));
+            event_loop::quit();
         }
     });
     Ok(())

@@ -4,19 +4,25 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Sender};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use chrono::Local;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::device::clock::Clock;
-use commune_kiosk::kiosk::device::sticks::Sticks;
+use commune_kiosk::kiosk::device::sticks::{StickError, Sticks};
 use commune_kiosk::kiosk::slots::{Slot, Slots};
 use commune_kiosk::kiosk::sync::outbox::Outbox;
 use commune_kiosk::kiosk::sync::stick::{self, Order, StickWatch};
 
 use super::event_loop::tell_screen;
+use super::threads;
+
+/// How long after nobody answered the machine's sticks are asked for again.
+const ASK_AGAIN: Duration = Duration::from_secs(15);
 
 /// Opens the content that was built in.
 pub fn open_factory(path: &Path) -> Result<Library> {
@@ -31,37 +37,62 @@ pub fn start(
     outbox: Option<Outbox>,
 ) -> Result<Sender<Order>> {
     let (orders, taken) = mpsc::channel();
-    let sticks = trust.as_ref().and_then(|_| find_sticks(sticks));
-    let (slots, clock) = (slots.clone(), Clock::default());
-    let thread = std::thread::Builder::new().name("packs".to_owned());
-    thread
-        .spawn(move || {
-            let (mut tell, now) = (tell_screen, move || clock.now().wall);
-            match (sticks, trust) {
-                (Some(sticks), Some(trust)) => StickWatch {
-                    sticks,
-                    slots,
-                    trust,
-                    outbox,
-                    tell,
-                    now,
-                }
-                .run(&taken),
-                (_, trust) => taken
-                    .iter()
-                    .for_each(|order| stick::obey(order, &slots, trust.as_ref(), &mut tell)),
-            }
-        })
-        .context("no thread for packs")?;
+    let (slots, folder, clock) = (slots.clone(), sticks.map(Path::to_owned), Arc::new(Clock::default()));
+    threads::keep("packs", move || {
+        let Some(trust) = trust.clone() else {
+            return taken
+                .iter()
+                .for_each(|order| stick::obey(order, &slots, None, &mut tell_screen));
+        };
+        let find = || match &folder {
+            Some(folder) => Ok(Sticks::folders(folder)),
+            None => Sticks::of_the_machine(),
+        };
+        let obey = |order| stick::obey(order, &slots, Some(&trust), &mut tell_screen);
+        let Some(sticks) = until_there_are_sticks(find, &taken, obey, ASK_AGAIN) else {
+            return;
+        };
+        let clock = clock.clone();
+        let watch = StickWatch {
+            sticks,
+            slots: slots.clone(),
+            trust,
+            outbox: outbox.clone(),
+            tell: tell_screen,
+            now: move || clock.now().wall,
+        };
+        watch.run(&taken);
+    })?;
     Ok(orders)
 }
 
-/// Where sticks come from; `None` on a machine without any.
-fn find_sticks(folder: Option<&Path>) -> Option<Sticks> {
-    let sticks = folder.map_or_else(Sticks::of_the_machine, |dir| Ok(Sticks::folders(dir)));
-    sticks
-        .inspect_err(|error| tracing::warn!("no sticks on this machine: {error}"))
-        .ok()
+/// Asks for the machine's sticks until somebody answers: at the start of a slow machine that may take a while. Orders are obeyed
+/// meanwhile; `None` when nobody can give any more.
+fn until_there_are_sticks(
+    find: impl Fn() -> Result<Sticks, StickError>,
+    orders: &Receiver<Order>,
+    mut obey: impl FnMut(Order),
+    ask_again: Duration,
+) -> Option<Sticks> {
+    let mut said = false;
+    loop {
+        match find() {
+            Ok(sticks) => return Some(sticks),
+            Err(error) if !said => {
+                tracing::warn!("no sticks on this machine so far: {error}");
+                said = true;
+            }
+            Err(_) => {}
+        }
+        let asks = Instant::now() + ask_again;
+        loop {
+            match orders.recv_timeout(asks.saturating_duration_since(Instant::now())) {
+                Ok(order) => obey(order),
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
 }
 
 /// `kiosk install`.
@@ -93,4 +124,33 @@ pub fn list(slots: &Slots) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_service_that_starts_late_is_asked_again_and_orders_do_not_wait_for_it() {
+        let (order, orders) = mpsc::channel();
+        order.send(Order::RollBack).expect("taken");
+        let (asked, obeyed) = (Cell::new(0), Cell::new(0));
+        let find = || {
+            asked.set(asked.get() + 1);
+            if asked.get() == 3 {
+                Ok(Sticks::folders(Path::new("/nowhere")))
+            } else {
+                Err(StickError::NoService("it starts".to_owned()))
+            }
+        };
+        let obey = |_| obeyed.set(obeyed.get() + 1);
+        assert!(until_there_are_sticks(find, &orders, obey, Duration::from_millis(1)).is_some());
+        assert_eq!((asked.get(), obeyed.get()), (3, 1));
+        drop(order);
+        let never = || Err(StickError::NoService("there is none".to_owned()));
+        let sticks = until_there_are_sticks(never, &orders, |_| {}, Duration::from_hours(1));
+        assert!(sticks.is_none(), "the program ends");
+    }
 }

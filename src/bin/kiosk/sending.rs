@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::device::clock::Clock;
@@ -23,6 +23,7 @@ use commune_kiosk::usage::statistics::Health;
 use super::event_loop::tell_screen;
 use super::machine::Machine;
 use super::packs::open_factory;
+use super::threads;
 
 /// The folder for packs that are on their way, in the data folder.
 const INCOMING: &str = "incoming";
@@ -100,10 +101,9 @@ impl Sending {
             tell: Box::new(|| tell_screen(News::OfficeCalled)),
         };
         let clock = Clock::default();
-        let thread = std::thread::Builder::new().name("office".to_owned());
-        thread
-            .spawn(move || courier.run(&orders, fastrand::Rng::new(), || clock.now()))
-            .context("no thread for the office")?;
+        threads::keep("office", move || {
+            courier.run(&orders, fastrand::Rng::new(), || clock.now());
+        })?;
         self.calls = Some(calls);
         Ok(())
     }
@@ -199,6 +199,8 @@ fn health(slots: &Slots, machine: &Machine) -> Health {
         pack,
         edition,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        left: slots.left(),
+        faults: threads::how_many_faults(),
         free_mb: slots.free_space().ok().map(|bytes| bytes / 1_000_000),
         // The log knows the others.
         ..machine.for_office()

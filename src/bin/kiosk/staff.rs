@@ -1,6 +1,6 @@
 //! The staff page: what it says, and who does what it asks for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -19,6 +19,7 @@ use commune_kiosk::usage::stamp::Stamp;
 
 use super::machine::Machine;
 use super::packs::open_factory;
+use super::pin_tries;
 use super::sending::Sending;
 
 /// How long the page waits for a card that takes its time with the counts.
@@ -36,11 +37,13 @@ pub fn serve(
     sending: Result<Sending, &'static str>,
     machine: &Machine,
     settings: Option<String>,
+    data: PathBuf,
 ) {
     let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
     let (turned, machine) = (machine.clone(), machine.clone());
     kiosk.serve_staff(Staff {
         pin,
+        remember_tries: Arc::new(move |tries| pin_tries::write(&data, tries)),
         orders,
         brighten: Box::new(brighten),
         call_office: Box::new(move || called.iter().for_each(Sending::call)),
@@ -70,6 +73,12 @@ fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, reco
             format!("Lần {}: {}", pack.edition, pack.title)
         },
     );
+    let content = match slots.left() {
+        Some(edition) => {
+            format!("{content}. Nội dung lần {edition} làm máy dừng nhiều lần nên máy không dùng. Mời báo văn phòng")
+        }
+        None => content,
+    };
     let origin = match order.first() {
         Some(Slot::Pack { .. }) => "Nạp từ USB hay từ mạng",
         _ => "Có sẵn trong máy",
@@ -226,7 +235,7 @@ mod tests {
         let slots = Slots::open(dir.path(), None);
         let facts = facts(&slots, Err("chưa gửi"), &Machine::default(), &recorder, now);
         assert_eq!(facts.counts, WAITING);
-        assert!(facts.machine.starts_with("Còn trống "), "the rest is known: {facts:?}");
+        assert!(facts.machine.contains("Còn trống "), "the rest is known: {facts:?}");
         drop(let_go);
     }
 

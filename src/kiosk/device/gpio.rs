@@ -4,6 +4,7 @@
 //! changes: nothing is polled. Both are inputs; nothing is ever put out on a pin. Begin with [`watch`].
 
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -113,8 +114,16 @@ pub fn watch(wanted: &[(Input, Line)], tell: impl FnMut(Input, bool) + Send + 's
             let thread = std::thread::Builder::new().name("gpio".to_owned());
             let started = thread.spawn(move || {
                 let mut tell = |input, level| tell.lock().unwrap_or_else(PoisonError::into_inner)(input, level);
-                if let Err(error) = follow(&request, &lines, &mut tell) {
-                    tracing::error!("the GPIO lines are watched no more: {error}");
+                // After a panic it goes on.
+                loop {
+                    match panic::catch_unwind(AssertUnwindSafe(|| follow(&request, &lines, &mut tell))) {
+                        Ok(Ok(())) => return,
+                        Ok(Err(error)) => {
+                            tracing::error!("the GPIO lines are watched no more: {error}");
+                            return;
+                        }
+                        Err(_) => std::thread::sleep(DEBOUNCE),
+                    }
                 }
             });
             match started {

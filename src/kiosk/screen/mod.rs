@@ -18,6 +18,7 @@ mod stick;
 
 pub mod bare;
 pub mod headless;
+pub mod rehearsal;
 pub mod tour;
 
 use std::cell::{Cell, RefCell};
@@ -44,6 +45,22 @@ use pictures::Pictures;
 /// How often time is told to the session: the countdown of the idle warning counts seconds.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How long a new pack is to be shown until it has shown itself, if nobody comes to read.
+const SHOWN_ITSELF: Duration = Duration::from_mins(10);
+
+/// A window with nothing in it yet: there is a screen.
+pub struct Window(ui::App);
+
+impl Window {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// If no window can be made: no display, no platform.
+    pub fn open() -> Result<Self, PlatformError> {
+        Ok(Self(ui::App::new()?))
+    }
+}
+
 /// The running touchscreen: window, session and counters wired together.
 pub struct Kiosk {
     acts: Acts,
@@ -61,6 +78,9 @@ pub struct Kiosk {
     pictures: Rc<Pictures>,
     column: ColumnAdapter,
     shown: RefCell<Option<View>>,
+    /// The edition of the pack that is shown, and the wait until it has shown itself.
+    edition: Cell<u64>,
+    shows_itself: Timer,
     ticks: Timer,
 }
 
@@ -77,6 +97,8 @@ pub type Dim = Box<dyn Fn(bool) -> bool>;
 pub struct Staff {
     /// The PIN of the staff page, if there is one.
     pub pin: Pin,
+    /// Remembers so many wrong tries at the PIN over a start of the program; on a thread of its own.
+    pub remember_tries: Arc<dyn Fn(u32) + Send + Sync>,
     /// Takes orders to the thread that keeps the packs.
     pub orders: Sender<Order>,
     /// Opens the pack that is current now.
@@ -92,19 +114,18 @@ pub struct Staff {
 }
 
 impl Kiosk {
-    /// Makes the window and connects it. Without a library the Sorry screen is all it shows.
+    /// Connects the window. Without a library the Sorry screen is all it shows.
     ///
     /// `now` tells the time: the machine's, or that of a test.
-    ///
-    /// # Errors
-    /// If no window can be made: no display, no platform.
+    #[must_use]
     pub fn new(
+        window: Window,
         library: Option<Rc<Library>>,
         recorder: Recorder,
         seed: u64,
         now: Box<dyn Fn() -> Stamp>,
-    ) -> Result<Rc<Self>, PlatformError> {
-        let app = ui::App::new()?;
+    ) -> Rc<Self> {
+        let Window(app) = window;
         fonts::register();
         let kiosk = Rc::new_cyclic(|me| Self {
             acts: Acts(me.clone()),
@@ -117,6 +138,8 @@ impl Kiosk {
             pictures: Rc::default(),
             column: ColumnAdapter::new(&app),
             shown: RefCell::new(None),
+            edition: Cell::default(),
+            shows_itself: Timer::default(),
             ticks: Timer::default(),
             staff: RefCell::new(None),
             dim: RefCell::new(None),
@@ -133,14 +156,13 @@ impl Kiosk {
         stick::connect(&kiosk.app, acts);
         rest::connect(&kiosk.app, acts);
         pictures::connect(&kiosk.app, acts, &kiosk.pictures);
-        kiosk.pictures.set_library(&kiosk.app, kiosk.library());
-        home::set_tiles(&kiosk);
+        kiosk.new_content();
         let tick = acts.clone();
         kiosk
             .ticks
             .start(TimerMode::Repeated, TICK, move || tick.act(Action::Tick));
         kiosk.act(Action::Tick);
-        Ok(kiosk)
+        kiosk
     }
 
     /// Lets staff in, and their sticks.
@@ -223,14 +245,12 @@ impl Kiosk {
         self.app.window()
     }
 
-    /// Shows the window and runs until it is closed; then ends the visit and writes the counts down.
+    /// Shows the window and runs until it is closed. Then there is [`Kiosk::stop`].
     ///
     /// # Errors
     /// If the display is lost.
     pub fn run(&self) -> Result<(), PlatformError> {
-        let ran = self.app.run();
-        self.stop();
-        ran
+        self.app.run()
     }
 
     /// Ends the visit, if there is one, and writes the counts down.
@@ -263,11 +283,13 @@ impl Kiosk {
         for effect in effects {
             match effect {
                 Effect::Count(event) => self.recorder.count(event, now),
-                Effect::VisitOver => self.recorder.flush(now),
+                Effect::VisitOver => {
+                    self.recorder.flush(now);
+                    self.order(Order::HasShownItself(self.edition.get()));
+                }
                 Effect::NewContent => {
-                    self.pictures.set_library(&self.app, self.library());
                     self.shown.replace(None);
-                    home::set_tiles(self);
+                    self.new_content();
                 }
                 Effect::StaffPageOpened => self.find_facts(now),
                 Effect::CheckPin(check) => {
@@ -276,13 +298,17 @@ impl Kiosk {
                         Box::new(move |kiosk| kiosk.act(Action::PinChecked { number, right }))
                     });
                 }
+                Effect::PinTries(tries) => {
+                    let remember = self.staff.borrow().as_ref().map(|staff| staff.remember_tries.clone());
+                    if let Some(remember) = remember {
+                        self.ask(move || {
+                            remember(tries);
+                            Box::new(|_| {})
+                        });
+                    }
+                }
                 Effect::RollBack => {
-                    let sent = self
-                        .staff
-                        .borrow()
-                        .as_ref()
-                        .is_some_and(|staff| staff.orders.send(Order::RollBack).is_ok());
-                    if !sent {
+                    if !self.order(Order::RollBack) {
                         tracing::error!("nobody takes the order to go back");
                     }
                 }
@@ -310,6 +336,28 @@ impl Kiosk {
                 Effect::Trouble(what) => tracing::error!("the library can't be read: {what}"),
             }
         }
+    }
+
+    /// Sends an order to the thread that keeps the packs; says whether there is one.
+    fn order(&self, order: Order) -> bool {
+        let staff = self.staff.borrow();
+        staff.as_ref().is_some_and(|staff| staff.orders.send(order).is_ok())
+    }
+
+    /// Shows the pictures and tiles of the library that the session has now. A pack that is new here has shown itself when it was
+    /// there for a while, or when somebody read and left.
+    fn new_content(&self) {
+        let library = self.library();
+        let edition = library.as_ref().map_or(0, |library| library.catalogue().pack.edition);
+        self.edition.set(edition);
+        self.pictures.set_library(&self.app, library);
+        home::set_tiles(self);
+        let acts = self.acts.clone();
+        self.shows_itself.start(TimerMode::SingleShot, SHOWN_ITSELF, move || {
+            acts.with(|kiosk| {
+                kiosk.order(Order::HasShownItself(edition));
+            });
+        });
     }
 
     fn find_facts(&self, now: Stamp) {

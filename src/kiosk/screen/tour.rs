@@ -13,8 +13,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDateTime;
 
-use super::Kiosk;
 use super::headless::{Headless, Picture};
+use super::{Kiosk, Window};
 use crate::content::library::{Length, Library};
 use crate::content::model::Shows;
 use crate::kiosk::device::memory;
@@ -69,7 +69,8 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
         wall: chrono::Duration::from_std(time.get()).ok().map(|passed| start + passed),
     };
     let recorder = Recorder::start(now()).context("no thread")?;
-    let kiosk = Kiosk::new(Some(library.clone()), recorder, 1, Box::new(now)).context("no window")?;
+    let window = Window::open().context("no window")?;
+    let kiosk = Kiosk::new(window, Some(library.clone()), recorder, 1, Box::new(now));
     kiosk.window().show().context("no window")?;
     screen.draw();
     let mut guide = Guide {

@@ -133,6 +133,8 @@ pub enum Effect {
     NewContent,
     /// A PIN was typed: check it, and say so by [`Action::PinChecked`].
     CheckPin(Check),
+    /// So many wrong tries at the PIN since the last right one: remember them over a start of the program.
+    PinTries(u32),
     /// Staff opened their page: tell the session what the machine is like.
     StaffPageOpened,
     /// Staff want the pack that was shown before.

@@ -204,13 +204,31 @@ impl Pin {
             self.wrong = 0;
             return !check.left;
         }
-        let wait = FIRST_WAIT
-            .saturating_mul(3_u32.saturating_pow(self.wrong))
-            .min(LONGEST_WAIT);
-        self.wrong += 1;
         self.wrong_here = !check.left;
-        self.closed_until = now.monotonic + wait;
+        self.close(self.wrong.saturating_add(1), now);
         false
+    }
+
+    /// Wrong tries since the last right one: to be remembered over a start of the program, so that pulling the plug shortens no wait.
+    #[must_use]
+    pub const fn wrong_tries(&self) -> u32 {
+        self.wrong
+    }
+
+    /// Takes the wrong tries of before the program's start; the wait after the last of them begins anew.
+    pub fn remember(&mut self, wrong_tries: u32, now: Stamp) {
+        self.close(wrong_tries, now);
+    }
+
+    /// Listens to nobody for a while, after so many wrong tries.
+    fn close(&mut self, wrong_tries: u32, now: Stamp) {
+        self.wrong = wrong_tries;
+        if let Some(before) = wrong_tries.checked_sub(1) {
+            let wait = FIRST_WAIT
+                .saturating_mul(3_u32.saturating_pow(before))
+                .min(LONGEST_WAIT);
+            self.closed_until = now.monotonic + wait;
+        }
     }
 }
 
@@ -301,6 +319,24 @@ mod tests {
             Some(true),
             "nothing wrong is left"
         );
+    }
+
+    #[test]
+    fn pulling_the_plug_shortens_no_wait() {
+        let new = || Pin::of_hash(&hash("271828").unwrap()).unwrap();
+        let mut pin = new();
+        pin.remember(0, at(0));
+        assert_eq!((pin.wait(at(0)), pin.wrong_tries()), (0, 0));
+        assert_eq!(type_in(&mut pin, "123456", at(0)), Some(false));
+        assert_eq!(type_in(&mut pin, "123456", at(5)), Some(false));
+        for (tries, wait) in [(1, 5), (pin.wrong_tries(), 15), (3, 45), (4, 60), (u32::MAX, 60)] {
+            let mut pin = new();
+            pin.remember(tries, at(100));
+            assert_eq!((pin.wait(at(100)), pin.was_wrong()), (wait, false), "{tries}");
+            assert_eq!(type_in(&mut pin, "271828", at(100)), None, "too soon");
+            assert_eq!(type_in(&mut pin, "271828", at(100 + wait)), Some(true));
+            assert_eq!(pin.wrong_tries(), 0);
+        }
     }
 
     #[test]

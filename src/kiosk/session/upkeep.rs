@@ -71,7 +71,10 @@ impl Session {
                 effects.extend(self.pin.try_open(self.now).map(Effect::CheckPin));
             }
             Action::PinChecked { number, right } => {
+                let before = self.pin.wrong_tries();
                 let opens = self.pin.checked(number, right, self.now);
+                let tries = self.pin.wrong_tries();
+                effects.extend((tries != before).then_some(Effect::PinTries(tries)));
                 if opens && self.place.route == Route::Pin {
                     self.open_staff_page(effects)?;
                 }

@@ -52,6 +52,9 @@ pub enum InstallError {
         /// The newest edition that the kiosk has.
         newest: u64,
     },
+    /// It ended the program again and again when it was here, and was left.
+    #[error("edition {0} ended the program again and again when it was here")]
+    Left(u64),
     /// The pack is larger than the space that is left.
     #[error("the pack needs {needed} bytes and {free} are free")]
     NoSpace {
@@ -63,6 +66,12 @@ pub enum InstallError {
     /// Rightly signed and whole, and not fit to be shown.
     #[error("the pack is not fit to be shown: {0}")]
     Unfit(#[source] LibraryError),
+    /// Looking it over from the first page to the last ended the program that did so.
+    #[error("the pack can't be shown: {0}")]
+    CanNotBeShown(String),
+    /// Nobody could look it over to its end.
+    #[error("the pack can't be looked over: {0}")]
+    NotRehearsed(String),
     /// The library says another edition or id than its manifest.
     #[error("the manifest and the content name different editions")]
     Contradiction,
@@ -96,7 +105,13 @@ impl InstallError {
             Self::Unfit(LibraryError::OtherForm { .. }) => {
                 "Gói này cần chương trình mới hơn. Mời gọi kỹ thuật viên cập nhật máy.".to_owned()
             }
-            Self::Unfit(_) | Self::Contradiction => {
+            Self::Left(edition) => format!(
+                "Nội dung lần {edition} đã làm máy dừng nhiều lần nên máy không nhận nữa. Mời báo văn phòng làm gói khác."
+            ),
+            Self::NotRehearsed(_) => {
+                "Máy chưa xem thử được gói này, có thể máy đang bận. Mời rút USB ra và cắm lại.".to_owned()
+            }
+            Self::Unfit(_) | Self::CanNotBeShown(_) | Self::Contradiction => {
                 "Gói này làm ra bị lỗi nên máy không dùng. Mời văn phòng đóng gói lại.".to_owned()
             }
             Self::Slots(SlotError::Io(error)) if error.kind() == io::ErrorKind::StorageFull => {

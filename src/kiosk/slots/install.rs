@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::Read;
+use std::path::Path;
 
 use super::error::InstallError;
 use super::record::{Record, Slot, file_of};
-use super::{CURRENT, Slots};
+use super::{CURRENT, Slots, rehearsal};
 use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
-use crate::content::library::{self, LibraryError};
+use crate::content::library::{self, Library, LibraryError};
 
 /// How far an installation has come, in bytes of the unpacked pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +49,12 @@ impl Slots {
         let mut hashes = record.hashes;
         hashes.retain(|other, _| previous.file() == Some(other));
         hashes.insert(file, manifest.unpacked.blake3.clone());
+        self.begin_trial(slot.file().unwrap_or_default())?;
         let switched = Record {
             current: slot,
             previous: Some(previous),
             hashes,
+            refused: record.refused,
         };
         self.files.write(&self.dir.join(CURRENT), &switched.to_bytes())?;
         // The kiosk shows the new pack from here on, whatever becomes of the old ones.
@@ -71,7 +74,7 @@ impl Slots {
         let total = reader.manifest().unpacked.bytes;
         let mut staged = self.files.begin(&self.dir.join(file))?;
         let manifest = reader.unpack(&mut staged, |done| progress(Progress { done, total }))?;
-        let library = staged.sync_while(library::verify)?.map_err(InstallError::Unfit)?;
+        let library = staged.sync_while(|file| self.look_over(file))??;
         let pack = &library.catalogue().pack;
         if (&pack.id, pack.edition) != (&manifest.id, manifest.sequence) {
             return Err(InstallError::Contradiction);
@@ -80,10 +83,19 @@ impl Slots {
         Ok(manifest)
     }
 
+    /// Whether a pack is a library, and can be shown from its first page to its last.
+    fn look_over(&self, file: &Path) -> Result<Library, InstallError> {
+        let library = library::verify(file).map_err(InstallError::Unfit)?;
+        if let Some(program) = &self.rehearses {
+            rehearsal::run(program, file)?;
+        }
+        Ok(library)
+    }
+
     /// Whether a pack is for this kiosk and newer than what it has.
     ///
     /// # Errors
-    /// [`InstallError::OtherPack`], [`InstallError::SameEdition`], [`InstallError::Older`].
+    /// [`InstallError::OtherPack`], [`InstallError::SameEdition`], [`InstallError::Older`], [`InstallError::Left`].
     pub fn check(&self, manifest: &Manifest) -> Result<(), InstallError> {
         self.check_manifest(manifest, &self.record())
     }
@@ -109,6 +121,13 @@ impl Slots {
                 found: manifest.id.clone(),
                 wanted,
             });
+        }
+        if record
+            .refused
+            .iter()
+            .any(|left| left.blake3 == manifest.unpacked.blake3)
+        {
+            return Err(InstallError::Left(manifest.sequence));
         }
         let newest = self.newest(record);
         if record.current.sequence() == Some(manifest.sequence) || manifest.sequence == newest {
@@ -181,12 +200,15 @@ impl InstallError {
             Self::Bundle(BundleError::Source(_) | BundleError::Target(_) | BundleError::OtherFormat { .. })
             | Self::Unfit(LibraryError::Database(_) | LibraryError::Io(_) | LibraryError::OtherForm { .. })
             | Self::NoSpace { .. }
+            | Self::NotRehearsed(_)
             | Self::Slots(_) => false,
             Self::Bundle(_)
             | Self::OtherPack { .. }
             | Self::SameEdition(_)
             | Self::Older { .. }
+            | Self::Left(_)
             | Self::Unfit(_)
+            | Self::CanNotBeShown(_)
             | Self::Contradiction => true,
         }
     }

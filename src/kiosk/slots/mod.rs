@@ -8,12 +8,15 @@
 mod error;
 mod install;
 mod record;
+mod rehearsal;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use crate::content::library::{self, Library, LibraryError};
 use crate::files::Files;
@@ -42,6 +45,12 @@ pub struct Slots {
     dir: PathBuf,
     factory: Option<PathBuf>,
     files: Files,
+    /// The program that looks new packs over.
+    rehearses: Option<PathBuf>,
+    /// Which start of the machine this is.
+    boot: Option<String>,
+    /// Held by whoever changes the file of a new pack's trial: the thread of the packs, and the screen's at its beginning and end.
+    trial: Arc<Mutex<()>>,
 }
 
 /// Where the content that is shown comes from.
@@ -73,18 +82,34 @@ impl Slots {
     }
 
     fn with(data: &Path, factory: Option<PathBuf>, files: Files) -> Self {
-        let dir = data.join(FOLDER);
-        Self { dir, factory, files }
+        Self {
+            dir: data.join(FOLDER),
+            factory,
+            files,
+            rehearses: None,
+            boot: trial::boot(),
+            trial: Arc::default(),
+        }
+    }
+
+    /// Has this program look over each pack before it is installed (`PROGRAM rehearse FILE`): what ends the program, hangs or eats
+    /// memory does so where nobody sees it.
+    #[must_use]
+    pub fn rehearsed_by(self, program: PathBuf) -> Self {
+        Self {
+            rehearses: Some(program),
+            ..self
+        }
     }
 
     /// Opens what is to be shown: the current pack, else the one before, else the factory's. `open_factory` opens that.
     ///
     /// What an installation left unfinished is removed. A damaged pack is set aside and forgotten, so that a good copy of the same
-    /// edition is welcome; one that can't be read just now stays what it is. Nothing here fails: a kiosk that can't write still
-    /// shows.
+    /// edition is welcome; one that can't be read just now stays what it is; a new one that ended the program three times is left.
+    /// Nothing here fails: a kiosk that can't write still shows.
     pub fn start<E: std::fmt::Display>(&self, open_factory: impl FnOnce(&Path) -> Result<Library, E>) -> Start {
         let mut not_opened = Vec::new();
-        let record = self.record();
+        let record = self.judge(self.record());
         if let Err(error) = self.prune(&record, is_damaged) {
             tracing::warn!("the packs can't be tidied up: {error}");
         }
@@ -166,6 +191,7 @@ impl Slots {
             current,
             previous: left.next().or(factory),
             hashes: record.hashes.clone(),
+            refused: record.refused.clone(),
         };
         if self.wanted_id(&record).is_none() {
             return;
@@ -179,6 +205,14 @@ impl Slots {
     #[must_use]
     pub fn order(&self) -> Vec<Slot> {
         self.record().order().cloned().collect()
+    }
+
+    /// The edition of the newest pack that ended the program again and again and was left, as long as nothing newer is shown.
+    #[must_use]
+    pub fn left(&self) -> Option<u64> {
+        let record = self.record();
+        let left = record.refused.last()?.sequence;
+        (record.current.sequence().unwrap_or_default() < left).then_some(left)
     }
 
     /// Whether [`Slots::roll_back`] has somewhere to go.
@@ -219,6 +253,7 @@ impl Slots {
             current: before.clone(),
             previous: Some(record.current),
             hashes: record.hashes,
+            refused: record.refused,
         };
         self.files.write(&self.dir.join(CURRENT), &turned.to_bytes())?;
         Ok(before)
@@ -260,6 +295,7 @@ impl Slots {
             current,
             previous: slots.next().or(factory),
             hashes: BTreeMap::new(),
+            refused: Vec::new(),
         }
     }
 
@@ -272,7 +308,8 @@ impl Slots {
     /// Removes what belongs to neither slot and is not `kept`: leftovers of an installation, packs that were replaced.
     fn prune(&self, record: &Record, kept: impl Fn(&str) -> bool) -> io::Result<()> {
         let slots: Vec<&str> = record.order().filter_map(Slot::file).collect();
-        let is_left_over = |file: &str| file != CURRENT && !slots.contains(&file) && !kept(file);
+        let is_left_over =
+            |file: &str| ![CURRENT, trial::FILE].contains(&file) && !slots.contains(&file) && !kept(file);
         for file in self.packs().filter(|file| is_left_over(file)) {
             self.files.remove(&self.dir.join(file))?;
         }

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SlotError;
 
-/// The longest record, in bytes; ours have about 200.
+/// The longest record, in bytes; ours have about 300, and 100 more for each pack that was left.
 const LONGEST: u64 = 4096;
+
+/// So many packs that were left are remembered: the newest.
+const MOST_REFUSED: usize = 16;
 
 /// How the names of packs end.
 const ENDING: &str = ".db";
@@ -86,9 +89,27 @@ pub(super) struct Record {
     /// BLAKE3 of each pack as its office signed it, by file. What earlier programs installed has none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hashes: BTreeMap<String, String>,
+    /// The packs that ended the program again and again, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
+}
+
+/// A pack that ended the program again and again when it was new here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Refused {
+    pub sequence: u64,
+    /// BLAKE3 of its bytes, as its office signed it.
+    pub blake3: String,
 }
 
 impl Record {
+    /// Remembers a pack that was left.
+    pub fn refuse(&mut self, pack: Refused) {
+        self.refused.push(pack);
+        let old = self.refused.len().saturating_sub(MOST_REFUSED);
+        self.refused.drain(..old);
+    }
+
     /// The current slot, then the one before.
     pub fn order(&self) -> impl Iterator<Item = &Slot> {
         std::iter::once(&self.current).chain(&self.previous)

@@ -116,7 +116,7 @@ fn packs_follow_each_other_and_two_are_kept() {
         assert_eq!(manifest.unwrap().unpacked.bytes, last);
         assert_eq!(shown(data.path()), Some(edition));
     }
-    assert_eq!(files(data.path()), ["2.db", "5.db", "current"]);
+    assert_eq!(files(data.path()), ["2.db", "5.db", "current", "trial"]);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn whichever_step_fails_there_is_the_old_pack_or_the_new_one() {
             let again = install(&slots, &office, new.as_slice());
             assert!(found == Some(2) || again.is_ok(), "step {step}: {again:?}");
             assert_eq!(shown(data.path()), Some(2));
-            assert_eq!(files(data.path()), ["1.db", "2.db", "current"], "step {step}");
+            assert_eq!(files(data.path()), ["1.db", "2.db", "current", "trial"], "step {step}");
         }
     }
 }
@@ -252,7 +252,7 @@ fn a_stick_that_vanishes_at_any_byte_leaves_the_old_pack() {
     for length in (0..pack.len()).step_by(4096 + 1) {
         let error = install(&slots, &office, pack[..length].chain(PulledOut)).unwrap_err();
         assert!(error.is_of_the_stick(), "{error:?}");
-        assert_eq!(files(data.path()), ["1.db", "current"]);
+        assert_eq!(files(data.path()), ["1.db", "current", "trial"]);
     }
     assert_eq!(shown(data.path()), Some(1));
 }
@@ -270,13 +270,13 @@ fn a_slot_that_fails_to_open_is_set_aside_and_the_one_before_is_shown() {
     assert_eq!(start.not_opened.len(), 1);
     // It stays for somebody to look at, also after another start, and is asked for again.
     assert_eq!(shown(data.path()), Some(1));
-    assert_eq!(files(data.path()), ["1.db", "2.damaged", "current"]);
+    assert_eq!(files(data.path()), ["1.db", "2.damaged", "current", "trial"]);
     assert_eq!(slots.wanted(), Some(("le-loi".to_owned(), 1)));
     assert_eq!(slots.order(), [Slot::of(Some("le-loi".to_owned()), 1)]);
     // A good copy of the same edition is welcome: the damaged one no longer counts.
     let again = install(&slots, &office, office.pack(&content(2)).as_slice());
     assert!(again.is_ok(), "{again:?}");
-    assert_eq!(files(data.path()), ["1.db", "2.db", "current"]);
+    assert_eq!(files(data.path()), ["1.db", "2.db", "current", "trial"]);
     assert_eq!(shown(data.path()), Some(2));
 }
 
@@ -366,7 +366,7 @@ fn a_disk_that_cannot_be_read_just_now_damages_no_pack() {
     fs::remove_dir(&file).unwrap();
     fs::rename(&elsewhere, &file).unwrap();
     assert_eq!(shown(data.path()), Some(2), "nothing was forgotten");
-    assert_eq!(files(data.path()), ["1.db", "2.db", "current"]);
+    assert_eq!(files(data.path()), ["1.db", "2.db", "current", "trial"]);
 }
 
 #[test]
@@ -469,6 +469,7 @@ fn a_lost_or_damaged_record_costs_nothing() {
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
+    slots.has_shown_itself(2);
     let record = data.path().join("packs/current");
     for damage in [
         None,
@@ -497,4 +498,232 @@ fn there_is_room_for_something_and_not_for_everything() {
         "the reserve stays free"
     );
     assert!(matches!(slots.check_space(u64::MAX), Err(InstallError::NoSpace { .. })));
+}
+
+/// A kiosk in a start of the machine.
+fn slots_in(data: &Path, boot: &str) -> Slots {
+    Slots {
+        boot: Some(boot.to_owned()),
+        ..Slots::open(data, None)
+    }
+}
+
+/// Starts the program, which shows what it finds; gives the edition.
+fn starts(slots: &Slots) -> Option<u64> {
+    let library = slots.start(no_factory).library?;
+    Some(library.catalogue().pack.edition)
+}
+
+fn two_packs(data: &Path) -> Office {
+    let office = Office::new();
+    let slots = Slots::open(data, None);
+    for edition in [1, 2] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+        if edition == 1 {
+            slots.has_shown_itself(1);
+        }
+    }
+    office
+}
+
+#[test]
+fn a_new_pack_that_ends_the_program_three_times_is_left_and_remembered() {
+    let data = tempfile::tempdir().unwrap();
+    let office = two_packs(data.path());
+    let slots = slots_in(data.path(), "monday");
+    // The program that is killed is simply not heard of again.
+    for _ in 0..3 {
+        assert_eq!(starts(&slots), Some(2));
+        assert_eq!(slots.left(), None);
+    }
+    assert_eq!(starts(&slots), Some(1));
+    assert_eq!(slots.left(), Some(2), "for staff and the office");
+    assert_eq!(files(data.path()), ["1.db", "current"]);
+    // The same bytes are not taken again, by whatever way they come; another edition is, and has its own trial.
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap_err();
+    assert!(
+        matches!(again, InstallError::Left(2)) && again.is_for_good(),
+        "{again:?}"
+    );
+    assert!(again.for_staff().contains("lần 2"), "{}", again.for_staff());
+    for _ in 0..5 {
+        assert_eq!(
+            starts(&slots),
+            Some(1),
+            "what has shown itself stays, however the program ends"
+        );
+    }
+    install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
+    assert_eq!((starts(&slots), slots.left()), (Some(3), None));
+    let mut mended = content(4);
+    mended.pack.title = "Đã sửa".to_owned();
+    install(&slots, &office, office.pack(&mended).as_slice()).unwrap();
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice());
+    assert!(matches!(again, Err(InstallError::Left(2))), "remembered beyond others");
+}
+
+#[test]
+fn good_ends_and_power_cuts_are_not_held_against_a_pack() {
+    let data = tempfile::tempdir().unwrap();
+    two_packs(data.path());
+    for start in 0..20 {
+        // Each in another start of the machine: somebody pulled the plug.
+        assert_eq!(starts(&slots_in(data.path(), &format!("start {start}"))), Some(2));
+    }
+    let slots = slots_in(data.path(), "monday");
+    for _ in 0..20 {
+        assert_eq!(starts(&slots), Some(2));
+        slots.ends_well();
+    }
+    // Two bad ends with good ones between them, then it shows itself.
+    for _ in 0..2 {
+        assert_eq!(starts(&slots), Some(2));
+        assert_eq!(starts(&slots), Some(2));
+        slots.ends_well();
+    }
+    slots.has_shown_itself(1);
+    assert!(
+        files(data.path()).contains(&"trial".to_owned()),
+        "that was another pack"
+    );
+    slots.has_shown_itself(2);
+    assert!(!files(data.path()).contains(&"trial".to_owned()));
+    for _ in 0..5 {
+        assert_eq!(starts(&slots), Some(2));
+    }
+}
+
+#[test]
+fn a_pack_that_comes_while_the_program_runs_is_on_trial_from_then_on() {
+    let data = tempfile::tempdir().unwrap();
+    let office = two_packs(data.path());
+    let slots = slots_in(data.path(), "monday");
+    slots.has_shown_itself(2);
+    assert_eq!(starts(&slots), Some(2));
+    install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
+    slots.is_shown();
+    for _ in 0..2 {
+        assert_eq!(starts(&slots), Some(3));
+    }
+    assert_eq!(
+        starts(&slots),
+        Some(2),
+        "the first bad end was that of the run that brought it"
+    );
+    assert_eq!(slots.left(), Some(3));
+}
+
+#[test]
+fn a_pack_beside_which_there_is_nothing_stays_and_the_factorys_is_something() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = slots_in(data.path(), "monday");
+    install(&slots, &office, office.pack(&content(4)).as_slice()).unwrap();
+    for _ in 0..6 {
+        assert_eq!(starts(&slots), Some(4));
+    }
+    let factory = data.path().join("factory.db");
+    library::write(&content(3), &factory).unwrap();
+    let slots = Slots {
+        factory: Some(factory),
+        ..slots
+    };
+    let start = slots.start(Library::open);
+    assert_eq!((start.origin, slots.left()), (Origin::Factory, Some(4)));
+    assert!(!slots.can_go_back());
+    assert_eq!(slots.wanted(), Some(("le-loi".to_owned(), 3)));
+}
+
+#[test]
+fn without_a_number_of_the_machines_start_no_end_is_a_bad_one() {
+    let data = tempfile::tempdir().unwrap();
+    two_packs(data.path());
+    let slots = Slots {
+        boot: None,
+        ..Slots::open(data.path(), None)
+    };
+    for _ in 0..6 {
+        assert_eq!(starts(&slots), Some(2));
+    }
+}
+
+#[test]
+fn a_damaged_trial_is_none_and_no_step_that_fails_costs_a_pack() {
+    let data = tempfile::tempdir().unwrap();
+    two_packs(data.path());
+    let slots = slots_in(data.path(), "monday");
+    for damage in ["", "{}", "\0\0\0", "[1]"] {
+        fs::write(data.path().join("packs/trial"), damage).unwrap();
+        for _ in 0..4 {
+            assert_eq!(starts(&slots), Some(2), "{damage:?}");
+        }
+    }
+    for dead in [false, true] {
+        for step in 1.. {
+            let data = tempfile::tempdir().unwrap();
+            two_packs(data.path());
+            for _ in 0..3 {
+                assert_eq!(starts(&slots_in(data.path(), "monday")), Some(2));
+            }
+            // The fourth start, in which the pack is left, is cut off at every step.
+            let (files_with_faults, fault) = faults::failing_at(step, dead);
+            let cut_off = Slots {
+                files: files_with_faults,
+                ..slots_in(data.path(), "monday")
+            };
+            assert_eq!(starts(&cut_off), Some(1), "step {step}");
+            if !fault.hit() {
+                assert!(step > 5);
+                break;
+            }
+            let slots = slots_in(data.path(), "monday");
+            assert_eq!(
+                (starts(&slots), slots.left()),
+                (Some(1), Some(2)),
+                "step {step} (dead: {dead})"
+            );
+        }
+    }
+}
+
+/// A program that stands for the one that looks packs over.
+fn program(dir: &Path, script: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+
+    let file = dir.join("program");
+    fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    file
+}
+
+#[test]
+fn a_pack_is_installed_only_when_it_was_looked_over_to_its_end() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None);
+    install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
+    let before = files(data.path());
+    let pack = office.pack(&content(2));
+    type Judged = fn(&InstallError) -> bool;
+    let can_not: Judged = |error| matches!(error, InstallError::CanNotBeShown(_)) && error.is_for_good();
+    let not_now: Judged = |error| matches!(error, InstallError::NotRehearsed(_)) && !error.is_for_good();
+    let cases = [
+        ("exit 101", can_not),      // a panic
+        ("kill -ABRT $$", can_not), // no memory within its limit
+        ("kill -XCPU $$", can_not), // too long at it
+        ("kill -KILL $$", not_now), // the system had no memory
+    ];
+    for (script, expected) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let slots = slots.clone().rehearsed_by(program(dir.path(), script));
+        let error = install(&slots, &office, pack.as_slice()).unwrap_err();
+        assert!(expected(&error), "{script}: {error:?}");
+        assert_eq!(files(data.path()), before, "{script}");
+    }
+    let nobody = slots.clone().rehearsed_by(data.path().join("no program"));
+    let error = install(&nobody, &office, pack.as_slice()).unwrap_err();
+    assert!(not_now(&error), "{error:?}");
+    let dir = tempfile::tempdir().unwrap();
+    // It gets the pack while that has no name yet.
+    let looks = "test \"$1\" = rehearse && test -s \"$2\" && case $2 in */2.db.part) ;; *) exit 1;; esac";
+    let slots = slots.rehearsed_by(program(dir.path(), looks));
+    assert_eq!(install(&slots, &office, pack.as_slice()).unwrap(), 2);
 }

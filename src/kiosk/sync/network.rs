@@ -255,7 +255,7 @@ pub struct Courier {
 
 impl Courier {
     /// Calls the office when it is time, until nobody can give orders any more.
-    pub fn run(self, orders: &Receiver<Order>, random: fastrand::Rng, now: impl Fn() -> Stamp) {
+    pub fn run(&self, orders: &Receiver<Order>, random: fastrand::Rng, now: impl Fn() -> Stamp) {
         let mut schedule = Schedule::new(now().monotonic, random);
         loop {
             let moment = now().monotonic;

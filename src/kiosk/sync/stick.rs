@@ -9,6 +9,7 @@ mod search;
 use std::fs::{self, File};
 use std::io::{BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
@@ -70,6 +71,8 @@ pub enum Order {
     RollBack,
     /// Install a pack that came over the network, and remove its file.
     Install(PathBuf),
+    /// The pack of this edition was shown for a while, or somebody read in it and left: it is no longer on trial.
+    HasShownItself(u64),
 }
 
 /// Watches sticks and installs what they bring.
@@ -112,7 +115,13 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
             Change::Removed(_) => (self.tell)(News::Gone),
             Change::Inserted(stick) => {
                 (self.tell)(News::Looking);
-                let outcome = self.serve(&stick);
+                // A stick that makes the program panic costs staff that stick, and nobody anything else.
+                let served = panic::catch_unwind(AssertUnwindSafe(|| self.serve(&stick)));
+                let outcome = served.unwrap_or_else(|_| Outcome {
+                    installed: false,
+                    words: "Máy không dùng được USB này. Mời rút ra và dùng USB khác.".to_owned(),
+                    can_be_pulled_out: self.sticks.unmount(&stick).is_ok(),
+                });
                 if outcome.installed {
                     (self.tell)(News::NewPack);
                 }
@@ -235,21 +244,26 @@ fn install(pack: &Path, slots: &Slots, trust: &Trust, tell: &mut impl FnMut(News
     let mut told: Option<Instant> = None;
     let file = File::open(pack).map_err(BundleError::Source)?;
     let manifest = slots.install(BufReader::with_capacity(256 * 1024, file), trust, |progress| {
-        if told.is_none_or(|told| told.elapsed() >= TELL) {
+        // All of it is written: it is looked over, which takes a while.
+        let is_written = progress.done == progress.total;
+        if is_written || told.is_none_or(|told| told.elapsed() >= TELL) {
             told = Some(Instant::now());
             tell(News::Installing(progress));
         }
     })?;
     tracing::info!(sequence = manifest.sequence, "a pack is installed");
+    slots.is_shown();
     Ok(manifest.sequence)
 }
 
 /// Does what staff, or the network's carrier, want of the packs. Called by the one thread that may change them.
 pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl FnMut(News)) {
     match (order, trust) {
+        (Order::HasShownItself(edition), _) => slots.has_shown_itself(edition),
         (Order::RollBack, _) => match slots.roll_back() {
             Ok(slot) => {
                 tracing::info!(?slot, "went back to the pack before");
+                slots.is_shown();
                 tell(News::NewPack);
             }
             Err(error) => tracing::warn!("can't go back: {error}"),

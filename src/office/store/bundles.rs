@@ -282,8 +282,8 @@ async fn note_contact(
     change
         .execute(
             "UPDATE kiosks SET newest = $1, newest_made = $2, edition = $3, version = $4, uptime_hours = $5, free_mb = $6,
-             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11, pack_id = $12
-             WHERE kiosk_id = $13 AND newest < $14",
+             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11, pack_id = $12, left_edition = $13,
+             faults = $14 WHERE kiosk_id = $15 AND newest < $16",
             &[
                 bundle.sequence.into(),
                 (&bundle.made).into(),
@@ -297,6 +297,8 @@ async fn note_contact(
                 health.under_voltage.into(),
                 health.temperature.into(),
                 (!health.pack.is_empty()).then_some(&health.pack).into(),
+                health.left.into(),
+                health.faults.into(),
                 (&bundle.kiosk).into(),
                 bundle.sequence.into(),
             ],

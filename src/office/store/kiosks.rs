@@ -45,6 +45,10 @@ pub struct Kiosk {
     pub under_voltage: Option<bool>,
     /// The hottest that it was since then, in °C.
     pub temperature: Option<i64>,
+    /// The edition of a pack that ended its program again and again, so that it shows the one before.
+    pub left: Option<i64>,
+    /// Faults of its program's own threads since that started.
+    pub faults: Option<i64>,
 }
 
 /// A kiosk that sent bundles and that nobody has accepted.
@@ -63,7 +67,7 @@ pub struct Unknown {
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
     (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
     k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses,
-    k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id FROM kiosks k";
+    k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id, k.left_edition, k.faults FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -235,5 +239,7 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         under_voltage: row.optional_int(15)?.map(|seen| seen != 0),
         temperature: row.optional_int(16)?,
         pack: row.text(17).ok().map(ToOwned::to_owned),
+        left: row.optional_int(18)?,
+        faults: row.optional_int(19)?,
     })
 }

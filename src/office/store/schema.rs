@@ -7,7 +7,13 @@ use std::cmp::Ordering;
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 3] = [FIRST, CARD_AND_POWER, PACK];
+const MIGRATIONS: [&[&str]; 4] = [FIRST, CARD_AND_POWER, PACK, PROGRAM];
+
+/// How the program of each kiosk fares: which pack it left because it ended the program again and again, and faults of its threads.
+const PROGRAM: &[&str] = &[
+    "ALTER TABLE kiosks ADD COLUMN left_edition BIGINT",
+    "ALTER TABLE kiosks ADD COLUMN faults BIGINT",
+];
 
 /// Which pack each kiosk shows, from statistics of format 3. And no bundle is refused any more because of a date: kiosks that have not
 /// heard of it send theirs again.

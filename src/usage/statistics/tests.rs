@@ -34,6 +34,8 @@ fn small() -> Statistics {
             card_errors: Some(0),
             under_voltage: Some(false),
             temperature: None,
+            left: None,
+            faults: 0,
         },
         table,
     }
@@ -239,7 +241,10 @@ fn the_privacy_page_lists_every_field_that_leaves() {
         }
     }
     let mut expected = Vec::new();
-    fields("", &serde_json::from_slice(&small().to_json()).unwrap(), &mut expected);
+    let mut all = small();
+    // What is said only where there is something to say.
+    (all.health.left, all.health.faults) = (Some(5), 1);
+    fields("", &serde_json::from_slice(&all.to_json()).unwrap(), &mut expected);
     let payload = Payload {
         bytes: 0,
         blake3: String::new(),

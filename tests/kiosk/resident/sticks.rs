@@ -19,15 +19,28 @@ use crate::common::{Hall, content_copy, content_folder, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
 fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Arc<AtomicU32>) {
-    let (orders, asked, _) = with_switch(hall, next, false);
-    (orders, asked)
+    let desk = with_switch(hall, next, false);
+    (desk.orders, desk.asked)
 }
 
-/// The same on a machine that can, or can't, be turned off from the screen; also gives what it was told: off, or off and on.
-fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>, Arc<AtomicU32>, Receiver<bool>) {
+/// What the staff of a hall can see of what the screen asks for.
+struct Desk {
+    orders: Receiver<Order>,
+    /// How often the machine was asked about itself.
+    asked: Arc<AtomicU32>,
+    /// What the machine was told: off, or off and on.
+    turned_off: Receiver<bool>,
+    /// Wrong tries that are remembered.
+    tries: Arc<AtomicU32>,
+}
+
+/// The same on a machine that can, or can't, be turned off from the screen.
+fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> Desk {
     let (turn_off, turned_off) = mpsc::channel();
     let (orders, taken) = mpsc::channel();
     let asked = Arc::new(AtomicU32::new(0));
+    let tries = Arc::new(AtomicU32::new(0));
+    let remembered = tries.clone();
     let (counted, next) = (asked.clone(), next.to_owned());
     let light = Arc::new(AtomicU32::new(50));
     let brightened = light.clone();
@@ -37,6 +50,7 @@ fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>
     };
     hall.kiosk.serve_staff(Staff {
         pin: Pin::of_hash(&staff::hash("271828").expect("a PIN")).expect("a hash"),
+        remember_tries: Arc::new(move |tries| remembered.store(tries, Relaxed)),
         orders,
         brighten: Box::new(move |up| {
             let before = brightened.load(Relaxed);
@@ -74,7 +88,12 @@ fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> (Receiver<Order>
             }
         }),
     });
-    (taken, asked, turned_off)
+    Desk {
+        orders: taken,
+        asked,
+        turned_off,
+        tries,
+    }
 }
 
 fn open(folder: &Path) -> Result<Library, String> {
@@ -106,6 +125,8 @@ fn a_stick_shows_its_progress_and_when_it_can_be_pulled_out() {
         total: 500_000_000,
     }));
     hall.sees("50 %, 250 trong 500 MB. Xin đừng rút USB.");
+    hall.kiosk.hear(News::Installing(Progress { done: 500, total: 500 }));
+    hall.sees("Đang xem thử nội dung mới. Xin đừng rút USB.");
     hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
     hall.sees("Có thể rút USB.");
     hall.sees("Đã nạp xong nội dung lần 2.");
@@ -164,6 +185,30 @@ fn the_new_pack_waits_until_nobody_reads_the_old_one() {
     hall.misses("Làm thủ tục");
     hall.taps("Giấy tờ mới > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.sees("trong vòng 60 ngày");
+}
+
+#[test]
+fn a_new_pack_has_shown_itself_when_a_visit_to_it_is_over_or_after_ten_minutes() {
+    let next = changed_content();
+    replace(&next.path().join("pack.toml"), "edition = 1", "edition = 2");
+    let hall = Hall::open();
+    let (orders, _) = with_staff(&hall, next.path());
+    hall.tap("Chạm để bắt đầu");
+    hall.kiosk.hear(News::NewPack);
+    hall.leave();
+    let shown = || orders.try_iter().collect::<Vec<_>>();
+    assert_eq!(shown(), [Order::HasShownItself(1)], "this visit was to the old one");
+    hall.taps("Chạm để bắt đầu > Giấy tờ mới");
+    hall.wait(30);
+    assert_eq!(shown(), []);
+    hall.leave();
+    assert_eq!(shown(), [Order::HasShownItself(2)]);
+    hall.kiosk.hear(News::NewPack);
+    hall.wait(1);
+    hall.wait(9 * 60);
+    assert_eq!(shown(), [], "nobody came");
+    hall.wait(60);
+    assert_eq!(shown(), [Order::HasShownItself(2)]);
 }
 
 #[test]
@@ -234,6 +279,21 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.sees("Nhập mã rồi bấm Vào");
     hall.tap("Trang chủ");
     hall.sees("Làm thủ tục");
+}
+
+#[test]
+fn wrong_tries_at_the_pin_are_remembered_until_a_right_one() {
+    let hall = Hall::open();
+    let desk = with_switch(&hall, Path::new("/nowhere"), false);
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ");
+    for wrong in [1, 2] {
+        hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
+        assert_eq!(desk.tries.load(Relaxed), wrong);
+        hall.wait(16);
+    }
+    hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.sees("Lần 1: Thử");
+    assert_eq!(desk.tries.load(Relaxed), 0);
 }
 
 #[test]
@@ -324,7 +384,8 @@ const TO_STAFF: &str = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho 
 #[test]
 fn staff_turn_the_machine_off_with_two_touches_and_never_with_one() {
     let hall = Hall::open();
-    let (_orders, _, turned_off) = with_switch(&hall, Path::new("/nowhere"), true);
+    let desk = with_switch(&hall, Path::new("/nowhere"), true);
+    let turned_off = &desk.turned_off;
     hall.taps(TO_STAFF);
     hall.turns_to("Tắt máy");
     hall.tap("Tắt máy");
@@ -345,7 +406,8 @@ fn staff_turn_the_machine_off_with_two_touches_and_never_with_one() {
 #[test]
 fn a_touch_of_somebody_who_left_is_no_first_touch() {
     let hall = Hall::open();
-    let (_orders, _, turned_off) = with_switch(&hall, Path::new("/nowhere"), true);
+    let desk = with_switch(&hall, Path::new("/nowhere"), true);
+    let turned_off = &desk.turned_off;
     hall.taps(TO_STAFF);
     hall.turns_to("Tắt máy");
     hall.taps("Tắt máy > Thử chạm màn hình > Xong");

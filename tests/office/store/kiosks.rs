@@ -195,6 +195,7 @@ async fn the_newest_number_tells_how_the_machine_is(place: &Place) {
     );
     assert_eq!((kiosk.card, kiosk.card_errors), (Some(Card::Failing), Some(5)));
     assert_eq!((kiosk.under_voltage, kiosk.temperature), (Some(true), None));
+    assert_eq!((kiosk.left, kiosk.faults), (Some(6), Some(2)));
     // Whatever it sends, it was heard of.
     assert_eq!(kiosk.last_contact, Some(NOW + 70));
 }

@@ -109,6 +109,8 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
             card_errors: Some(sequence),
             under_voltage: Some(true),
             temperature: None,
+            left: Some(sequence + 1),
+            faults: 2,
         },
         table,
     };

@@ -49,7 +49,15 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     let store = place.open_for(&["a"]).await;
     store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
     drop(store);
-    for column in ["card", "card_errors", "under_voltage", "temperature", "pack_id"] {
+    for column in [
+        "card",
+        "card_errors",
+        "under_voltage",
+        "temperature",
+        "pack_id",
+        "left_edition",
+        "faults",
+    ] {
         place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
     }
     place.meddle("UPDATE schema_version SET version = 1").await;

@@ -1,4 +1,4 @@
-//! Looking for a pack on a stick: in its root and one folder deep, among so many names, for so long.
+//! Looking for a pack on a stick: in its root and one folder deep, among so many names of each, for so long.
 //!
 //! Begin with [`newest_pack`].
 
@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use crate::bundle::{BundleError, Kind, Reader, Trust};
 use crate::kiosk::slots::{InstallError, Slots};
 
-/// The most names that are looked at; somebody's holiday pictures are not.
+/// The most names of a folder that are looked at, and the most folders; somebody's holiday pictures are not.
 const MOST_NAMES: usize = 1000;
+const MOST_FOLDERS: usize = 100;
 
 /// The most packs that are opened.
 const MOST_PACKS: usize = 20;
@@ -26,6 +27,8 @@ pub(super) enum Nothing {
     Unreadable,
     /// No file ends in `.kpack`.
     NoPack,
+    /// Among what was looked at no file does, and there is more.
+    TooMuch,
     /// There are packs, and none is right; this is what is wrong with the best of them.
     Refused(InstallError),
 }
@@ -33,14 +36,14 @@ pub(super) enum Nothing {
 impl Nothing {
     /// Whether there is simply no pack.
     pub fn is_no_pack(&self) -> bool {
-        matches!(self, Self::NoPack)
+        matches!(self, Self::NoPack | Self::TooMuch)
     }
 
     /// Whether there is a pack that the office signed, though it can't be installed.
     pub fn is_of_the_office(&self) -> bool {
         match self {
             Self::Refused(error) => !matches!(error, InstallError::Bundle(_)),
-            Self::Unreadable | Self::NoPack => false,
+            Self::Unreadable | Self::NoPack | Self::TooMuch => false,
         }
     }
 
@@ -51,6 +54,10 @@ impl Nothing {
                 "Không thấy gói nội dung trong USB. Mời chép tệp có đuôi .kpack vào USB, không để trong nhiều lớp thư mục."
                     .to_owned()
             }
+            Self::TooMuch => {
+                "Trong USB có quá nhiều tệp nên máy chưa xem hết, và chưa thấy gói nội dung. Mời chép tệp có đuôi .kpack ra ngoài cùng của USB, hoặc dùng USB khác ít tệp hơn."
+                    .to_owned()
+            }
             Self::Refused(error) => error.for_staff(),
         }
     }
@@ -59,17 +66,19 @@ impl Nothing {
 /// The pack with the highest sequence number among those that a trusted key signed for this kiosk.
 pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<PathBuf, Nothing> {
     let mut search = Search {
-        names: 0,
+        is_cut_off: false,
         until: Instant::now() + LONGEST,
         packs: Vec::new(),
     };
     let folders = search.look_into(root).map_err(|_| Nothing::Unreadable)?;
-    for folder in folders {
+    search.is_cut_off |= folders.len() > MOST_FOLDERS;
+    for folder in folders.into_iter().take(MOST_FOLDERS) {
         // A folder that can't be read holds nothing for us.
         let _ = search.look_into(&folder);
     }
     let mut newest: Option<(u64, PathBuf)> = None;
     let mut refused: Option<InstallError> = None;
+    let is_cut_off = search.is_cut_off;
     for pack in search.packs {
         match open(&pack, trust, slots) {
             Ok(sequence) if newest.as_ref().is_none_or(|(best, _)| sequence > *best) => newest = Some((sequence, pack)),
@@ -86,6 +95,7 @@ pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<P
     match (newest, refused) {
         (Some((_, pack)), _) => Ok(pack),
         (None, Some(error)) => Err(Nothing::Refused(error)),
+        (None, None) if is_cut_off => Err(Nothing::TooMuch),
         (None, None) => Err(Nothing::NoPack),
     }
 }
@@ -107,7 +117,8 @@ fn open(pack: &Path, trust: &Trust, slots: &Slots) -> Result<u64, InstallError> 
 }
 
 struct Search {
-    names: usize,
+    /// Whether there is more than was looked at.
+    is_cut_off: bool,
     until: Instant,
     packs: Vec<PathBuf>,
 }
@@ -116,9 +127,9 @@ impl Search {
     /// Notes the packs of a folder, and gives its folders. Links are not followed, not even to look.
     fn look_into(&mut self, dir: &Path) -> std::io::Result<Vec<PathBuf>> {
         let mut folders = Vec::new();
-        for entry in fs::read_dir(dir)? {
-            self.names += 1;
-            if self.names > MOST_NAMES || Instant::now() > self.until || self.packs.len() >= MOST_PACKS {
+        for (names, entry) in fs::read_dir(dir)?.enumerate() {
+            if names >= MOST_NAMES || Instant::now() > self.until || self.packs.len() >= MOST_PACKS {
+                self.is_cut_off = true;
                 break;
             }
             let Ok((entry, kind)) = entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind))) else {
@@ -143,4 +154,63 @@ impl Search {
 fn hidden(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::bundle::{self, Head, Key};
+
+    /// A stick with a pack in a folder, as far as it is looked at here: its manifest.
+    fn stick_with_pack(folder: &str) -> (tempfile::TempDir, Trust, Slots) {
+        let stick = tempfile::tempdir().expect("a folder");
+        let key = Key::generate().expect("a key");
+        let head = Head {
+            kind: Kind::Pack,
+            id: "le-loi".to_owned(),
+            sequence: 1,
+            created: String::new(),
+        };
+        let mut pack = Vec::new();
+        let payload = b"a library".as_slice();
+        bundle::write(head, &mut &*payload, &mut Cursor::new(Vec::new()), &key, &mut pack).expect("a pack");
+        let folder = stick.path().join(folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("le-loi-1.kpack"), pack).expect("written");
+        let slots = Slots::open(stick.path(), None);
+        (
+            stick,
+            Trust::new(vec![key.public().expect("a key")]).expect("a key"),
+            slots,
+        )
+    }
+
+    fn photographs(folder: &Path, number: usize) {
+        fs::create_dir_all(folder).expect("a folder");
+        (0..number).for_each(|n| fs::write(folder.join(format!("IMG_{n:04}.JPG")), "").expect("written"));
+    }
+
+    #[test]
+    fn somebodys_photographs_hide_no_pack_in_the_folder_beside_them() {
+        let (stick, trust, slots) = stick_with_pack("Noi dung kiosk");
+        photographs(&stick.path().join("DCIM"), 1200);
+        let found = newest_pack(stick.path(), &trust, &slots).expect("a pack");
+        assert!(found.ends_with("Noi dung kiosk/le-loi-1.kpack"), "{found:?}");
+    }
+
+    #[test]
+    fn where_not_everything_is_looked_at_staff_are_told_so() {
+        let (stick, trust, slots) = stick_with_pack("a/too/deep");
+        let nothing = newest_pack(stick.path(), &trust, &slots).expect_err("too deep");
+        assert!(
+            nothing.for_staff().starts_with("Không thấy gói nội dung"),
+            "{nothing:?}"
+        );
+        photographs(stick.path(), MOST_NAMES + 1);
+        let nothing = newest_pack(stick.path(), &trust, &slots).expect_err("too deep");
+        assert!(nothing.is_no_pack() && !nothing.is_of_the_office());
+        assert!(nothing.for_staff().contains("chưa xem hết"), "{nothing:?}");
+    }
 }

@@ -128,6 +128,8 @@ fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
         "Thiếu gói"
     } else if silent {
         "Lâu chưa gửi"
+    } else if kiosk.left.is_some() {
+        "Nội dung mới lỗi"
     } else if kiosk.under_voltage == Some(true) {
         "Nguồn điện yếu"
     } else {
@@ -234,6 +236,7 @@ fn facts(kiosk: &Kiosk) -> Markup {
             known(count(kiosk.free_mb).map(|mb| format!("{mb} MB"))),
         ),
         ("Số lần hỏng tệp số đếm", known(count(kiosk.losses))),
+        ("Lỗi của chương trình từ lúc bật", known(count(kiosk.faults))),
         ("Thẻ nhớ", known(kiosk.card.map(|card| words::card(card).to_owned()))),
         ("Lỗi của thẻ nhớ", known(count(kiosk.card_errors))),
         (
@@ -257,8 +260,14 @@ fn facts(kiosk: &Kiosk) -> Markup {
 fn troubles(kiosk: &Kiosk) -> Markup {
     let power = "Nguồn điện của máy có lúc yếu. Mời kiểm tra bộ nguồn và dây nguồn của máy.";
     let power = (kiosk.under_voltage == Some(true)).then_some(power);
+    let left = kiosk.left.map(|edition| {
+        format!(
+            "Ấn bản {edition} làm chương trình của máy dừng nhiều lần nên máy đã tự quay về ấn bản trước và không nhận lại gói đó. Mời xem lại nội dung rồi đóng ấn bản mới."
+        )
+    });
+    let words = [kiosk.card.and_then(Card::for_staff), power].into_iter().flatten();
     html! {
-        @for words in [kiosk.card.and_then(Card::for_staff), power].into_iter().flatten() { p.trouble { (words) } }
+        @for words in words.map(str::to_owned).chain(left) { p.trouble { (words) } }
     }
 }
 
@@ -396,6 +405,8 @@ mod tests {
             stored: 2,
             newest_made: None,
             pack: None,
+            left: None,
+            faults: Some(2),
             edition: Some(1),
             version: None,
             uptime_hours: None,
@@ -425,6 +436,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pack_that_a_kiosk_left_is_said_with_its_edition() {
+        let kiosk = Kiosk {
+            left: Some(7),
+            ..kiosk(None, None)
+        };
+        assert_eq!(state(&kiosk, false), "Nội dung mới lỗi");
+        assert!(
+            troubles(&kiosk)
+                .into_string()
+                .contains("Ấn bản 7 làm chương trình của máy dừng")
+        );
+    }
+
+    #[test]
     fn a_weak_supply_is_said_and_a_good_machine_is_not_complained_of() {
         let weak = kiosk(Some(Card::Fine), Some(true));
         assert_eq!(state(&weak, false), "Nguồn điện yếu");
@@ -434,6 +459,7 @@ mod tests {
             assert_eq!(state(&good, false), "Tốt");
             assert_eq!(troubles(&good).into_string(), "");
             let facts = facts(&good).into_string();
+            assert!(facts.contains("Lỗi của chương trình từ lúc bật"), "{facts}");
             assert!(facts.contains("65 °C") && !facts.contains("có lúc yếu"), "{facts}");
         }
     }
