@@ -18,7 +18,8 @@ use commune_kiosk::usage::recorder::Recorder;
 use super::config::Config;
 use super::machine::Machine;
 use super::sending::Sending;
-use super::{event_loop, packs, pin_tries, staff};
+use super::staff::Desk;
+use super::{event_loop, packs, pin_tries};
 
 /// What it needs.
 pub struct Machinery {
@@ -69,9 +70,18 @@ impl Machinery {
             }
             sending.collect_from(&self.recorder, self.config.sync.period, &slots, &machine);
         }
-        let (mut pin, settings, data) = (self.pin, self.config.for_staff(), self.data);
-        pin.remember(pin_tries::read(&data), self.clock.now());
-        event_loop::invoke(move |kiosk| staff::serve(kiosk, pin, &slots, orders, sending, &machine, settings, data));
+        let mut pin = self.pin;
+        pin.remember(pin_tries::read(&self.data), self.clock.now());
+        let desk = Desk {
+            pin,
+            slots,
+            orders,
+            sending,
+            machine,
+            settings: self.config.for_staff(),
+            data: self.data,
+        };
+        event_loop::invoke(move |kiosk| desk.serve(kiosk));
         Ok(())
     }
 }

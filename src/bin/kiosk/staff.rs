@@ -28,36 +28,43 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What it says then.
 const WAITING: &str = "Số đếm đang chờ ghi vào thẻ nhớ. Thẻ chậm hoặc sắp hỏng";
 
-/// Lets staff in; `settings` is what is wrong with these.
-pub fn serve(
-    kiosk: &Kiosk,
-    pin: Pin,
-    slots: &Slots,
-    orders: Sender<Order>,
-    sending: Result<Sending, &'static str>,
-    machine: &Machine,
-    settings: Option<String>,
-    data: PathBuf,
-) {
-    let (opened, described, called) = (slots.clone(), slots.clone(), sending.clone());
-    let (turned, machine) = (machine.clone(), machine.clone());
-    kiosk.serve_staff(Staff {
-        pin,
-        remember_tries: Arc::new(move |tries| pin_tries::write(&data, tries)),
-        orders,
-        brighten: Box::new(brighten),
-        call_office: Box::new(move || called.iter().for_each(Sending::call)),
-        turn_off: Box::new(move |again| turned.turn_off(again)),
-        open_current: Arc::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
-        facts: Arc::new(move |recorder, now| {
-            let sending = sending.as_ref().map_err(|trouble| *trouble);
-            let mut facts = facts(&described, sending, &machine, recorder, now);
-            if let Some(settings) = &settings {
-                facts.machine = format!("{settings} {}", facts.machine);
-            }
-            facts
-        }),
-    });
+/// What the staff page is made of.
+pub struct Desk {
+    pub pin: Pin,
+    pub slots: Slots,
+    /// The way to the thread that keeps the packs.
+    pub orders: Sender<Order>,
+    /// What leaves this kiosk, or why nothing does.
+    pub sending: Result<Sending, &'static str>,
+    pub machine: Machine,
+    /// What is wrong with the settings.
+    pub settings: Option<String>,
+    /// The folder of the kiosk's data.
+    pub data: PathBuf,
+}
+
+impl Desk {
+    /// Lets staff in.
+    pub fn serve(self, kiosk: &Kiosk) {
+        let (opened, called, turned) = (self.slots.clone(), self.sending.clone(), self.machine.clone());
+        kiosk.serve_staff(Staff {
+            pin: self.pin,
+            remember_tries: Arc::new(move |tries| pin_tries::write(&self.data, tries)),
+            orders: self.orders,
+            brighten: Box::new(brighten),
+            call_office: Box::new(move || called.iter().for_each(Sending::call)),
+            turn_off: Box::new(move |again| turned.turn_off(again)),
+            open_current: Arc::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
+            facts: Arc::new(move |recorder, now| {
+                let sending = self.sending.as_ref().map_err(|trouble| *trouble);
+                let mut facts = facts(&self.slots, sending, &self.machine, recorder, now);
+                if let Some(settings) = &self.settings {
+                    facts.machine = format!("{settings} {}", facts.machine);
+                }
+                facts
+            }),
+        });
+    }
 }
 
 fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, recorder: &Recorder, now: Stamp) -> Facts {

@@ -122,11 +122,11 @@ mod tests {
     fn a_thread_that_panics_starts_again_and_the_third_time_the_program_is_ended() {
         let (ended, end) = mpsc::channel();
         watch(move || ended.send(()).expect("somebody waits"));
-        let (lived, lives) = mpsc::channel();
+        let (begins, lives) = mpsc::channel();
         let mut life = 0;
         keep("machine", move || {
             life += 1;
-            lived.send(life).expect("somebody waits");
+            begins.send(life).expect("somebody waits");
             assert!(life > MOST, "as a test wants it");
         })
         .expect("a thread");

@@ -75,7 +75,7 @@ impl Walk {
     fn from(&mut self, way: &[Action]) -> Result<()> {
         self.go(way)?;
         let cards: Vec<usize> = self.new_cards();
-        self.to_the_end()?;
+        self.finish()?;
         for row in cards {
             self.from(&[way, &[Action::Row(row)]].concat())?;
         }
@@ -110,13 +110,21 @@ impl Walk {
     }
 
     /// Turns pages, takes steps, answers questions, until there is nothing more to come.
-    fn to_the_end(&mut self) -> Result<()> {
+    fn finish(&mut self) -> Result<()> {
         loop {
             let view = self.kiosk.view();
             let choice = view.rows.iter().position(|row| matches!(row, Row::Choice { .. }));
             match (view.next, choice) {
-                (Button::PageNext | Button::StepNext | Button::Begin | Button::Steps | Button::Finish, _)
-                | (Button::NextQuestion | Button::SeeResult, _) => self.act(Action::Next)?,
+                (
+                    Button::PageNext
+                    | Button::StepNext
+                    | Button::Begin
+                    | Button::Steps
+                    | Button::Finish
+                    | Button::NextQuestion
+                    | Button::SeeResult,
+                    _,
+                ) => self.act(Action::Next)?,
                 (Button::None, Some(choice)) => {
                     self.act(Action::Row(choice))?;
                     if self.kiosk.view().next == Button::None {

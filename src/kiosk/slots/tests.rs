@@ -702,9 +702,8 @@ fn a_pack_is_installed_only_when_it_was_looked_over_to_its_end() {
     install(&slots, &office, office.pack(&content(1)).as_slice()).unwrap();
     let before = files(data.path());
     let pack = office.pack(&content(2));
-    type Judged = fn(&InstallError) -> bool;
-    let can_not: Judged = |error| matches!(error, InstallError::CanNotBeShown(_)) && error.is_for_good();
-    let not_now: Judged = |error| matches!(error, InstallError::NotRehearsed(_)) && !error.is_for_good();
+    let can_not: Expected = |error| matches!(error, InstallError::CanNotBeShown(_)) && error.is_for_good();
+    let not_now: Expected = |error| matches!(error, InstallError::NotRehearsed(_)) && !error.is_for_good();
     let cases = [
         ("exit 101", can_not),      // a panic
         ("kill -ABRT $$", can_not), // no memory within its limit
