@@ -83,6 +83,7 @@ impl Machine {
             packs,
             status: Arc::default(),
             tell: Box::new(|| {}),
+            again_from: Duration::ZERO,
         };
         Ok(Self {
             data: data.to_owned(),
@@ -203,8 +204,8 @@ impl Machine {
     }
 
     /// Calls the office over the network. That it has not accepted the kiosk yet is no fault.
-    pub fn call(&self) -> Result<()> {
-        match self.courier.call() {
+    pub fn call(&mut self) -> Result<()> {
+        match self.courier.call(Stamp::undated(Duration::ZERO)) {
             Ok(()) | Err(CallError::NotAccepted) => Ok(()),
             Err(error) => Err(error).context("the call to the office"),
         }

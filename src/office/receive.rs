@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 use super::store::{Aside, DatabaseError, Kept, Objection, RETIRED, Received, Store};
 use super::words;
 use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
-use crate::usage::receipt::{Receipt, Refused};
+use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
 
 /// The largest bundle, in bytes: 4 MiB as the interface promises.
@@ -263,7 +263,43 @@ impl Receiver {
         })
     }
 
-    /// A receipt for everything that was decided of a kiosk's bundles, to carry back on a stick.
+    /// What a kiosk is told that has given its bundles numbers up to `given`: which of them the office lacks, and the time. It says
+    /// `nonce`, so that the kiosk knows the answer for that to its own question. Anybody may ask; of kiosks that nobody has accepted,
+    /// or that somebody has retired, nothing is lacking.
+    ///
+    /// # Errors
+    /// [`ReceiveError`]; [`ReceiveError::Bundle`] if the kiosk's id can't be one.
+    pub async fn answer(
+        &self,
+        kiosk: &str,
+        given: u64,
+        nonce: String,
+        now: DateTime<Local>,
+    ) -> Result<Vec<u8>, ReceiveError> {
+        let is_known = self.store.is_retired(kiosk).await.map_err(Arc::new)? == Some(false);
+        let lacking = if is_known {
+            self.lacking(kiosk, given).await?
+        } else {
+            Vec::new()
+        };
+        let receipt = Receipt {
+            kiosk: kiosk.to_owned(),
+            lacking,
+            time: Some(now.timestamp()),
+            nonce,
+            ..Receipt::default()
+        };
+        self.sign(receipt, now).await
+    }
+
+    /// The newest of what the office lacks of a kiosk's bundles.
+    async fn lacking(&self, kiosk: &str, given: u64) -> Result<Vec<(u64, u64)>, ReceiveError> {
+        let mut lacking = self.store.lacking(kiosk, given).await.map_err(Arc::new)?;
+        lacking.drain(..lacking.len().saturating_sub(MOST_LACKING));
+        Ok(lacking)
+    }
+
+    /// A receipt for everything that was decided of a kiosk's bundles, and what is missing among them, to carry back on a stick.
     ///
     /// # Errors
     /// [`ReceiveError`].
@@ -278,11 +314,18 @@ impl Receiver {
             (sequence, Refused { blake3, why })
         });
         let refused = refused.collect();
-        let receipt = Receipt {
+        let mut receipt = Receipt {
             kiosk: kiosk.to_owned(),
             stored: stored.into_iter().collect(),
             refused,
+            ..Receipt::default()
         };
+        // Kiosks that don't say which pack they show are of version 0.1.0 or older, and refuse a receipt that says more than this.
+        let newest = store.kiosk(kiosk).await.map_err(Arc::new)?;
+        if let Some(newest) = newest.filter(|kiosk| kiosk.pack.is_some()) {
+            receipt.lacking = self.lacking(kiosk, newest.newest).await?;
+            receipt.time = Some(now.timestamp());
+        }
         self.sign(receipt, now).await
     }
 

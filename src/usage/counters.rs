@@ -25,7 +25,8 @@ pub enum Period {
     Undated {
         /// Which run: they are numbered from 1. 0 while the number is not known, because the disk can't be read.
         boot: u64,
-        /// Hours since that run began. Kept only while that run can still learn its date, then folded into 0.
+        /// Hours since that run began: each of them for how many came, and only each 24th for what they did, so that the two never
+        /// meet at an hour. Kept only while that run can still learn its date, then folded into 0.
         hour: u32,
     },
     /// A day, by the local calendar.
@@ -33,16 +34,15 @@ pub enum Period {
 }
 
 impl Period {
-    /// The period a moment belongs to.
+    /// The period in which what is counted at a moment is put together.
     #[must_use]
-    pub fn of(now: Stamp, boot: u64) -> Self {
-        match now.wall.filter(has_room) {
-            Some(wall) => Self::Day(wall.date()),
-            None => Self::Undated {
-                boot,
-                hour: now.hour_of_run().min(LAST_HOUR),
-            },
+    pub fn of(signal: Signal, now: Stamp, boot: u64) -> Self {
+        if let Some(wall) = now.wall.filter(has_room) {
+            return Self::Day(wall.date());
         }
+        let hour = now.hour_of_run().min(LAST_HOUR);
+        let hour = hour - hour % hours_together(signal);
+        Self::Undated { boot, hour }
     }
 
     /// The number under which it is stored: 20251103 for a day, -120003 for the third hour of run 12.
@@ -68,6 +68,14 @@ impl Period {
         let part = |divisor: i64, size: i64| u32::try_from(number / divisor % size).ok();
         let year = i32::try_from(number / 10_000).ok()?;
         NaiveDate::from_ymd_opt(year, part(100, 100)?, part(1, 100)?).map(Self::Day)
+    }
+}
+
+/// How many hours of a run without a date are put together: a day of the run, but for how many came.
+const fn hours_together(signal: Signal) -> u32 {
+    match signal {
+        Signal::VisitStarted => 1,
+        _ => 24,
     }
 }
 
@@ -98,7 +106,8 @@ pub struct Key {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dating {
     boot: u64,
-    began: NaiveDateTime,
+    /// For how long the run has gone on.
+    lasted: TimeDelta,
     now: NaiveDateTime,
 }
 
@@ -106,9 +115,13 @@ impl Dating {
     /// What is known at `now` about run `boot`; nothing if the date is not known.
     pub(super) fn new(boot: u64, now: Stamp) -> Option<Self> {
         let wall = now.wall.filter(has_room)?;
-        let uptime = TimeDelta::from_std(now.monotonic).ok()?;
-        let began = wall.checked_sub_signed(uptime).filter(has_room)?;
-        Some(Self { boot, began, now: wall })
+        let lasted = TimeDelta::from_std(now.monotonic).ok()?;
+        wall.checked_sub_signed(lasted).filter(has_room)?;
+        Some(Self {
+            boot,
+            lasted,
+            now: wall,
+        })
     }
 
     /// The run it dates.
@@ -118,7 +131,8 @@ impl Dating {
 
     /// The same counter, at its day if it belongs to this run. A visit's start also gets its hour of the day.
     ///
-    /// Of an hour of the run only its number is known, so its middle stands for all of it: at most half an hour off.
+    /// Of an hour, or a day, of the run only its number is known, so its middle stands for all of it: at most half an hour off, and
+    /// of two days the one in which most of it was.
     pub(super) fn date(&self, mut key: Key) -> Key {
         let Period::Undated { boot, hour } = key.period else {
             return key;
@@ -126,8 +140,10 @@ impl Dating {
         if boot != self.boot {
             return key;
         }
-        let middle = TimeDelta::hours(hour.into()) + TimeDelta::minutes(30);
-        let moment = self.began.checked_add_signed(middle).unwrap_or(self.now).min(self.now);
+        let together = TimeDelta::hours(hours_together(key.cell.signal).into());
+        let from = TimeDelta::hours(hour.into()).min(self.lasted);
+        let middle = (from + (from + together).min(self.lasted)) / 2;
+        let moment = self.now - (self.lasted - middle);
         key.period = Period::Day(moment.date());
         if key.cell.signal == Signal::VisitStarted {
             key.cell.value = Label::hour(moment.hour());
@@ -210,7 +226,7 @@ impl Counters {
 /// One counter in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row<'a> {
-    /// A day as `2025-11-03`, or `undated-12-3`: hour 3 of run 12.
+    /// A day as `2025-11-03`, or `undated-12-3`: hour 3 of run 12; only of how many came, all else has the hours 0, 24, 48…
     pub period: String,
     /// The signal's code.
     pub signal: &'a str,
@@ -237,7 +253,7 @@ mod tests {
 
     fn key(event: &Event, now: Stamp) -> Key {
         Key {
-            period: Period::of(now, 1),
+            period: Period::of(event.signal(), now, 1),
             cell: event.cell(now),
         }
     }
@@ -288,6 +304,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_done_without_a_date_is_put_together_by_the_day_of_the_run_and_finds_the_day_it_mostly_was() {
+        let at_hour = |hour: u64| {
+            key(
+                &Event::page_opened("khai-sinh"),
+                Stamp::undated(Duration::from_hours(hour)),
+            )
+        };
+        assert_eq!(at_hour(1), at_hour(23), "not by the hour, as those who came");
+        assert_ne!(at_hour(23), at_hour(24));
+        let visit = |hour: u64| key(&Event::VisitStarted, Stamp::undated(Duration::from_hours(hour)));
+        assert_ne!(visit(1), visit(2));
+        // The kiosk began at 16:00 on the 3rd and learns its date 44 hours later.
+        let dating = Dating::new(1, Stamp::dated(Duration::from_hours(44), at("2025-11-05T12:00:00"))).unwrap();
+        let day = |hour: u64| dating.date(at_hour(hour)).period.to_string();
+        assert_eq!([day(0), day(23)], ["2025-11-04", "2025-11-04"]);
+        assert_eq!([day(24), day(43)], ["2025-11-05", "2025-11-05"]);
+    }
+
+    #[test]
     fn another_run_stays_undated() {
         let dating = Dating::new(2, Stamp::dated(Duration::ZERO, at("2025-11-04T08:10:00"))).unwrap();
         let old = key(&Event::VisitStarted, Stamp::undated(Duration::ZERO));
@@ -315,7 +350,7 @@ mod tests {
             let undated = Period::Undated { boot, hour };
             prop_assert_eq!(Some(undated), Period::from_number(undated.number()));
             let midnight = NaiveDate::from_num_days_from_ce_opt(day).unwrap().and_hms_opt(0, 0, 0).unwrap();
-            let period = Period::of(Stamp::dated(Duration::ZERO, midnight), 3);
+            let period = Period::of(Signal::SearchFound, Stamp::dated(Duration::ZERO, midnight), 3);
             prop_assert_eq!(Some(period), Period::from_number(period.number()));
         }
 

@@ -92,7 +92,7 @@ impl Log {
     /// Counts an event, in memory. Call [`Log::flush`] when a visit has ended.
     pub fn count(&mut self, event: &Event, now: Stamp) {
         self.pending.count(Key {
-            period: Period::of(now, self.boot),
+            period: Period::of(event.signal(), now, self.boot),
             cell: event.cell(now),
         });
         self.waiting.get_or_insert(now.monotonic);
@@ -216,6 +216,18 @@ impl Log {
     /// The disk can't be written.
     pub fn hand_on(&mut self, sequence: u64) -> Result<(), StoreError> {
         self.store.as_ref().map_or(Ok(()), |store| store.hand_on(sequence))
+    }
+
+    /// Gives a sealed payload another number, because its own was given to something else: one more than `least`, or than the last.
+    /// Gives the number.
+    ///
+    /// # Errors
+    /// The disk can't be written; nothing was changed.
+    pub fn renumber(&mut self, sequence: u64, least: u64) -> Result<u64, StoreError> {
+        match &mut self.store {
+            Some(store) => store.renumber(sequence, least),
+            None => Err(missing().into()),
+        }
     }
 
     fn write(&mut self, now: Stamp) -> Result<(), StoreError> {

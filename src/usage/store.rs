@@ -264,6 +264,22 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Gives a sealed payload a new number: one more than the last, and more than `least`.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub(super) fn renumber(&mut self, sequence: u64, least: u64) -> Result<u64, StoreError> {
+        let change = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let new = number_of(&change, "sequence")?.max(least) + 1;
+        change.execute("UPDATE meta SET value = ?1 WHERE name = 'sequence'", [stored(new)])?;
+        change.execute(
+            "UPDATE sealed SET sequence = ?1 WHERE sequence = ?2",
+            [stored(new), stored(sequence)],
+        )?;
+        change.commit()?;
+        Ok(new)
+    }
+
     /// Forgets a payload that is safe elsewhere.
     ///
     /// # Errors

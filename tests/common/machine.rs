@@ -73,6 +73,7 @@ impl Machine {
     /// Closes what is over at this time.
     pub fn closes_every(&mut self, share: Share, now: &str) {
         let health = || Health {
+            pack: "le-loi".to_owned(),
             edition: 3,
             version: "0.1.0".to_owned(),
             free_mb: Some(9000),
@@ -95,8 +96,8 @@ impl Machine {
 
     /// As [`Machine::calls`], with a certificate to check or other wishes.
     pub fn calls_at(&self, office: Office, trust: &Trust) -> (Result<(), CallError>, Receiver<Order>) {
-        let (courier, orders) = self.courier(office, trust);
-        (courier.call(), orders)
+        let (mut courier, orders) = self.courier(office, trust);
+        (courier.call(Stamp::undated(Duration::from_mins(1))), orders)
     }
 
     /// Who calls the office for it, and the orders for packs that come of it.
@@ -111,6 +112,7 @@ impl Machine {
             packs,
             status: std::sync::Arc::default(),
             tell: Box::new(|| {}),
+            again_from: Duration::ZERO,
         };
         (courier, orders)
     }

@@ -64,6 +64,18 @@ pub async fn fresh_database_with(fsync: &str) -> String {
     server.address(&name)
 }
 
+/// The address of a copy of a database, as it is now. Whoever has it open is cut off.
+pub async fn copy_of(address: &str) -> String {
+    let (server, name) = address.rsplit_once('/').expect("a database's address");
+    let admin = format!("{server}/postgres");
+    let copy = format!("copy_{:016x}", fastrand::u64(..));
+    // Until they are gone, for ten seconds at most.
+    let cut_off = format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
+    execute(&admin, &cut_off).await;
+    execute(&admin, &format!("CREATE DATABASE {copy} TEMPLATE {name}")).await;
+    format!("{server}/{copy}")
+}
+
 /// Executes statements past the office's program.
 pub async fn execute(address: &str, sql: &str) {
     connect(address).await.batch_execute(sql).await.expect("a statement");

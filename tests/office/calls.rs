@@ -205,10 +205,12 @@ fn a_pack_comes_over_a_line_that_breaks_and_nothing_is_fetched_twice() {
     let machine = kiosk_with_pack(&dir, &office);
     offers(&office, &pack(&dir, 2, 3 * 1024 * 1024, &office.key), 2);
     let network = [
-        // "Which is the newest?", the first piece, and the second, which is cut off.
+        // "What do you lack?", "which is the newest?", the first piece, and the second, which is cut off.
+        Fault::None,
         Fault::None,
         Fault::None,
         Fault::TruncateAnswer,
+        Fault::None,
         Fault::None,
         Fault::Drop,
     ];

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::common::machine::Machine;
+use crate::common::machine::{Machine, at};
 use crate::common::office::Office;
 use crate::common::program::{Program, write_key};
 use crate::common::proxy::Proxy;
@@ -53,9 +53,10 @@ fn a_thousand_days_on_a_bad_network_with_crashes_and_sticks_lose_and_double_noth
                 let stick = dir.path().join(format!("stick-{round}"));
                 let machine = &kiosks[kiosk];
                 let network = network::Office::new(&proxy.url(), None).expect("an address");
-                let (courier, _packs) = machine.courier(network, &office.trust());
+                let (mut courier, _packs) = machine.courier(network, &office.trust());
+                let at_noon = at(&now);
                 std::thread::scope(|scope| {
-                    let calling = scope.spawn(move || courier.call());
+                    let calling = scope.spawn(move || courier.call(at_noon));
                     carry(&stick, machine, &office);
                     // Well or not: that is the point.
                     let _ = calling.join().expect("no panic");
@@ -141,10 +142,10 @@ fn an_office_killed_while_kiosks_call_loses_and_doubles_nothing() {
         std::thread::scope(|scope| {
             for machine in &kiosks {
                 let network = network::Office::new(&program.url, None).expect("an address");
-                let (courier, _packs) = machine.courier(network, &trust);
+                let (mut courier, _packs) = machine.courier(network, &trust);
                 let (is_over, broken) = (&is_over, &broken);
                 scope.spawn(move || {
-                    while let Err(error) = courier.call() {
+                    while let Err(error) = courier.call(at("2024-01-01T07:00:00")) {
                         assert!(matches!(error, CallError::Unreachable(_)), "{error}");
                         broken.fetch_add(1, Ordering::SeqCst);
                         if is_over.load(Ordering::SeqCst) {

@@ -14,5 +14,6 @@ mod office_commands;
 mod office_pages;
 mod packs;
 mod queries;
+mod restored;
 mod server;
 mod store;

@@ -90,7 +90,7 @@ impl Sending {
         packs: Sender<stick::Order>,
     ) -> Result<()> {
         let (calls, orders) = mpsc::channel();
-        let courier = Courier {
+        let mut courier = Courier {
             outbox: self.outbox.clone(),
             office,
             trust,
@@ -99,6 +99,7 @@ impl Sending {
             packs,
             status: self.status.clone(),
             tell: Box::new(|| tell_screen(News::OfficeCalled)),
+            again_from: Duration::ZERO,
         };
         let clock = Clock::default();
         threads::keep("office", move || {

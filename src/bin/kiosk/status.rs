@@ -155,7 +155,7 @@ fn services() -> [Part; 2] {
     ]
 }
 
-fn counts(data: &Path) -> [Part; 4] {
+fn counts(data: &Path) -> [Part; 5] {
     let outbox = data.join(outbox::FOLDER).is_dir().then(|| known(data)).flatten();
     let outbox = outbox.and_then(|identity| Outbox::open(data, identity, Files::default()).ok());
     let waiting = outbox.as_ref().and_then(|outbox| outbox.waiting().ok());
@@ -169,7 +169,8 @@ fn counts(data: &Path) -> [Part; 4] {
     };
     [
         ("outbox_waiting", waiting.map(|waiting| waiting.len()).into()),
-        ("outbox_acknowledged", outbox.map(|outbox| outbox.acknowledged()).into()),
+        ("outbox_acknowledged", outbox.as_ref().map(Outbox::acknowledged).into()),
+        ("outbox_sent", outbox.and_then(|outbox| outbox.sent().ok()).into()),
         ("counts", state.into()),
         ("losses", read.ok().map(|reading| reading.losses).into()),
     ]

@@ -1,10 +1,12 @@
 //! The network carrier: brings the outbox to the office, and newer packs back.
 //!
-//! It believes nothing that the office has not signed: statuses and texts of answers only decide when to call again.
+//! It believes nothing that the office has not signed: statuses and texts of answers only decide when to call again. That the office
+//! has lost something it believes only in the answer to its own question, and not more often than [`AGAIN`].
 //! Everything is bounded in bytes and time, and everything can break off anywhere and be done again. Begin with
 //! [`Courier`].
 
 mod download;
+mod question;
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -36,6 +38,10 @@ const PULSE: Duration = Duration::from_secs(1);
 
 /// The wait when the office says that a person has to do something first.
 const WAIT_FOR_A_PERSON: Duration = Duration::from_hours(1);
+
+/// How long what an office said that it lacks is not asked about again: one that is confused gets what a kiosk keeps ten times a week
+/// at most, and not for ever.
+pub const AGAIN: Duration = Duration::from_hours(16);
 
 /// Why a call did not do all that it should.
 #[derive(Debug, Error)]
@@ -251,11 +257,13 @@ pub struct Courier {
     pub status: Arc<Mutex<Status>>,
     /// Told after each call.
     pub tell: Box<dyn Fn() + Send>,
+    /// Monotonic time from which on the office may lack something again.
+    pub again_from: Duration,
 }
 
 impl Courier {
     /// Calls the office when it is time, until nobody can give orders any more.
-    pub fn run(&self, orders: &Receiver<Order>, random: fastrand::Rng, now: impl Fn() -> Stamp) {
+    pub fn run(&mut self, orders: &Receiver<Order>, random: fastrand::Rng, now: impl Fn() -> Stamp) {
         let mut schedule = Schedule::new(now().monotonic, random);
         loop {
             let moment = now().monotonic;
@@ -268,7 +276,7 @@ impl Courier {
             if !schedule.is_due(moment) {
                 continue;
             }
-            let called = self.call();
+            let called = self.call(now());
             let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
             status.calling = false;
             match called {
@@ -293,24 +301,32 @@ impl Courier {
         }
     }
 
-    /// One call: brings everything that waits, then asks for a newer pack.
+    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack.
     ///
     /// # Errors
     /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
-    pub fn call(&self) -> Result<(), CallError> {
-        let mut held_up = None;
-        for waiting in self.outbox.waiting()? {
-            match self.bring(&waiting) {
+    pub fn call(&mut self, now: Stamp) -> Result<(), CallError> {
+        let brought = self.bring_all(&self.outbox.waiting()?)?;
+        let again = self.ask(now).and_then(|lost| self.bring_all(&lost)?);
+        let fetched = self.fetch_pack();
+        brought.and(again).and(fetched)
+    }
+
+    /// Brings bundles one after the other. The first of them that the office doesn't want yet is the inner error; the outer one is
+    /// about the way there.
+    fn bring_all(&self, bundles: &[Waiting]) -> Result<Result<(), CallError>, CallError> {
+        let mut held_up = Ok(());
+        for waiting in bundles {
+            match self.bring(waiting) {
                 Ok(()) => {}
                 Err(error) if error.is_about_one_bundle() => {
                     tracing::warn!(waiting.sequence, "statistics are held up: {error}");
-                    held_up.get_or_insert(error);
+                    held_up = held_up.and(Err(error));
                 }
                 Err(error) => return Err(error),
             }
         }
-        let fetched = self.fetch_pack();
-        held_up.map_or(fetched, Err)
+        Ok(held_up)
     }
 
     /// Brings one bundle, if it still waits: the stick's carrier may have been faster.
@@ -327,8 +343,12 @@ impl Courier {
         match answer.status() {
             // A refusal for good is signed as well.
             StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => {
-                let receipt = body(answer, LARGEST)?;
-                let taken = self.outbox.take_receipt(receipt.as_slice(), &self.trust)?;
+                let mut receipt = self
+                    .outbox
+                    .open_receipt(body(answer, LARGEST)?.as_slice(), &self.trust)?;
+                // Somebody on the way may have kept one of the stick's.
+                receipt.lacking.clear();
+                let taken = self.outbox.take(&receipt)?;
                 // The stick's carrier may have brought the receipt meanwhile.
                 if taken.stored + taken.refused == 0 && waiting.file.try_exists()? {
                     return Err(CallError::NoReceipt("it names another bundle".to_owned()));

@@ -1,7 +1,8 @@
-//! Statistics that wait for the office: one bundle for each number, kept until a receipt signed by the office names it.
+//! Statistics for the office: one bundle for each number, sent until a receipt signed by the office names it, and kept after that.
 //!
-//! Both carriers take the same files from here and bring receipts back; neither deletes anything else. Begin with
-//! [`Outbox::collect`] and [`Outbox::take_receipt`].
+//! Both carriers take the same files from here and bring receipts back; neither deletes anything else. An office that was restored
+//! from last night's copy lacks what it has acknowledged since: it says so, and what is kept goes there again. Begin with
+//! [`Outbox::collect`] and [`Outbox::take`].
 
 use std::fs;
 use std::io::{self, Cursor, Read};
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 
 use super::identity::Identity;
-use crate::bundle::{self, BundleError, Head, Kind, Reader, Trust};
+use crate::bundle::{self, BundleError, Head, Kind, Manifest, Reader, Trust};
 use crate::files::Files;
 use crate::usage::batch::Share;
 use crate::usage::log::Log;
@@ -22,6 +23,14 @@ use crate::usage::store::StoreError;
 
 /// The folder in the data folder.
 pub const FOLDER: &str = "outbox";
+
+/// Where bundles are kept that the office has.
+const SENT: &str = "sent";
+
+/// The most bundles that are kept there, and the most bytes of all of them: the newest, by number. More than thirty years of months, a
+/// year of days.
+const MOST_SENT: usize = 400;
+const MOST_BYTES_SENT: u64 = 16 * 1024 * 1024;
 
 /// Where refused bundles are kept.
 const REFUSED: &str = "refused";
@@ -67,10 +76,12 @@ pub struct Waiting {
 /// What a receipt said of bundles that were here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// How many are with the office now, and were deleted here.
+    /// How many are with the office now.
     pub stored: usize,
     /// How many the office refused; they are kept aside.
     pub refused: usize,
+    /// How many were with the office, which lacks them now; they wait again.
+    pub again: usize,
 }
 
 /// The outbox of a data folder. Copies share one folder.
@@ -90,7 +101,7 @@ impl Outbox {
     /// The folder can't be made.
     pub fn open(data: &Path, identity: Identity, files: Files) -> Result<Self, OutboxError> {
         let folder = data.join(FOLDER);
-        for aside in [REFUSED, DAMAGED] {
+        for aside in [SENT, REFUSED, DAMAGED] {
             fs::create_dir_all(folder.join(aside))?;
         }
         files.sync_folder(&folder)?;
@@ -127,9 +138,19 @@ impl Outbox {
         }
         let sealed = log.sealed()?;
         for (sequence, payload) in &sealed {
+            let sequence = match self.payload_of(*sequence)? {
+                // A crash came before it was handed on.
+                Some(here) if here == *blake3::hash(payload).to_hex() => {
+                    log.hand_on(*sequence)?;
+                    continue;
+                }
+                // The number was given to something else since: the database is an old copy.
+                Some(_) => log.renumber(*sequence, self.highest()?)?,
+                None => *sequence,
+            };
             let created = now.wall.map(|wall| wall.date().to_string());
-            self.put(*sequence, payload, created.unwrap_or_default())?;
-            log.hand_on(*sequence)?;
+            self.put(sequence, payload, created.unwrap_or_default())?;
+            log.hand_on(sequence)?;
         }
         Ok(!sealed.is_empty())
     }
@@ -152,10 +173,7 @@ impl Outbox {
         let Some(bytes) = read_if_there(&waiting.file)? else {
             return Ok(None);
         };
-        let whole = self
-            .open_own(&bytes)
-            .and_then(|own| own.unpack(&mut io::sink(), |_| {}));
-        let Err(damage) = whole else {
+        let Err(damage) = self.check(&bytes) else {
             return Ok(Some(bytes));
         };
         let _one_at_a_time = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,6 +204,14 @@ impl Outbox {
         Ok(numbered(&self.folder.join(REFUSED), &self.identity.id)?.len())
     }
 
+    /// How many bundles are kept that the office has.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn sent(&self) -> Result<usize, OutboxError> {
+        Ok(numbered(&self.folder.join(SENT), &self.identity.id)?.len())
+    }
+
     /// Why the office refused bundles, in its own words, each reason once.
     ///
     /// # Errors
@@ -202,28 +228,33 @@ impl Outbox {
         Ok(reasons)
     }
 
-    /// Whether the office has decided on the bundle of this name, so that copies of it are of no use any more.
+    /// Whether the office has decided on the bundle of this name, and it is still here, so that copies of it are of no use any more.
     ///
-    /// A bundle that is merely not here is not over: if the outbox was lost, a copy is all that is left of it.
+    /// One that is not here is not over, also if the office has acknowledged higher numbers: if the card has lost it, a copy is all
+    /// that is left of it.
     ///
     /// # Errors
-    /// The folder can't be read.
+    /// The disk can't be read.
     pub fn is_over(&self, name: &str) -> Result<bool, OutboxError> {
-        let Some(sequence) = number(name, &self.identity.id) else {
-            return Ok(false);
-        };
-        let is_in = |folder: &Path| folder.join(name).try_exists();
-        if is_in(&self.folder)? || is_in(&self.folder.join(DAMAGED))? {
+        if number(name, &self.identity.id).is_none() {
             return Ok(false);
         }
-        Ok(sequence <= self.acknowledged() || is_in(&self.folder.join(REFUSED))?)
+        let is_in = |folder: &str| self.folder.join(folder).join(name).try_exists();
+        if self.folder.join(name).try_exists()? || is_in(DAMAGED)? {
+            return Ok(false);
+        }
+        if is_in(REFUSED)? {
+            return Ok(true);
+        }
+        let sent = read_if_there(&self.folder.join(SENT).join(name))?;
+        Ok(sent.is_some_and(|bytes| self.check(&bytes).is_ok()))
     }
 
-    /// Does what a receipt says, if the office signed it for this kiosk: deletes what is stored, puts aside what is refused.
+    /// Opens a receipt, if the office signed it for this kiosk. Does nothing of what it says; see [`Outbox::take`].
     ///
     /// # Errors
-    /// It is no receipt for this kiosk, or the disk fails; then some of it may not have been done.
-    pub fn take_receipt(&self, bytes: impl Read + Send, trust: &Trust) -> Result<Taken, OutboxError> {
+    /// It is no receipt for this kiosk.
+    pub fn open_receipt(&self, bytes: impl Read + Send, trust: &Trust) -> Result<Receipt, OutboxError> {
         let reader = Reader::open(bytes, Kind::Receipt, trust)?;
         let mut payload = Vec::new();
         reader.unpack(&mut payload, |_| {})?;
@@ -232,22 +263,31 @@ impl Outbox {
         if receipt.kiosk != self.identity.id {
             return Err(OutboxError::NotForUs(format!("it is for {}", receipt.kiosk)));
         }
+        Ok(receipt)
+    }
+
+    /// Does what a receipt says: keeps what is stored, puts aside what is refused, and has those that are lacking wait again if they
+    /// are still here. Of a receipt that anybody on the way may have kept, take `lacking` out first.
+    ///
+    /// # Errors
+    /// The disk fails; then some of it may not have been done.
+    pub fn take(&self, receipt: &Receipt) -> Result<Taken, OutboxError> {
         let _one_at_a_time = self.taking.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Taken::default();
-        for Waiting { sequence, file } in self.waiting()? {
-            let stored = receipt.stored.get(&sequence);
-            let refused = receipt.refused.get(&sequence);
+        for waiting in self.waiting()? {
+            let Waiting { sequence, file } = &waiting;
+            let stored = receipt.stored.get(sequence);
+            let refused = receipt.refused.get(sequence);
             if stored.is_none() && refused.is_none() {
                 continue;
             }
-            let Some(hash) = self.hash(&file)? else {
+            let Some(hash) = self.hash(file)? else {
                 continue;
             };
             if stored == Some(&hash) {
                 // First the number, so that it is never given again even if the database is lost.
-                self.acknowledge(sequence)?;
-                self.files.remove(&file)?;
-                self.files.sync_folder(&file)?;
+                self.acknowledge(*sequence)?;
+                self.keep(&waiting)?;
                 taken.stored += 1;
             } else if let Some(refused) = refused.filter(|refused| refused.blake3 == hash) {
                 tracing::error!(sequence, why = refused.why, "the office refused statistics");
@@ -255,18 +295,88 @@ impl Outbox {
                 let why: String = why.trim().chars().take(LONGEST_REASON).collect();
                 let aside = self.folder.join(REFUSED).join(file.file_name().unwrap_or_default());
                 self.files.write(&reason_of(&aside), why.as_bytes())?;
-                self.put_aside(&file, REFUSED)?;
+                self.put_aside(file, REFUSED)?;
                 taken.refused += 1;
             }
+        }
+        if !receipt.lacking.is_empty() {
+            taken.again = self.wait_again(receipt)?;
         }
         Ok(taken)
     }
 
-    /// The highest number known to have been given.
-    fn highest(&self) -> Result<u64, OutboxError> {
+    /// Keeps a bundle that the office has, for the day on which the office loses it. The oldest go first, so that there are never
+    /// more than there may be, whatever stops the program in between.
+    fn keep(&self, waiting: &Waiting) -> Result<(), OutboxError> {
+        let sent = numbered(&self.folder.join(SENT), &self.identity.id)?;
+        let mut all: Vec<&Waiting> = sent.iter().filter(|sent| sent.sequence != waiting.sequence).collect();
+        all.push(waiting);
+        all.sort_by_key(|kept| std::cmp::Reverse(kept.sequence));
+        let (mut bytes, mut left) = (0, MOST_SENT);
+        let mut too_many = Vec::new();
+        for kept in all {
+            bytes += fs::metadata(&kept.file)?.len();
+            if left == 0 || bytes > MOST_BYTES_SENT {
+                left = 0;
+                too_many.push(kept);
+            } else {
+                left -= 1;
+            }
+        }
+        let is_kept = !too_many.contains(&waiting);
+        for old in too_many {
+            self.files.remove(&old.file)?;
+            self.files.sync_folder(&old.file)?;
+        }
+        if is_kept {
+            self.put_aside(&waiting.file, SENT)?;
+        }
+        Ok(())
+    }
+
+    /// Has what the office lacks wait again, as far as it is kept; says how much that is. It can't be more than is kept.
+    fn wait_again(&self, receipt: &Receipt) -> Result<usize, OutboxError> {
+        let sent = numbered(&self.folder.join(SENT), &self.identity.id)?;
+        let mut again = 0;
+        for kept in sent.into_iter().filter(|kept| receipt.lacks(kept.sequence)) {
+            let place = self.folder.join(kept.file.file_name().unwrap_or_default());
+            if !place.try_exists()? {
+                self.files.rename(&kept.file, &place)?;
+                self.files.sync_folder(&kept.file)?;
+                again += 1;
+            }
+        }
+        if again > 0 {
+            tracing::warn!("the office lacks {again} bundles that it had: they are sent again");
+        }
+        Ok(again)
+    }
+
+    /// Where bundles are: first those that wait.
+    fn folders(&self) -> [PathBuf; 4] {
+        ["", SENT, REFUSED, DAMAGED].map(|folder| self.folder.join(folder))
+    }
+
+    /// The hash of the payload of the bundle that has this number; `None` if there is none that is whole.
+    fn payload_of(&self, sequence: u64) -> Result<Option<String>, OutboxError> {
+        for folder in self.folders() {
+            if let Some(bytes) = read_if_there(&folder.join(name(&self.identity.id, sequence)))?
+                && let Ok(manifest) = self.check(&bytes)
+            {
+                return Ok(Some(manifest.unpacked.blake3));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The highest number known to have been given; 0 before the first.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn highest(&self) -> Result<u64, OutboxError> {
         let mut highest = self.acknowledged();
-        for folder in [&self.folder, &self.folder.join(REFUSED), &self.folder.join(DAMAGED)] {
-            let files = numbered(folder, &self.identity.id)?;
+        for folder in self.folders() {
+            let files = numbered(&folder, &self.identity.id)?;
             highest = highest.max(files.last().map_or(0, |last| last.sequence));
         }
         Ok(highest)
@@ -296,10 +406,6 @@ impl Outbox {
 
     fn put(&self, sequence: u64, payload: &[u8], created: String) -> Result<(), OutboxError> {
         let file = self.folder.join(name(&self.identity.id, sequence));
-        if file.try_exists()? {
-            // A crash came before it was handed on.
-            return Ok(());
-        }
         let head = Head {
             kind: Kind::Statistics,
             id: self.identity.id.clone(),
@@ -319,6 +425,11 @@ impl Outbox {
         };
         let own = self.open_own(&bytes).ok();
         Ok(own.map(|own| own.manifest().unpacked.blake3.clone()))
+    }
+
+    /// Whether these are the bytes of a bundle of this kiosk, all of them.
+    fn check(&self, bytes: &[u8]) -> Result<Manifest, BundleError> {
+        self.open_own(bytes)?.unpack(&mut io::sink(), |_| {})
     }
 
     fn open_own<'a>(&self, bytes: &'a [u8]) -> Result<Reader<&'a [u8]>, BundleError> {

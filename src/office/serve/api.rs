@@ -1,4 +1,4 @@
-//! What kiosks ask for: to take a bundle, to give the newest pack. And two addresses for whoever watches the server.
+//! What kiosks ask for: to take a bundle, to say what the office lacks, to give the newest pack. And two addresses for whoever watches the server.
 //!
 //! Nobody signs in here: a bundle is believed by its signature and a pack is public. Begin with [`router`].
 
@@ -22,6 +22,7 @@ use super::limits::{self, come_back};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
+use crate::usage::receipt::LONGEST_NONCE;
 
 /// The type of bundles, also of receipts.
 pub const BUNDLE: &str = "application/vnd.commune-kiosk.bundle";
@@ -43,6 +44,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .layer(middleware::from_fn_with_state(app.clone(), limits::leave_room));
     Router::new()
         .route("/v1/bundles", bundles)
+        .route("/v1/receipts/{kiosk}", get(answer))
         .route("/v1/packs/latest", get(latest))
         .route("/v1/packs/{id}/{sequence}", get(pack))
         .route("/healthz", get(healthz))
@@ -97,6 +99,32 @@ async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejecti
     };
     app.metrics.bundles.with_label_values(&[label]).inc();
     answer
+}
+
+#[derive(Deserialize)]
+struct Question {
+    /// The highest number that the kiosk has given to a bundle.
+    given: u64,
+    /// What it made up.
+    nonce: String,
+}
+
+async fn answer(
+    State(app): State<Arc<App>>,
+    Path(kiosk): Path<String>,
+    Query(Question { given, nonce }): Query<Question>,
+) -> Response {
+    if nonce.len() > LONGEST_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    match app.receiver.answer(&kiosk, given, nonce, (app.now)()).await {
+        Ok(receipt) => ([(header::CONTENT_TYPE, BUNDLE)], receipt).into_response(),
+        Err(ReceiveError::Bundle(_)) => StatusCode::BAD_REQUEST.into_response(),
+        Err(error) => {
+            tracing::error!("{error}");
+            come_back(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
 }
 
 /// The bundle is too large, came too slowly, or broke off.

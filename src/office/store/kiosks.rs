@@ -2,9 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::bundles::RETIRED;
 use super::database::{DatabaseError, Row};
 use super::{Seconds, Store};
 use crate::usage::statistics::Card;
+
+/// How many of a kiosk's numbers are looked at for what is lacking: ten times what a kiosk keeps.
+const MOST_LOOKED_AT: u64 = 4_000;
 
 /// A kiosk that somebody has accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,15 +124,27 @@ impl Store {
     pub async fn gaps(&self, kiosk: &str) -> Result<Vec<(u64, u64)>, DatabaseError> {
         let sql = "SELECT sequence FROM bundles WHERE kiosk_id = $1 ORDER BY sequence";
         let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        let (mut gaps, mut next) = (Vec::new(), 1);
-        for row in rows {
-            let sequence = row.count(0)?;
-            if sequence > next {
-                gaps.push((next, sequence - 1));
-            }
-            next = sequence + 1;
+        missing(1, &rows)
+    }
+
+    /// The numbers up to `given` that the office has neither stored nor refused for good, as ranges; of the last [`MOST_LOOKED_AT`].
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn lacking(&self, kiosk: &str, given: u64) -> Result<Vec<(u64, u64)>, DatabaseError> {
+        let before = given.saturating_sub(MOST_LOOKED_AT);
+        let sql = "SELECT sequence FROM bundles WHERE kiosk_id = $1 AND sequence > $2 AND sequence <= $3
+            UNION SELECT sequence FROM aside WHERE kiosk_id = $4 AND sequence > $5 AND sequence <= $6 AND why <> $7
+            ORDER BY sequence";
+        let of_both = || [kiosk.into(), before.into(), given.into()];
+        let values = [&of_both()[..], &of_both()[..], &[RETIRED.into()]].concat();
+        let rows = self.database.query(sql, &values).await?;
+        let mut lacking = missing(before + 1, &rows)?;
+        let last = rows.last().map_or(Ok(before), |row| row.count(0))?;
+        if last < given {
+            lacking.push((last + 1, given));
         }
-        Ok(gaps)
+        Ok(lacking)
     }
 
     /// Kiosks that wait to be accepted, longest waiting first. A bundle of an accepted one may still wait; its kiosk sends it
@@ -217,6 +233,19 @@ impl Store {
         let sql = "DELETE FROM waiting WHERE kiosk_id = $1";
         self.database.execute(sql, &[kiosk.into()]).await.map(drop)
     }
+}
+
+/// What is missing from `from` on between the numbers of these rows, which are ascending, as ranges.
+fn missing(from: u64, rows: &[Row]) -> Result<Vec<(u64, u64)>, DatabaseError> {
+    let (mut missing, mut next) = (Vec::new(), from);
+    for row in rows {
+        let sequence = row.count(0)?;
+        if sequence > next {
+            missing.push((next, sequence - 1));
+        }
+        next = sequence + 1;
+    }
+    Ok(missing)
 }
 
 fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {

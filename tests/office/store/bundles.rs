@@ -20,6 +20,8 @@ on_both! {
     a_reason_with_a_zero_byte_spoils_no_batch,
     only_a_hundred_refused_bundles_of_a_kiosk_are_kept,
     what_is_stored_is_named_newest_first,
+    what_is_lacking_is_named_and_what_was_refused_is_not,
+    an_office_restored_from_a_copy_names_what_it_lost_and_counts_it_once,
     numbers_as_large_as_they_get_are_kept,
     an_empty_batch_and_an_empty_bundle_change_no_sum,
     one_kiosk_can_not_make_the_sums_grow_without_end,
@@ -277,6 +279,54 @@ async fn what_is_stored_is_named_newest_first(place: &Place) {
         [third.clone(), second.clone(), first]
     );
     assert_eq!(store.stored("a", 2).await.expect("an answer"), [third, second]);
+}
+
+async fn what_is_lacking_is_named_and_what_was_refused_is_not(place: &Place) {
+    let store = place.open_for(&["a", "b"]).await;
+    let lacking = async |given| store.lacking("a", given).await.expect("an answer");
+    assert_eq!(lacking(0).await, []);
+    assert_eq!(lacking(3).await, [(1, 3)]);
+    store_all(&store, &[2, 5, 6].map(|sequence| bundle("a", sequence, &[]))).await;
+    store_all(&store, &[bundle("b", 1, &[])]).await;
+    let refused = |sequence| Received {
+        content: Err(Objection::ForGood("lỗi".to_owned())),
+        ..bundle("a", sequence, &[])
+    };
+    store.keep(&[refused(3), refused(8)]).await.expect("an answer");
+    assert_eq!(lacking(10).await, [(1, 1), (4, 4), (7, 7), (9, 10)]);
+    assert_eq!(lacking(5).await, [(1, 1), (4, 4)]);
+    // What was put aside because somebody had retired the kiosk is not decided.
+    assert!(store.retire("a").await.expect("an answer"));
+    store.keep(&[bundle("a", 9, &[])]).await.expect("an answer");
+    store.accept("a", "key of a", "a", NOW).await.expect("accepted");
+    assert_eq!(lacking(9).await, [(1, 1), (4, 4), (7, 7), (9, 9)]);
+    // Whoever asks may say any number.
+    assert_eq!(lacking(u64::MAX).await, [(u64::MAX - 3_999, u64::MAX)]);
+}
+
+async fn an_office_restored_from_a_copy_names_what_it_lost_and_counts_it_once(place: &Place) {
+    let days = ["2026-09-05", "2026-10-05", "2026-10-06", "2026-11-05"];
+    let bundles: Vec<Received> = (1..)
+        .zip(days)
+        .map(|(number, day)| bundle("a", number, &[(day, number)]))
+        .collect();
+    let store = place.open_for(&["a"]).await;
+    store_all(&store, &bundles[..2]).await;
+    drop(store);
+    let night = place.copy().await;
+    let store = place.open().await;
+    store_all(&store, &bundles[2..]).await;
+    let expected = sums(&store, None).await;
+    drop(store);
+
+    let restored = night.open().await;
+    assert_eq!(restored.lacking("a", 4).await.expect("an answer"), [(3, 4)]);
+    // They come by both carriers, with one that was never lost.
+    store_all(&restored, &[&bundles[1..], &bundles[2..]].concat()).await;
+    store_all(&restored, &bundles).await;
+    assert_eq!(restored.lacking("a", 4).await.expect("an answer"), []);
+    assert_eq!(sums(&restored, None).await, expected);
+    assert_eq!(sums(&restored, Some("a")).await, expected);
 }
 
 /// Everything that a bundle may say is believed to be smaller, and still nothing may break.

@@ -36,6 +36,21 @@ impl Place {
         }
     }
 
+    /// A copy of it as it is now, as of a night. Nobody may have it open.
+    pub async fn copy(&self) -> Self {
+        let Some(folder) = &self.folder else {
+            let address = postgres::copy_of(&self.address).await;
+            return Self { address, folder: None };
+        };
+        let copy = Self::in_a_file();
+        for file in std::fs::read_dir(folder.path()).expect("a folder") {
+            let file = file.expect("an entry");
+            let place = copy.folder.as_ref().expect("a folder").path().join(file.file_name());
+            std::fs::copy(file.path(), place).expect("copied");
+        }
+        copy
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.folder.is_none()
     }

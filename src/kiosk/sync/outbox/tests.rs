@@ -54,6 +54,36 @@ fn receipt(office: &Key, receipt: &Receipt) -> Vec<u8> {
     bytes
 }
 
+fn taken(stored: usize, refused: usize, again: usize) -> Taken {
+    Taken { stored, refused, again }
+}
+
+/// A receipt for everything that waits.
+fn for_all(outbox: &Outbox) -> Receipt {
+    let waiting = outbox.waiting().unwrap();
+    let hashes = waiting
+        .iter()
+        .map(|waiting| (waiting.sequence, outbox.hash(&waiting.file).unwrap().unwrap()));
+    Receipt {
+        kiosk: outbox.kiosk().to_owned(),
+        stored: hashes.collect(),
+        ..Receipt::default()
+    }
+}
+
+fn lacking(outbox: &Outbox, lacking: &[(u64, u64)]) -> Receipt {
+    Receipt {
+        kiosk: outbox.kiosk().to_owned(),
+        lacking: lacking.to_vec(),
+        ..Receipt::default()
+    }
+}
+
+fn numbers_in(outbox: &Outbox, folder: &str) -> Vec<u64> {
+    let found = numbered(&outbox.folder.join(folder), outbox.kiosk()).unwrap();
+    found.iter().map(|found| found.sequence).collect()
+}
+
 fn visits_in(outbox: &Outbox) -> u64 {
     let waiting = outbox.waiting().unwrap();
     let opened = waiting.iter().map(|waiting| opened(outbox, &waiting.file));
@@ -110,7 +140,7 @@ fn a_receipt_of_the_office_clears_what_it_names_and_nothing_else() {
         stored: numbers.iter().map(|(n, hash)| (*n, (*hash).to_owned())).collect(),
         ..Receipt::default()
     };
-    let take = |bytes: Vec<u8>| outbox.take_receipt(bytes.as_slice(), &trust);
+    let take = |bytes: Vec<u8>| outbox.take(&outbox.open_receipt(bytes.as_slice(), &trust)?);
     let good = stored(&[(1, &hashes[0])]);
     assert!(take(receipt(&stranger, &good)).is_err());
     assert!(take(vec![7; 4000]).is_err());
@@ -122,7 +152,7 @@ fn a_receipt_of_the_office_clears_what_it_names_and_nothing_else() {
     let of_another = stored(&[(1, &hashes[1]), (9, &hashes[0])]);
     assert_eq!(take(receipt(&office, &of_another)).unwrap(), Taken::default());
     assert_eq!(outbox.waiting().unwrap().len(), 3);
-    assert_eq!(take(receipt(&office, &good)).unwrap(), Taken { stored: 1, refused: 0 });
+    assert_eq!(take(receipt(&office, &good)).unwrap(), taken(1, 0, 0));
     assert_eq!(take(receipt(&office, &good)).unwrap(), Taken::default(), "replayed");
     let mut refusing = stored(&[]);
     refusing.refused.insert(
@@ -132,10 +162,7 @@ fn a_receipt_of_the_office_clears_what_it_names_and_nothing_else() {
             why: "sai".to_owned(),
         },
     );
-    assert_eq!(
-        take(receipt(&office, &refusing)).unwrap(),
-        Taken { stored: 0, refused: 1 }
-    );
+    assert_eq!(take(receipt(&office, &refusing)).unwrap(), taken(0, 1, 0));
     let left: Vec<_> = outbox
         .waiting()
         .unwrap()
@@ -170,19 +197,181 @@ fn a_bundle_that_another_carrier_took_is_nobodys_fault_and_a_damaged_one_is_put_
 }
 
 #[test]
-fn a_copy_is_over_when_the_office_said_so_and_not_when_it_is_merely_gone() {
+fn a_copy_is_over_when_the_office_has_the_bundle_and_the_kiosk_too_and_not_when_it_is_merely_gone() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    for when in ["2026-10-31T00:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"] {
+        collect(&outbox, &mut log, when).unwrap();
+    }
+    let own = |number: u64| name(outbox.kiosk(), number);
+    assert!(!outbox.is_over(&own(1)).unwrap(), "it waits");
+    // The card has lost 1, and the office acknowledges what comes after it.
+    fs::remove_file(outbox.waiting().unwrap().remove(0).file).unwrap();
+    outbox.take(&for_all(&outbox)).unwrap();
+    assert_eq!((outbox.acknowledged(), outbox.sent().unwrap()), (3, 2));
+    assert!(!outbox.is_over(&own(1)).unwrap(), "a copy is all that is left of it");
+    assert!(outbox.is_over(&own(2)).unwrap() && outbox.is_over(&own(3)).unwrap());
+    assert!(!outbox.is_over(&own(4)).unwrap());
+    assert!(!outbox.is_over("holiday.kstat").unwrap());
+    // What is kept is of no use if the card has spoilt it.
+    let kept = outbox.folder.join(SENT).join(own(3));
+    let bytes = fs::read(&kept).unwrap();
+    fs::write(&kept, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(!outbox.is_over(&own(3)).unwrap());
+}
+
+#[test]
+fn what_the_office_has_is_kept_and_goes_again_when_the_office_has_lost_it() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    for when in ["2026-10-31T00:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"] {
+        collect(&outbox, &mut log, when).unwrap();
+    }
+    let receipt = for_all(&outbox);
+    assert_eq!(outbox.take(&receipt).unwrap(), taken(3, 0, 0));
+    assert_eq!(
+        (numbers_in(&outbox, ""), numbers_in(&outbox, SENT)),
+        (vec![], vec![1, 2, 3])
+    );
+    // It was restored from a copy of October, and asks for whatever there is.
+    let all = lacking(&outbox, &[(2, u64::MAX)]);
+    assert_eq!(outbox.take(&all).unwrap(), taken(0, 0, 2));
+    assert_eq!(
+        (numbers_in(&outbox, ""), numbers_in(&outbox, SENT)),
+        (vec![2, 3], vec![1])
+    );
+    assert_eq!(visits_in(&outbox), 10, "the same bundles");
+    assert_eq!(outbox.take(&all).unwrap(), taken(0, 0, 0), "they wait already");
+    assert_eq!(outbox.take(&receipt).unwrap(), taken(2, 0, 0));
+    assert_eq!(numbers_in(&outbox, SENT), [1, 2, 3]);
+    // Ranges that make no sense, and more than anybody reads, ask for nothing.
+    let mut senseless = vec![(9, 1); MOST_SENT + 10];
+    senseless.push((1, 3));
+    assert_eq!(outbox.take(&lacking(&outbox, &senseless)).unwrap(), taken(0, 0, 0));
+}
+
+/// The card has room for as many as there may be and never more, whatever stops the program in between.
+#[test]
+fn what_is_kept_is_bounded_by_number_and_bytes_whatever_step_fails() {
+    for (there, bytes) in [(MOST_SENT, 10), (4, MOST_BYTES_SENT / 4)] {
+        for dead in [false, true] {
+            for n in 1.. {
+                let data = tempfile::tempdir().unwrap();
+                let (mut log, outbox) = kiosk(data.path(), Files::default());
+                collect(&outbox.unwrap(), &mut log, "2026-11-01T00:00:00").unwrap();
+                let (files, faults) = faults::failing_at(n, dead);
+                let identity = Identity::open(data.path(), &Files::default()).unwrap();
+                let plain = Outbox::open(data.path(), identity.clone(), Files::default()).unwrap();
+                let new = plain.folder.join(name(plain.kiosk(), 1_000));
+                fs::rename(plain.folder.join(name(plain.kiosk(), 1)), &new).unwrap();
+                for number in 0..there as u64 {
+                    let old = plain.folder.join(SENT).join(name(plain.kiosk(), 10 + number));
+                    fs::File::create(old).unwrap().set_len(bytes).unwrap();
+                }
+                let bounded = || {
+                    let kept = numbered(&plain.folder.join(SENT), plain.kiosk()).unwrap();
+                    let sizes = kept.iter().map(|kept| fs::metadata(&kept.file).unwrap().len());
+                    assert!(sizes.sum::<u64>() <= MOST_BYTES_SENT && kept.len() <= MOST_SENT);
+                    kept.iter().map(|kept| kept.sequence).collect::<Vec<_>>()
+                };
+                let before = bounded();
+                let receipt = for_all(&plain);
+                let took = Outbox::open(data.path(), identity, files).and_then(|outbox| outbox.take(&receipt));
+                let in_between = bounded();
+                assert_eq!(new.is_file(), !in_between.contains(&1_000), "it is in one place");
+                // The next run.
+                plain.take(&receipt).unwrap();
+                let after = bounded();
+                assert_eq!(after.last(), Some(&1_000), "the newest is kept");
+                assert_eq!(
+                    after[..after.len() - 1],
+                    before[before.len() + 1 - after.len()..],
+                    "the oldest went"
+                );
+                assert!(after.len() == there, "and no more than had to");
+                if !faults.hit() {
+                    assert!(took.unwrap() == taken(1, 0, 0) && n > 8);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_old_bundle_that_comes_back_does_not_push_out_newer_ones() {
     let data = tempfile::tempdir().unwrap();
     let (mut log, outbox) = kiosk(data.path(), Files::default());
     let outbox = outbox.unwrap();
     collect(&outbox, &mut log, "2026-11-01T00:00:00").unwrap();
-    let own = |number: u64| name(outbox.kiosk(), number);
-    assert!(!outbox.is_over(&own(1)).unwrap(), "it waits");
-    fs::remove_file(outbox.waiting().unwrap().remove(0).file).unwrap();
-    assert!(!outbox.is_over(&own(1)).unwrap(), "it was lost");
-    outbox.acknowledge(2).unwrap();
-    assert!(outbox.is_over(&own(1)).unwrap() && outbox.is_over(&own(2)).unwrap());
-    assert!(!outbox.is_over(&own(3)).unwrap());
-    assert!(!outbox.is_over("holiday.kstat").unwrap());
+    for number in 2..2 + MOST_SENT as u64 {
+        fs::write(outbox.folder.join(SENT).join(name(outbox.kiosk(), number)), "").unwrap();
+    }
+    assert_eq!(outbox.take(&for_all(&outbox)).unwrap(), taken(1, 0, 0));
+    assert_eq!((numbers_in(&outbox, ""), outbox.sent().unwrap()), (vec![], MOST_SENT));
+    assert_eq!(numbers_in(&outbox, SENT)[0], 2);
+}
+
+#[test]
+fn whatever_step_fails_while_the_office_takes_or_asks_each_bundle_is_in_one_place() {
+    for dead in [false, true] {
+        for n in 1.. {
+            let data = tempfile::tempdir().unwrap();
+            let (mut log, plain) = kiosk(data.path(), Files::default());
+            let plain = plain.unwrap();
+            for when in ["2026-10-31T00:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"] {
+                collect(&plain, &mut log, when).unwrap();
+            }
+            let mut receipt = for_all(&plain);
+            receipt.stored.remove(&3);
+            let (files, faults) = faults::failing_at(n, dead);
+            let outbox = Outbox::open(data.path(), plain.identity.clone(), files);
+            let took = outbox.and_then(|outbox| {
+                outbox.take(&receipt)?;
+                outbox.take(&lacking(&outbox, &[(1, 1)]))
+            });
+            let all = || [numbers_in(&plain, ""), numbers_in(&plain, SENT)].concat();
+            let mut places = all();
+            places.sort_unstable();
+            assert_eq!(places, [1, 2, 3]);
+            // The next run.
+            plain.take(&receipt).unwrap();
+            plain.take(&lacking(&plain, &[(1, 1)])).unwrap();
+            assert_eq!(all(), [1, 3, 2]);
+            assert_eq!(plain.acknowledged(), 2);
+            assert_eq!(plain.highest().unwrap(), 3);
+            if !faults.hit() {
+                assert!(took.unwrap() == taken(0, 0, 1) && n > 10);
+                break;
+            }
+        }
+    }
+}
+
+/// Somebody put an old copy of the database back, by hand, and not the outbox.
+#[test]
+fn what_an_old_database_has_sealed_gets_a_number_of_its_own() {
+    let data = tempfile::tempdir().unwrap();
+    let (mut log, outbox) = kiosk(data.path(), Files::default());
+    let outbox = outbox.unwrap();
+    log.seal(Share::Month, at("2026-11-01T00:00:00"), Health::default(), 0)
+        .unwrap();
+    let sealed = log.sealed().unwrap();
+    assert_eq!(sealed.len(), 1);
+    // Meanwhile its number was given to something else, which the office has.
+    outbox.put(1, b"something else", String::new()).unwrap();
+    outbox.take(&for_all(&outbox)).unwrap();
+    assert!(collect(&outbox, &mut log, "2026-11-01T00:01:00").unwrap());
+    assert_eq!((numbers_in(&outbox, ""), numbers_in(&outbox, SENT)), (vec![2], vec![1]));
+    assert_eq!(visits_in(&outbox), 10);
+    assert!(log.sealed().unwrap().is_empty());
+    // And what was only not handed on is not sent twice, also if the office was faster.
+    outbox.take(&for_all(&outbox)).unwrap();
+    collect(&outbox, &mut log, "2026-12-01T00:00:00").unwrap();
+    let third = outbox.waiting().unwrap().remove(0);
+    assert_eq!(third.sequence, 3);
 }
 
 #[test]
@@ -201,8 +390,9 @@ fn numbers_go_on_when_the_database_is_lost() {
         .stored
         .insert(1, outbox.hash(&first.file).unwrap().unwrap());
     let bytes = receipt(&office, &acknowledged);
+    let trust = Trust::of(office.public().unwrap());
     outbox
-        .take_receipt(bytes.as_slice(), &Trust::of(office.public().unwrap()))
+        .take(&outbox.open_receipt(bytes.as_slice(), &trust).unwrap())
         .unwrap();
     drop(log);
     for name in ["usage.db", "usage.db-wal", "usage.db-shm"] {

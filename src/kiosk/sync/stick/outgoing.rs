@@ -25,23 +25,33 @@ pub fn is_prepared(root: &Path) -> bool {
     fs::symlink_metadata(root.join(FOLDER)).is_ok_and(|folder| folder.is_dir())
 }
 
-/// Takes what receipts there are for this kiosk. What can't be read, or is for others, is passed over.
+/// Takes what receipts there are for this kiosk, in the order in which the office made them: what it lacks by a later one it has lost
+/// since, and what it has by a later one it has found. What can't be read, or is for others, is passed over.
 pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
-    let mut sum = Taken::default();
+    let mut receipts = Vec::new();
     for file in files_of(root, outbox, Kind::Receipt).into_iter().take(MOST_RECEIPTS) {
         let read = File::open(&file).and_then(|file| {
             let mut bytes = Vec::new();
             file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
         });
-        let taken = read
+        let opened = read
             .map_err(Into::into)
-            .and_then(|bytes| outbox.take_receipt(bytes.as_slice(), trust));
-        match taken {
+            .and_then(|bytes| outbox.open_receipt(bytes.as_slice(), trust));
+        match opened {
+            Ok(receipt) => receipts.push(receipt),
+            Err(error) => tracing::warn!("a receipt on the stick is passed over: {error}"),
+        }
+    }
+    receipts.sort_by_key(|receipt| receipt.time);
+    let mut sum = Taken::default();
+    for receipt in &receipts {
+        match outbox.take(receipt) {
             Ok(taken) => {
                 sum.stored += taken.stored;
                 sum.refused += taken.refused;
+                sum.again += taken.again;
             }
-            Err(error) => tracing::warn!("a receipt on the stick is passed over: {error}"),
+            Err(error) => tracing::warn!("not all that a receipt says is done: {error}"),
         }
     }
     sum
@@ -73,8 +83,14 @@ pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
         };
         let target = folder.join(bundle.file.file_name().unwrap_or_default());
         // A link would lead the copy elsewhere; renaming over it does not.
-        if fs::symlink_metadata(&target).is_ok_and(|there| there.is_dir()) {
-            return Err(io::ErrorKind::IsADirectory.into());
+        match fs::symlink_metadata(&target) {
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            // A stick wears out as well.
+            Ok(there) if there.is_file() && there.len() == bytes.len() as u64 && fs::read(&target)? == bytes => {
+                copied += 1;
+                continue;
+            }
+            _ => {}
         }
         let mut file = File::options()
             .write(true)
@@ -128,6 +144,9 @@ pub fn for_staff(received: Taken, copied: &io::Result<usize>) -> String {
             "Văn phòng không nhận {} gói số liệu, mời hỏi văn phòng.",
             received.refused
         ));
+    }
+    if received.again > 0 {
+        words.push(format!("Văn phòng bị mất và xin lại {} gói số liệu.", received.again));
     }
     words.push(match copied {
         Ok(0) => "Không có số liệu nào chờ gửi.".to_owned(),

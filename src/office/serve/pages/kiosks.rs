@@ -284,7 +284,7 @@ async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
     Ok(html! {
         @if !gaps.is_empty() {
             p.trouble {
-                "Còn thiếu gói số " (names) ". Các gói này vẫn nằm ở máy: mời cắm USB vào máy để lấy, hoặc chờ máy gửi qua mạng."
+                "Còn thiếu gói số " (names) ". Khi gọi về qua mạng, máy tự gửi lại những gói còn giữ. Nếu máy không có mạng: mời tải biên nhận dưới đây, chép vào thư mục KIOSK của USB, cắm vào máy, rồi mang USB về."
             }
         }
     })

@@ -1,0 +1,51 @@
+//! What the kiosk asks the office once in each call: what do you lack?
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use ureq::http::StatusCode;
+
+use super::{AGAIN, CallError, Courier, Waiting, body, refusal};
+use crate::kiosk::sync::outbox::LARGEST;
+use crate::usage::stamp::Stamp;
+
+impl Courier {
+    /// Asks, and gives those of the bundles that wait again which the office has lost; none if it has none lost, or said so a short
+    /// while ago.
+    pub(super) fn ask(&mut self, now: Stamp) -> Result<Vec<Waiting>, CallError> {
+        let nonce = nonce()?;
+        let url = self.office.at(&format!("/v1/receipts/{}", self.outbox.kiosk()));
+        let question = self.office.agent.get(url);
+        let question = question.query("given", self.outbox.highest()?.to_string());
+        let answer = question.query("nonce", &nonce).call()?;
+        match answer.status() {
+            StatusCode::OK => {}
+            // An office up to version 0.1.0.
+            StatusCode::NOT_FOUND => return Ok(Vec::new()),
+            _ => return Err(refusal(&answer)),
+        }
+        let mut receipt = self
+            .outbox
+            .open_receipt(body(answer, LARGEST)?.as_slice(), &self.trust)?;
+        if receipt.nonce != nonce {
+            return Err(CallError::NoReceipt("it answers another question".to_owned()));
+        }
+        if now.monotonic < self.again_from {
+            receipt.lacking.clear();
+        }
+        if self.outbox.take(&receipt)?.again == 0 {
+            return Ok(Vec::new());
+        }
+        self.again_from = now.monotonic + AGAIN;
+        let mut again = self.outbox.waiting()?;
+        again.retain(|waiting| receipt.lacks(waiting.sequence));
+        Ok(again)
+    }
+}
+
+/// What nobody can guess, so that nobody can have asked it before.
+fn nonce() -> io::Result<String> {
+    let mut random = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut random)?;
+    Ok(u128::from_le_bytes(random).to_string())
+}
