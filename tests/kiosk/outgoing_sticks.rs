@@ -313,3 +313,18 @@ fn pack(dir: &TempDir, key: &Key) -> Vec<u8> {
     bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), key, &mut bytes).expect("a pack");
     bytes
 }
+
+/// File systems of Linux and Windows servers tell capitals from small letters, and whoever makes the folder need not.
+#[test]
+fn the_folder_is_found_however_its_name_is_written() {
+    for written in ["kiosk", "Kiosk"] {
+        let hall = Hall::new();
+        let folder = hall.stick().join(written);
+        fs::rename(hall.folder(), &folder).expect("renamed");
+        let outcome = hall.takes_stick();
+        assert!(outcome.words.contains("Đã chép 2 gói số liệu"), "{outcome:?}");
+        let bundles = names(&folder).into_iter().filter(|name| name.ends_with(".kstat"));
+        assert_eq!(bundles.count(), 2);
+        assert!(!hall.folder().exists(), "no second folder beside it");
+    }
+}

@@ -22,7 +22,20 @@ const MOST_RECEIPTS: usize = 40;
 
 /// Whether the office prepared this stick: it has the folder, and not a link in its place.
 pub fn is_prepared(root: &Path) -> bool {
-    fs::symlink_metadata(root.join(FOLDER)).is_ok_and(|folder| folder.is_dir())
+    folder_of(root).is_some()
+}
+
+/// The folder, however somebody wrote its name: some file systems tell `KIOSK` from `Kiosk`, and people don't.
+fn folder_of(root: &Path) -> Option<PathBuf> {
+    let exact = root.join(FOLDER);
+    if fs::symlink_metadata(&exact).is_ok_and(|folder| folder.is_dir()) {
+        return Some(exact);
+    }
+    let mut entries = fs::read_dir(root).ok()?.take(MOST_NAMES).flatten();
+    let ours = entries.find(|entry| {
+        entry.file_name().eq_ignore_ascii_case(FOLDER) && entry.file_type().is_ok_and(|kind| kind.is_dir())
+    });
+    ours.map(|entry| entry.path())
 }
 
 /// Takes what receipts there are for this kiosk, in the order in which the office made them: what it lacks by a later one it has lost
@@ -63,10 +76,14 @@ pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
 /// # Errors
 /// The stick is full, fails, or was pulled out; what was copied before that is whole.
 pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
-    let folder = root.join(FOLDER);
-    if !is_prepared(root) {
-        fs::create_dir(&folder)?;
-    }
+    let folder = match folder_of(root) {
+        Some(folder) => folder,
+        None => {
+            let folder = root.join(FOLDER);
+            fs::create_dir(&folder)?;
+            folder
+        }
+    };
     let waiting = outbox.waiting().map_err(io::Error::other)?;
     let steps = Files::default();
     for there in files_of(root, outbox, Kind::Statistics) {
@@ -114,14 +131,10 @@ fn remove_first(steps: &Files, target: &Path) -> io::Result<PathBuf> {
 
 /// This kiosk's files of a kind, by name.
 fn files_of(root: &Path, outbox: &Outbox, kind: Kind) -> Vec<PathBuf> {
-    if !is_prepared(root) {
-        return Vec::new();
-    }
-    let entries = fs::read_dir(root.join(FOLDER))
+    let entries = folder_of(root)
         .into_iter()
-        .flatten()
-        .take(MOST_NAMES)
-        .flatten();
+        .filter_map(|folder| fs::read_dir(folder).ok());
+    let entries = entries.flatten().take(MOST_NAMES).flatten();
     let ours = entries.filter(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
