@@ -199,7 +199,7 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 3);
+    assert_eq!(version(), 4);
     assert_eq!(words(&run_on(folder, database, &["accounts", "list"])), "lan\n");
 }
 
