@@ -11,7 +11,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ("content", &["files"]),
     ("usage", &["files"]),
     ("kiosk::slots", &["files", "content", "bundle"]),
-    ("kiosk::device", &["usage"]),
+    ("kiosk::device", &["files", "usage"]),
     (
         "kiosk::sync",
         &["files", "bundle", "usage", "kiosk::slots", "kiosk::device"],

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use chrono::NaiveDateTime;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::files::Files;
+use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::identity::Identity;
@@ -83,6 +84,7 @@ impl Machine {
             packs,
             status: Arc::default(),
             tell: Box::new(|| {}),
+            clock: Clock::of(Path::new("/nowhere")),
             again_from: Duration::ZERO,
         };
         Ok(Self {
@@ -228,7 +230,7 @@ impl Machine {
                     let _ = told.send(outcome);
                 }
             },
-            now: || None,
+            clock: Clock::of(Path::new("/nowhere")),
         };
         watch.run(&taken);
         let outcome = outcome.recv()?;

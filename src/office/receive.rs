@@ -263,7 +263,8 @@ impl Receiver {
         })
     }
 
-    /// What a kiosk is told that has given its bundles numbers up to `given`: which of them the office lacks, and the time. It says
+    /// What a kiosk is told that has given its bundles numbers up to `given`: which of them the office lacks, and the time, unless its
+    /// own clock is behind the day on which its program was built. It says
     /// `nonce`, so that the kiosk knows the answer for that to its own question. Anybody may ask; of kiosks that nobody has accepted,
     /// or that somebody has retired, nothing is lacking.
     ///
@@ -285,7 +286,7 @@ impl Receiver {
         let receipt = Receipt {
             kiosk: kiosk.to_owned(),
             lacking,
-            time: Some(now.timestamp()),
+            time: (now.date_naive() >= self.built).then(|| now.timestamp()),
             nonce,
             ..Receipt::default()
         };

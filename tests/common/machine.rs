@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use commune_kiosk::bundle::Trust;
 use commune_kiosk::files::Files;
+use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::identity::Identity;
@@ -30,6 +31,8 @@ pub struct Machine {
     pub log: Log,
     /// What waits for the office.
     pub outbox: Outbox,
+    /// Its clocks: none, as long as nobody tells the time.
+    pub clock: Clock,
 }
 
 /// A moment at a machine whose clock is right.
@@ -47,6 +50,7 @@ impl Machine {
             data: data.to_owned(),
             log: Log::open(Some(data), at(now)),
             outbox: Outbox::open(data, identity, Files::default()).expect("a folder"),
+            clock: Clock::of(Path::new("/nowhere")),
         }
     }
 
@@ -97,7 +101,7 @@ impl Machine {
     /// As [`Machine::calls`], with a certificate to check or other wishes.
     pub fn calls_at(&self, office: Office, trust: &Trust) -> (Result<(), CallError>, Receiver<Order>) {
         let (mut courier, orders) = self.courier(office, trust);
-        (courier.call(Stamp::undated(Duration::from_mins(1))), orders)
+        (courier.call(at("2026-12-01T12:00:00")), orders)
     }
 
     /// Who calls the office for it, and the orders for packs that come of it.
@@ -112,6 +116,7 @@ impl Machine {
             packs,
             status: std::sync::Arc::default(),
             tell: Box::new(|| {}),
+            clock: self.clock.clone(),
             again_from: Duration::ZERO,
         };
         (courier, orders)
@@ -139,7 +144,7 @@ impl Machine {
                     let _ = told.send(outcome);
                 }
             },
-            now: || None,
+            clock: self.clock.clone(),
         };
         watch.run(&taken);
         outcome.recv().expect("an outcome")

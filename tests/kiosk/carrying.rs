@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
+use chrono::{Local, NaiveDate, TimeZone};
 use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::source;
+use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::stick::{ANSWER, News, Order, Outcome, StickWatch};
@@ -82,6 +83,10 @@ impl Desk {
         let news = Rc::new(RefCell::new(Vec::new()));
         let (orders, taken) = std::sync::mpsc::channel::<Order>();
         let (told, orders) = (news.clone(), RefCell::new(Some(orders)));
+        let morning = NaiveDate::from_ymd_opt(2026, 11, 23).and_then(|day| day.and_hms_opt(8, 5, 0));
+        let morning = Local.from_local_datetime(&morning.expect("a time")).single();
+        let clock = Clock::of(Path::new("/nowhere"));
+        clock.tell(morning.expect("one time").timestamp(), Source::Staff);
         let watch = StickWatch {
             sticks: Sticks::folders(&self.path("sticks")),
             slots: self.slots(),
@@ -94,7 +99,7 @@ impl Desk {
                 }
                 told.borrow_mut().push(news);
             },
-            now: || NaiveDate::from_ymd_opt(2026, 11, 23)?.and_hms_opt(8, 5, 0),
+            clock,
         };
         watch.run(&taken);
         news.take()

@@ -338,6 +338,7 @@ fn a_kiosk_tells_how_it_is_and_what_it_does_not_have_is_absent() {
         "turn_off",
         "outbox_waiting",
         "outbox_acknowledged",
+        "outbox_sent",
         "counts",
         "losses",
         "watchdog",

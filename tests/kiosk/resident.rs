@@ -10,6 +10,7 @@ mod playing;
 mod reading;
 mod resting;
 mod searching;
+mod setting_the_date;
 mod settings;
 mod sticks;
 mod storms;

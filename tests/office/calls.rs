@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use crate::common::machine::{Machine, at};
 use crate::common::office::Office;
@@ -15,6 +16,7 @@ use crate::common::proxy::{Fault, Proxy};
 use chrono::NaiveDate;
 use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::{library, source};
+use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::slots::Slot;
 use commune_kiosk::kiosk::sync::network::{self, CallError, Status};
 use commune_kiosk::kiosk::sync::stick::{self, Order};
@@ -108,7 +110,8 @@ fn obeys(machine: &Machine, orders: &mpsc::Receiver<Order>, trust: &Trust) -> us
     let orders: Vec<Order> = orders.try_iter().collect();
     let number = orders.len();
     for order in orders {
-        stick::obey(order, &machine.slots(), Some(trust), &mut |_| {});
+        let clock = Clock::of(Path::new("/nowhere"));
+        stick::obey(order, &machine.slots(), Some(trust), &clock, &mut |_| {});
     }
     number
 }
@@ -314,6 +317,35 @@ fn only_the_certificates_of_the_settings_are_believed() {
             Err(CallError::NotSafe(_))
         ));
     }
+}
+
+#[test]
+fn a_kiosk_without_a_date_hears_it_from_the_office_whatever_the_road() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let before = kiosk_with_bundles(&dir, &office, 1);
+    assert_eq!(before.clock.source(), Some(Source::Office), "over HTTP");
+    let machine = Machine::start(&before.data, "2026-03-01T07:00:00");
+    // Its certificate is nobody's that the kiosk knows.
+    let (ours, key) = certificate(&dir);
+    office.crash();
+    office.start_with(Some((ours, key)), office::generous());
+    let to = network::Office::new(&format!("https://{}", office.address()), None).expect("an address");
+    let (mut courier, _packs) = machine.courier(to, &office.trust());
+    let called = courier.call(at("2026-12-01T12:00:00"));
+    assert!(matches!(called, Err(CallError::NotSafe(_))), "{called:?}");
+    assert_eq!(
+        machine.clock.source(),
+        None,
+        "who knows the date asks nobody whom they can't check"
+    );
+    let called = courier.call(Stamp::undated(Duration::from_mins(1)));
+    assert!(matches!(called, Err(CallError::NotSafe(_))), "{called:?}");
+    assert_eq!(machine.waiting(), 1, "nothing goes this way");
+    assert_eq!(machine.clock.source(), Some(Source::Office));
+    let told = machine.clock.now().wall.expect("a date");
+    let off = told.signed_duration_since(office::today().naive_local());
+    assert!(off.num_minutes() == 0, "{told}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use commune_kiosk::bundle::{self, Head, Key, Kind, Reader, Trust};
+use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::sync::network::{self, AGAIN, CallError};
 use commune_kiosk::usage::receipt::Receipt;
 use commune_kiosk::usage::signals::Signal;
@@ -305,6 +306,7 @@ fn what_the_office_once_lacked_is_believed_in_the_answer_to_the_kiosks_own_quest
         };
         receipt.kiosk.clone_from(&id);
         receipt.lacking = vec![(1, 9)];
+        receipt.time = Some(1_800_000_000);
         receipt.nonce = "12345".to_owned();
         Some(signed(&receipt, &key))
     }));
@@ -314,8 +316,61 @@ fn what_the_office_once_lacked_is_believed_in_the_answer_to_the_kiosks_own_quest
         assert!(matches!(called, Err(CallError::NoReceipt(_))), "{called:?}");
         assert_eq!((machine.waiting(), machine.outbox.sent().expect("a folder")), (0, 5));
     }
+    assert_eq!(machine.clock.source(), None, "nor what time it was then");
     let posted = heads.lock().expect("no panic");
     assert_eq!(posted.iter().filter(|head| head.starts_with("POST ")).count(), 1);
+}
+
+#[test]
+fn what_time_it_is_is_believed_if_the_office_signed_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (office, stranger) = (Key::generate().expect("a key"), Key::generate().expect("a key"));
+    let trust = Trust::of(office.public().expect("a key"));
+    for (key, source) in [(stranger, None), (office.clone(), Some(Source::Office))] {
+        let machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+        let id = machine.outbox.kiosk().to_owned();
+        let (address, _) = something_that_answers(Box::new(move |head, _| {
+            let receipt = Receipt {
+                kiosk: id.clone(),
+                time: Some(1_800_000_000),
+                nonce: nonce(head),
+                ..Receipt::default()
+            };
+            Some(signed(&receipt, &key))
+        }));
+        let (called, _) = machine.calls(&format!("http://{address}"), &trust);
+        assert_eq!(called.is_ok(), source.is_some(), "{called:?}");
+        assert_eq!(machine.clock.source(), source);
+    }
+}
+
+#[test]
+fn a_receipt_on_a_stick_says_how_late_it_is_at_least() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().expect("a key");
+    let trust = Trust::of(key.public().expect("a key"));
+    let mut machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+    // A clock with a battery, which is behind.
+    let now = chrono::Utc::now().timestamp();
+    let battery = dir.path().join("machine/sys/class/rtc/rtc0");
+    fs::create_dir_all(&battery).expect("a folder");
+    fs::write(battery.join("since_epoch"), format!("{now}\n")).expect("written");
+    machine.clock = Clock::of(&dir.path().join("machine"));
+    assert_eq!(machine.clock.source(), Some(Source::Battery));
+    let sticks = stick(&dir, "sticks");
+    let id = machine.outbox.kiosk();
+    for (name, time) in [("", now - 86_400), (" (1)", now + 3 * 86_400), (" (2)", i64::MAX)] {
+        let receipt = Receipt {
+            kiosk: id.to_owned(),
+            time: Some(time),
+            ..Receipt::default()
+        };
+        let file = sticks.join(format!("usb/KIOSK/{id}{name}.kack"));
+        fs::write(file, signed(&receipt, &key)).expect("written");
+    }
+    machine.takes_stick(&sticks, &trust);
+    assert_eq!(machine.clock.source(), None, "it is later than that");
+    assert_eq!(machine.clock.now().wall, None);
 }
 
 #[test]

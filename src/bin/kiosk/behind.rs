@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Result;
 use commune_kiosk::bundle::Trust;
@@ -23,7 +22,7 @@ use super::{event_loop, packs, pin_tries};
 
 /// What it needs.
 pub struct Machinery {
-    pub clock: Arc<Clock>,
+    pub clock: Clock,
     pub recorder: Recorder,
     pub slots: Slots,
     pub data: PathBuf,
@@ -55,15 +54,22 @@ impl Machinery {
         if let Err(error) = fs::create_dir_all(data) {
             tracing::error!("{} can't be made: {error}", data.display());
         }
+        self.clock.keep_in(data);
         self.recorder.keep_in(data.to_owned(), self.clock.now());
-        let machine = Machine::watch(data)?;
+        let machine = Machine::watch(data, self.clock.clone())?;
         let mut sending = Sending::open(data);
         let outbox = sending.as_ref().ok().map(|sending| sending.outbox().clone());
-        let orders = packs::start(&slots, self.trust.clone(), self.sticks.as_deref(), outbox)?;
+        let orders = packs::start(
+            &slots,
+            self.trust.clone(),
+            self.sticks.as_deref(),
+            outbox,
+            self.clock.clone(),
+        )?;
         if let Ok(sending) = &mut sending {
             match (self.server, self.trust) {
                 (Ok(Some(server)), Some(trust)) => {
-                    sending.start_calling(server, trust, &slots, data, orders.clone())?;
+                    sending.start_calling(server, trust, &slots, data, orders.clone(), self.clock.clone())?;
                 }
                 (Err(trouble), _) => sending.calls_nobody(trouble),
                 _ => {}
@@ -78,6 +84,7 @@ impl Machinery {
             orders,
             sending,
             machine,
+            clock: self.clock,
             settings: self.config.for_staff(),
             data: self.data,
         };

@@ -36,19 +36,25 @@ struct State {
     /// The way to turn it off, where there is one.
     login: Option<Login>,
     stays_on: bool,
+    /// By how many hours the battery's clock is ahead, because it is set to local time.
+    local_clock: Option<i32>,
 }
 
 impl Machine {
-    /// Starts the thread that looks after the machine whose data are in a folder.
-    pub fn watch(data: &Path) -> Result<Self> {
+    /// Starts the thread that looks after the machine whose data are in a folder, and remembers what time it is.
+    pub fn watch(data: &Path, clock: Clock) -> Result<Self> {
         let machine = Self::default();
-        let (watched, clock, data) = (machine.clone(), Clock::default(), data.to_owned());
+        let (watched, data) = (machine.clone(), data.to_owned());
         threads::keep("machine", move || {
             let mut monitor = Monitor::new(&data, Path::new("/"));
             let mut said = false;
             loop {
                 let health = monitor.refresh(clock.now().monotonic);
                 watched.take(health);
+                watched.state().local_clock = clock.battery_is_local();
+                if let Err(error) = clock.remember() {
+                    tracing::warn!("what time it is can't be remembered: {error}");
+                }
                 // It may start later than the kiosk.
                 if watched.state().login.is_none() {
                     watched.take_login(Login::of_the_machine(), &mut said);
@@ -104,14 +110,14 @@ impl Machine {
     pub fn troubles(&self) -> Vec<String> {
         let state = self.state();
         let stays_on = state.stays_on.then(|| STAYS_ON.to_owned());
+        let local_clock = state.local_clock.map(|hours| {
+            format!(
+                "Đồng hồ trong máy được đặt theo giờ Việt Nam, lệch {hours} giờ so với giờ quốc tế, nên sau khi tắt máy có lúc sai giờ. Mời kỹ thuật viên đặt đồng hồ ấy (trong BIOS) theo giờ quốc tế UTC."
+            )
+        });
         let faults = (threads::how_many_faults() > 0).then(|| FAULTS.to_owned());
-        state
-            .health
-            .iter()
-            .flat_map(troubles)
-            .chain(faults)
-            .chain(stays_on)
-            .collect()
+        let troubles = state.health.iter().flat_map(troubles);
+        troubles.chain(local_clock).chain(faults).chain(stays_on).collect()
     }
 
     /// Whether staff can turn it off from the screen.
@@ -235,7 +241,7 @@ mod tests {
     #[test]
     fn a_machine_in_use_is_looked_at_by_itself() {
         let data = tempfile::tempdir().expect("a folder");
-        let machine = Machine::watch(data.path()).expect("a thread");
+        let machine = Machine::watch(data.path(), Clock::default()).expect("a thread");
         let begun = std::time::Instant::now();
         while !machine.was_looked_at() && begun.elapsed() < EVERY {
             std::thread::sleep(std::time::Duration::from_millis(10));

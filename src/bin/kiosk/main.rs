@@ -23,7 +23,6 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use arguments::{Arguments, Command, TourArguments, default_data};
@@ -95,7 +94,7 @@ fn made(data: &Path) -> Result<&Path> {
 
 /// Runs until the window is closed. Content that can't be shown is reported here; residents see the Sorry screen.
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
-    let clock = Arc::new(Clock::default());
+    let clock = Clock::default();
     // Settings that can't be read stop no resident.
     let config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
         tracing::error!("the settings are not used: {error:#}");

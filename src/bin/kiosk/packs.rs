@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -35,31 +34,31 @@ pub fn start(
     trust: Option<Trust>,
     sticks: Option<&Path>,
     outbox: Option<Outbox>,
+    clock: Clock,
 ) -> Result<Sender<Order>> {
     let (orders, taken) = mpsc::channel();
-    let (slots, folder, clock) = (slots.clone(), sticks.map(Path::to_owned), Arc::new(Clock::default()));
+    let (slots, folder) = (slots.clone(), sticks.map(Path::to_owned));
     threads::keep("packs", move || {
         let Some(trust) = trust.clone() else {
             return taken
                 .iter()
-                .for_each(|order| stick::obey(order, &slots, None, &mut tell_screen));
+                .for_each(|order| stick::obey(order, &slots, None, &clock, &mut tell_screen));
         };
         let find = || match &folder {
             Some(folder) => Ok(Sticks::folders(folder)),
             None => Sticks::of_the_machine(),
         };
-        let obey = |order| stick::obey(order, &slots, Some(&trust), &mut tell_screen);
+        let obey = |order| stick::obey(order, &slots, Some(&trust), &clock, &mut tell_screen);
         let Some(sticks) = until_there_are_sticks(find, &taken, obey, ASK_AGAIN) else {
             return;
         };
-        let clock = clock.clone();
         let watch = StickWatch {
             sticks,
             slots: slots.clone(),
             trust,
             outbox: outbox.clone(),
             tell: tell_screen,
-            now: move || clock.now().wall,
+            clock: clock.clone(),
         };
         watch.run(&taken);
     })?;

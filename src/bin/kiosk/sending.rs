@@ -88,6 +88,7 @@ impl Sending {
         slots: &Slots,
         data: &Path,
         packs: Sender<stick::Order>,
+        clock: Clock,
     ) -> Result<()> {
         let (calls, orders) = mpsc::channel();
         let mut courier = Courier {
@@ -99,9 +100,9 @@ impl Sending {
             packs,
             status: self.status.clone(),
             tell: Box::new(|| tell_screen(News::OfficeCalled)),
+            clock: clock.clone(),
             again_from: Duration::ZERO,
         };
-        let clock = Clock::default();
         threads::keep("office", move || {
             courier.run(&orders, fastrand::Rng::new(), || clock.now());
         })?;

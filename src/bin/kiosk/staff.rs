@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::Datelike;
 use commune_kiosk::kiosk::device::backlight::{self, Backlight};
+use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::device::memory;
 use commune_kiosk::kiosk::screen::{Kiosk, Staff};
 use commune_kiosk::kiosk::session::staff::{Facts, Pin};
@@ -37,6 +38,7 @@ pub struct Desk {
     /// What leaves this kiosk, or why nothing does.
     pub sending: Result<Sending, &'static str>,
     pub machine: Machine,
+    pub clock: Clock,
     /// What is wrong with the settings.
     pub settings: Option<String>,
     /// The folder of the kiosk's data.
@@ -47,17 +49,19 @@ impl Desk {
     /// Lets staff in.
     pub fn serve(self, kiosk: &Kiosk) {
         let (opened, called, turned) = (self.slots.clone(), self.sending.clone(), self.machine.clone());
+        let set = self.clock.clone();
         kiosk.serve_staff(Staff {
             pin: self.pin,
             remember_tries: Arc::new(move |tries| pin_tries::write(&self.data, tries)),
             orders: self.orders,
             brighten: Box::new(brighten),
             call_office: Box::new(move || called.iter().for_each(Sending::call)),
+            set_date: Box::new(move |moment| set.set(moment)),
             turn_off: Box::new(move |again| turned.turn_off(again)),
             open_current: Arc::new(move || opened.open_current(open_factory).map_err(|error| error.to_string())),
             facts: Arc::new(move |recorder, now| {
                 let sending = self.sending.as_ref().map_err(|trouble| *trouble);
-                let mut facts = facts(&self.slots, sending, &self.machine, recorder, now);
+                let mut facts = facts(&self.slots, sending, &self.machine, &self.clock, recorder, now);
                 if let Some(settings) = &self.settings {
                     facts.machine = format!("{settings} {}", facts.machine);
                 }
@@ -67,7 +71,14 @@ impl Desk {
     }
 }
 
-fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, recorder: &Recorder, now: Stamp) -> Facts {
+fn facts(
+    slots: &Slots,
+    sending: Result<&Sending, &str>,
+    machine: &Machine,
+    clock: &Clock,
+    recorder: &Recorder,
+    now: Stamp,
+) -> Facts {
     let order = slots.order();
     let library = slots.open_current(open_factory);
     let content = library.map_or_else(
@@ -103,7 +114,23 @@ fn facts(slots: &Slots, sending: Result<&Sending, &str>, machine: &Machine, reco
         identity: sending.map(Sending::identity).unwrap_or_default(),
         machine: about(slots, machine),
         can_turn_off: machine.can_turn_off(),
+        clock: what_time(clock),
+        can_set_date: clock.source() != Some(Source::Network),
     }
+}
+
+/// What time it is and who says so.
+fn what_time(clock: &Clock) -> String {
+    let (Some(source), Some(now)) = (clock.source(), clock.now().wall) else {
+        return "Máy chưa biết ngày giờ. Mời bấm “Đặt ngày giờ” ở dưới.".to_owned();
+    };
+    let who = match source {
+        Source::Network => "theo mạng",
+        Source::Staff => "do cán bộ đặt",
+        Source::Office => "theo máy chủ văn phòng",
+        Source::Battery => "theo đồng hồ trong máy",
+    };
+    format!("{}, {who}.", now.format("%-H giờ %M phút, ngày %-d/%-m/%Y"))
 }
 
 fn backlight() -> Option<Backlight> {
@@ -211,6 +238,7 @@ mod tests {
             &slots,
             sending.as_ref().map_err(|words| *words),
             &machine,
+            &Clock::of(nowhere),
             &recorder,
             now,
         );
@@ -226,6 +254,18 @@ mod tests {
         );
         assert!(facts.office.contains("Bộ nhớ của máy bị lỗi"), "{facts:?}");
         assert!(!facts.can_call_office && !facts.can_go_back);
+        assert!(
+            facts.clock.contains("chưa biết ngày giờ") && facts.can_set_date,
+            "{facts:?}"
+        );
+    }
+
+    #[test]
+    fn staff_read_what_time_it_is_and_who_says_so() {
+        let clock = Clock::of(Path::new("/proc/no-machine"));
+        let moment = "2026-11-29T08:05:00".parse().expect("a time");
+        clock.set(moment);
+        assert_eq!(what_time(&clock), "8 giờ 05 phút, ngày 29/11/2026, do cán bộ đặt.");
     }
 
     #[test]
@@ -240,7 +280,8 @@ mod tests {
         recorder.tick(now);
         let dir = tempfile::tempdir().expect("a folder");
         let slots = Slots::open(dir.path(), None);
-        let facts = facts(&slots, Err("chưa gửi"), &Machine::default(), &recorder, now);
+        let clock = Clock::of(dir.path());
+        let facts = facts(&slots, Err("chưa gửi"), &Machine::default(), &clock, &recorder, now);
         assert_eq!(facts.counts, WAITING);
         assert!(facts.machine.contains("Còn trống "), "the rest is known: {facts:?}");
         drop(let_go);

@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::device::backlight::{self, Backlight};
+use commune_kiosk::kiosk::device::clock::{self, Clock};
 use commune_kiosk::kiosk::device::gpio::{self, Input};
 use commune_kiosk::kiosk::device::login::Login;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::device::storage::{self, Canary, Look, Storage};
-use commune_kiosk::kiosk::device::{clock, hardware_watchdog, power};
+use commune_kiosk::kiosk::device::{hardware_watchdog, power};
 use commune_kiosk::kiosk::slots::{Slot, Slots};
 use commune_kiosk::kiosk::sync::identity::{self, Identity};
 use commune_kiosk::kiosk::sync::outbox::{self, Outbox};
@@ -37,7 +38,7 @@ pub fn print(data: &Path, content: &Path, config: Result<Config>, json: bool) ->
     let hardware = config.map(|config| config.hardware).unwrap_or_default();
     parts.extend(identity(data));
     parts.extend(packs(data, content));
-    parts.extend(time());
+    parts.extend(time(data));
     parts.extend(card(data));
     parts.extend(screen_and_power(&hardware));
     parts.extend(lines(&hardware));
@@ -98,8 +99,10 @@ fn packs(data: &Path, content: &Path) -> [Part; 3] {
     ]
 }
 
-fn time() -> [Part; 2] {
-    let source = clock::source(Path::new(ROOT)).map_or("none", clock::Source::name);
+fn time(data: &Path) -> [Part; 2] {
+    let clock = Clock::of(Path::new(ROOT));
+    clock.keep_in(data);
+    let source = clock.source().map_or("none", clock::Source::name);
     let uptime = clock::uptime(Path::new(ROOT)).map(|uptime| uptime.as_secs());
     [("clock", source.into()), ("uptime_seconds", uptime.into())]
 }

@@ -1,14 +1,17 @@
 //! Time, and whether the machine knows it.
 //!
 //! A Raspberry Pi has no battery for its clock: until the network has told it the time, its date is invented. Such a date is
-//! never shown and never counted by.
+//! never shown and never counted by. Who may say what time it is, and against whom: docs/decisions/020.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::Local;
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeZone};
 
+use crate::files::Files;
 use crate::usage::stamp::Stamp;
 
 /// systemd-timesyncd makes this file once the clock has been set from the network (systemd-timesyncd.service(8)).
@@ -18,17 +21,34 @@ const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 /// battery: then it starts at 1970, while the system begins at a date that it remembers.
 const BATTERY_CLOCK: &str = "/sys/class/rtc/rtc0/since_epoch";
 
-/// How far the two may be apart: time zones, should somebody keep the battery clock in local time.
+/// How far the two may be apart: time zones, should somebody keep the battery clock in local time. And how far a clock may be behind
+/// what is known: it may have been in local time until a technician corrected it.
 const NEAR: u64 = 24 * 60 * 60;
 
 /// No kiosk ran before the year 2026: a clock that says so is wrong.
 const FIRST_SECOND: i64 = 1_767_225_600;
+
+/// No kiosk runs after the year 2099: whoever says so is wrong.
+const LAST_SECOND: i64 = 4_102_444_799;
+
+/// The last time that was known, in the data folder: seconds since 1970, as text.
+const FILE: &str = "time";
+
+/// How often it is written.
+const EVERY: i64 = 60 * 60;
+
+/// Two clocks that should agree may be so many seconds apart.
+const APART: u64 = 10 * 60;
 
 /// How the machine knows the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// From the network, through systemd-timesyncd.
     Network,
+    /// From staff, who set it at the screen.
+    Staff,
+    /// From the office, in its signed answer to our own question.
+    Office,
     /// From the clock with a battery.
     Battery,
 }
@@ -39,40 +59,203 @@ impl Source {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Network => "network",
+            Self::Staff => "staff",
+            Self::Office => "office",
             Self::Battery => "battery",
         }
     }
 }
 
-/// The machine's clocks, since the start of the program.
-#[derive(Debug)]
+/// The machine's clocks, since the start of the program. Copies share what they were told.
+#[derive(Debug, Clone)]
 pub struct Clock {
+    root: PathBuf,
     started: Instant,
+    known: Arc<Mutex<Known>>,
+}
+
+/// What was told and is remembered.
+#[derive(Debug)]
+struct Known {
+    told: Option<Told>,
+    /// It is not earlier than this, in seconds since 1970.
+    at_least: i64,
+    /// What the file says, and where it is.
+    written: i64,
+    file: Option<PathBuf>,
+}
+
+/// Somebody told the time in this run.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    by: Source,
+    seconds: i64,
+    /// Monotonic time of that moment.
+    at: Duration,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self {
-            started: Instant::now(),
-        }
+        Self::of(Path::new("/"))
     }
 }
 
 impl Clock {
+    /// The clocks of the machine whose `/run` and `/sys` are under `root`.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            started: Instant::now(),
+            known: Arc::new(Mutex::new(Known {
+                told: None,
+                at_least: FIRST_SECOND,
+                written: FIRST_SECOND,
+                file: None,
+            })),
+        }
+    }
+
     /// The time now; without a date as long as the date can't be trusted.
     #[must_use]
     pub fn now(&self) -> Stamp {
         Stamp {
             monotonic: self.started.elapsed(),
-            wall: source(Path::new("/")).map(|_| Local::now().naive_local()),
+            wall: self.knows().map(|(_, seconds)| local(seconds)),
         }
+    }
+
+    /// How the machine knows the time; `None` if it doesn't.
+    #[must_use]
+    pub fn source(&self) -> Option<Source> {
+        self.knows().map(|(source, _)| source)
+    }
+
+    /// Remembers in this folder what time it was last, and takes from there what was remembered.
+    pub fn keep_in(&self, data: &Path) {
+        let file = data.join(FILE);
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let mut known = self.known();
+        if let Some(written) = text.trim().parse().ok().filter(|written| makes_sense(*written)) {
+            known.written = written;
+            known.at_least = known.at_least.max(written);
+        }
+        known.file = Some(file);
+    }
+
+    /// Somebody who knows it says what time it is. Staff's word holds against the office's for this run: they stand before the
+    /// screen and see what it says.
+    pub fn tell(&self, seconds: i64, by: Source) {
+        let mut known = self.known();
+        let staff_said = known.told.is_some_and(|told| told.by == Source::Staff);
+        if !makes_sense(seconds) || staff_said && by != Source::Staff {
+            return;
+        }
+        known.told = Some(Told {
+            by,
+            seconds,
+            at: self.started.elapsed(),
+        });
+    }
+
+    /// Staff say what time it is here.
+    pub fn set(&self, moment: NaiveDateTime) {
+        // An hour that comes twice, or never, as where there is daylight saving: the earlier, or none.
+        if let Some(moment) = Local.from_local_datetime(&moment).earliest() {
+            self.tell(moment.timestamp(), Source::Staff);
+        }
+    }
+
+    /// Something was made at this time: it can't be earlier now.
+    pub fn is_at_least(&self, seconds: i64) {
+        if makes_sense(seconds) {
+            let mut known = self.known();
+            known.at_least = known.at_least.max(seconds);
+        }
+    }
+
+    /// Something was made on this day.
+    pub fn is_at_least_day(&self, day: NaiveDate) {
+        // Wherever on Earth the day began, it had begun by then.
+        self.is_at_least(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp());
+    }
+
+    /// Writes down what time it is, once an hour, so that no clock is believed after the next start that is behind it. What is told
+    /// by who knows it holds against what was remembered: also a time that was years ahead is forgotten so.
+    ///
+    /// # Errors
+    /// The disk can't be written; it is tried again the next time.
+    pub fn remember(&self) -> io::Result<()> {
+        let now = self.knows();
+        let mut known = self.known();
+        match now {
+            Some((Source::Battery, seconds)) => known.at_least = known.at_least.max(seconds),
+            Some((_, seconds)) => known.at_least = seconds,
+            None => {}
+        }
+        let (seconds, written) = (known.at_least, known.written);
+        let Some(file) = known
+            .file
+            .clone()
+            .filter(|_| seconds.abs_diff(written) >= EVERY.unsigned_abs())
+        else {
+            return Ok(());
+        };
+        drop(known);
+        Files::default().write(&file, format!("{seconds}\n").as_bytes())?;
+        self.known().written = seconds;
+        Ok(())
+    }
+
+    /// By how many hours the clock with a battery is ahead because somebody set it to local time; `None` if it isn't, or if nobody
+    /// knows the time better.
+    #[must_use]
+    pub fn battery_is_local(&self) -> Option<i32> {
+        let (_, right) = self.knows().filter(|(source, _)| *source != Source::Battery)?;
+        local_hours(
+            battery(&self.root)?,
+            right,
+            Local::now().offset().fix().local_minus_utc(),
+        )
+    }
+
+    /// Who says what time it is, and what.
+    fn knows(&self) -> Option<(Source, i64)> {
+        let system = Local::now().timestamp();
+        let known = self.known();
+        let told = known.told.map(|told| {
+            let since = self.started.elapsed().saturating_sub(told.at);
+            (
+                told.by,
+                told.seconds
+                    .saturating_add(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)),
+            )
+        });
+        match source_of(system, known.at_least, &self.root) {
+            Some(Source::Network) => Some((Source::Network, system)),
+            own => told.or(own.map(|own| (own, system))),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How the machine under `root` knows the time; `None` if it doesn't.
-#[must_use]
-pub fn source(root: &Path) -> Option<Source> {
-    source_of(Local::now().timestamp(), root)
+fn makes_sense(seconds: i64) -> bool {
+    (FIRST_SECOND..=LAST_SECOND).contains(&seconds)
+}
+
+/// Whether a clock is ahead of the right time, both in seconds since 1970, by as much as local time is: by how many hours.
+fn local_hours(clock: i64, right: i64, ahead: i32) -> Option<i32> {
+    let is_local = clock.saturating_sub(right).abs_diff(ahead.into()) < APART;
+    (ahead.unsigned_abs() >= 3600 && is_local).then_some(ahead / 3600)
+}
+
+/// The local time of a moment in seconds since 1970. What is beyond the calendar is the beginning of 1970.
+fn local(seconds: i64) -> NaiveDateTime {
+    let moment = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    moment.with_timezone(&Local).naive_local()
 }
 
 /// For how long the machine under `root` has run, from `/proc/uptime` (`proc_uptime(5)`).
@@ -83,18 +266,28 @@ pub fn uptime(root: &Path) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// What reason the machine under `root` has to know the time that it says (seconds since 1970).
-fn source_of(seconds: i64, root: &Path) -> Option<Source> {
-    let under = |path: &str| root.join(path.trim_start_matches('/'));
-    let battery: Option<i64> = fs::read_to_string(under(BATTERY_CLOCK))
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    let near = battery.is_some_and(|battery| battery.abs_diff(seconds) < NEAR);
-    match (seconds >= FIRST_SECOND, under(SYNCHRONISED).exists(), near) {
-        (false, ..) | (_, false, false) => None,
-        (_, true, _) => Some(Source::Network),
-        (_, _, true) => Some(Source::Battery),
+fn under(root: &Path, path: &str) -> PathBuf {
+    root.join(path.trim_start_matches('/'))
+}
+
+/// What the clock with a battery says, in seconds since 1970.
+fn battery(root: &Path) -> Option<i64> {
+    let text = fs::read_to_string(under(root, BATTERY_CLOCK)).ok()?;
+    text.trim().parse().ok()
+}
+
+/// What reason the machine under `root` has to know the time that it says (seconds since 1970), if it can't be earlier than
+/// `at_least`. The network is believed against that, because what was remembered may be a wrong clock's.
+fn source_of(seconds: i64, at_least: i64, root: &Path) -> Option<Source> {
+    if seconds < FIRST_SECOND {
+        return None;
     }
+    if under(root, SYNCHRONISED).exists() {
+        return Some(Source::Network);
+    }
+    let is_near = battery(root)?.abs_diff(seconds) < NEAR;
+    let is_behind = seconds < at_least && seconds.abs_diff(at_least) >= NEAR;
+    (is_near && !is_behind).then_some(Source::Battery)
 }
 
 #[cfg(test)]
@@ -105,29 +298,156 @@ mod tests {
 
     fn machine(file: &str, text: &str) -> tempfile::TempDir {
         let root = tempfile::tempdir().expect("a folder");
-        let path = root.path().join(file.trim_start_matches('/'));
+        let path = under(root.path(), file);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, text).expect("written");
         root
     }
 
+    fn system() -> i64 {
+        Local::now().timestamp()
+    }
+
+    /// What the clock of a machine says, in seconds from the system's.
+    fn says(clock: &Clock) -> Option<(Source, i64)> {
+        clock.knows().map(|(source, seconds)| (source, seconds - system()))
+    }
+
+    fn is_near(found: Option<(Source, i64)>, source: Source, seconds: i64) -> bool {
+        found.is_some_and(|(by, off)| by == source && off.abs_diff(seconds) < 60)
+    }
+
     #[test]
     fn a_clock_that_nobody_set_is_not_believed() {
-        assert_eq!(source_of(NOW, machine("etc/hostname", "kiosk").path()), None);
+        assert_eq!(source_of(NOW, 0, machine("etc/hostname", "kiosk").path()), None);
     }
 
     #[test]
     fn a_clock_set_from_the_network_is_believed() {
         let root = machine(SYNCHRONISED, "");
-        assert_eq!(source_of(NOW, root.path()), Some(Source::Network));
-        assert_eq!(source_of(0, root.path()), None, "not even the network makes it 1970");
+        assert_eq!(source_of(NOW, 0, root.path()), Some(Source::Network));
+        assert_eq!(source_of(0, 0, root.path()), None, "not even the network makes it 1970");
     }
 
     #[test]
     fn a_clock_with_a_battery_is_believed_as_long_as_the_battery_lasts() {
-        let with = |text: &str| source_of(NOW, machine(BATTERY_CLOCK, text).path());
+        let with = |text: &str| source_of(NOW, 0, machine(BATTERY_CLOCK, text).path());
         assert_eq!(with(&format!("{}\n", NOW - 3)), Some(Source::Battery));
         assert_eq!(with("1234\n"), None, "the battery is flat or was never there");
+    }
+
+    #[test]
+    fn a_clock_with_a_battery_that_is_behind_what_is_known_is_not_believed() {
+        let root = machine(BATTERY_CLOCK, &format!("{NOW}\n"));
+        let day = 86_400;
+        assert_eq!(source_of(NOW, NOW + day - 1, root.path()), Some(Source::Battery));
+        assert_eq!(source_of(NOW, NOW + day, root.path()), None);
+        let network = machine(SYNCHRONISED, "");
+        assert_eq!(source_of(NOW, NOW + 9 * day, network.path()), Some(Source::Network));
+    }
+
+    #[test]
+    fn the_day_of_a_pack_and_the_last_known_time_are_remembered_over_a_restart() {
+        let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
+        let data = tempfile::tempdir().expect("a folder");
+        let start = || {
+            let clock = Clock::of(root.path());
+            clock.keep_in(data.path());
+            clock
+        };
+        let clock = start();
+        assert!(is_near(says(&clock), Source::Battery, 0));
+        clock.remember().expect("written");
+        assert!(is_near(says(&start()), Source::Battery, 0));
+        // A pack of next week comes on a stick: the clock is behind.
+        clock.is_at_least_day(local(system() + 7 * 86_400).date());
+        assert_eq!(says(&clock), None);
+        assert_eq!(clock.now().wall, None);
+        clock.remember().expect("written");
+        assert_eq!(says(&start()), None, "also after a restart");
+    }
+
+    #[test]
+    fn a_wrong_time_that_was_remembered_is_forgotten_when_somebody_knows_better() {
+        let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
+        let data = tempfile::tempdir().expect("a folder");
+        fs::write(data.path().join(FILE), format!("{}\n", system() + 900 * 86_400)).expect("written");
+        for by in [Source::Office, Source::Staff] {
+            let clock = Clock::of(root.path());
+            clock.keep_in(data.path());
+            assert_eq!(says(&clock), None);
+            clock.tell(system() + 100, by);
+            assert!(is_near(says(&clock), by, 100));
+        }
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        clock.tell(system(), Source::Office);
+        clock.remember().expect("written");
+        let next = Clock::of(root.path());
+        next.keep_in(data.path());
+        assert!(is_near(says(&next), Source::Battery, 0), "nothing is for good");
+    }
+
+    #[test]
+    fn what_the_file_says_is_bounded_and_noise_is_nothing() {
+        let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
+        let data = tempfile::tempdir().expect("a folder");
+        for noise in [
+            "",
+            "yesterday",
+            "-9223372036854775808",
+            "9223372036854775807",
+            "99999999999999999999",
+        ] {
+            fs::write(data.path().join(FILE), noise).expect("written");
+            let clock = Clock::of(root.path());
+            clock.keep_in(data.path());
+            assert!(is_near(says(&clock), Source::Battery, 0), "{noise}");
+        }
+        let clock = Clock::of(root.path());
+        for absurd in [i64::MAX, LAST_SECOND + 1, 0, i64::MIN] {
+            clock.tell(absurd, Source::Office);
+            clock.is_at_least(absurd);
+            assert!(is_near(says(&clock), Source::Battery, 0), "{absurd}");
+        }
+    }
+
+    #[test]
+    fn who_may_say_what_time_it_is() {
+        let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
+        let clock = Clock::of(root.path());
+        clock.tell(system() + 5_000, Source::Office);
+        assert!(is_near(says(&clock), Source::Office, 5_000), "against the battery");
+        clock.tell(0, Source::Office);
+        assert!(is_near(says(&clock), Source::Office, 5_000), "1970 is no time");
+        clock.tell(system() + 9_000, Source::Staff);
+        clock.tell(system(), Source::Office);
+        assert!(is_near(says(&clock), Source::Staff, 9_000), "staff see the screen");
+        assert!(is_near(says(&clock.clone()), Source::Staff, 9_000), "copies share it");
+        fs::create_dir_all(under(root.path(), SYNCHRONISED).parent().expect("a folder")).expect("made");
+        fs::write(under(root.path(), SYNCHRONISED), "").expect("written");
+        assert!(is_near(says(&clock), Source::Network, 0), "the network has come");
+    }
+
+    #[test]
+    fn a_battery_clock_in_local_time_is_noticed_by_who_knows_the_time() {
+        let vietnam = 7 * 3600;
+        assert_eq!(local_hours(NOW + 7 * 3600 + 90, NOW, vietnam), Some(7));
+        for (clock, ahead) in [
+            (NOW, vietnam),
+            (NOW + 6 * 3600, vietnam),
+            (NOW, 0),
+            (i64::MAX, vietnam),
+            (i64::MIN, vietnam),
+        ] {
+            assert_eq!(local_hours(clock, NOW, ahead), None, "{clock}");
+        }
+        let ahead = Local::now().offset().fix().local_minus_utc();
+        let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
+        let clock = Clock::of(root.path());
+        assert_eq!(clock.battery_is_local(), None, "nobody knows better");
+        clock.tell(system() - i64::from(ahead), Source::Office);
+        assert_eq!(clock.battery_is_local(), local_hours(i64::from(ahead), 0, ahead));
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
         Screen::Column => ui::Screen::Column,
         Screen::Search(_) => ui::Screen::Search,
         Screen::Pin(_) => ui::Screen::Pin,
+        Screen::Date(_) => ui::Screen::Date,
         Screen::TouchTest => ui::Screen::TouchTest,
         Screen::Sorry => ui::Screen::Sorry,
     });

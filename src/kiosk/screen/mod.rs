@@ -6,6 +6,7 @@
 mod asks;
 mod attract;
 mod column;
+mod date;
 mod fonts;
 mod frame;
 mod home;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use chrono::NaiveDateTime;
 use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
@@ -109,6 +111,8 @@ pub struct Staff {
     pub brighten: Box<dyn Fn(bool)>,
     /// Calls the office.
     pub call_office: Box<dyn Fn()>,
+    /// Takes the date and the time of day from staff.
+    pub set_date: Box<dyn Fn(NaiveDateTime)>,
     /// Turns the machine off, or off and on again.
     pub turn_off: Box<dyn Fn(bool)>,
 }
@@ -153,6 +157,7 @@ impl Kiosk {
         idle::connect(&kiosk.app, acts);
         column::connect(&kiosk.app, acts);
         pin::connect(&kiosk.app, acts);
+        date::connect(&kiosk.app, acts);
         stick::connect(&kiosk.app, acts);
         rest::connect(&kiosk.app, acts);
         pictures::connect(&kiosk.app, acts, &kiosk.pictures);
@@ -291,7 +296,7 @@ impl Kiosk {
                     self.shown.replace(None);
                     self.new_content();
                 }
-                Effect::StaffPageOpened => self.find_facts(now),
+                Effect::StaffPageOpened => self.find_facts((self.now)()),
                 Effect::CheckPin(check) => {
                     self.ask(move || {
                         let (number, right) = (check.number(), check.is_right());
@@ -320,6 +325,11 @@ impl Kiosk {
                 Effect::CallOffice => {
                     if let Some(staff) = &*self.staff.borrow() {
                         (staff.call_office)();
+                    }
+                }
+                Effect::SetDate(moment) => {
+                    if let Some(staff) = &*self.staff.borrow() {
+                        (staff.set_date)(moment);
                     }
                 }
                 Effect::Restart => {
@@ -390,6 +400,7 @@ impl Kiosk {
             search::show(&self.app, &view);
             idle::show(&self.app, &view);
             pin::show(&self.app, &view);
+            date::show(&self.app, &view);
             stick::show(&self.app, &view);
             rest::show(self, &view);
             if before.as_ref().map(|before| before.settings.language) != Some(view.settings.language) {

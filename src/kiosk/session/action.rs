@@ -1,5 +1,7 @@
 //! What goes into a session and what comes out besides its view.
 
+use chrono::NaiveDateTime;
+
 use crate::usage::signals::{Event, Face};
 
 use super::settings::TextSize;
@@ -79,6 +81,8 @@ pub enum Action {
         /// It is the right one.
         right: bool,
     },
+    /// "Đặt" under the date.
+    SetDate,
     /// The strip that says that a stick is in.
     OpenStick,
     /// "Đóng" under what became of a stick.
@@ -146,6 +150,8 @@ pub enum Effect {
     },
     /// Staff want the office to be called now.
     CallOffice,
+    /// Staff say what time it is.
+    SetDate(NaiveDateTime),
     /// Staff want the program to start again.
     Restart,
     /// Staff want the machine off, and touched that twice.

@@ -13,6 +13,7 @@ pub mod quiz;
 mod rest;
 mod route;
 mod rows;
+pub mod set_date;
 pub mod settings;
 pub mod staff;
 pub mod typing;
@@ -36,6 +37,7 @@ use idle::Idle;
 use quiz::Round;
 use rest::Rest;
 use route::{Part, Route};
+use set_date::TypedDate;
 use settings::{Language, Settings};
 use staff::{Facts, Pin};
 use typing::Typed;
@@ -78,6 +80,8 @@ struct Memory {
     digits: bool,
     quiz: Option<Round>,
     visit: Option<Visit>,
+    /// What staff have typed of the date.
+    date: TypedDate,
     /// The card that turns the machine off, or off and on again, once it was touched: the next touch does it.
     turn_off: Option<bool>,
 }
@@ -295,6 +299,7 @@ impl Session {
             | Action::Digit(_)
             | Action::EraseDigit
             | Action::TryPin
+            | Action::SetDate
             | Action::PinChecked { .. }
             | Action::OpenStick
             | Action::CloseStick

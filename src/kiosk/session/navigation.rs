@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::quiz::Round;
 use super::route::{Part, Route};
+use super::set_date::TypedDate;
 use super::view::Target;
 use super::{Action, Effect, LONGEST_TRAIL, Place, Session};
 use crate::content::library::LibraryError;
@@ -177,6 +178,10 @@ impl Session {
             }
             Target::StaffPage => Ok(()),
             Target::TouchTest => self.open(Route::TouchTest),
+            Target::SetDate => {
+                self.memory.date = TypedDate::default();
+                self.open(Route::SetDate)
+            }
             Target::PackBefore => {
                 effects.push(Effect::RollBack);
                 Ok(())

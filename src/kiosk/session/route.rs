@@ -51,6 +51,8 @@ pub enum Route {
     Pin,
     /// The staff page.
     Staff,
+    /// Where staff type the date.
+    SetDate,
     /// Where staff see whether every part of the screen feels a finger.
     TouchTest,
     /// There is nothing to show.
@@ -58,6 +60,12 @@ pub enum Route {
 }
 
 impl Route {
+    /// Whether only staff get there.
+    #[must_use]
+    pub const fn is_of_staff(&self) -> bool {
+        matches!(self, Self::Staff | Self::SetDate | Self::TouchTest)
+    }
+
     /// Whether the screen is read slowly, so that the idle warning waits longer.
     #[must_use]
     pub const fn is_reading(&self) -> bool {

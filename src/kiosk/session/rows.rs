@@ -24,7 +24,7 @@ pub(super) fn view(session: &Session) -> View {
     };
     let route = &session.place.route;
     // A resident is not thrown out by a stick: it waits for a touch, or until they have left.
-    let staff = matches!(route, Route::Staff | Route::TouchTest);
+    let staff = route.is_of_staff();
     let mut view = View {
         stick: session.stick.clone().map(|stick| StickNotice {
             stick,
@@ -103,6 +103,7 @@ fn screen(session: &Session) -> Screen {
             wrong: session.pin.was_wrong(),
             wait: session.pin.wait(session.now),
         }),
+        Route::SetDate => Screen::Date(memory.date.clone()),
         Route::TouchTest => Screen::TouchTest,
         _ => Screen::Column,
     }
@@ -110,7 +111,7 @@ fn screen(session: &Session) -> Screen {
 
 fn rows(session: &Session) -> Vec<Row> {
     match &session.place.route {
-        Route::Attract | Route::Home | Route::Pin | Route::TouchTest | Route::Sorry => Vec::new(),
+        Route::Attract | Route::Home | Route::Pin | Route::SetDate | Route::TouchTest | Route::Sorry => Vec::new(),
         Route::Staff => lists::staff(session),
         Route::Section(id) => lists::section(session, id),
         Route::Group(section, id) => lists::group(session, section, id),
@@ -152,9 +153,13 @@ fn title(session: &Session) -> (Title, String) {
         Route::Topic(id) => (Title::Text(lists::topic_title(session, id)), String::new()),
         Route::Privacy => name(ScreenName::Privacy),
         Route::Staff => name(ScreenName::Staff),
-        Route::Attract | Route::Home | Route::Search | Route::Pin | Route::TouchTest | Route::Sorry => {
-            Default::default()
-        }
+        Route::Attract
+        | Route::Home
+        | Route::Search
+        | Route::Pin
+        | Route::SetDate
+        | Route::TouchTest
+        | Route::Sorry => Default::default(),
     }
 }
 

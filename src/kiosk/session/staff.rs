@@ -234,6 +234,7 @@ impl Pin {
 
 /// What the staff page says of the machine; the program around the session finds it out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button that is there or not")]
 pub struct Facts {
     /// Edition and title of the content.
     pub content: String,
@@ -251,6 +252,10 @@ pub struct Facts {
     pub can_call_office: bool,
     /// The id of the kiosk, and the six words of its key; empty on a kiosk that sends nothing.
     pub identity: String,
+    /// What time it is and who says so, in words.
+    pub clock: String,
+    /// Whether staff can set it: the network's time holds against theirs.
+    pub can_set_date: bool,
     /// Space on the disk, memory of the program, and what is wrong with the machine, in words.
     pub machine: String,
     /// Whether the machine can be turned off from here.

@@ -37,7 +37,7 @@ impl Session {
     pub fn take_library(&mut self, library: Rc<Library>) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.next_library = Some(library);
-        let staff = matches!(self.place.route, Route::Staff | Route::TouchTest);
+        let staff = self.place.route.is_of_staff();
         if self.memory.visit.is_none() || staff {
             self.change_library(&mut effects);
         }
@@ -65,8 +65,17 @@ impl Session {
     pub(super) fn act_of_staff(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match action {
             Action::StaffPage => self.follow(Target::StaffPage, effects)?,
+            Action::Digit(digit) if self.place.route == Route::SetDate => self.memory.date.push(digit),
+            Action::EraseDigit if self.place.route == Route::SetDate => self.memory.date.erase(),
             Action::Digit(digit) => self.pin.push(digit),
             Action::EraseDigit => self.pin.erase(),
+            Action::SetDate if self.place.route == Route::SetDate => {
+                if let Some(moment) = self.memory.date.moment() {
+                    effects.push(Effect::SetDate(moment));
+                    self.back()?;
+                    effects.push(Effect::StaffPageOpened);
+                }
+            }
             Action::TryPin if self.place.route == Route::Pin => {
                 effects.extend(self.pin.try_open(self.now).map(Effect::CheckPin));
             }
@@ -86,7 +95,7 @@ impl Session {
                 self.memory.visit = Some(Visit::begin_by_key(self.now));
                 self.open_staff_page(effects)?;
             }
-            Action::StaffKey(false) if matches!(self.place.route, Route::Staff | Route::TouchTest) => {
+            Action::StaffKey(false) if self.place.route.is_of_staff() => {
                 self.leave(Ending::Finished, effects);
             }
             Action::Wake => self.rest.wake(self.now),

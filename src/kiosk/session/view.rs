@@ -3,6 +3,7 @@
 use crate::content::model::SectionColor;
 use crate::content::rich::Rich;
 
+use super::set_date::TypedDate;
 use super::settings::Settings;
 
 /// Everything on the screen but the clock.
@@ -59,6 +60,8 @@ pub enum Screen {
     Search(SearchBox),
     /// The keys of the PIN.
     Pin(PinBox),
+    /// The keys of the date.
+    Date(TypedDate),
     /// Fields to touch.
     TouchTest,
     /// Nothing to show.
@@ -255,6 +258,7 @@ pub enum Label {
     StaffOrigin,
     StaffCounts,
     StaffMachine,
+    StaffClock,
     StaffLooking,
     GoBackCard,
     TouchTestCard,
@@ -348,6 +352,8 @@ pub enum Target {
     PackBefore,
     /// Fields to touch.
     TouchTest,
+    /// Where staff type the date and the time of day.
+    SetDate,
     /// The screen, brighter or darker.
     Brightness {
         /// Brighter.

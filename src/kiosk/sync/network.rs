@@ -24,6 +24,7 @@ use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
 use super::stick;
 use crate::bundle::Trust;
+use crate::kiosk::device::clock::Clock;
 use crate::kiosk::slots::Slots;
 use crate::usage::stamp::Stamp;
 
@@ -170,6 +171,8 @@ impl From<ureq::Error> for CallError {
 pub struct Office {
     url: String,
     agent: Agent,
+    /// The same without a look at certificates, which nobody can check without the date.
+    dateless: Agent,
 }
 
 impl Office {
@@ -198,19 +201,22 @@ impl Office {
             }
             tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
         }
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            // A connection that somebody on the way has dropped meanwhile would fail the next request.
-            .max_idle_connections(0)
-            .timeout_connect(Some(CONNECTING))
-            .timeout_global(Some(LONGEST_CALL))
-            .user_agent(concat!("commune-kiosk/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls.build())
-            .build();
+        let agent = |tls: TlsConfig| {
+            let config = Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                // A connection that somebody on the way has dropped meanwhile would fail the next request.
+                .max_idle_connections(0)
+                .timeout_connect(Some(CONNECTING))
+                .timeout_global(Some(LONGEST_CALL))
+                .user_agent(concat!("commune-kiosk/", env!("CARGO_PKG_VERSION")))
+                .tls_config(tls);
+            config.build().into()
+        };
         Ok(Self {
             url: url.to_owned(),
-            agent: config.into(),
+            agent: agent(tls.build()),
+            dateless: agent(TlsConfig::builder().disable_verification(true).build()),
         })
     }
 
@@ -257,6 +263,8 @@ pub struct Courier {
     pub status: Arc<Mutex<Status>>,
     /// Told after each call.
     pub tell: Box<dyn Fn() + Send>,
+    /// Is told what time it is.
+    pub clock: Clock,
     /// Monotonic time from which on the office may lack something again.
     pub again_from: Duration,
 }
@@ -301,15 +309,22 @@ impl Courier {
         }
     }
 
-    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack.
+    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack. Without a date the question
+    /// comes first, because its answer says the date.
     ///
     /// # Errors
     /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
     pub fn call(&mut self, now: Stamp) -> Result<(), CallError> {
+        let mut asked = Ok(());
+        if now.wall.is_none() {
+            asked = self.ask(now).map(drop);
+        }
         let brought = self.bring_all(&self.outbox.waiting()?)?;
-        let again = self.ask(now).and_then(|lost| self.bring_all(&lost)?);
+        if now.wall.is_some() {
+            asked = self.ask(now).and_then(|lost| self.bring_all(&lost)?);
+        }
         let fetched = self.fetch_pack();
-        brought.and(again).and(fetched)
+        brought.and(asked).and(fetched)
     }
 
     /// Brings bundles one after the other. The first of them that the office doesn't want yet is the inner error; the outer one is

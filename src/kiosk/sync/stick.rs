@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDateTime;
+use chrono::NaiveDate;
 
 use crate::bundle::{BundleError, Trust};
+use crate::kiosk::device::clock::Clock;
 use crate::kiosk::device::sticks::{Change, StickError, StickId, Sticks};
 use crate::kiosk::slots::{InstallError, Progress, Slots};
 use crate::kiosk::sync::incoming;
@@ -76,7 +77,7 @@ pub enum Order {
 }
 
 /// Watches sticks and installs what they bring.
-pub struct StickWatch<Tell, Now> {
+pub struct StickWatch<Tell> {
     /// Where sticks come from.
     pub sticks: Sticks,
     /// Where packs go.
@@ -87,16 +88,16 @@ pub struct StickWatch<Tell, Now> {
     pub outbox: Option<Outbox>,
     /// Takes the news.
     pub tell: Tell,
-    /// The wall clock, if it can be trusted.
-    pub now: Now,
+    /// Is told what the stick says of the time: it is not earlier than what the office has signed.
+    pub clock: Clock,
 }
 
-impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now> {
+impl<Tell: FnMut(News)> StickWatch<Tell> {
     /// Watches until nobody can give orders any more.
     pub fn run(mut self, orders: &Receiver<Order>) {
         loop {
             match orders.try_recv() {
-                Ok(order) => obey(order, &self.slots, Some(&self.trust), &mut self.tell),
+                Ok(order) => obey(order, &self.slots, Some(&self.trust), &self.clock, &mut self.tell),
                 Err(TryRecvError::Disconnected) => return,
                 Err(TryRecvError::Empty) => {}
             }
@@ -168,7 +169,7 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
         if !found.of_the_office && !outgoing::is_prepared(root) {
             return None;
         }
-        let received = outgoing::take_receipts(root, outbox, &self.trust);
+        let received = outgoing::take_receipts(root, outbox, &self.trust, &self.clock);
         // What the office has is over on this kiosk by now, also if the stick can't be written to.
         let copied = self
             .sticks
@@ -192,7 +193,7 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
                 return not_installed(nothing.for_staff(), of_the_office, nothing.is_no_pack());
             }
         };
-        match install(&choice, &self.slots, &self.trust, &mut self.tell) {
+        match install(&choice, &self.slots, &self.trust, &self.clock, &mut self.tell) {
             Ok(sequence) => Found {
                 installed: true,
                 words: format!("Đã nạp xong nội dung lần {sequence}. Màn hình tự đổi khi không có ai đang xem."),
@@ -210,7 +211,11 @@ impl<Tell: FnMut(News), Now: Fn() -> Option<NaiveDateTime>> StickWatch<Tell, Now
     fn answer(&mut self, stick: &StickId, words: &str) -> Result<(), StickError> {
         let root = self.sticks.make_writable(stick)?;
         let file = root.join(ANSWER);
-        let day = (self.now)().map(|now| now.format("Ngày %-d/%-m/%Y, %-H giờ %M.\r\n").to_string());
+        let day = self
+            .clock
+            .now()
+            .wall
+            .map(|now| now.format("Ngày %-d/%-m/%Y, %-H giờ %M.\r\n").to_string());
         // A byte order mark and line ends for Notepad.
         let text = format!("\u{feff}{}{words}\r\n", day.unwrap_or_default());
         // Removed first: what stands there may be a link to somewhere else.
@@ -239,8 +244,14 @@ struct Found {
     is_silent: bool,
 }
 
-/// Installs a pack; gives its edition.
-fn install(pack: &Path, slots: &Slots, trust: &Trust, tell: &mut impl FnMut(News)) -> Result<u64, InstallError> {
+/// Installs a pack; gives its edition. The day on which the office made it has come.
+fn install(
+    pack: &Path,
+    slots: &Slots,
+    trust: &Trust,
+    clock: &Clock,
+    tell: &mut impl FnMut(News),
+) -> Result<u64, InstallError> {
     let mut told: Option<Instant> = None;
     let file = File::open(pack).map_err(BundleError::Source)?;
     let manifest = slots.install(BufReader::with_capacity(256 * 1024, file), trust, |progress| {
@@ -253,11 +264,14 @@ fn install(pack: &Path, slots: &Slots, trust: &Trust, tell: &mut impl FnMut(News
     })?;
     tracing::info!(sequence = manifest.sequence, "a pack is installed");
     slots.is_shown();
+    if let Ok(day) = manifest.created.parse::<NaiveDate>() {
+        clock.is_at_least_day(day);
+    }
     Ok(manifest.sequence)
 }
 
 /// Does what staff, or the network's carrier, want of the packs. Called by the one thread that may change them.
-pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl FnMut(News)) {
+pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, clock: &Clock, tell: &mut impl FnMut(News)) {
     match (order, trust) {
         (Order::HasShownItself(edition), _) => slots.has_shown_itself(edition),
         (Order::RollBack, _) => match slots.roll_back() {
@@ -270,7 +284,7 @@ pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, tell: &mut impl 
         },
         (Order::Install(pack), Some(trust)) => {
             // Without a word on the screen: nobody stands there with a stick.
-            let installed = install(&pack, slots, trust, &mut |_| {});
+            let installed = install(&pack, slots, trust, clock, &mut |_| {});
             let removed = match &installed {
                 Ok(_) => fs::remove_file(&pack),
                 Err(error) => {

@@ -127,7 +127,7 @@ impl Store {
         missing(1, &rows)
     }
 
-    /// The numbers up to `given` that the office has neither stored nor refused for good, as ranges; of the last [`MOST_LOOKED_AT`].
+    /// The numbers up to `given` that the office has neither stored nor refused for good, as ranges; of the last 4,000.
     ///
     /// # Errors
     /// [`DatabaseError`].

@@ -57,6 +57,7 @@ fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> Desk {
             brightened.store(if up { before + 10 } else { before - 10 }, Relaxed);
         }),
         call_office: Box::new(move || called.store(true, Relaxed)),
+        set_date: Box::new(|_| {}),
         turn_off: Box::new(move |again| turn_off.send(again).expect("somebody listens")),
         open_current: Arc::new(move || open(&next)),
         facts: Arc::new(move |recorder, _| {
@@ -84,6 +85,8 @@ fn with_switch(hall: &Hall, next: &Path, can_turn_off: bool) -> Desk {
                         .expect("an answer")
                 ),
                 machine: String::new(),
+                clock: String::new(),
+                can_set_date: false,
                 can_turn_off,
             }
         }),

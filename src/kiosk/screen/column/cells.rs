@@ -233,7 +233,7 @@ fn label(label: Label) -> ui::Label {
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
         Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain TranscriptOnly
         Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection
-        StaffCard StaffContent StaffOrigin StaffCounts StaffMachine StaffLooking GoBackCard TouchTestCard RestartCard
+        StaffCard StaffContent StaffOrigin StaffCounts StaffMachine StaffClock StaffLooking GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard
     )
 }

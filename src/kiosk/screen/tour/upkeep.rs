@@ -33,6 +33,7 @@ impl Guide<'_> {
             orders,
             brighten: Box::new(|_| {}),
             call_office: Box::new(|| {}),
+            set_date: Box::new(|_| {}),
             turn_off: Box::new(|_| {}),
             open_current: Arc::new(|| Err("the tour installs nothing".to_owned())),
             facts: Arc::new(move |recorder, _| Facts {
@@ -53,6 +54,8 @@ impl Guide<'_> {
                     format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
                 }),
                 can_turn_off: true,
+                clock: "8 giờ 15 phút, ngày 23/11/2026, theo đồng hồ trong máy.".to_owned(),
+                can_set_date: true,
             }),
         });
         self.touch("Hỏi cán bộ", "Ask staff")?;
@@ -71,6 +74,17 @@ impl Guide<'_> {
         }
         self.touch_words("Vào")?;
         self.pages("staff")?;
+        self.turn_to("Đặt ngày giờ")?;
+        self.touch_words("Đặt ngày giờ")?;
+        for digit in "2911202".chars() {
+            self.touch_words(&digit.to_string())?;
+        }
+        self.stop("set-date")?;
+        for digit in "60815".chars() {
+            self.touch_words(&digit.to_string())?;
+        }
+        self.stop("set-date-ready")?;
+        self.touch_words("Đặt")?;
         self.turn_to("Thử chạm màn hình")?;
         self.touch_words("Thử chạm màn hình")?;
         self.stop("touch-test")?;

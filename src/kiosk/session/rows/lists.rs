@@ -299,6 +299,7 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
         (Label::StaffCounts, &facts.counts),
         (Label::StaffOffice, &facts.office),
         (Label::StaffIdentity, &facts.identity),
+        (Label::StaffClock, &facts.clock),
         (Label::StaffMachine, &facts.machine),
     ];
     let known = lines.into_iter().filter(|(_, words)| !words.is_empty());
@@ -319,6 +320,9 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
     }
     if facts.can_go_back {
         rows.push(plain_card(Label::GoBackCard, SectionColor::Amber, Target::PackBefore));
+    }
+    if facts.can_set_date {
+        rows.push(card_of(text("Đặt ngày giờ"), SectionColor::Slate, Target::SetDate));
     }
     rows.push(plain_card(Label::TouchTestCard, SectionColor::Slate, Target::TouchTest));
     rows.push(plain_card(Label::RestartCard, SectionColor::Slate, Target::Restart));

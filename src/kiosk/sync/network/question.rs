@@ -1,4 +1,4 @@
-//! What the kiosk asks the office once in each call: what do you lack?
+//! What the kiosk asks the office once in each call: what do you lack, and what time is it?
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,16 +6,24 @@ use std::io::{self, Read};
 use ureq::http::StatusCode;
 
 use super::{AGAIN, CallError, Courier, Waiting, body, refusal};
+use crate::kiosk::device::clock::Source;
 use crate::kiosk::sync::outbox::LARGEST;
 use crate::usage::stamp::Stamp;
 
 impl Courier {
-    /// Asks, and gives those of the bundles that wait again which the office has lost; none if it has none lost, or said so a short
+    /// Asks, tells the clock what time it is, and gives those of the bundles that wait again which the office has lost; none if it has none lost, or said so a short
     /// while ago.
+    ///
+    /// Without a date no certificate can be checked. The question says nothing that is secret, and the answer is believed for the
+    /// office's signature and our nonce, whatever the road.
     pub(super) fn ask(&mut self, now: Stamp) -> Result<Vec<Waiting>, CallError> {
         let nonce = nonce()?;
         let url = self.office.at(&format!("/v1/receipts/{}", self.outbox.kiosk()));
-        let question = self.office.agent.get(url);
+        let agent = match now.wall {
+            Some(_) => &self.office.agent,
+            None => &self.office.dateless,
+        };
+        let question = agent.get(url);
         let question = question.query("given", self.outbox.highest()?.to_string());
         let answer = question.query("nonce", &nonce).call()?;
         match answer.status() {
@@ -29,6 +37,9 @@ impl Courier {
             .open_receipt(body(answer, LARGEST)?.as_slice(), &self.trust)?;
         if receipt.nonce != nonce {
             return Err(CallError::NoReceipt("it answers another question".to_owned()));
+        }
+        if let Some(time) = receipt.time {
+            self.clock.tell(time, Source::Office);
         }
         if now.monotonic < self.again_from {
             receipt.lacking.clear();

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::{Kind, Trust};
 use crate::files::{self, Files};
+use crate::kiosk::device::clock::Clock;
 use crate::kiosk::sync::outbox::{LARGEST, Outbox, Taken};
 
 /// The folder on the stick, which the office makes once, or which comes with a pack.
@@ -39,8 +40,9 @@ fn folder_of(root: &Path) -> Option<PathBuf> {
 }
 
 /// Takes what receipts there are for this kiosk, in the order in which the office made them: what it lacks by a later one it has lost
-/// since, and what it has by a later one it has found. What can't be read, or is for others, is passed over.
-pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
+/// since, and what it has by a later one it has found. What can't be read, or is for others, is passed over. When the office made
+/// them, nobody knows how long ago that is: it can't be earlier now.
+pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust, clock: &Clock) -> Taken {
     let mut receipts = Vec::new();
     for file in files_of(root, outbox, Kind::Receipt).into_iter().take(MOST_RECEIPTS) {
         let read = File::open(&file).and_then(|file| {
@@ -58,6 +60,9 @@ pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust) -> Taken {
     receipts.sort_by_key(|receipt| receipt.time);
     let mut sum = Taken::default();
     for receipt in &receipts {
+        if let Some(time) = receipt.time {
+            clock.is_at_least(time);
+        }
         match outbox.take(receipt) {
             Ok(taken) => {
                 sum.stored += taken.stored;
