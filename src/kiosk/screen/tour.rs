@@ -137,12 +137,8 @@ struct Guide<'a> {
 
 impl Guide<'_> {
     fn stop(&mut self, name: &str) -> Result<()> {
-        // Rows that the first frame didn't need follow in the next ones. For other threads no time passes: how fast they are must not
-        // change what the tour meets.
-        self.screen.pass(SETTLE);
-        while self.kiosk.settle() {
-            self.screen.draw();
-        }
+        // Rows that the first frame didn't need follow in the next ones.
+        self.rest(SETTLE);
         self.stops += 1;
         (self.each)(Stop {
             name: name.to_owned(),
@@ -159,7 +155,7 @@ impl Guide<'_> {
     }
 
     fn touch_words(&mut self, label: &str) -> Result<()> {
-        self.screen.pass(PAUSE);
+        self.rest(PAUSE);
         let Some(place) = self.kiosk.button(label) else {
             let labels: Vec<String> = self
                 .kiosk
@@ -171,8 +167,16 @@ impl Guide<'_> {
             bail!("there is nothing to touch that says “{label}”, only {labels:?}");
         };
         self.last = self.screen.tap(place);
-        self.kiosk.settle();
+        self.rest(Duration::ZERO);
         Ok(())
+    }
+
+    /// Lets so much time pass. For other threads none does: how fast they are must not change what the tour meets.
+    fn rest(&self, time: Duration) {
+        self.screen.pass(time);
+        while self.kiosk.settle() {
+            self.screen.draw();
+        }
     }
 
     /// Stops at each page of a column, turning by the button.
@@ -329,14 +333,14 @@ impl Guide<'_> {
 
     /// Turns pages until this button is on the screen.
     fn turn_to(&mut self, label: &str) -> Result<()> {
-        self.screen.pass(SETTLE);
+        self.rest(SETTLE);
         while self.kiosk.button(label).is_none() && self.kiosk.view().back == Button::PageBack {
             self.touch("Lên", "Up")?;
-            self.screen.pass(SETTLE);
+            self.rest(SETTLE);
         }
         while self.kiosk.button(label).is_none() && self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
-            self.screen.pass(SETTLE);
+            self.rest(SETTLE);
         }
         Ok(())
     }
