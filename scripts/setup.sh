@@ -29,7 +29,7 @@ find_cargo() {
 
 # Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
 # Debian starts alone), and a browser that opens the office's pages.
-[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql chromium chromium-driver)
+[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver)
 
 # Images: Debian's packages in a tree, and the three file systems of a card. For another architecture also Debian's Rust with its
 # cross compiler, and an emulator that runs the packages' scripts.

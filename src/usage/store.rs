@@ -69,7 +69,7 @@ const ADD: &str = "
 /// What was closed and is not yet a file of its own; and when something was closed last. Files of older programs get them too.
 const BATCHES: &str = "
     CREATE TABLE IF NOT EXISTS sealed (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
-    INSERT OR IGNORE INTO meta VALUES ('sequence', 0), ('closed', 0);";
+    INSERT OR IGNORE INTO meta (name, value) VALUES ('sequence', 0), ('closed', 0);";
 
 const TAKE: &str =
     "UPDATE counts SET n = n - ?5 WHERE period = ?1 AND subject = ?2 AND signal = ?3 AND value = ?4 AND n > ?5";
@@ -244,7 +244,10 @@ impl Store {
         let sequence = number_of(&seal, "sequence")?.max(least) + 1;
         seal.execute("UPDATE meta SET value = ?1 WHERE name = 'sequence'", [stored(sequence)])?;
         seal.execute("UPDATE meta SET value = ?1 WHERE name = 'closed'", [period])?;
-        seal.execute("INSERT INTO sealed VALUES (?1, ?2)", params![stored(sequence), payload])?;
+        seal.execute(
+            "INSERT INTO sealed (sequence, payload) VALUES (?1, ?2)",
+            params![stored(sequence), payload],
+        )?;
         seal.commit()?;
         self.closed = period;
         Ok(sequence)

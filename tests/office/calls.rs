@@ -5,7 +5,8 @@
 use crate::common::office;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Cursor;
+use std::io::{Cursor, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -317,6 +318,95 @@ fn only_the_certificates_of_the_settings_are_believed() {
             Err(CallError::NotSafe(_))
         ));
     }
+}
+
+/// The network lets nobody through before they have signed in on a page of its own.
+#[test]
+fn a_page_to_sign_in_on_is_no_office() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let machine = kiosk_with_bundles(&dir, &office, 2);
+    for answer in [
+        "HTTP/1.1 302 Found\r\nLocation: http://wifi.example/login\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>\n",
+        "HTTP/1.1 511 Network Authentication Required\r\nContent-Length: 0\r\n\r\n",
+    ] {
+        let network = Proxy::planned(office.address(), &[Fault::Answer(answer)]);
+        let (called, _) = machine.calls(&network.url(), &office.trust());
+        assert!(matches!(called, Err(CallError::SignIn)), "{answer}: {called:?}");
+        assert!(CallError::SignIn.for_staff().contains("trang đăng nhập"));
+        assert_eq!(machine.waiting(), 2, "nothing is believed, nothing is lost");
+    }
+    let none = Proxy::planned(office.address(), &[]);
+    machine.calls(&none.url(), &office.trust()).0.expect("a good call");
+}
+
+/// A proxy as offices have one: it leads to whatever is asked for, but only for who has the password. Gives its address and, one for
+/// each request, its head.
+fn proxy_of_the_network() -> (SocketAddr, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (asked, heads) = mpsc::channel();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.expect("a connection");
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                client.read_exact(&mut byte).expect("a head");
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8(head).expect("text");
+            let to = head.split(' ').nth(1).expect("an address").to_owned();
+            // "kiosk:mật" in base 64.
+            let is_let_through = head.contains("Basic a2lvc2s6beG6rXQ=");
+            if asked.send(head).is_err() {
+                break;
+            }
+            if !is_let_through {
+                let no = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+                client.write_all(no.as_bytes()).expect("answered");
+                continue;
+            }
+            let mut office = TcpStream::connect(to).expect("the office");
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").expect("answered");
+            let (mut from, mut back) = (client.try_clone().expect("a copy"), office.try_clone().expect("a copy"));
+            // Whichever side hangs up first ends both.
+            std::thread::spawn(move || std::io::copy(&mut from, &mut back).map(|_| back.shutdown(Shutdown::Write)));
+            std::thread::spawn(move || {
+                std::io::copy(&mut office, &mut client).map(|_| client.shutdown(Shutdown::Both))
+            });
+        }
+    });
+    (address, heads)
+}
+
+#[test]
+fn the_office_is_called_through_a_proxy_and_in_no_other_way() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let machine = kiosk_with_bundles(&dir, &office, 1);
+    let (ours, key) = certificate(&dir);
+    office.crash();
+    office.start_with(Some((ours.clone(), key)), office::generous());
+    let (proxy, heads) = proxy_of_the_network();
+    let through = |who: &str| {
+        let pem = fs::read(&ours).expect("a file");
+        let to = network::Office::new(&format!("https://{}", office.address()), Some(&pem)).expect("an address");
+        let to = to.through(&format!("http://{who}{proxy}")).expect("a proxy");
+        machine.calls_at(to, &office.trust()).0
+    };
+    let refused = through("");
+    assert!(matches!(refused, Err(CallError::Proxy(_))), "{refused:?}");
+    assert_eq!(machine.waiting(), 1);
+    through("kiosk:m%E1%BA%ADt@").expect("a good call");
+    assert_eq!(machine.waiting(), 0);
+    let heads: Vec<String> = heads.try_iter().collect();
+    let connect = format!("CONNECT {} HTTP/1.1", office.address());
+    assert!(
+        heads.len() > 1 && heads.iter().all(|head| head.starts_with(&connect)),
+        "{heads:?}"
+    );
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub enum Command {
     },
     /// Ask for the PIN of the staff page and print the line for kiosk.toml
     Pin,
-    /// Bring the machine in line with kiosk.toml: rotation, touches, Wi-Fi; for the image, as root, at each start
+    /// Bring the machine in line with kiosk.toml: rotation, touches, screen, network; for the image, as root, at each start
     SetUp {
         /// Folder that stands for the root of the system
         #[arg(long, default_value = "/", value_name = "DIR")]

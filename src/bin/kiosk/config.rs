@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use commune_kiosk::bundle::{PublicKey, Trust};
+use commune_kiosk::kiosk::device::displays::Wish;
 use commune_kiosk::kiosk::session::staff::{self, Pin};
 use commune_kiosk::kiosk::sync::network::{self, CallError};
 use commune_kiosk::usage::batch::Share;
 
-use super::hardware::{Hardware, Network};
+use super::address::{Address, Time};
+use super::hardware::Hardware;
+use super::screen;
 use super::settings_file;
 use super::tables::{Fault, Table, Tables, Wrong, leave_out_broken};
+use super::wifi::Wifi;
 
 /// The settings. All of them may be absent. No `Debug`: there are secrets in them.
 #[derive(Default)]
@@ -25,16 +29,21 @@ pub struct Config {
     pub sync: Sync,
     /// What is connected to the machine.
     pub hardware: Hardware,
+    /// Which screen is used, and in which size.
+    pub screen: Wish,
     /// The wireless network, for the system's set-up.
-    pub network: Option<Network>,
+    pub wifi: Option<Wifi>,
+    /// How a cable's address is found, for the same.
+    pub cable: Address,
+    /// Who is asked for the time, for the same.
+    pub time: Time,
     /// What in them does not count.
     pub faults: Vec<Fault>,
     /// Where the settings stand, for the paths in them.
     folder: PathBuf,
 }
 
-/// The office.
-#[derive(Debug)]
+/// The office. No `Debug`: there may be a password for the proxy in it.
 pub struct Office {
     /// `https://…`; without it, counts leave by stick only.
     pub url: Option<String>,
@@ -42,6 +51,8 @@ pub struct Office {
     pub keys: Vec<PathBuf>,
     /// The certificates that its server is checked with, in PEM; without it, those that browsers believe.
     pub ca: Option<PathBuf>,
+    /// The proxy through which it is called, `http://…`, where a network has one.
+    pub proxy: Option<String>,
 }
 
 impl Office {
@@ -50,6 +61,7 @@ impl Office {
             url: table.take("url")?,
             keys: table.take("keys")?.unwrap_or_default(),
             ca: table.take("ca")?,
+            proxy: table.take("proxy")?,
         })
     }
 }
@@ -81,7 +93,8 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::NotFound && file.is_none() => return Ok(Self::default()),
             read => read.with_context(|| format!("{} can't be read", path.display()))?,
         };
-        let mut config = Self::of(&text);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let config = Self::of(&text, folder);
         for fault in &config.faults {
             if fault.table.is_some() {
                 tracing::error!("{}", fault.say(path));
@@ -89,11 +102,10 @@ impl Config {
                 tracing::warn!("{}", fault.say(path));
             }
         }
-        path.parent().unwrap_or(Path::new("")).clone_into(&mut config.folder);
         Ok(config)
     }
 
-    fn of(text: &str) -> Self {
+    fn of(text: &str, folder: &Path) -> Self {
         let (text, faults) = leave_out_broken(text);
         let mut tables = Tables::of(&text, faults);
         Self {
@@ -101,21 +113,24 @@ impl Config {
             office: tables.read("office", Office::read),
             sync: tables.read("sync", Sync::read).unwrap_or_default(),
             hardware: tables.read("hardware", Hardware::read).unwrap_or_default(),
-            network: tables.read("network", Network::read),
+            screen: tables.read("screen", screen::read).unwrap_or_default(),
+            wifi: tables.read("network", |table| Wifi::read(table, folder)),
+            cable: tables.read("cable", Address::read).unwrap_or_default(),
+            time: tables.read("time", Time::read).unwrap_or_default(),
             faults: tables.finish(),
-            folder: PathBuf::new(),
+            folder: folder.to_owned(),
         }
     }
 
     /// Where the settings have something that doesn't count, for staff to tell a technician.
     pub fn for_staff(&self) -> Option<String> {
-        let mut lines: Vec<String> = self.faults.iter().map(|fault| fault.line.to_string()).collect();
-        lines.dedup();
+        let mut places: Vec<String> = self.faults.iter().map(Fault::for_staff).collect();
+        places.dedup();
         let words = format!(
-            "Tệp cài đặt kiosk.toml có chỗ máy không dùng được: dòng {}. Mời gọi kỹ thuật viên.",
-            lines.join(", ")
+            "Tệp cài đặt kiosk.toml có chỗ máy không hiểu: {}. Mời gọi kỹ thuật viên.",
+            places.join("; ")
         );
-        (!lines.is_empty()).then_some(words)
+        (!places.is_empty()).then_some(words)
     }
 
     /// Whether there is an `[office]`, and it can't be used.
@@ -189,7 +204,11 @@ impl Config {
             fs::read(&file).with_context(|| format!("{} can't be read", file.display()))
         };
         let ca = office.ca.as_ref().map(read).transpose()?;
-        Ok(Some(network::Office::new(url, ca.as_deref())?))
+        let server = network::Office::new(url, ca.as_deref())?;
+        Ok(Some(match &office.proxy {
+            Some(proxy) => server.through(proxy)?,
+            None => server,
+        }))
     }
 
     /// The PIN, ready to be tried.
@@ -275,6 +294,11 @@ mod tests {
             ),
             ("keys = [\"kiosk.toml\"]", "Khoá của văn phòng không dùng được", false),
             (
+                "url = \"https://kiosk.example\"\nkeys = [\"office.pub\"]\nproxy = \"ftp://10.0.0.8\"",
+                "máy chủ trung gian (proxy)",
+                true,
+            ),
+            (
                 "url = 1\nkeys = [\"office.pub\"]",
                 "Phần [office] trong tệp kiosk.toml",
                 false,
@@ -295,7 +319,8 @@ mod tests {
             ("", "staff_pin = \"hash\"\n"),
             (
                 "office",
-                "[office]\nurl = \"https://kiosk.example\"\nkeys = [\n    \"office.pub\",\n]\nca = \"ca.pem\"\n",
+                "[office]\nurl = \"https://kiosk.example\"\nkeys = [\n    \"office.pub\",\n]\nca = \"ca.pem\"\n\
+                 proxy = \"http://10.0.0.8:3128\"\n",
             ),
             ("sync", "[sync]\nperiod = \"day\"\n"),
             (
@@ -305,8 +330,15 @@ mod tests {
             ),
             (
                 "network",
-                "[network]\nwifi = \"UBND\"\npassword = \"mật khẩu\"\ncountry = \"VN\"\n",
+                "[network]\nwifi = \"UBND\"\npassword = \"mật khẩu\"\ncountry = \"VN\"\nsecurity = \"wpa2\"\n\
+                 address = \"10.0.0.5/24\"\ngateway = \"10.0.0.1\"\ndns = \"10.0.0.1\"\n",
             ),
+            (
+                "cable",
+                "[cable]\naddress = \"10.1.0.5/24\"\ngateway = \"10.1.0.1\"\ndns = [\n    \"10.1.0.1\",\n]\n",
+            ),
+            ("time", "[time]\nntp = [\"ntp.example.vn\"]\n"),
+            ("screen", "[screen]\noutput = \"HDMI-A-1\"\nsize = \"1920x1080\"\n"),
         ]
         .into_iter()
         .filter(|(name, _)| !tables.contains(name))
@@ -325,7 +357,10 @@ mod tests {
             ),
             ("sync", config.sync.period == Share::Day),
             ("hardware", lines == [true; 2] && config.hardware.rotation.0 == 90),
-            ("network", config.network.is_some()),
+            ("network", config.wifi.is_some()),
+            ("cable", config.cable != Address::default()),
+            ("time", config.time != Time::default()),
+            ("screen", config.screen != Wish::default()),
         ];
         tables
             .into_iter()
@@ -334,7 +369,7 @@ mod tests {
             .collect()
     }
 
-    const ALL: [&str; 5] = ["", "office", "sync", "hardware", "network"];
+    const ALL: [&str; 8] = ["", "office", "sync", "hardware", "network", "cable", "time", "screen"];
 
     #[test]
     fn all_settings_are_taken_and_none_is_unknown() {
@@ -368,7 +403,22 @@ mod tests {
                 "hardware",
                 "[hardware]\nrotation = 90\npresence = { name = \"GPIO17\", line = 17 }\n",
             ),
-            ("network", "[network]\ncountry = \"vn\"\n"),
+            ("office", "[office]\nproxy = 3128\n"),
+            ("network", "[network]\ncountry = \"V1\"\n"),
+            ("network", "[network]\nwifi = \"x\"\npassword = \"\"\n"),
+            ("network", "[network]\nwifi = \"x\"\ngateway = \"10.0.0.1\"\n"),
+            (
+                "network",
+                "[network]\nwifi = \"x\"\npassword = \"y\"\nidentity = \"z\"\nca = \"nowhere.pem\"\n",
+            ),
+            ("cable", "[cable]\naddress = \"10.0.0.5\"\n"),
+            ("cable", "[cable]\naddress = 10.0.0.5/24\n"),
+            ("cable", "[cable]\naddress = \"10.0.0.5/24\"\ngateway = \"10.0.1.1\"\n"),
+            ("cable", "[cable]\ndns = [\"8.8.8.8\"\n"),
+            ("time", "[time]\nntp = \"giờ chuẩn\"\n"),
+            ("screen", "[screen]\nsize = \"1920\"\n"),
+            ("screen", "[screen]\noutput = HDMI-A-1\n"),
+            ("time", "[time]\nntp = ntp.example.vn\n"),
             ("network", "[network]\npassword = [\"mật khẩu\"]\n"),
         ] {
             let others: Vec<_> = ALL.into_iter().filter(|name| *name != table).collect();
@@ -442,7 +492,7 @@ mod tests {
             (
                 "[network]\npassword = \"mật\"",
                 1,
-                "8 to 63 bytes; nothing of [network]",
+                "hexadecimal digits; nothing of [network]",
             ),
             (
                 "password = mật khẩu",
@@ -459,10 +509,18 @@ mod tests {
             assert!(words.contains(said) && !words.contains("mật"), "{words}");
             let staff = config.for_staff().expect("words");
             assert!(
-                staff.contains(&format!("dòng {line}.")) && !staff.contains("mật"),
+                staff.contains(&format!("dòng {line}")) && !staff.contains("mật"),
                 "{staff}"
             );
         }
+    }
+
+    #[test]
+    fn staff_read_which_part_of_the_settings_is_not_used() {
+        let (_dir, config) = settings("[cable]\naddress = \"10.0.0.5\"\n[network]\nwiffi = \"x\"\n[time]\nntp = 7\n");
+        let words = "Tệp cài đặt kiosk.toml có chỗ máy không hiểu: dòng 1, phần [cable] (mạng dây) không được dùng; dòng 4; \
+                     dòng 6, phần [time] (giờ) không được dùng. Mời gọi kỹ thuật viên.";
+        assert_eq!(config.for_staff().as_deref(), Some(words));
     }
 
     #[test]
@@ -473,7 +531,7 @@ mod tests {
         let config = Config::read(None, Some(dir.path())).expect("settings");
         assert_eq!(config.staff_pin.as_deref(), Some("hash"));
         assert_eq!(config.sync.period, Share::Day);
-        assert!(config.network.is_none(), "nobody knows the password");
+        assert!(config.wifi.is_none(), "nobody knows the password");
         assert!(config.for_staff().is_some(), "and staff read it");
     }
 

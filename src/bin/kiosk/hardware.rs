@@ -1,6 +1,4 @@
-//! The tables `[hardware]` and `[network]` of `kiosk.toml`.
-
-use std::ops::RangeInclusive;
+//! The table `[hardware]` of `kiosk.toml`.
 
 use commune_kiosk::kiosk::device::gpio::{Input, Line, Place};
 use serde::Deserialize;
@@ -100,55 +98,6 @@ impl TryFrom<u16> for Rotation {
     }
 }
 
-/// The wireless network that the system's set-up connects to. No `Debug`: a password belongs in no log.
-pub struct Network {
-    /// Its name.
-    pub wifi: Option<String>,
-    /// Its password; none for an open network.
-    pub password: Option<String>,
-    /// The country whose rules of radio are kept.
-    pub country: String,
-}
-
-impl Network {
-    /// Reads the table.
-    pub fn read(table: &mut Table) -> Result<Self, Wrong> {
-        let network = Self {
-            wifi: table.take("wifi")?,
-            password: table.take("password")?,
-            country: table.take("country")?.unwrap_or_else(|| "VN".to_owned()),
-        };
-        network.check()?;
-        Ok(network)
-    }
-
-    /// Whether there can be such a network: names have 1 to 32 bytes (IEEE 802.11, 9.4.2.2), passwords 8 to 63 bytes (its
-    /// J.4.1), countries two capital letters (ISO 3166-1). What is wrong is said without the password.
-    fn check(&self) -> Result<(), &'static str> {
-        let is_long = |text: &Option<String>, bytes: RangeInclusive<usize>| {
-            text.as_ref().is_none_or(|text| bytes.contains(&text.len()))
-        };
-        if !is_long(&self.wifi, 1..=32) {
-            return Err("the name of a network has 1 to 32 bytes");
-        }
-        if !is_long(&self.password, 8..=63) {
-            return Err("a network's password has 8 to 63 bytes");
-        }
-        // One that ends its line could set anything else.
-        if self
-            .password
-            .iter()
-            .any(|password| password.chars().any(char::is_control))
-        {
-            return Err("a network's password has no control characters");
-        }
-        if self.country.len() != 2 || !self.country.bytes().all(|letter| letter.is_ascii_uppercase()) {
-            return Err("a country is two capital letters, as \"VN\"");
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,37 +153,6 @@ mod tests {
             "dim_after_seconds = -1",
         ] {
             assert!(hardware(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_network_that_can_not_be_is_refused_without_its_password() {
-        let check = |text: &str| Network::read(&mut Table::parse(text).expect("TOML")).map(drop);
-        let network = |wifi: &str, password: &str| check(&format!("wifi = \"{wifi}\"\npassword = \"{password}\""));
-        for (wifi, password) in [
-            ("a", "12345678"),
-            ("Ủy ban xã Lê Lợi", "mật khẩu"),
-            (&"x".repeat(32), &"y".repeat(63)),
-        ] {
-            network(wifi, password).expect("a network");
-        }
-        assert!(check("wifi = \"quán nước\"").is_ok(), "an open one");
-        assert!(check("country = \"LA\"").is_ok());
-        for (wifi, password) in [
-            ("", "12345678"),
-            (&"x".repeat(33), "12345678"),
-            ("Ủ".repeat(11).as_str(), "12345678"),
-        ] {
-            assert!(network(wifi, password).is_err(), "{wifi}");
-        }
-        for password in ["1234567", &"secret".repeat(11), &"Ủ".repeat(22)] {
-            let said = format!("{:?}", network("a", password).expect_err("no password"));
-            assert!(said.contains("8 to 63") && !said.contains(password), "{said}");
-        }
-        let said = format!("{:?}", network("a", "12345678\\n}").expect_err("two lines"));
-        assert!(said.contains("no control characters"), "{said}");
-        for wrong in ["country = \"vn\"", "country = \"VNM\""] {
-            assert!(check(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The touchscreen: parses arguments, wires the rooms, runs.
 
+mod address;
 mod arguments;
 mod behind;
 mod config;
@@ -10,6 +11,7 @@ mod machine;
 mod packs;
 mod pin_tries;
 mod rehearse;
+mod screen;
 mod sending;
 mod service;
 mod settings_file;
@@ -18,6 +20,7 @@ mod staff;
 mod status;
 mod tables;
 mod threads;
+mod wifi;
 
 use std::io::Write;
 use std::path::Path;
@@ -36,6 +39,7 @@ use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::usage::recorder::Recorder;
 use commune_kiosk::usage::store;
 use config::Config;
+use screen::Screen;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -109,7 +113,12 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     threads::watch(event_loop::end);
     let recorder = Recorder::start(clock.now()).context("no thread for the counts")?;
     bare::select().context("no screen can be used")?;
-    let window = service::until_there_is_a_screen(Window::open).context("no window can be opened")?;
+    let mut screen = Screen::new(config.screen.clone());
+    let window = service::until_there_is_a_screen(|| {
+        screen.choose();
+        Window::open()
+    })
+    .context("no window can be opened")?;
     stop_on_signals()?;
     let slots = data.map(|data| open_slots(data, arguments));
     let library = match &slots {
@@ -132,6 +141,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         Box::new(move || now.now()),
     );
     event_loop::enter(&kiosk);
+    screen.watch()?;
     hall::watch(&kiosk, &config.hardware);
     let (data, sticks, shown) = (data.map(Path::to_owned), arguments.sticks.clone(), slots.clone());
     let _pulse = service::report(move || {
@@ -153,7 +163,14 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     // First of all: systemd waits ten seconds for a slow card, and whatever is lost then is not the pack's fault.
     shown.iter().for_each(Slots::ends_well);
     kiosk.stop();
-    ran.context("the display was lost")?;
+    match ran {
+        // Nobody's fault: the next start waits for a screen.
+        Err(error) if bare::is_wanted() => {
+            tracing::error!("the screen was lost: {error}");
+            return Ok(ExitCode::from(RESTART));
+        }
+        ran => ran.context("the display was lost")?,
+    }
     let restart = kiosk.restart_wanted() || event_loop::was_ended();
     Ok(match (healthy, restart) {
         (_, true) => ExitCode::from(RESTART),

@@ -4,7 +4,6 @@
 //! the image's units read what lies there. Of a table that is not there, or is wrong, nothing is written, and that part of the
 //! machine starts as it is.
 
-use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -13,41 +12,65 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use super::config::Config;
-use super::hardware::{Network, Rotation};
+use super::hardware::Rotation;
 
 /// What `kiosk.service` is started with.
 const ENVIRONMENT: &str = "run/commune-kiosk/environment";
 /// How touches are turned with the picture.
 const TOUCH: &str = "run/udev/rules.d/71-kiosk-touch.rules";
+/// The output that `look-at-screens` switches on also where nothing says that a screen is there.
+const OUTPUT: &str = "run/commune-kiosk/output";
 /// What `kiosk-wifi@.service` connects to.
 const WIFI: &str = "run/commune-kiosk/wpa_supplicant.conf";
+/// Whose certificates are believed there.
+const WIFI_AUTHORITY: &str = "run/commune-kiosk/wifi-ca.pem";
+/// Drop-ins for the image's own files of systemd-networkd: the addresses of a cable and of Wi-Fi.
+const CABLE_ADDRESS: &str = "run/systemd/network/80-cable.network.d/kiosk.conf";
+const WIFI_ADDRESS: &str = "run/systemd/network/81-wifi.network.d/kiosk.conf";
+
+/// For what may be a password: root's alone.
+const SECRET: u32 = 0o600;
+/// systemd-networkd reads its files as a user of its own.
+const PUBLIC: u32 = 0o644;
 
 /// Writes below `root` what the settings ask for.
 pub fn apply(config: &Config, root: &Path) -> Result<ExitCode> {
     let Rotation(degrees) = config.hardware.rotation;
     // Slint's variable; anything else that it reads from its surroundings is not to be set from here.
-    put(root, ENVIRONMENT, &format!("SLINT_KMS_ROTATION={degrees}\n"))?;
+    put(root, ENVIRONMENT, &format!("SLINT_KMS_ROTATION={degrees}\n"), SECRET)?;
     if let Some(rule) = touch_rule(config.hardware.rotation) {
-        put(root, TOUCH, &rule)?;
+        put(root, TOUCH, &rule, SECRET)?;
     }
-    if let Some(settings) = config.network.as_ref().and_then(wpa_supplicant) {
-        put(root, WIFI, &settings)?;
+    if let Some(output) = &config.screen.output {
+        put(root, OUTPUT, &format!("{output}\n"), PUBLIC)?;
+    }
+    if let Some(wifi) = &config.wifi {
+        if let Some(authority) = wifi.authority() {
+            put(root, WIFI_AUTHORITY, authority, SECRET)?;
+        }
+        if let Some(settings) = wifi.wpa_supplicant(&Path::new("/").join(WIFI_AUTHORITY)) {
+            put(root, WIFI, &settings, SECRET)?;
+        }
+    }
+    let by_air = config
+        .wifi
+        .as_ref()
+        .map(|wifi| wifi.address.clone())
+        .unwrap_or_default();
+    for (name, address) in [(CABLE_ADDRESS, &config.cable), (WIFI_ADDRESS, &by_air)] {
+        if let Some(drop_in) = address.drop_in(&config.time) {
+            put(root, name, &drop_in, PUBLIC)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The files may hold a password: they are root's alone.
-fn put(root: &Path, name: &str, text: &str) -> Result<()> {
+fn put(root: &Path, name: &str, text: &str, mode: u32) -> Result<()> {
     let path = root.join(name);
     let written = || {
         fs::create_dir_all(path.parent().unwrap_or(root))?;
         let mut options = fs::OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)?;
+        let mut file = options.write(true).create(true).truncate(true).mode(mode).open(&path)?;
         std::io::Write::write_all(&mut file, text.as_bytes())
     };
     written().with_context(|| format!("{} can't be written", path.display()))
@@ -70,25 +93,6 @@ fn touch_rule(rotation: Rotation) -> Option<String> {
     ))
 }
 
-/// The settings of `wpa_supplicant.conf(5)`; `None` if no network is named.
-fn wpa_supplicant(network: &Network) -> Option<String> {
-    let name = network.wifi.as_ref()?;
-    // In hexadecimal, so that no letter of a name means anything.
-    let name = name.bytes().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    // Between the first and the last quote of its line everything is the password; `Network::check` lets no line end through.
-    let secret = match &network.password {
-        Some(password) => format!("key_mgmt=WPA-PSK WPA-PSK-SHA256 SAE\n    ieee80211w=1\n    psk=\"{password}\""),
-        None => "key_mgmt=NONE".to_owned(),
-    };
-    let country = &network.country;
-    Some(format!(
-        "country={country}\nnetwork={{\n    ssid={name}\n    scan_ssid=1\n    {secret}\n}}\n"
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -103,13 +107,27 @@ mod tests {
         let config = Config::read(Some(&file), None).expect("settings");
         apply(&config, root.path()).expect("set up");
         let read = |name: &'static str| Some((name, fs::read_to_string(root.path().join(name)).ok()?));
-        let written: Vec<_> = [ENVIRONMENT, TOUCH, WIFI].into_iter().filter_map(read).collect();
+        let names = [
+            ENVIRONMENT,
+            TOUCH,
+            OUTPUT,
+            WIFI,
+            WIFI_AUTHORITY,
+            CABLE_ADDRESS,
+            WIFI_ADDRESS,
+        ];
+        let written: Vec<_> = names.into_iter().filter_map(read).collect();
         for (name, _) in &written {
             let mode = fs::metadata(root.path().join(name))
                 .expect("a file")
                 .permissions()
                 .mode();
-            assert_eq!(mode & 0o777, 0o600, "{name}");
+            let expected = if name.contains("systemd") || *name == OUTPUT {
+                0o644
+            } else {
+                0o600
+            };
+            assert_eq!(mode & 0o777, expected, "{name}");
         }
         written
     }
@@ -124,6 +142,13 @@ mod tests {
         let written = set_up("[hardware]\nrotation = 90");
         assert_eq!(written[0].1, "SLINT_KMS_ROTATION=90\n");
         assert!(written[1].1.contains("MATRIX}=\"0 1 0 -1 0 1\""), "{written:?}");
+    }
+
+    #[test]
+    fn the_output_that_is_named_is_left_for_who_switches_it_on() {
+        let written = set_up("[screen]\noutput = \"HDMI-A-1\"\nsize = \"1920x1080\"");
+        assert_eq!(written[1], (OUTPUT, "HDMI-A-1\n".to_owned()));
+        assert_eq!(set_up("[screen]\nsize = \"1920x1080\"").len(), 1);
     }
 
     /// Where a finger on the panel is on the picture, both from 0 to 1.
@@ -156,13 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn a_wireless_network_is_written_so_that_its_name_means_nothing() {
-        let written = set_up("[network]\nwifi = \"Xã Lê Lợi\"\npassword = 'a\"b#c}d\\e'");
-        let expected = "country=VN\nnetwork={\n    ssid=58c3a3204cc3aa204ce1bba369\n    scan_ssid=1\n    key_mgmt=WPA-PSK \
-                        WPA-PSK-SHA256 SAE\n    ieee80211w=1\n    psk=\"a\"b#c}d\\e\"\n}\n";
-        assert_eq!(written[1], (WIFI, expected.to_owned()));
-        let open = set_up("[network]\nwifi = \"x\"\ncountry = \"LA\"");
-        assert!(open[1].1.contains("country=LA\n") && open[1].1.contains("key_mgmt=NONE"));
+    fn each_part_of_the_network_has_its_own_file() {
         assert_eq!(set_up("[network]").len(), 1, "no name, no network");
+        let names = |settings: &str| -> Vec<&str> { set_up(settings).iter().map(|(name, _)| *name).skip(1).collect() };
+        assert_eq!(names("[network]\nwifi = \"x\""), [WIFI]);
+        assert_eq!(names("[cable]\naddress = \"10.0.0.5/24\""), [CABLE_ADDRESS]);
+        assert_eq!(
+            names("[network]\nwifi = \"x\"\naddress = \"10.0.0.5/24\""),
+            [WIFI, WIFI_ADDRESS]
+        );
+        assert_eq!(names("[time]\nntp = \"10.0.0.1\""), [CABLE_ADDRESS, WIFI_ADDRESS]);
+        let slip = "[network]\nwifi = \"\"\n[cable]\naddress = \"10.0.0.5/24\"\n[time]\nntp = \"a b\"";
+        assert_eq!(names(slip), [CABLE_ADDRESS]);
     }
 }

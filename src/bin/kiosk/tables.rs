@@ -11,8 +11,17 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-/// The tables of this program. The first stands for what is above them all.
-const NAMES: [&str; 5] = ["", "office", "sync", "hardware", "network"];
+/// The tables of this program, and what staff read of them. The first stands for what is above them all.
+const NAMES: [(&str, &str); 8] = [
+    ("", "phần đầu tệp (mã PIN)"),
+    ("office", "phần [office] (văn phòng)"),
+    ("sync", "phần [sync] (gửi số liệu)"),
+    ("hardware", "phần [hardware] (thiết bị)"),
+    ("network", "phần [network] (Wi-Fi)"),
+    ("cable", "phần [cable] (mạng dây)"),
+    ("time", "phần [time] (giờ)"),
+    ("screen", "phần [screen] (màn hình)"),
+];
 
 /// Something in the settings that does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +44,15 @@ impl Fault {
         };
         let why = self.why.unwrap_or("can't be understood");
         format!("line {line} of {file}: {why}; {used}")
+    }
+
+    /// Where it stands, for staff.
+    pub fn for_staff(&self) -> String {
+        let name = NAMES.iter().find(|(name, _)| self.table == Some(*name));
+        match name {
+            Some((_, words)) => format!("dòng {}, {words} không được dùng", self.line),
+            None => format!("dòng {}", self.line),
+        }
     }
 }
 
@@ -249,9 +267,19 @@ fn name(part: &str) -> Option<&'static str> {
     };
     let end = |letter: char| !letter.is_ascii_lowercase();
     let name = header.trim_start_matches('[').trim_start().split(end).next()?;
-    NAMES.into_iter().skip(1).find(|known| *known == name)
+    let mut known = NAMES.iter().skip(1).map(|(known, _)| *known);
+    known.find(|known| *known == name)
 }
 
 fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// A value as a string of TOML, every letter by its number.
+#[cfg(test)]
+pub fn quoted(value: &str) -> String {
+    let escaped = value.chars().fold(String::new(), |escaped, letter| {
+        escaped + &format!("\\U{:08x}", u32::from(letter))
+    });
+    format!("\"{escaped}\"")
 }

@@ -234,7 +234,15 @@ impl Kiosk {
         });
     }
 
-    /// Whether staff ended the program so that it starts again.
+    /// Ends the program in order, so that it is started again.
+    pub fn restart(&self) {
+        self.restart.set(true);
+        if let Err(error) = slint::quit_event_loop() {
+            tracing::error!("the program can't be ended: {error}");
+        }
+    }
+
+    /// Whether somebody ended the program so that it starts again.
     #[must_use]
     pub fn restart_wanted(&self) -> bool {
         self.restart.get()
@@ -332,12 +340,7 @@ impl Kiosk {
                         (staff.set_date)(moment);
                     }
                 }
-                Effect::Restart => {
-                    self.restart.set(true);
-                    if let Err(error) = slint::quit_event_loop() {
-                        tracing::error!("the program can't be ended: {error}");
-                    }
-                }
+                Effect::Restart => self.restart(),
                 Effect::TurnOff { again } => {
                     if let Some(staff) = &*self.staff.borrow() {
                         (staff.turn_off)(again);

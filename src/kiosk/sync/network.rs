@@ -6,6 +6,7 @@
 //! [`Courier`].
 
 mod download;
+mod office;
 mod question;
 
 use std::io::{self, Read};
@@ -16,9 +17,8 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use thiserror::Error;
+use ureq::Body;
 use ureq::http::{Response, StatusCode, header};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body};
 
 use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
@@ -28,11 +28,7 @@ use crate::kiosk::device::clock::Clock;
 use crate::kiosk::slots::Slots;
 use crate::usage::stamp::Stamp;
 
-/// How long one question and its answer may take: 4 MiB on a slow line.
-const LONGEST_CALL: Duration = Duration::from_mins(2);
-
-/// How long connecting may take.
-const CONNECTING: Duration = Duration::from_secs(15);
+pub use office::Office;
 
 /// How often orders and the time are looked at.
 const PULSE: Duration = Duration::from_secs(1);
@@ -59,6 +55,12 @@ pub enum CallError {
     /// The address can't be one.
     #[error("the office's address makes no sense: {0}")]
     Address(String),
+    /// The network itself answered, with a page on which somebody is to sign in before anything gets through.
+    #[error("the network answers with a page to sign in on, and lets nothing through to the office")]
+    SignIn,
+    /// The proxy can't be one, or does not let the call through.
+    #[error("the proxy: {0}")]
+    Proxy(String),
     /// The office is busy; come back after so long.
     #[error("the office is busy")]
     Busy(Duration),
@@ -100,6 +102,12 @@ impl CallError {
                 "Máy chưa biết ngày giờ nên chưa kiểm tra được chứng chỉ của văn phòng. Mời kiểm tra mạng và đồng hồ của máy."
             }
             Self::Address(_) => "Địa chỉ máy chủ văn phòng bị sai. Mời gọi kỹ thuật viên.",
+            Self::SignIn => {
+                "Mạng ở đây trả lời bằng một trang đăng nhập nên máy chưa tới được văn phòng. Mời người quản lý mạng cho máy này ra mạng mà không phải đăng nhập."
+            }
+            Self::Proxy(_) => {
+                "Không qua được máy chủ trung gian (proxy) để tới văn phòng. Mời kiểm tra mạng hoặc gọi kỹ thuật viên."
+            }
             Self::Busy(_) => "Máy chủ văn phòng đang bận. Máy sẽ tự gửi lại.",
             Self::NotAccepted => "Văn phòng chưa duyệt máy này. Mời báo văn phòng.",
             Self::Undecided => {
@@ -158,70 +166,12 @@ impl From<ureq::Error> for CallError {
             ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::RequireHttpsOnly(_) => {
                 Self::Address(error.to_string())
             }
+            ureq::Error::InvalidProxyUrl | ureq::Error::ConnectProxyFailed(_) => Self::Proxy(error.to_string()),
             ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => Self::NotSafe(error.to_string()),
             // rustls' own errors come wrapped.
             ureq::Error::Io(inner) if inner.kind() == io::ErrorKind::InvalidData => Self::NotSafe(inner.to_string()),
             other => Self::Unreachable(other.to_string()),
         }
-    }
-}
-
-/// Where the office is.
-#[derive(Debug, Clone)]
-pub struct Office {
-    url: String,
-    agent: Agent,
-    /// The same without a look at certificates, which nobody can check without the date.
-    dateless: Agent,
-}
-
-impl Office {
-    /// The office at `https://…` (or, on a network of its own, `http://…`). With `ca`, certificates in PEM, only these are
-    /// believed; without, those that browsers believe.
-    ///
-    /// # Errors
-    /// [`CallError::Address`], [`CallError::NotSafe`].
-    pub fn new(url: &str, ca: Option<&[u8]>) -> Result<Self, CallError> {
-        let url = url.trim_end_matches('/');
-        if !url.starts_with("https://") && !url.starts_with("http://") {
-            return Err(CallError::Address(format!(
-                "“{url}” begins with neither https:// nor http://"
-            )));
-        }
-        let mut tls = TlsConfig::builder();
-        if let Some(pem) = ca {
-            let mut certificates: Vec<Certificate<'static>> = Vec::new();
-            for item in parse_pem(pem) {
-                if let PemItem::Certificate(certificate) = item? {
-                    certificates.push(certificate);
-                }
-            }
-            if certificates.is_empty() {
-                return Err(CallError::NotSafe("the file of certificates has none".to_owned()));
-            }
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
-        }
-        let agent = |tls: TlsConfig| {
-            let config = Agent::config_builder()
-                .http_status_as_error(false)
-                .max_redirects(0)
-                // A connection that somebody on the way has dropped meanwhile would fail the next request.
-                .max_idle_connections(0)
-                .timeout_connect(Some(CONNECTING))
-                .timeout_global(Some(LONGEST_CALL))
-                .user_agent(concat!("commune-kiosk/", env!("CARGO_PKG_VERSION")))
-                .tls_config(tls);
-            config.build().into()
-        };
-        Ok(Self {
-            url: url.to_owned(),
-            agent: agent(tls.build()),
-            dateless: agent(TlsConfig::builder().disable_verification(true).build()),
-        })
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
     }
 }
 
@@ -315,6 +265,14 @@ impl Courier {
     /// # Errors
     /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
     pub fn call(&mut self, now: Stamp) -> Result<(), CallError> {
+        self.bring_and_fetch(now).map_err(|error| match error {
+            // What stands between the kiosk and the office has no certificate for it, or lets nothing through at all.
+            CallError::NotSafe(_) | CallError::Unreachable(_) if self.office.is_behind_a_page() => CallError::SignIn,
+            error => error,
+        })
+    }
+
+    fn bring_and_fetch(&mut self, now: Stamp) -> Result<(), CallError> {
         let mut asked = Ok(());
         if now.wall.is_none() {
             asked = self.ask(now).map(drop);
@@ -355,6 +313,7 @@ impl Courier {
     /// Sends one bundle. It is over only when a receipt says so.
     fn send(&self, waiting: &Waiting, bundle: &[u8]) -> Result<(), CallError> {
         let answer = self.office.agent.post(self.office.at("/v1/bundles")).send(bundle)?;
+        let answer = self.office.own(answer)?;
         match answer.status() {
             // A refusal for good is signed as well.
             StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => {

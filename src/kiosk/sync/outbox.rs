@@ -386,7 +386,11 @@ impl Outbox {
     #[must_use]
     pub fn acknowledged(&self) -> u64 {
         let text = fs::read_to_string(self.folder.join(ACKNOWLEDGED)).unwrap_or_default();
-        text.trim().parse().unwrap_or(0)
+        // What a newer program may say beside it is passed over.
+        text.split_whitespace()
+            .next()
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(0)
     }
 
     fn acknowledge(&self, sequence: u64) -> Result<(), OutboxError> {

@@ -67,6 +67,7 @@ impl Courier {
     fn latest(&self, id: &str) -> Result<Option<Latest>, CallError> {
         let url = self.office.at("/v1/packs/latest");
         let answer = self.office.agent.get(url).query("id", id).call()?;
+        let answer = self.office.own(answer)?;
         match answer.status() {
             StatusCode::OK => {
                 let text = body(answer, LARGEST_ANSWER)?;
@@ -123,6 +124,7 @@ impl Courier {
         let url = self.office.at(&format!("/v1/packs/{id}/{}", latest.sequence));
         let range = format!("bytes={from}-{last}");
         let answer = self.office.agent.get(url).header(header::RANGE, range).call()?;
+        let answer = self.office.own(answer)?;
         if answer.status() != StatusCode::PARTIAL_CONTENT {
             return Err(refusal(&answer));
         }

@@ -25,7 +25,7 @@ impl Courier {
         };
         let question = agent.get(url);
         let question = question.query("given", self.outbox.highest()?.to_string());
-        let answer = question.query("nonce", &nonce).call()?;
+        let answer = self.office.own(question.query("nonce", &nonce).call()?)?;
         match answer.status() {
             StatusCode::OK => {}
             // An office up to version 0.1.0.

@@ -81,14 +81,10 @@ pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust, clock: &Clock)
 /// # Errors
 /// The stick is full, fails, or was pulled out; what was copied before that is whole.
 pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
-    let folder = match folder_of(root) {
-        Some(folder) => folder,
-        None => {
-            let folder = root.join(FOLDER);
-            fs::create_dir(&folder)?;
-            folder
-        }
-    };
+    let folder = folder_of(root).unwrap_or_else(|| root.join(FOLDER));
+    if !is_prepared(root) {
+        fs::create_dir(&folder)?;
+    }
     let waiting = outbox.waiting().map_err(io::Error::other)?;
     let steps = Files::default();
     for there in files_of(root, outbox, Kind::Statistics) {

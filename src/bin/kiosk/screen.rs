@@ -1,0 +1,202 @@
+//! The screen of a machine without a desktop: the table `[screen]`, what Slint is told of it, and what happens when the screen goes,
+//! comes late, or is another one. Begin with [`Screen`].
+
+use std::env;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use commune_kiosk::kiosk::device::clock::Clock;
+use commune_kiosk::kiosk::device::displays::{self, Choice, Watch, Wish};
+use commune_kiosk::kiosk::screen::{Kiosk, bare};
+
+use super::event_loop;
+use super::tables::{Table, Wrong};
+
+/// What Slint reads: the name of an output, and the number of one of its modes.
+const OUTPUT: &str = "SLINT_DRM_OUTPUT";
+const MODE: &str = "SLINT_DRM_MODE";
+
+/// The longest name of an output: the kernel's are shorter.
+const LONGEST: usize = 32;
+
+/// Reads the table.
+pub fn read(table: &mut Table) -> Result<Wish, Wrong> {
+    let output: Option<String> = table.take("output")?;
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if output
+        .as_ref()
+        .is_some_and(|name| !(1..=LONGEST).contains(&name.len()) || !name.bytes().all(is_letter))
+    {
+        return Err("an output is named as \"HDMI-A-1\"".into());
+    }
+    let size: Option<String> = table.take("size")?;
+    let size = size.map(|size| {
+        let (width, height) = size.split_once('x')?;
+        let size = (width.trim().parse().ok()?, height.trim().parse().ok()?);
+        (size.0 > 0 && size.1 > 0).then_some(size)
+    });
+    match size {
+        Some(None) => Err("a size is written as \"1920x1080\"".into()),
+        size => Ok(Wish {
+            output,
+            size: size.flatten(),
+        }),
+    }
+}
+
+/// The screen that is used. Other programs draw on a desktop's; there it does nothing.
+pub struct Screen {
+    wish: Wish,
+    clock: Clock,
+    watch: Option<Watch>,
+}
+
+impl Screen {
+    /// The screen that is wished.
+    pub fn new(wish: Wish) -> Self {
+        Self {
+            wish,
+            clock: Clock::default(),
+            watch: None,
+        }
+    }
+
+    /// Chooses it, as often as it is tried. Does not come back if Slint must be told something: a program can't safely change its own
+    /// surroundings, so it starts itself anew with others, as the same process.
+    pub fn choose(&mut self) {
+        if !bare::is_wanted() {
+            return;
+        }
+        let choice = self.wish.choose(&displays::connected(Path::new(displays::DEVICES)));
+        self.watch_over(choice.as_ref());
+        let Some(choice) = choice else {
+            return;
+        };
+        let told = told(&self.wish, &choice);
+        if told.iter().all(|(name, value)| env::var(name).ok() == *value) {
+            return;
+        }
+        if !self.wish.is_met_by(&choice) {
+            tracing::warn!(
+                "the screen is not used as [screen] says: {} in its own size",
+                choice.display.output
+            );
+        }
+        let mut again = Command::new("/proc/self/exe");
+        let mut arguments = env::args_os();
+        if let Some(own) = arguments.next() {
+            again.arg0(own);
+        }
+        again.args(arguments);
+        for (name, value) in told {
+            match value {
+                Some(value) => again.env(name, value),
+                None => again.env_remove(name),
+            };
+        }
+        // Then the screen is used as it comes.
+        let error = again.exec();
+        tracing::error!("the program can't start itself with another screen: {error}");
+    }
+
+    fn watch_over(&mut self, choice: Option<&Choice>) {
+        let now = self.clock.now().monotonic;
+        self.watch = choice.map(|choice| Watch::of(choice, &self.wish, Path::new(displays::CLASS), now));
+    }
+
+    /// Watches the screen on a thread of its own; ends the program in order when there is another picture to be had, to be started
+    /// again.
+    pub fn watch(mut self) -> Result<()> {
+        // It may have come between the choice and the window.
+        if self.watch.is_none() && bare::is_wanted() {
+            let choice = self.wish.choose(&displays::connected(Path::new(displays::DEVICES)));
+            self.watch_over(choice.as_ref());
+        }
+        let (Some(mut watch), clock) = (self.watch, self.clock) else {
+            return Ok(());
+        };
+        let look = move || {
+            loop {
+                std::thread::sleep(displays::EVERY);
+                if watch.look(Path::new(displays::CLASS), clock.now().monotonic) {
+                    tracing::warn!("the screen is another one, or was gone: the program starts again");
+                    event_loop::invoke(Kiosk::restart);
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("displays".to_owned());
+        thread.spawn(look).context("no thread for the screen")?;
+        Ok(())
+    }
+}
+
+/// What Slint is to find in its surroundings: nothing where it would choose the same.
+fn told(wish: &Wish, choice: &Choice) -> [(&'static str, Option<String>); 2] {
+    if *wish == Wish::default() && choice.mode.is_none() {
+        // Somebody who tries something by hand is not contradicted.
+        return [OUTPUT, MODE].map(|name| (name, env::var(name).ok()));
+    }
+    [
+        (OUTPUT, Some(choice.display.output.clone())),
+        (MODE, choice.mode.map(|mode| mode.to_string())),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(text: &str) -> Result<Wish, Wrong> {
+        read(&mut Table::parse(text).expect("TOML"))
+    }
+
+    #[test]
+    fn an_output_and_a_size_are_read_and_slips_are_said() {
+        let screen = wish("output = \"HDMI-A-1\"\nsize = \"1920x1080\"").expect("settings");
+        assert_eq!(
+            (screen.output.as_deref(), screen.size),
+            (Some("HDMI-A-1"), Some((1920, 1080)))
+        );
+        assert_eq!(wish("").expect("settings"), Wish::default());
+        for (wrong, words) in [
+            ("size = \"1920\"", "1920x1080"),
+            ("size = \"0x1080\"", "1920x1080"),
+            ("size = \"99999x1080\"", "1920x1080"),
+            ("size = 1920", ""),
+            ("output = \"\"", "HDMI-A-1"),
+            ("output = \"card0/HDMI\"", "HDMI-A-1"),
+            ("output = \"HDMI-A-1\\nX=1\"", "HDMI-A-1"),
+        ] {
+            let said = format!("{:?}", wish(wrong).expect_err(wrong));
+            assert!(said.contains(words), "{wrong}: {said}");
+        }
+    }
+
+    #[test]
+    fn slint_is_told_only_what_it_would_not_choose_itself() {
+        let display = displays::Display {
+            folder: "card0-HDMI-A-1".to_owned(),
+            output: "HDMI-A-1".to_owned(),
+            modes: Vec::new(),
+        };
+        let choice = |mode| Choice {
+            display: display.clone(),
+            mode,
+        };
+        let values = |wish: &Wish, mode| told(wish, &choice(mode)).map(|(_, value)| value);
+        assert_eq!(
+            values(&Wish::default(), None),
+            [OUTPUT, MODE].map(|name| env::var(name).ok())
+        );
+        let output = Some("HDMI-A-1".to_owned());
+        assert_eq!(
+            values(&Wish::default(), Some(7)),
+            [output.clone(), Some("7".to_owned())],
+            "a panel that is too large"
+        );
+        let sized = wish("size = \"1x1\"").expect("settings");
+        assert_eq!(values(&sized, None), [output, None]);
+    }
+}
