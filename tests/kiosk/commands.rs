@@ -437,7 +437,7 @@ fn a_kiosk_that_has_run_tells_who_it_is_and_what_waits_and_nobodys_password() {
 
     for (more, state) in [
         ("pasword = \"mật khẩu\"", "unknown"),
-        ("country = \"vn\"", "wrong"),
+        ("country = \"VNM\"", "wrong"),
         ("[office]\nurl = mật khẩu", "wrong"),
     ] {
         fs::write(data.join("kiosk.toml"), format!("{settings}\n{more}")).expect("written");

@@ -7,11 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use commune_kiosk::content::library::{self, Library};
-use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::slots::{FOLDER, Slots};
-use commune_kiosk::kiosk::sync::identity::Identity;
 use commune_kiosk::kiosk::sync::incoming;
-use commune_kiosk::kiosk::sync::outbox::Outbox;
 use commune_kiosk::usage::receipt::Receipt;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::statistics::Statistics;
@@ -91,19 +88,6 @@ fn a_record_of_packs_is_understood_also_if_it_says_more() {
     }
 }
 
-/// A copy of the data folder of an earlier program's kiosk: key, outbox, marks, settings. Its counts and packs have files of their own
-/// above.
-fn kiosk_of_the_first_program() -> tempfile::TempDir {
-    let data = tempfile::tempdir().expect("a folder");
-    let copied = Command::new("cp")
-        .args(["-r", "-T"])
-        .arg(form("kiosk-1"))
-        .arg(data.path())
-        .status();
-    assert!(copied.expect("copied").success());
-    data
-}
-
 /// Every file below a folder, by its name.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
@@ -122,65 +106,46 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn a_kiosk_of_the_first_program_is_the_same_kiosk_and_sends_what_waited() {
-    let data = kiosk_of_the_first_program();
-    let before = files(data.path());
-    let identity = Identity::open(data.path(), &Files::default()).expect("a key");
-    assert_eq!(identity.id, text("kiosk-1.id").trim());
-    let outbox = Outbox::open(data.path(), identity, Files::default()).expect("an outbox");
-    let waiting = outbox.waiting().expect("a folder");
-    let numbers: Vec<u64> = waiting.iter().map(|waiting| waiting.sequence).collect();
-    assert_eq!((numbers, outbox.acknowledged()), (vec![4, 5], 3));
-    for waiting in &waiting {
-        assert!(outbox.read(waiting).expect("read").is_some(), "it is whole");
-    }
-    assert_eq!(
-        (outbox.refused().expect("a folder"), outbox.damaged().expect("a folder")),
-        (0, 0)
-    );
-    let pack = incoming::place(&data.path().join("incoming"), 3, "0123456789abcdef").expect("a place");
-    assert!(incoming::is_refused(&pack));
-    assert_eq!(files(data.path()), before, "nothing is set aside, nothing is lost");
-}
-
-#[test]
 fn what_a_newer_program_keeps_beside_it_is_left_alone() {
-    let data = kiosk_of_the_first_program();
-    for newer in [
-        "clock",
-        "outbox/sent/kiosk-1.kstat",
-        "outbox/wanted",
-        "incoming/system.part",
-        "trial/1",
-    ] {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut machine = Machine::start(data.path(), "2026-10-05T08:00:00");
+    machine.closes("2026-10-05T08:00:00");
+    machine.is_visited(6, "2026-10-05T09:00:00");
+    machine.closes("2026-11-01T08:00:00");
+    assert_eq!(machine.waiting(), 2);
+    drop(machine);
+    let incoming = data.path().join("incoming");
+    let pack = incoming::place(&incoming, 3, "0123456789abcdef").expect("a place");
+    fs::write(&pack, "a pack").expect("written");
+    incoming::refuse(&pack).expect("refused");
+    for newer in ["later", "outbox/wanted/1", "incoming/system.part", "later.d/1"] {
         let file = data.path().join(newer);
         fs::create_dir_all(file.parent().expect("a folder")).expect("made");
         fs::write(file, "of a newer program").expect("written");
     }
-    fs::write(
-        data.path().join("outbox/acknowledged"),
-        "3 lost 1,2\nsince 2026-11-01\n",
-    )
-    .expect("written");
-    let before = files(data.path());
+    let acknowledged = data.path().join("outbox/acknowledged");
+    fs::write(acknowledged, "0 lost 1,2\nsince 2026-11-01\n").expect("written");
+    let before = kept(data.path());
     let mut machine = Machine::start(data.path(), "2026-12-05T08:00:00");
-    assert_eq!((machine.waiting(), machine.outbox.acknowledged()), (2, 3));
+    assert_eq!((machine.waiting(), machine.outbox.acknowledged()), (2, 0));
     machine.is_visited(6, "2026-12-05T09:00:00");
     machine.closes("2027-01-01T07:00:00");
-    let numbers: Vec<u64> = machine
-        .outbox
-        .waiting()
-        .expect("a folder")
-        .iter()
-        .map(|waiting| waiting.sequence)
-        .collect();
-    assert_eq!(numbers, [4, 5, 6], "no number is given twice");
-    let place = incoming::place(&data.path().join("incoming"), 3, "0123456789abcdef").expect("a place");
+    let waiting = machine.outbox.waiting().expect("a folder");
+    let numbers: Vec<u64> = waiting.iter().map(|waiting| waiting.sequence).collect();
+    assert_eq!(numbers, [1, 2, 3], "no number is given twice");
+    let place = incoming::place(&incoming, 3, "0123456789abcdef").expect("a place");
     assert!(incoming::is_refused(&place));
-    let after = files(data.path());
+    let after = kept(data.path());
     for (file, bytes) in before {
         assert_eq!(after.get(&file), Some(&bytes), "{}", file.display());
     }
+}
+
+/// Every file but those of the counts, which go on.
+fn kept(data: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files(data);
+    files.retain(|file, _| !file.to_string_lossy().contains(store::FILE));
+    files
 }
 
 #[test]
@@ -258,10 +223,9 @@ fn a_library_of_a_newer_form_waits_for_its_program_while_the_one_before_is_shown
 
 #[test]
 fn settings_of_the_first_program_are_settings() {
-    let data = kiosk_of_the_first_program();
     let status = Command::new(env!("CARGO_BIN_EXE_kiosk"))
         .arg("--data")
-        .arg(data.path())
+        .arg(form("kiosk-1"))
         .arg("status")
         .output();
     let said = String::from_utf8(status.expect("the kiosk program runs").stdout).expect("UTF-8");
@@ -269,27 +233,4 @@ fn settings_of_the_first_program_are_settings() {
         said.contains("settings\tfine\n") && said.contains("rotation\t90\n"),
         "{said}"
     );
-}
-
-/// Not a test: what this program writes, in `target/forms`, for whoever is about to change a form.
-#[test]
-#[ignore = "a tool"]
-fn forms_of_this_program() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/forms/kiosk");
-    let mut machine = Machine::start(&data, "2026-06-05T08:00:00");
-    machine.closes("2026-06-05T08:00:00");
-    for month in 7..=10 {
-        machine.is_visited(6, &format!("2026-{:02}-10T09:00:00", month - 1));
-        machine.closes(&format!("2026-{month:02}-01T07:00:00"));
-    }
-    for waiting in machine.outbox.waiting().expect("a folder") {
-        if waiting.sequence <= 3 {
-            fs::remove_file(&waiting.file).expect("removed");
-        }
-    }
-    fs::write(data.join("outbox/acknowledged"), "3\n").expect("written");
-    let pack = incoming::place(&data.join("incoming"), 3, "0123456789abcdef").expect("a place");
-    fs::write(&pack, "x").expect("written");
-    incoming::refuse(&pack).expect("refused");
-    fs::write(data.join("../kiosk.id"), machine.outbox.kiosk()).expect("written");
 }

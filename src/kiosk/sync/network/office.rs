@@ -69,6 +69,16 @@ impl Office {
     /// # Errors
     /// [`CallError::Proxy`]; it never says what stands there.
     pub fn through(self, proxy: &str) -> Result<Self, CallError> {
+        let whole = if proxy.contains("://") {
+            proxy.to_owned()
+        } else {
+            format!("http://{proxy}")
+        };
+        // ureq passes over a port that is none.
+        let is_address = Url::parse(&whole).is_ok() && !proxy.contains(|letter: char| letter.is_whitespace());
+        if !is_address {
+            return Err(CallError::Proxy("it is no address".to_owned()));
+        }
         let proxy = Proxy::new(proxy)?;
         if proxy.protocol() != ProxyProtocol::Http || proxy.host().is_empty() {
             return Err(CallError::Proxy("it does not begin with http://".to_owned()));
