@@ -15,7 +15,7 @@ use commune_kiosk::kiosk::slots::Progress;
 use commune_kiosk::kiosk::sync::stick::{News, Order, Outcome};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, content_copy, content_folder, morning, replace};
+use crate::common::{Hall, content_copy, content_folder, each_in_its_hall, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
 fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Arc<AtomicU32>) {
@@ -282,6 +282,30 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.sees("Nhập mã rồi bấm Vào");
     hall.tap("Trang chủ");
     hall.sees("Làm thủ tục");
+}
+
+/// On a low panel with the largest letters the last row of keys was cut.
+#[test]
+fn every_key_of_the_pin_is_wholly_on_the_screen_of_any_size() {
+    each_in_its_hall(
+        [(1280, 800), (1920, 1080), (1024, 600), (720, 1280), (1080, 1920)],
+        |size| {
+            let hall = Hall::sized(size);
+            with_staff(&hall, Path::new("/nowhere"));
+            hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > Hỏi cán bộ > Dành cho cán bộ");
+            let (width, height) = hall.size();
+            for label in ["1", "9", "xoá một số", "0", "Vào", "Trang chủ"] {
+                let buttons = hall.buttons();
+                let button = buttons.iter().find(|button| button.label == label).expect("a button");
+                let (right, bottom) = (
+                    button.middle.x + button.width / 2.0,
+                    button.middle.y + button.height / 2.0,
+                );
+                assert!(right <= width && bottom <= height, "{size:?}: {button:?}");
+                assert!(button.middle.x >= button.width / 2.0 && button.middle.y >= button.height / 2.0);
+            }
+        },
+    );
 }
 
 #[test]
