@@ -62,7 +62,7 @@ impl Books {
             .and_then(|wall| Some((wall, wall - TimeDelta::from_std(now.monotonic).ok()?)));
         if let Some((wall, began)) = began {
             for ((hour, mut cell), n) in std::mem::take(&mut self.undated) {
-                let moment = middle(began, hour).min(wall);
+                let moment = middle(began, hour, wall);
                 if cell.signal == Signal::VisitStarted {
                     cell.value = Label::hour(moment.hour());
                 }
@@ -112,7 +112,9 @@ impl Books {
     }
 }
 
-/// The middle of the n-th hour of a run: of what was counted in that hour no more is known.
-fn middle(began: NaiveDateTime, hour: u32) -> NaiveDateTime {
-    began + TimeDelta::hours(hour.into()) + TimeDelta::minutes(30)
+/// The middle of the n-th hour of a run, as far as it is over: of what was counted in that hour no more is known.
+fn middle(began: NaiveDateTime, hour: u32, now: NaiveDateTime) -> NaiveDateTime {
+    let from = (began + TimeDelta::hours(hour.into())).min(now);
+    let until = (from + TimeDelta::hours(1)).min(now);
+    from + (until - from) / 2
 }
