@@ -137,6 +137,8 @@ pub struct Topic {
     pub id: String,
     /// What it is called.
     pub title: String,
+    /// The title of the group that lists it; empty if it stands by itself.
+    pub group: String,
     /// What people call it.
     pub words: Vec<String>,
     /// Id of the page that answers; empty if there is none yet.

@@ -59,6 +59,8 @@ pub enum Target {
     Topic(String),
     /// A tile of the home screen, by its id.
     Section(String),
+    /// A group of pages of a section: the section's id, and its own.
+    Group(String, String),
     /// Meetings, classes and contests.
     Calendar,
     /// Whom to ask, where and when.
@@ -70,7 +72,12 @@ impl Target {
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
-            Self::Page(id) | Self::Programme(id) | Self::Quiz(id) | Self::Topic(id) | Self::Section(id) => id,
+            Self::Page(id)
+            | Self::Programme(id)
+            | Self::Quiz(id)
+            | Self::Topic(id)
+            | Self::Section(id)
+            | Self::Group(_, id) => id,
             Self::Calendar | Self::StaffHelp => "",
         }
     }
@@ -277,6 +284,7 @@ fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(O
         "quiz" => Target::Quiz(row.get(1)?),
         "topic" => Target::Topic(row.get(1)?),
         "section" => Target::Section(row.get(1)?),
+        "group" => Target::Group(row.get(2)?, row.get(1)?),
         "calendar" | "event" => Target::Calendar,
         "staff" => Target::StaffHelp,
         _ => return Ok(None),

@@ -284,7 +284,8 @@ fn staff_get_a_list_to_tick_money_first() {
     let text = fs::read_to_string(&guide).expect("a guide");
     fs::write(
         &guide,
-        text.replace("Ông bà kiểm tra", "Trả 8.000 đồng. Ông bà kiểm tra"),
+        text.replace("Ông bà kiểm tra", "Trả 8.000 đồng. Ông bà kiểm tra")
+            + "\nGọi {{commune.center_phone}} để đặt lịch.\n",
     )
     .expect("written");
     let path = folder.path().to_string_lossy().into_owned();
@@ -296,4 +297,6 @@ fn staff_get_a_list_to_tick_money_first() {
     assert!(at("## Tiền") < at("8.000 đồng"));
     assert!(at("(khai-sinh)") < at("(gioi-thieu)"), "{list}");
     at("Nguồn: ");
+    // What the list is for is read first; what else the check says follows.
+    assert!(at("Cán bộ cần duyệt") < at("[fact-in-sentence]"), "{list}");
 }

@@ -167,10 +167,11 @@ fn main() -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     match Arguments::parse().command {
         Command::Check { dir, review } => {
-            let checked = check(&dir);
+            let checked = source::read(&dir, Local::now().date_naive());
             if let Some(content) = checked.content.as_ref().filter(|_| review) {
                 say(&review::list(content, Local::now().date_naive()))?;
             }
+            report(&checked);
             Ok(finish(&checked))
         }
         Command::Speak(arguments) => speak::run(&arguments),
@@ -198,10 +199,15 @@ fn main() -> anyhow::Result<ExitCode> {
 /// Reads the folder and prints what is wrong with it.
 fn check(dir: &Path) -> Checked {
     let checked = source::read(dir, Local::now().date_naive());
+    report(&checked);
+    checked
+}
+
+/// Prints what is wrong.
+fn report(checked: &Checked) {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     // What can't be said here is said by the last line and the exit code.
     let _ = say(&checked.report(colour));
-    checked
 }
 
 /// Prints; whoever reads no further, such as `head`, is no trouble.

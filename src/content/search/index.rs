@@ -136,6 +136,17 @@ fn entries<'a>(content: &'a Content, events: &'a [Event]) -> impl Iterator<Item 
         summary: &section.summary,
         body: String::new(),
     });
+    let groups = content.sections.iter().flat_map(|section| {
+        section.groups.iter().map(|group| Entry {
+            kind: "group",
+            target: &group.id,
+            section: &section.id,
+            title: &group.title,
+            keywords: Vec::new(),
+            summary: &group.summary,
+            body: String::new(),
+        })
+    });
     let dates = events.iter().map(move |event| Entry {
         kind: "event",
         target: &event.id,
@@ -161,6 +172,7 @@ fn entries<'a>(content: &'a Content, events: &'a [Event]) -> impl Iterator<Item 
         .chain(programmes)
         .chain(topics)
         .chain(sections)
+        .chain(groups)
         .chain(dates)
         .chain(calendar)
         .chain([staff])
@@ -233,8 +245,8 @@ impl Index {
         // The best place first, so that a later one never replaces it.
         let title = std::iter::once((entry.title, Place::Title));
         let keywords = entry.keywords.iter().map(|keyword| (*keyword, Place::Keyword));
-        // Where to ask about a topic says nothing of what it is about, and what a section holds is in its pages.
-        let summary = if matches!(entry.kind, "topic" | "section") {
+        // Where to ask about a topic says nothing of what it is about, and what a section or a group holds is in its pages.
+        let summary = if matches!(entry.kind, "topic" | "section" | "group") {
             ""
         } else {
             entry.summary

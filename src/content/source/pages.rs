@@ -43,8 +43,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     notes.abbreviations_met = Some(BTreeSet::new());
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
-    check_length(file, "title", &title, LONGEST_TITLE, notes);
-    check_length(file, "summary", &summary, LONGEST_SUMMARY, notes);
+    check_title(file, &title, notes);
+    check_summary(file, &summary, notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
     let updated = read_updated(file, &mut fields, notes);
@@ -116,6 +116,15 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
 }
 
 /// A title that fills the screen hides what it is the title of.
+pub(super) fn check_title(file: &SourceFile, title: &str, notes: &mut Notes) {
+    check_length(file, "title", title, LONGEST_TITLE, notes);
+}
+
+/// The same for the line below a title.
+pub(super) fn check_summary(file: &SourceFile, summary: &str, notes: &mut Notes) {
+    check_length(file, "summary", summary, LONGEST_SUMMARY, notes);
+}
+
 fn check_length(file: &SourceFile, key: &str, text: &str, longest: usize, notes: &mut Notes) {
     let length = text.chars().count();
     if length > longest {

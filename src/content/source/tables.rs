@@ -4,7 +4,7 @@ use super::fields::{Fields, Located};
 use super::file::SourceFile;
 use super::notes::{Kind, Notes, Wanted};
 use super::style::{Outdated, Style};
-use super::{links, phones, wording};
+use super::{links, pages, phones, wording};
 use crate::content::faults::Fault;
 use crate::content::model::{Event, Group, Pack, Repeats, Section, SectionColor, Shows, Topic};
 
@@ -58,6 +58,8 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
     }
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
+    pages::check_title(file, &title, notes);
+    pages::check_summary(file, &summary, notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
     let icon = fields.text("icon", notes);
@@ -88,6 +90,8 @@ fn group(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Group 
     notes.check_id(&id.value, &file.place(id.span));
     let title = fields.phrase("title", notes);
     let summary = fields.prose("summary", notes);
+    pages::check_title(file, &title, notes);
+    pages::check_summary(file, &summary, notes);
     let title_en = fields.optional_text("title_en", notes).value;
     let summary_en = fields.optional_text("summary_en", notes).value;
     fields.finish(notes);
@@ -121,18 +125,37 @@ pub(super) fn synonyms(file: &SourceFile, notes: &mut Notes) -> Vec<Vec<String>>
 /// Reads `topics.toml`.
 pub(super) fn topics(file: &SourceFile, notes: &mut Notes) -> Vec<Topic> {
     let mut fields = Fields::of_file(file, notes);
-    let topics = fields.tables("topic", notes);
+    let groups = fields.optional_tables("group", notes);
+    let alone = fields.optional_tables("topic", notes);
     fields.finish(notes);
-    topics.into_iter().map(|fields| topic(file, fields, notes)).collect()
+    let mut topics = Vec::new();
+    let mut titles: Vec<String> = Vec::new();
+    for mut fields in groups {
+        let head = fields.head();
+        let title = fields.phrase("title", notes);
+        pages::check_title(file, &title, notes);
+        let inside = fields.tables("topic", notes);
+        fields.finish(notes);
+        if titles.contains(&title) {
+            let help = "Hãy đưa các việc vào nhóm ấy, hoặc đặt tên khác.";
+            let message = format!("Nhóm \"{title}\" đã có ở trên");
+            notes.add(Fault::error("same-title", file.place(head), message).help(help));
+        }
+        topics.extend(inside.into_iter().map(|fields| topic(file, &title, fields, notes)));
+        titles.push(title);
+    }
+    topics.extend(alone.into_iter().map(|fields| topic(file, "", fields, notes)));
+    topics
 }
 
-fn topic(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Topic {
+fn topic(file: &SourceFile, group: &str, mut fields: Fields<'_>, notes: &mut Notes) -> Topic {
     let head = fields.head();
     let id = fields.text("id", notes);
     if !id.value.is_empty() {
         notes.define(Kind::Topic, &id.value, file.place(id.span));
     }
     let title = fields.phrase("title", notes);
+    pages::check_title(file, &title, notes);
     let words = fields.texts("words", notes);
     let page = fields.optional_text("page", notes);
     if !page.value.is_empty() {
@@ -152,6 +175,7 @@ fn topic(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Topic 
     Topic {
         id: id.value,
         title,
+        group: group.to_owned(),
         words: words.into_iter().map(|word| word.value).collect(),
         page: page.value,
         office,

@@ -99,6 +99,7 @@ impl Walk {
                     | Target::Group(..)
                     | Target::Topic(_)
                     | Target::Topics
+                    | Target::TopicGroup(_)
             )
             .then(|| format!("{:?}", card.opens)),
             _ => None,

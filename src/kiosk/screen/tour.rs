@@ -409,6 +409,10 @@ impl Guide<'_> {
             let list = ("Những việc bà con hay hỏi", "What people often ask for");
             self.touch_card(|opens| matches!(opens, Target::Topics), list)?;
             self.stop("topics")?;
+            if self.card(|opens| matches!(opens, Target::TopicGroup(_))).is_ok() {
+                self.touch_card(|opens| matches!(opens, Target::TopicGroup(_)), ("", ""))?;
+                self.stop("topic-group")?;
+            }
             self.touch_card(|opens| matches!(opens, Target::Topic(_)), ("", ""))?;
             self.pages("topic")?;
         }

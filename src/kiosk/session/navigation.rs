@@ -157,7 +157,7 @@ impl Session {
                 self.open(Route::Programme(id))
             }
             Target::Topic(id) => {
-                let from_list = self.place.route == Route::Topics;
+                let from_list = matches!(self.place.route, Route::Topics | Route::TopicGroup(_));
                 let origin = if from_list { Origin::List } else { Origin::Search };
                 effects.push(Effect::Count(Event::topic_asked(&id, origin)));
                 let page = self.library()?.catalogue().topic(&id).map(|topic| topic.page.clone());
@@ -167,6 +167,7 @@ impl Session {
                 }
             }
             Target::Topics => self.open(Route::Topics),
+            Target::TopicGroup(group) => self.open(Route::TopicGroup(group)),
             Target::StaffHelp => self.open(Route::StaffHelp),
             Target::Section(id) => self.open(Route::Section(id)),
             Target::Group(section, id) => self.open(Route::Group(section, id)),

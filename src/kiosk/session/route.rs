@@ -43,6 +43,8 @@ pub enum Route {
     StaffHelp,
     /// What people often ask for.
     Topics,
+    /// The topics of a group, by its title.
+    TopicGroup(String),
     /// Where to ask about a topic, by its id.
     Topic(String),
     /// What the kiosk counts.
@@ -78,6 +80,7 @@ impl Route {
                 | Self::Calendar
                 | Self::StaffHelp
                 | Self::Topics
+                | Self::TopicGroup(_)
                 | Self::Topic(_)
                 | Self::Privacy
         )

@@ -1,5 +1,6 @@
 //! Turns where a resident is into what they see: the view, its rows and its buttons.
 
+mod calendar;
 mod lists;
 mod pages;
 mod quiz;
@@ -115,9 +116,10 @@ fn rows(session: &Session) -> Vec<Row> {
         Route::Staff => lists::staff(session),
         Route::Section(id) => lists::section(session, id),
         Route::Group(section, id) => lists::group(session, section, id),
-        Route::Calendar => lists::calendar(session),
+        Route::Calendar => calendar::rows(session),
         Route::StaffHelp => lists::staff_help(session),
         Route::Topics => lists::topics(session),
+        Route::TopicGroup(group) => lists::topic_group(session, group),
         Route::Topic(id) => lists::topic(session, id),
         Route::Privacy => lists::privacy(session),
         Route::Search => lists::search(session),
@@ -150,6 +152,7 @@ fn title(session: &Session) -> (Title, String) {
         Route::Calendar => name(ScreenName::Calendar),
         Route::StaffHelp => name(ScreenName::StaffHelp),
         Route::Topics => name(ScreenName::Topics),
+        Route::TopicGroup(group) => (Title::Text(group.clone()), String::new()),
         Route::Topic(id) => (Title::Text(lists::topic_title(session, id)), String::new()),
         Route::Privacy => name(ScreenName::Privacy),
         Route::Staff => name(ScreenName::Staff),

@@ -340,6 +340,8 @@ pub enum Target {
     Topic(String),
     /// What people often ask for.
     Topics,
+    /// A group of that, by its title.
+    TopicGroup(String),
     /// Whom to ask, where and when.
     StaffHelp,
     /// The calendar.

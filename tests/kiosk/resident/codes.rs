@@ -48,7 +48,10 @@ fn every_code_of_the_content_leads_where_its_address_leads() {
     {
         hall.taps("Chạm để bắt đầu > Tìm kiếm");
         hall.types("zzzz");
-        hall.taps(&format!("Những việc bà con hay hỏi > {}", topic.title));
+        hall.taps(&format!(
+            "Những việc bà con hay hỏi > {} > {}",
+            topic.group, topic.title
+        ));
         assert_eq!(read(&hall), [topic.address.as_str()], "{}", topic.id);
         hall.leave();
     }

@@ -25,6 +25,38 @@ fn letters_without_tones_find_the_page() {
 }
 
 #[test]
+fn a_group_of_a_section_is_found_by_its_name() {
+    let hall = searching();
+    hall.types("nguoi gia tro cap");
+    assert_eq!(hall.cards()[0], "Người già, trợ cấp");
+    hall.tap("Người già, trợ cấp");
+    hall.sees("Trợ cấp hưu trí xã hội (tiền người già)");
+}
+
+/// Of 145 cards in one list nobody finds theirs.
+#[test]
+fn what_people_often_ask_for_is_listed_by_groups_and_every_topic_is_in_one() {
+    let hall = searching();
+    hall.types("zzzz");
+    hall.tap("Những việc bà con hay hỏi");
+    let groups = hall.cards();
+    let mut listed = Vec::new();
+    for group in &groups {
+        hall.tap(group);
+        listed.extend(hall.cards());
+        hall.tap("Quay lại");
+        assert_eq!(hall.cards(), groups);
+    }
+    let library = hall.library.clone().expect("content");
+    let topics = &library.catalogue().topics;
+    assert!(groups.len() >= 2 && groups.len() * 4 < topics.len(), "{groups:?}");
+    assert_eq!(
+        listed,
+        topics.iter().map(|topic| topic.title.clone()).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn every_key_is_answered() {
     let hall = searching();
     for key in "khai sinh".chars() {

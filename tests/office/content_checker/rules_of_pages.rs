@@ -300,6 +300,51 @@ fn rules_about_groups_and_uses() {
 }
 
 #[test]
+fn rules_about_topics_and_their_groups() {
+    const TOPIC: &str = "id = \"ly-hon\"\ntitle = \"Ly hôn\"\nwords = [\"bỏ nhau\"]\noffice = \"Toà án\"\n";
+    let good = format!("[[group]]\ntitle = \"Gia đình\"\n[[group.topic]]\n{TOPIC}");
+    let with = |text: String| move |folder: &Folder| folder.write("topics.toml", text.as_str());
+    // The same without groups, as folders made before there were any have it.
+    for text in [good.clone(), format!("[[topic]]\n{TOPIC}")] {
+        let folder = Folder::new();
+        folder.write("topics.toml", text);
+        let output = office(&["check"], folder.0.path());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "0 lỗi, 0 cảnh báo\n");
+    }
+    expect(
+        "same-title",
+        "lỗi: Nhóm \"Gia đình\" đã có ở trên",
+        "topics.toml:9",
+        with(format!("{good}\n{}", good.replace("ly-hon", "ket-hon"))),
+    );
+    expect(
+        "missing-key",
+        "lỗi: ",
+        "topics.toml:1",
+        with("[[group]]\ntitle = \"Gia đình\"\n".to_owned()),
+    );
+    expect(
+        "topic-answer",
+        "lỗi: Việc này cần hoặc page",
+        "topics.toml:3",
+        with(good.replace("office = \"Toà án\"\n", "")),
+    );
+    let long = "Gia đình ".repeat(20);
+    expect(
+        "too-long",
+        "lỗi: Mục \"title\" dài",
+        "topics.toml:2",
+        with(good.replace("Gia đình", long.trim())),
+    );
+    expect("too-long", "lỗi: Mục \"title\" dài", "sections.toml:3", |folder| {
+        let text = fs::read_to_string(folder.0.path().join("sections.toml")).unwrap();
+        let title = text.lines().find(|line| line.starts_with("title = ")).expect("a title");
+        let long = format!("title = \"{}\"", "Giấy tờ ".repeat(20).trim());
+        folder.replace("sections.toml", title, &long);
+    });
+}
+
+#[test]
 fn rules_about_what_the_program_reckons_itself() {
     expect(
         "counted-minutes",

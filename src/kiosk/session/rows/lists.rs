@@ -1,4 +1,4 @@
-//! Screens that list: sections, the calendar, whom to ask, what is counted, what was found.
+//! Screens that list: sections, whom to ask, what is counted, what was found.
 
 use chrono::Datelike;
 
@@ -8,12 +8,12 @@ use super::super::staff::turn_off;
 use super::super::view::{Card, Extent, Label, Row, Target, Words};
 use super::{in_language, section_title, text};
 use crate::content::library::{Catalogue, Length, PageCard};
-use crate::content::model::{Event, Group, Repeats, SectionColor, Shows};
+use crate::content::model::{Group, SectionColor, Shows, Topic};
 use crate::content::rich::{Link, Rich};
 use crate::content::search;
 use crate::usage::signals::{Family, Signal};
 
-fn catalogue(session: &Session) -> Option<&Catalogue> {
+pub(super) fn catalogue(session: &Session) -> Option<&Catalogue> {
     session
         .library
         .as_deref()
@@ -202,65 +202,6 @@ pub(super) fn group_title(session: &Session, section: &str, id: &str) -> String 
     group.map_or_else(String::new, |group| in_language(session, &group.title, &group.title_en))
 }
 
-/// Coming events first, in the order of their dates; then those whose day isn't settled; those that are over last, the latest first.
-pub(super) fn calendar(session: &Session) -> Vec<Row> {
-    let Some(catalogue) = catalogue(session) else {
-        return Vec::new();
-    };
-    let today = session.now.wall.map(|wall| wall.date());
-    let is_past = |event: &Event| event.is_past(today);
-    let mut events: Vec<&Event> = catalogue.events.iter().collect();
-    events.sort_by_cached_key(|event| {
-        let past = is_past(event);
-        let days = event
-            .next(today)
-            .map(|day| day.signed_duration_since(chrono::NaiveDate::default()).num_days());
-        (past, days.is_none(), days.map(|days| if past { -days } else { days }))
-    });
-    let mut rows: Vec<Row> = Vec::new();
-    if events.iter().all(|event| is_past(event)) {
-        rows.push(Row::Plain(Words::Label(Label::NoEvents)));
-    }
-    rows.extend(events.into_iter().map(|event| Row::Event {
-        when: when(session, event, today),
-        what: event.title.clone(),
-        detail: event.summary.clone(),
-        past: is_past(event),
-    }));
-    rows
-}
-
-/// Day, time and place in a line.
-fn when(session: &Session, event: &Event, today: Option<chrono::NaiveDate>) -> String {
-    let day = |date: chrono::NaiveDate| date.format("%-d/%-m/%Y").to_string();
-    let settled = event.next(today).map(|next| match (event.until, event.repeats) {
-        (Some(until), None) => format!("{} – {}", day(next), day(until)),
-        _ => day(next),
-    });
-    let often = event.repeats.map(|repeats| match repeats {
-        Repeats::Monthly => in_language(session, "Hằng tháng", "Every month"),
-        Repeats::Quarterly => in_language(session, "Hằng quý", "Every quarter"),
-        Repeats::Yearly => in_language(session, "Hằng năm", "Every year"),
-    });
-    let open = settled.is_none().then(|| {
-        let english = "Day not settled, ask the staff at the counter";
-        in_language(session, "Ngày chưa chốt, hỏi cán bộ tại quầy", english)
-    });
-    let parts = [
-        settled,
-        often,
-        open,
-        Some(event.time.clone()),
-        Some(event.place.clone()),
-    ];
-    parts
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ")
-}
-
 pub(super) fn staff_help(session: &Session) -> Vec<Row> {
     let Some(catalogue) = catalogue(session) else {
         return Vec::new();
@@ -397,6 +338,7 @@ fn hit_card(session: &Session, catalogue: &Catalogue, hit: &search::Hit) -> Row 
         search::Target::Programme(id) => Target::Programme(id.clone()),
         search::Target::Topic(id) => Target::Topic(id.clone()),
         search::Target::Section(id) => Target::Section(id.clone()),
+        search::Target::Group(section, id) => Target::Group(section.clone(), id.clone()),
         search::Target::Calendar => Target::Calendar,
         search::Target::StaffHelp => Target::StaffHelp,
     };
@@ -418,13 +360,27 @@ fn hit_card(session: &Session, catalogue: &Catalogue, hit: &search::Hit) -> Row 
     })
 }
 
-/// What people often ask for, in the author's order.
+/// What people often ask for, in the author's order: its groups, then what is in none.
 pub(super) fn topics(session: &Session) -> Vec<Row> {
     let topics = catalogue(session).map_or(&[][..], |catalogue| &catalogue.topics);
-    let cards = topics
-        .iter()
-        .map(|topic| card_of(text(&topic.title), SectionColor::Slate, Target::Topic(topic.id.clone())));
-    cards.collect()
+    let mut groups: Vec<&str> = topics.iter().map(|topic| topic.group.as_str()).collect();
+    groups.retain(|group| !group.is_empty());
+    groups.dedup();
+    let groups = groups
+        .into_iter()
+        .map(|group| card_of(text(group), SectionColor::Slate, Target::TopicGroup(group.to_owned())));
+    groups.chain(topics_of(topics, "")).collect()
+}
+
+/// The topics of a group.
+pub(super) fn topic_group(session: &Session, group: &str) -> Vec<Row> {
+    let topics = catalogue(session).map_or(&[][..], |catalogue| &catalogue.topics);
+    topics_of(topics, group).collect()
+}
+
+fn topics_of<'a>(topics: &'a [Topic], group: &'a str) -> impl Iterator<Item = Row> + 'a {
+    let topics = topics.iter().filter(move |topic| topic.group == group);
+    topics.map(|topic| card_of(text(&topic.title), SectionColor::Slate, Target::Topic(topic.id.clone())))
 }
 
 /// Where to ask about a topic that no page answers yet.
