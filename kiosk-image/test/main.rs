@@ -28,6 +28,7 @@ mod pins;
 mod probe;
 mod qmp;
 mod resident;
+mod restarts;
 mod rotation;
 mod sticks;
 mod technician;

@@ -16,8 +16,11 @@ use crate::twin::{Place, Twin, Way};
 /// From one page of a guide to the next, where least changes, it is more than twice as many.
 pub const TOLERANCE: f64 = 0.02;
 
-/// How long the machine may take to show what it must. Less than the minute after which the twin asks whether anybody is there.
+/// How long the machine may take to show what it must.
 const PATIENCE: Duration = Duration::from_secs(45);
+
+/// How long at most, however slow it is: a minute after a touch the twin asks whether anybody is there.
+const LONGEST: Duration = Duration::from_secs(55);
 
 /// Between two touches of a calm finger.
 const PAUSE: Duration = Duration::from_millis(700);
@@ -101,7 +104,8 @@ impl Resident {
 
     /// Waits until the machine shows what the twin shows, and keeps the picture.
     pub fn sees(&mut self, name: &str) {
-        self.sees_within(name, PATIENCE);
+        let patience = self.machine.patience(PATIENCE).min(LONGEST);
+        self.sees_within(name, patience);
     }
 
     /// The same, of what takes longer than a touch.
