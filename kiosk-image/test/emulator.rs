@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use crate::late;
 use crate::machine::{Cable, Disk, INSTALL, Machine, arch, mtools};
 use crate::panel;
 use crate::probe;
@@ -62,6 +63,9 @@ impl Machine {
     /// What systemd is told from outside, by the names of its credentials.
     fn credentials(&self) -> Vec<(&'static str, &'static str)> {
         let mut told = probe::CREDENTIALS.to_vec();
+        if self.setting.is_late {
+            told.extend(late::CREDENTIALS);
+        }
         if self.setting.cable == Cable::ToThisComputer {
             told.push((
                 "systemd.unit-dropin.systemd-timesyncd.service",

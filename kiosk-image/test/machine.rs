@@ -32,8 +32,12 @@ const USUAL_START: Duration = Duration::from_mins(1);
 /// What is installed where.
 pub const INSTALL: &str = "scripts/setup.sh image-test installs what this test needs";
 
-/// Where a service says how far it is; both need no bus.
+/// Whether the kiosk has painted its first frame and said so; needs no bus.
 const RUNS: &str = "systemctl is-active --quiet kiosk";
+
+/// Whether it also waits no more for its data and settings: on a busy computer these may come after it, and start it again.
+const SETTLED: &str = "systemctl is-active --quiet kiosk && \
+                       ! systemctl list-jobs | grep -q -e data.mount -e kiosk-setup -e kiosk-late -e kiosk.service";
 
 /// The kind of computer that the image is for: `amd64` or `arm64`.
 pub fn arch() -> String {
@@ -66,6 +70,8 @@ pub struct Setting {
     pub disk: Disk,
     /// How the picture is turned on the panel, in degrees, as its settings say.
     pub turned: u16,
+    /// Whether the partitions beside the root appear only when they are told to.
+    pub is_late: bool,
 }
 
 /// What the image is on.
@@ -100,6 +106,7 @@ impl Setting {
             cable: Cable::None,
             disk: Disk::Inside,
             turned: 0,
+            is_late: false,
         }
     }
 }
@@ -225,11 +232,20 @@ impl Machine {
         usual.mul_f64(self.slowness)
     }
 
-    /// Waits until the kiosk has painted its first frame and said so.
+    /// Waits until the kiosk has painted its first frame, with its data and settings if it has any.
     pub fn waits_until_it_runs(&mut self) {
+        self.waits_until_it(SETTLED);
+    }
+
+    /// Waits until the kiosk has painted its first frame, whether its data and settings are there or not.
+    pub fn waits_until_it_shows_something(&mut self) {
+        self.waits_until_it(RUNS);
+    }
+
+    fn waits_until_it(&mut self, line: &str) {
         let begun = Instant::now();
         loop {
-            let said = self.probe().tries(RUNS, Duration::from_secs(10));
+            let said = self.probe().tries(line, Duration::from_secs(10));
             if said.is_some_and(|said| said.status == 0) {
                 return;
             }

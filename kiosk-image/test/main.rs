@@ -19,6 +19,7 @@ mod emulator;
 mod freezes;
 mod full;
 mod keyboards;
+mod late;
 mod machine;
 mod measures;
 mod month;
