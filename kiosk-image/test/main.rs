@@ -31,6 +31,7 @@ mod qmp;
 mod resident;
 mod restarts;
 mod rotation;
+mod slow_cards;
 mod sticks;
 mod technician;
 mod twin;

@@ -38,6 +38,8 @@ pub struct Resident {
     touched: Instant,
     /// The most that differed where the pictures were taken for the same.
     differed: f64,
+    /// The longest from a touch to its picture, with the time that it takes to look.
+    slowest: Duration,
 }
 
 impl Resident {
@@ -50,6 +52,7 @@ impl Resident {
             pictures: 0,
             touched: Instant::now(),
             differed: 0.0,
+            slowest: Duration::ZERO,
         };
         resident.sees("invitation");
         resident
@@ -92,6 +95,12 @@ impl Resident {
     pub fn touches(&mut self, place: Place, name: &str) {
         self.touches_blindly(place);
         self.sees(name);
+        self.slowest = self.slowest.max(self.touched.elapsed());
+    }
+
+    /// How long the slowest touch took since this was last asked.
+    pub fn slowest(&mut self) -> Duration {
+        std::mem::take(&mut self.slowest)
     }
 
     /// Touches a place on both, without looking.
