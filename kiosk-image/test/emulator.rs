@@ -29,7 +29,12 @@ impl Machine {
         // computer that takes so long that watchdogs bark.
         let disk = format!("file={},if=none,id=disk,format=raw,cache=unsafe", option(&self.disk()));
         emulator.args(["-m", "1024", "-display", "none", "-drive", &disk]);
-        let screen = format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1);
+        let screen = if self.setting.has_graphics {
+            format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1)
+        } else {
+            // Firmware draws on it; Linux has no driver for it.
+            "ramfb".to_owned()
+        };
         emulator.args(["-device", &screen, "-device", "virtio-multitouch-pci"]);
         emulator.args(["-device", "qemu-xhci,id=xhci", "-device", "virtio-serial-pci"]);
         let disk = match self.setting.disk {

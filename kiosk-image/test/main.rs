@@ -16,6 +16,7 @@ mod cuts;
 mod damaged;
 mod editions;
 mod emulator;
+mod framebuffer;
 mod freezes;
 mod full;
 mod keyboards;
