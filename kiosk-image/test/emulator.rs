@@ -80,6 +80,16 @@ impl Machine {
         told
     }
 
+    /// What else the kernel is told: to let the test see the journal, and whether watchdogs bite (kernel-command-line(7)).
+    fn more_of_the_command_line(&self) -> String {
+        let watchdogs = if self.setting.has_watchdogs {
+            ""
+        } else {
+            " systemd.watchdog_sec=600 systemd.service_watchdogs=no"
+        };
+        format!(" systemd.journald.forward_to_console=1{watchdogs}")
+    }
+
     /// A mini PC with UEFI. What is told it from outside stands in its SMBIOS strings.
     fn mini_pc(&self) -> Command {
         let mut emulator = Command::new("qemu-system-x86_64");
@@ -103,8 +113,10 @@ impl Machine {
         let flash = |file: &Path, more: &str| format!("if=pflash,format=raw,file={}{more}", file.display());
         emulator.args(["-drive", &flash(&firmware.join("OVMF_CODE_4M.fd"), ",readonly=on")]);
         emulator.args(["-drive", &flash(&own, "")]);
-        let mut told =
-            vec!["io.systemd.boot.kernel-cmdline-extra=console=ttyS0 systemd.journald.forward_to_console=1".to_owned()];
+        let mut told = vec![format!(
+            "io.systemd.boot.kernel-cmdline-extra=console=ttyS0{}",
+            self.more_of_the_command_line()
+        )];
         for (name, text) in self.credentials() {
             told.push(format!("io.systemd.credential:{name}={text}"));
         }
@@ -141,7 +153,7 @@ impl Machine {
             .expect("a text")
             .trim()
             .to_owned();
-        write!(line, " console=ttyAMA0 systemd.journald.forward_to_console=1").expect("a text");
+        write!(line, " console=ttyAMA0{}", self.more_of_the_command_line()).expect("a text");
         emulator.arg("-kernel").arg(self.file("vmlinuz"));
         emulator.arg("-initrd").arg(self.file("initrd.img"));
         // It has no SMBIOS without UEFI, and names of `fw_cfg` are short.

@@ -21,7 +21,10 @@ fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
     if !crate::is_told() {
         return;
     }
-    let mut machine = Machine::new(Setting::of("4-freezes"));
+    let mut machine = Machine::new(Setting {
+        has_watchdogs: true,
+        ..Setting::of("4-freezes")
+    });
     println!("4-freezes: runs after {:?}", machine.starts());
     let library = editions::built_in(&mut machine);
     let mut resident = Resident::before(machine, library.clone());

@@ -80,6 +80,8 @@ pub struct Setting {
     pub is_late: bool,
     /// Whether the system has a driver for the screen, or only what the firmware has set up.
     pub has_graphics: bool,
+    /// Whether watchdogs bite. On a busy computer an emulated machine is held up for longer than a real one may be.
+    pub has_watchdogs: bool,
 }
 
 /// What the image is on.
@@ -116,6 +118,7 @@ impl Setting {
             turned: 0,
             is_late: false,
             has_graphics: true,
+            has_watchdogs: false,
         }
     }
 }
