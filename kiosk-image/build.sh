@@ -93,6 +93,9 @@ ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 systemctl --quiet --root="$root" enable kiosk.service kiosk-setup.service kiosk-grow.service kiosk-late.service \
     kiosk-journal.timer kiosk-journal-at-stop.service kiosk-ssh.service nftables.service systemd-networkd.service systemd-resolved.service \
     systemd-timesyncd.service
+# Not by x-systemd.growfs in /etc/fstab, which would have the whole start wait for the data.
+install -d "$root/etc/systemd/system/data.mount.wants"
+ln -s /usr/lib/systemd/system/systemd-growfs@.service "$root/etc/systemd/system/data.mount.wants/systemd-growfs@data.service"
 systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service wpa_supplicant.service
 # No console to sit at; no key that restarts; SSH is our own unit's; nothing to update in a root that can't be written.
 systemctl --quiet --root="$root" mask getty@.service autovt@.service serial-getty@.service getty.target ctrl-alt-del.target \
