@@ -90,9 +90,12 @@ printf '127.0.0.1 localhost kiosk\n::1 localhost kiosk\n' > "$root/etc/hosts"
 ln -sf /run/systemd/resolve/resolv.conf "$root/etc/resolv.conf"
 # Made anew at every start: nothing in it tells one kiosk from another.
 : > "$root/etc/machine-id"
-systemctl --quiet --root="$root" enable kiosk.service kiosk-setup.service kiosk-grow.service kiosk-journal.timer \
-    kiosk-journal-at-stop.service kiosk-ssh.service nftables.service systemd-networkd.service systemd-resolved.service \
+systemctl --quiet --root="$root" enable kiosk.service kiosk-setup.service kiosk-grow.service kiosk-late.service \
+    kiosk-journal.timer kiosk-journal-at-stop.service kiosk-ssh.service nftables.service systemd-networkd.service systemd-resolved.service \
     systemd-timesyncd.service
+# Not by x-systemd.growfs in /etc/fstab, which would have the whole start wait for the data.
+install -d "$root/etc/systemd/system/data.mount.wants"
+ln -s /usr/lib/systemd/system/systemd-growfs@.service "$root/etc/systemd/system/data.mount.wants/systemd-growfs@data.service"
 systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service wpa_supplicant.service
 # No console to sit at; no key that restarts; SSH is our own unit's; nothing to update in a root that can't be written.
 systemctl --quiet --root="$root" mask getty@.service autovt@.service serial-getty@.service getty.target ctrl-alt-del.target \

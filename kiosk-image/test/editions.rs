@@ -10,6 +10,7 @@ use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::library;
 use commune_kiosk::content::model::{Content, SectionColor};
 use commune_kiosk::content::source;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::common::{content_folder, morning};
@@ -58,13 +59,35 @@ impl Press {
 
     /// The pack of an edition.
     pub fn pack(&self, edition: u64) -> Vec<u8> {
+        self.packs(edition, &self.library(edition))
+    }
+
+    /// The same with so many recordings of 10 MB that nothing can be saved of.
+    pub fn heavy_pack(&self, edition: u64, recordings: usize) -> Vec<u8> {
+        let file = self.folder.path().join("heavy.db");
+        fs::copy(self.library(edition), &file).expect("copied");
+        let library = Connection::open(&file).expect("a library");
+        let mut random = fastrand::Rng::with_seed(edition);
+        let mut recording = vec![0; 10_000_000];
+        for number in 0..recordings {
+            random.fill(&mut recording);
+            let named = (format!("recording-{number}.mp3"), &recording);
+            library
+                .execute("INSERT INTO media VALUES (?1, ?2)", named)
+                .expect("inserted");
+        }
+        library.close().expect("closed");
+        self.packs(edition, &file)
+    }
+
+    fn packs(&self, edition: u64, library: &Path) -> Vec<u8> {
         let head = Head {
             kind: Kind::Pack,
             id: content(edition).pack.id,
             sequence: edition,
             created: String::new(),
         };
-        let mut library = File::open(self.library(edition)).expect("a library");
+        let mut library = File::open(library).expect("a library");
         let mut pack = Vec::new();
         bundle::write(head, &mut library, &mut Cursor::new(Vec::new()), &self.key, &mut pack).expect("a pack");
         pack

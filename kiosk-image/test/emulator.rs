@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use crate::late;
 use crate::machine::{Cable, Disk, INSTALL, Machine, arch, mtools};
 use crate::panel;
 use crate::probe;
@@ -28,7 +29,12 @@ impl Machine {
         // computer that takes so long that watchdogs bark.
         let disk = format!("file={},if=none,id=disk,format=raw,cache=unsafe", option(&self.disk()));
         emulator.args(["-m", "1024", "-display", "none", "-drive", &disk]);
-        let screen = format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1);
+        let screen = if self.setting.has_graphics {
+            format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1)
+        } else {
+            // Firmware draws on it; Linux has no driver for it.
+            "ramfb".to_owned()
+        };
         emulator.args(["-device", &screen, "-device", "virtio-multitouch-pci"]);
         emulator.args(["-device", "qemu-xhci,id=xhci", "-device", "virtio-serial-pci"]);
         let disk = match self.setting.disk {
@@ -62,6 +68,9 @@ impl Machine {
     /// What systemd is told from outside, by the names of its credentials.
     fn credentials(&self) -> Vec<(&'static str, &'static str)> {
         let mut told = probe::CREDENTIALS.to_vec();
+        if self.setting.is_late {
+            told.extend(late::CREDENTIALS);
+        }
         if self.setting.cable == Cable::ToThisComputer {
             told.push((
                 "systemd.unit-dropin.systemd-timesyncd.service",
@@ -69,6 +78,16 @@ impl Machine {
             ));
         }
         told
+    }
+
+    /// What else the kernel is told: to let the test see the journal, and whether watchdogs bite (kernel-command-line(7)).
+    fn more_of_the_command_line(&self) -> String {
+        let watchdogs = if self.setting.has_watchdogs {
+            ""
+        } else {
+            " systemd.watchdog_sec=600 systemd.service_watchdogs=no"
+        };
+        format!(" systemd.journald.forward_to_console=1{watchdogs}")
     }
 
     /// A mini PC with UEFI. What is told it from outside stands in its SMBIOS strings.
@@ -94,8 +113,10 @@ impl Machine {
         let flash = |file: &Path, more: &str| format!("if=pflash,format=raw,file={}{more}", file.display());
         emulator.args(["-drive", &flash(&firmware.join("OVMF_CODE_4M.fd"), ",readonly=on")]);
         emulator.args(["-drive", &flash(&own, "")]);
-        let mut told =
-            vec!["io.systemd.boot.kernel-cmdline-extra=console=ttyS0 systemd.journald.forward_to_console=1".to_owned()];
+        let mut told = vec![format!(
+            "io.systemd.boot.kernel-cmdline-extra=console=ttyS0{}",
+            self.more_of_the_command_line()
+        )];
         for (name, text) in self.credentials() {
             told.push(format!("io.systemd.credential:{name}={text}"));
         }
@@ -132,7 +153,7 @@ impl Machine {
             .expect("a text")
             .trim()
             .to_owned();
-        write!(line, " console=ttyAMA0 systemd.journald.forward_to_console=1").expect("a text");
+        write!(line, " console=ttyAMA0{}", self.more_of_the_command_line()).expect("a text");
         emulator.arg("-kernel").arg(self.file("vmlinuz"));
         emulator.arg("-initrd").arg(self.file("initrd.img"));
         // It has no SMBIOS without UEFI, and names of `fw_cfg` are short.

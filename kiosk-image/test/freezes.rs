@@ -21,7 +21,10 @@ fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
     if !crate::is_told() {
         return;
     }
-    let mut machine = Machine::new(Setting::of("4-freezes"));
+    let mut machine = Machine::new(Setting {
+        has_watchdogs: true,
+        ..Setting::of("4-freezes")
+    });
     println!("4-freezes: runs after {:?}", machine.starts());
     let library = editions::built_in(&mut machine);
     let mut resident = Resident::before(machine, library.clone());
@@ -50,12 +53,18 @@ fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
         started - began
     );
     resident.stands_before_it_again(library.clone());
+    // Its log is on the card at once, not hours later.
+    resident
+        .machine
+        .waits_until("grep -q 'kiosk.service: Watchdog timeout' /data/journal/journal.0");
 
     // The kernel crashes, and starts the machine again after ten seconds. The watchdog is not needed for that.
     let machine = &mut resident.machine;
     assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/state"), "active");
     assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/timeout"), "15");
     assert_eq!(crash(machine), Cause::Kernel);
+    // What it said at last is on the card a minute after the next start.
+    machine.waits_until_within(Duration::from_mins(4), "grep -q 'Kernel panic' /data/journal/panic");
     resident.stands_before_it_again(library.clone());
 
     // A kernel that would hang for ever: nobody answers the watchdog, and the hardware starts the machine again.

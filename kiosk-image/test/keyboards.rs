@@ -7,6 +7,10 @@ use crate::resident::Resident;
 /// The keyboard as the kernel calls it.
 const KEYBOARD: &str = "QEMU QEMU USB Keyboard";
 
+/// The network card that is on USB.
+const USB_LINK: &str = "$(cd /sys/class/net && for link in *; do \
+                        udevadm info -q property /sys/class/net/$link | grep -qx ID_BUS=usb && echo $link; done)";
+
 /// What a curious person presses.
 const TRIED: [&[&str]; 16] = [
     &["ctrl", "alt", "delete"],
@@ -97,6 +101,17 @@ fn keyboards_and_the_network_find_no_way_in() {
         open.contains(&68) && open.iter().all(|port| [68, 546].contains(port)),
         "{udp:?}"
     );
+
+    // A stick that is a network card stays switched off, whatever its driver is.
+    machine.plugs_network("usb-net");
+    machine.waits_until(&format!(
+        "test -n \"{USB_LINK}\" && networkctl status --no-pager {USB_LINK} | grep -q unmanaged"
+    ));
+    assert_eq!(
+        machine.runs(&format!("cat /sys/class/net/{USB_LINK}/operstate")),
+        "down"
+    );
+    assert_eq!(machine.runs("ls /run/systemd/netif/leases | wc -l"), "1", "the cable's");
 }
 
 /// A socket of the machine.

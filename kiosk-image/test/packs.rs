@@ -49,7 +49,8 @@ impl Resident {
     fn sees_outcome(&mut self, outcome: &Outcome, name: &str) {
         let news = News::Finished(outcome.clone());
         self.twin.asks(move |desk| desk.hall.kiosk.hear(news));
-        self.sees_within(name, STICK);
+        let patience = self.machine.patience(STICK);
+        self.sees_within(name, patience);
     }
 
     /// Pulls a stick out and sees that nothing is said about it any more.

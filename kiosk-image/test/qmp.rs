@@ -163,6 +163,14 @@ impl Qmp {
         );
     }
 
+    /// Has the machine's own disk write no more than this in a second, of bytes and of requests; 0: as much as it can.
+    pub fn slows_writing(&mut self, bytes: u64, requests: u64) {
+        let limits = json!({
+            "device": "disk", "bps": 0, "bps_rd": 0, "bps_wr": bytes, "iops": 0, "iops_rd": 0, "iops_wr": requests
+        });
+        self.does("block_set_io_throttle", &limits);
+    }
+
     /// Presses keys together, by their names in QEMU (`qcode`), on the keyboard that was plugged in last.
     pub fn presses(&mut self, keys: &[&str]) {
         let keys: Vec<Value> = keys.iter().map(|key| json!({ "type": "qcode", "data": key })).collect();

@@ -16,8 +16,11 @@ use crate::twin::{Place, Twin, Way};
 /// From one page of a guide to the next, where least changes, it is more than twice as many.
 pub const TOLERANCE: f64 = 0.02;
 
-/// How long the machine may take to show what it must. Less than the minute after which the twin asks whether anybody is there.
+/// How long the machine may take to show what it must.
 const PATIENCE: Duration = Duration::from_secs(45);
+
+/// How long at most, however slow it is: a minute after a touch the twin asks whether anybody is there.
+const LONGEST: Duration = Duration::from_secs(55);
 
 /// Between two touches of a calm finger.
 const PAUSE: Duration = Duration::from_millis(700);
@@ -35,6 +38,8 @@ pub struct Resident {
     touched: Instant,
     /// The most that differed where the pictures were taken for the same.
     differed: f64,
+    /// The longest from a touch to its picture, with the time that it takes to look.
+    slowest: Duration,
 }
 
 impl Resident {
@@ -47,6 +52,7 @@ impl Resident {
             pictures: 0,
             touched: Instant::now(),
             differed: 0.0,
+            slowest: Duration::ZERO,
         };
         resident.sees("invitation");
         resident
@@ -89,6 +95,12 @@ impl Resident {
     pub fn touches(&mut self, place: Place, name: &str) {
         self.touches_blindly(place);
         self.sees(name);
+        self.slowest = self.slowest.max(self.touched.elapsed());
+    }
+
+    /// How long the slowest touch took since this was last asked.
+    pub fn slowest(&mut self) -> Duration {
+        std::mem::take(&mut self.slowest)
     }
 
     /// Touches a place on both, without looking.
@@ -101,7 +113,8 @@ impl Resident {
 
     /// Waits until the machine shows what the twin shows, and keeps the picture.
     pub fn sees(&mut self, name: &str) {
-        self.sees_within(name, PATIENCE);
+        let patience = self.machine.patience(PATIENCE).min(LONGEST);
+        self.sees_within(name, patience);
     }
 
     /// The same, of what takes longer than a touch.

@@ -10,13 +10,18 @@ use std::process::Command;
 
 use crate::machine::{Machine, mtools};
 
-/// Small, and yet large enough for FAT32.
+/// Small, and yet large enough for FAT32. Beside what lies on it.
 const SIZE: u64 = 64 * 1024 * 1024;
 
 /// A stick as shops sell them: a table with one partition, FAT32. `folder` is what lies on it.
 pub fn fat(file: PathBuf, folder: &Path) -> PathBuf {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let full: u64 = entries
+        .map(|entry| entry.and_then(|entry| entry.metadata()).expect("a file").len())
+        .sum();
+    let size = SIZE + full.next_multiple_of(1024 * 1024);
     File::create(&file)
-        .and_then(|file| file.set_len(SIZE))
+        .and_then(|file| file.set_len(size))
         .expect("a stick");
     let table = format!("echo 2048,,c | sfdisk --quiet '{}'", file.display());
     does(Command::new("sh").args(["-c", &table]));
@@ -24,7 +29,7 @@ pub fn fat(file: PathBuf, folder: &Path) -> PathBuf {
         Command::new("mkfs.vfat")
             .args(["-F", "32", "-n", "USB", "--offset", "2048"])
             .arg(&file)
-            .arg((SIZE / 1024 - 1024).to_string()),
+            .arg((size / 1024 - 1024).to_string()),
     );
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

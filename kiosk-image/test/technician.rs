@@ -47,6 +47,8 @@ fn files_on_the_boot_partition_set_the_machine_up_and_a_mistake_stops_nobody() {
     let text = String::from_utf8_lossy(&said.stdout);
     assert!(text.contains("settings\tfine\n"), "{said:?}");
     assert!(text.contains("watchdog_state\tactive\n"), "{said:?}");
+    assert!(text.contains("graphics\tvirtio"), "{said:?}");
+    assert!(text.contains("wifi\tabsent\n"), "{said:?}");
     let refused = ssh(&machine, &stranger, port, "true");
     assert!(
         String::from_utf8_lossy(&refused.stderr).contains("Permission denied"),
@@ -60,6 +62,7 @@ fn files_on_the_boot_partition_set_the_machine_up_and_a_mistake_stops_nobody() {
         machine.runs(line);
     }
     machine.waits_until("networkctl status wlan0 --no-pager | grep -q 'Address: 10.77.0.'");
+    machine.runs("kiosk-status | grep -qx 'wifi.connected'");
 
     // Another day: the key is taken away, and there is a slip in the settings.
     machine.cut();

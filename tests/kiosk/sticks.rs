@@ -325,7 +325,7 @@ fn the_machines_own_disks_are_left_alone() {
     let service = Udisks::start(&bus);
     let block = |drive: &str| Block {
         drive: format!("{ROOT}/drives/{drive}"),
-        filesystem: "ext4",
+        filesystem: "vfat",
         system: false,
         encrypted: false,
     };
@@ -346,13 +346,15 @@ fn the_machines_own_disks_are_left_alone() {
             ..block("usb")
         },
     );
-    service.plug_block(
-        "sdd1",
-        Block {
-            filesystem: "hfsplus",
-            ..block("usb")
-        },
-    );
+    for (name, filesystem) in [("sdd1", "hfsplus"), ("sdd2", "ntfs"), ("sdd3", "ext4")] {
+        service.plug_block(
+            name,
+            Block {
+                filesystem,
+                ..block("usb")
+            },
+        );
+    }
     service.plug_block(
         "sde1",
         Block {

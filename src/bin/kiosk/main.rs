@@ -43,7 +43,7 @@ use screen::Screen;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// The exit code that asks whoever started the program to start it again.
+/// The exit code of a program that somebody asked to start again: no failure.
 const RESTART: u8 = 75;
 
 fn main() -> Result<ExitCode> {
@@ -160,22 +160,17 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         }
     });
     let ran = kiosk.run();
-    // First of all: systemd waits ten seconds for a slow card, and whatever is lost then is not the pack's fault.
+    // First of all: systemd waits twenty seconds for a slow card, and whatever is lost then is not the pack's fault.
     shown.iter().for_each(Slots::ends_well);
     kiosk.stop();
-    match ran {
-        // Nobody's fault: the next start waits for a screen.
-        Err(error) if bare::is_wanted() => {
-            tracing::error!("the screen was lost: {error}");
-            return Ok(ExitCode::from(RESTART));
-        }
-        ran => ran.context("the display was lost")?,
-    }
-    let restart = kiosk.restart_wanted() || event_loop::was_ended();
-    Ok(match (healthy, restart) {
-        (_, true) => ExitCode::from(RESTART),
-        (true, _) => ExitCode::SUCCESS,
-        (false, _) => ExitCode::FAILURE,
+    // On a machine without a desktop the next start waits for a screen.
+    ran.context("the screen was lost")?;
+    Ok(if kiosk.restart_wanted() {
+        ExitCode::from(RESTART)
+    } else if healthy && !event_loop::was_ended() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
 }
 

@@ -109,14 +109,17 @@ impl Screen {
     /// Watches the screen on a thread of its own; ends the program in order when there is another picture to be had, to be started
     /// again.
     pub fn watch(mut self) -> Result<()> {
+        if !bare::is_wanted() {
+            return Ok(());
+        }
         // It may have come between the choice and the window.
-        if self.watch.is_none() && bare::is_wanted() {
+        if self.watch.is_none() {
             let choice = self.wish.choose(&displays::connected(Path::new(displays::DEVICES)));
             self.watch_over(choice.as_ref());
         }
-        let (Some(mut watch), clock) = (self.watch, self.clock) else {
-            return Ok(());
-        };
+        let clock = self.clock;
+        // Without any the backend draws on what the machine's firmware set up.
+        let mut watch = self.watch.unwrap_or_else(|| Watch::of_none(clock.now().monotonic));
         let look = move || {
             loop {
                 std::thread::sleep(displays::EVERY);

@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What it says then.
 const WAITING: &str = "Số đếm đang chờ ghi vào thẻ nhớ. Thẻ chậm hoặc sắp hỏng";
 
+/// The image's system leaves it there while it checks the file system of the card, before which the card can't be used.
+const CHECKING: &str = "/run/commune-kiosk/checking";
+
 /// What the staff page is made of.
 pub struct Desk {
     pub pin: Pin,
@@ -197,7 +200,7 @@ fn about(slots: &Slots, machine: &Machine) -> String {
     let free = slots.free_space().map_or_else(
         |error| {
             tracing::warn!("nobody knows how much room there is: {error}");
-            "Máy không dùng được thẻ nhớ, có thể thẻ hỏng. Mời gọi kỹ thuật viên.".to_owned()
+            without_card(Path::new(CHECKING).exists()).to_owned()
         },
         |bytes| format!("Còn trống {} MB.", mb(bytes)),
     );
@@ -205,6 +208,15 @@ fn about(slots: &Slots, machine: &Machine) -> String {
     let room = format!("{free} Chương trình dùng {memory} bộ nhớ.");
     let words: Vec<String> = machine.troubles().into_iter().chain([room]).collect();
     words.join(" ")
+}
+
+/// What is said where the card can't be used.
+fn without_card(is_checked: bool) -> &'static str {
+    if is_checked {
+        "Máy đang kiểm tra và sửa thẻ nhớ, có thể mất nửa giờ. Mời chờ, đừng tắt máy. Sửa xong, máy tự chạy lại."
+    } else {
+        "Máy không dùng được thẻ nhớ, có thể thẻ hỏng. Mời gọi kỹ thuật viên."
+    }
 }
 
 #[cfg(test)]
@@ -258,6 +270,16 @@ mod tests {
             facts.clock.contains("chưa biết ngày giờ") && facts.can_set_date,
             "{facts:?}"
         );
+    }
+
+    #[test]
+    fn a_card_that_is_being_checked_is_not_said_to_be_broken() {
+        let said = without_card(true);
+        assert!(
+            said.contains("đang kiểm tra") && said.contains("đừng tắt máy"),
+            "{said}"
+        );
+        assert!(!said.contains("hỏng"), "{said}");
     }
 
     #[test]

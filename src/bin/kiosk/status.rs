@@ -12,7 +12,7 @@ use commune_kiosk::kiosk::device::gpio::{self, Input};
 use commune_kiosk::kiosk::device::login::Login;
 use commune_kiosk::kiosk::device::sticks::Sticks;
 use commune_kiosk::kiosk::device::storage::{self, Canary, Look, Storage};
-use commune_kiosk::kiosk::device::{hardware_watchdog, power};
+use commune_kiosk::kiosk::device::{drivers, hardware_watchdog, power};
 use commune_kiosk::kiosk::slots::{Slot, Slots};
 use commune_kiosk::kiosk::sync::identity::{self, Identity};
 use commune_kiosk::kiosk::sync::outbox::{self, Outbox};
@@ -41,6 +41,7 @@ pub fn print(data: &Path, content: &Path, config: Result<Config>, json: bool) ->
     parts.extend(time(data));
     parts.extend(card(data));
     parts.extend(screen_and_power(&hardware));
+    parts.extend(driven());
     parts.extend(lines(&hardware));
     parts.extend(services());
     parts.extend(counts(data));
@@ -134,6 +135,20 @@ fn screen_and_power(hardware: &Hardware) -> [Part; 5] {
         ("backlight", light.into()),
         ("dim_after_seconds", hardware.dim_after_seconds.into()),
         ("rotation", hardware.rotation.0.into()),
+    ]
+}
+
+/// What drives the screen, whether Wi-Fi is connected, and what their drivers lack.
+fn driven() -> [Part; 3] {
+    let root = Path::new(ROOT);
+    let missing = drivers::missing_firmware(root).map(|files| match files.as_slice() {
+        [] => "nothing".to_owned(),
+        files => files.join(", "),
+    });
+    [
+        ("graphics", drivers::graphics(root).into()),
+        ("wifi", drivers::wifi(root).into()),
+        ("firmware_missing", missing.into()),
     ]
 }
 

@@ -218,6 +218,19 @@ impl Watch {
         }
     }
 
+    /// Begins where no display is in use: any that comes is better than what the machine's firmware set up.
+    #[must_use]
+    pub fn of_none(now: Duration) -> Self {
+        Self {
+            used: String::new(),
+            wished: None,
+            began: Connected::new(),
+            has_changed: true,
+            last: Connected::new(),
+            since: now,
+        }
+    }
+
     /// Looks again; says whether the program is to be started anew, because there is another picture to be had. Never says so while
     /// nothing is connected.
     pub fn look(&mut self, class: &Path, now: Duration) -> bool {
@@ -447,6 +460,16 @@ mod tests {
         assert_eq!(hall.answers_in(10), Some(2));
         let mut hall = Hall::with(HD, Some("HDMI-A-2"));
         assert_eq!(hall.answers_in(60), None, "it is not there yet");
+        hall.sys.says(SECOND, "connected", HD);
+        assert_eq!(hall.answers_in(10), Some(2));
+    }
+
+    #[test]
+    fn whoever_has_none_takes_the_first_that_comes() {
+        let mut hall = Hall::with(HD, None);
+        hall.sys.says(FIRST, "disconnected", "");
+        hall.watch = Watch::of_none(Duration::ZERO);
+        assert_eq!(hall.answers_in(3600), None);
         hall.sys.says(SECOND, "connected", HD);
         assert_eq!(hall.answers_in(10), Some(2));
     }
