@@ -86,6 +86,7 @@ impl Machine {
             tell: Box::new(|| {}),
             clock: Clock::of(Path::new("/nowhere")),
             again_from: Duration::ZERO,
+            old_from: Duration::ZERO,
         };
         Ok(Self {
             data: data.to_owned(),

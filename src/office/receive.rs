@@ -263,9 +263,8 @@ impl Receiver {
         })
     }
 
-    /// What a kiosk is told that has given its bundles numbers up to `given`: which of them the office lacks, and the time, unless its
-    /// own clock is behind the day on which its program was built. It says
-    /// `nonce`, so that the kiosk knows the answer for that to its own question. Anybody may ask; of kiosks that nobody has accepted,
+    /// What a kiosk is told that has given its bundles numbers up to `given`: which of them the office lacks, which
+    /// is the highest that it has, and the time, unless its own clock is behind what it must have seen. It says `nonce`, so that the kiosk knows the answer for that to its own question. Anybody may ask; of kiosks that nobody has accepted,
     /// or that somebody has retired, nothing is lacking.
     ///
     /// # Errors
@@ -278,19 +277,27 @@ impl Receiver {
         now: DateTime<Local>,
     ) -> Result<Vec<u8>, ReceiveError> {
         let is_known = self.store.is_retired(kiosk).await.map_err(Arc::new)? == Some(false);
-        let lacking = if is_known {
-            self.lacking(kiosk, given).await?
+        let (lacking, highest) = if is_known {
+            let seen = self.store.kiosk(kiosk).await.map_err(Arc::new)?;
+            (self.lacking(kiosk, given).await?, seen.map(|seen| seen.newest))
         } else {
-            Vec::new()
+            (Vec::new(), None)
         };
         let receipt = Receipt {
             kiosk: kiosk.to_owned(),
             lacking,
-            time: (now.date_naive() >= self.built).then(|| now.timestamp()),
+            time: self.time(&self.store, now).await?,
+            highest,
             nonce,
             ..Receipt::default()
         };
         self.sign(receipt, now).await
+    }
+
+    /// What time it is, for others; nothing if the office's own clock is behind what it must have seen.
+    async fn time(&self, store: &Store, now: DateTime<Local>) -> Result<Option<i64>, ReceiveError> {
+        let seen = newest_day(store, self.built).await?;
+        Ok((now.date_naive() >= seen).then(|| now.timestamp()))
     }
 
     /// The newest of what the office lacks of a kiosk's bundles.
@@ -325,7 +332,7 @@ impl Receiver {
         let newest = store.kiosk(kiosk).await.map_err(Arc::new)?;
         if let Some(newest) = newest.filter(|kiosk| kiosk.pack.is_some()) {
             receipt.lacking = self.lacking(kiosk, newest.newest).await?;
-            receipt.time = Some(now.timestamp());
+            receipt.time = self.time(store, now).await?;
         }
         self.sign(receipt, now).await
     }
@@ -348,8 +355,7 @@ impl Receiver {
 /// Nobody has been there yet: somebody's clock is wrong, and nobody can tell whose. So nothing is decided, and a person looks at
 /// both clocks.
 ///
-/// The office's own is believed from the newest day on that it must have seen: that on which the program was `built`, and that on
-/// which the newest bundle was stored. Behind that it is a server whose battery is flat, or a copy of last month's disk.
+/// The office's own is believed from the newest day on that it must have seen ([`newest_day`]). Behind that it is a server whose battery is flat, or a copy of last month's disk.
 async fn judge(
     store: &Store,
     received: Received,
@@ -364,9 +370,7 @@ async fn judge(
     if last <= today + Days::new(DAYS_AHEAD) {
         return Ok(received);
     }
-    let stored = store.newest_contact().await.map_err(Arc::new)?;
-    let stored = stored.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-    let seen = stored.map_or(built, |stored| built.max(stored.with_timezone(&Local).date_naive()));
+    let seen = newest_day(store, built).await?;
     if last <= seen + Days::new(DAYS_AHEAD) {
         return Ok(received);
     }
@@ -382,6 +386,13 @@ async fn judge(
     );
     let content = Err(Objection::ForNow(why));
     Ok(Received { content, ..received })
+}
+
+/// The newest day that the office must have seen: that on which the program was `built`, and that on which the newest bundle was stored.
+async fn newest_day(store: &Store, built: NaiveDate) -> Result<NaiveDate, ReceiveError> {
+    let stored = store.newest_contact().await.map_err(Arc::new)?;
+    let stored = stored.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    Ok(stored.map_or(built, |stored| built.max(stored.with_timezone(&Local).date_naive())))
 }
 
 fn sign(receipt: &Receipt, key: &Key, now: DateTime<Local>) -> Result<Vec<u8>, BundleError> {

@@ -15,7 +15,8 @@ use super::statistics::{Span, Table};
 /// The fewest visits that a span of time may have to leave the kiosk by itself.
 pub const FEWEST_VISITS: u64 = 5;
 
-/// Counts further ahead than this were made by a clock that was wrong: no zone or daylight saving explains it.
+/// Counts further ahead than this were made by a clock that was wrong, or today's date is: no zone or daylight saving explains it. A
+/// date that says so is believed when it has gone on for as long.
 const DAYS_AHEAD: u64 = 31;
 
 /// How often the kiosk sends.
@@ -57,16 +58,33 @@ pub struct Closed {
     pub taken: Counters,
 }
 
-/// Chooses what leaves the kiosk today. Without a date only what earlier runs counted without one; `run` is this one.
+/// Whether something was counted on a day that is far ahead of today: then, or now, the clock was wrong.
 #[must_use]
-pub fn close(counters: &Counters, share: Share, today: Option<NaiveDate>, run: u64) -> Closed {
+pub fn is_ahead(counters: &Counters, today: NaiveDate) -> bool {
+    counters
+        .iter()
+        .any(|(key, _)| matches!(key.period, Period::Day(day) if is_far(day, today)))
+}
+
+/// Whether a date that was first `seen` to be far behind what was counted has gone on for so long that the counts must be wrong.
+#[must_use]
+pub fn is_steady(seen: NaiveDate, today: NaiveDate) -> bool {
+    today >= seen + Days::new(DAYS_AHEAD)
+}
+
+fn is_far(day: NaiveDate, today: NaiveDate) -> bool {
+    day > today + Days::new(DAYS_AHEAD)
+}
+
+/// Chooses what leaves the kiosk today. Without a date only what earlier runs counted without one; `run` is this one. What is far ahead
+/// leaves without a date once today is `sure`, and waits until then: one wrong date must not take theirs from right counts.
+#[must_use]
+pub fn close(counters: &Counters, share: Share, today: Option<NaiveDate>, sure: bool, run: u64) -> Closed {
     let mut pieces = Pieces::default();
     for (key, n) in counters.iter() {
         match (key.period, today) {
             (Period::Day(day), Some(today)) if share.is_over(day, today) => pieces.day(day).add(key.clone(), n),
-            (Period::Day(day), Some(today)) if day > today + Days::new(DAYS_AHEAD) => {
-                pieces.undated.add(key.clone(), n);
-            }
+            (Period::Day(day), Some(today)) if sure && is_far(day, today) => pieces.undated.add(key.clone(), n),
             (Period::Undated { boot, .. }, _) if boot != run => pieces.undated.add(key.clone(), n),
             _ => {}
         }

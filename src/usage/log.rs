@@ -175,7 +175,19 @@ impl Log {
             return Err(missing().into());
         };
         let today = now.wall.map(|wall| wall.date());
-        let mut closed = batch::close(&store.read()?, share, today, run);
+        let counters = store.read()?;
+        let sure = match today {
+            Some(today) if batch::is_ahead(&counters, today) => {
+                let seen = store.first_seen_behind(today)?;
+                batch::is_steady(seen, today)
+            }
+            Some(_) => {
+                store.is_not_behind()?;
+                true
+            }
+            None => true,
+        };
+        let mut closed = batch::close(&counters, share, today, sure, run);
         if closed.taken.is_empty() && today.is_none() {
             self.closed_without_a_date = true;
             return Ok(None);

@@ -29,6 +29,10 @@ pub struct Receipt {
     /// When it was made, by the office's clock: seconds since 1970, UTC. Absent as `lacking` is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<i64>,
+    /// The highest number of this kiosk's bundles that the office has seen, so that a kiosk whose card was lost gives none of them
+    /// again. Only in the answer to a kiosk's own question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub highest: Option<u64>,
     /// What the kiosk made up for its question, so that it knows the answer to be none of an earlier day. Empty if nobody asked, as on
     /// a stick.
     #[serde(default, skip_serializing_if = "String::is_empty")]

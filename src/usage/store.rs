@@ -17,8 +17,9 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::batch::Closed;
 use super::counters::{Counters, Dating, Key, Period};
@@ -30,6 +31,9 @@ pub const FILE: &str = "usage.db";
 
 /// The signal under which set-aside databases are reported.
 pub const LOSS: &str = "loss";
+
+/// The row of `meta` with the day on which something was counted that is far ahead of it.
+const BEHIND: &str = "behind";
 
 /// "kios": marks a file as ours.
 const APPLICATION: i32 = 0x6b69_6f73;
@@ -251,6 +255,36 @@ impl Store {
         seal.commit()?;
         self.closed = period;
         Ok(sequence)
+    }
+
+    /// The day on which it was first seen that something was counted on a day far ahead; it is this one if none was noted, or if the date
+    /// has gone back since.
+    ///
+    /// # Errors
+    /// The disk can't be read or written.
+    pub(super) fn first_seen_behind(&self, today: NaiveDate) -> Result<NaiveDate, StoreError> {
+        let number: Option<i64> = self
+            .db
+            .query_row("SELECT value FROM meta WHERE name = ?1", [BEHIND], |row| row.get(0))
+            .optional()?;
+        if let Some(Period::Day(seen)) = number.and_then(Period::from_number)
+            && seen <= today
+        {
+            return Ok(seen);
+        }
+        let number = Period::Day(today).number();
+        self.db
+            .execute("INSERT OR REPLACE INTO meta VALUES (?1, ?2)", params![BEHIND, number])?;
+        Ok(today)
+    }
+
+    /// Nothing was counted on a day far ahead.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub(super) fn is_not_behind(&self) -> Result<(), StoreError> {
+        self.db.execute("DELETE FROM meta WHERE name = ?1", [BEHIND])?;
+        Ok(())
     }
 
     /// What was sealed and not handed on yet, by number.

@@ -118,6 +118,7 @@ impl Machine {
             tell: Box::new(|| {}),
             clock: self.clock.clone(),
             again_from: Duration::ZERO,
+            old_from: Duration::ZERO,
         };
         (courier, orders)
     }

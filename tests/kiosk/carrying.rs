@@ -132,7 +132,10 @@ fn a_pack_is_found_installed_and_answered() {
     );
     assert!(news.contains(&News::NewPack));
     let outcome = outcome(&news);
-    assert!(outcome.installed && outcome.can_be_pulled_out, "{outcome:?}");
+    assert!(
+        outcome.installed && outcome.went_well && outcome.can_be_pulled_out,
+        "{outcome:?}"
+    );
     assert_eq!(desk.shown(), Some(3));
     assert!(
         answer.contains("Ngày 23/11/2026, 8 giờ 05") && answer.contains("Đã nạp xong nội dung lần 3"),

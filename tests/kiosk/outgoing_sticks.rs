@@ -150,7 +150,10 @@ fn links_in_the_folder_are_neither_read_nor_written_through() {
         symlink(&secret, hall.folder().join(format!("{}-{name}", hall.kiosk()))).expect("a link");
     }
     let outcome = hall.takes_stick();
-    assert!(outcome.words.contains("Đã chép 2 gói"), "{outcome:?}");
+    assert!(
+        outcome.words.contains("Đã chép 2 gói") && outcome.went_well,
+        "{outcome:?}"
+    );
     assert_eq!(hall.machine.waiting(), 2, "a receipt behind a link is none");
     assert_eq!(fs::read(&secret).expect("a file"), before);
     for number in 1..=2 {
@@ -212,7 +215,10 @@ fn why_the_office_refused_a_bundle_is_kept_and_its_copy_taken_off_the_stick() {
     };
     hall.puts(&receipt, &hall.office);
     let outcome = hall.takes_stick();
-    assert!(outcome.words.contains("Văn phòng không nhận 1 gói"), "{outcome:?}");
+    assert!(
+        outcome.words.contains("Văn phòng không nhận 1 gói") && !outcome.went_well,
+        "{outcome:?}"
+    );
     assert_eq!(hall.machine.outbox.reasons().expect("a folder"), ["Sai tháng."]);
     assert_eq!(hall.machine.waiting(), 1);
     assert!(!hall.names().iter().any(|name| name.ends_with("000002.kstat")));
@@ -261,7 +267,10 @@ fn a_stick_that_fails_in_the_middle_of_copying_loses_nothing() {
     let second = hall.folder().join(format!("{}-000002.kstat", hall.kiosk()));
     fs::create_dir_all(second.join("x")).expect("a folder in the way of the second copy");
     let outcome = hall.takes_stick();
-    assert!(outcome.words.contains("Không chép được số liệu"), "{outcome:?}");
+    assert!(
+        outcome.words.contains("Không chép được số liệu") && !outcome.went_well,
+        "{outcome:?}"
+    );
     assert_eq!(hall.machine.waiting(), 2);
     let first = fs::read(hall.folder().join(format!("{}-000001.kstat", hall.kiosk()))).expect("the first copy");
     assert!(Reader::introduced(first.as_slice(), Kind::Statistics).is_ok());

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use chrono::NaiveDate;
 use commune_kiosk::bundle::{self, Head, Key, Kind};
 use commune_kiosk::content::library;
-use commune_kiosk::content::model::{Block, Body, Content};
+use commune_kiosk::content::model::{Block, Body, Content, Page};
 use commune_kiosk::content::rich::Rich;
 use commune_kiosk::content::source;
 
@@ -45,6 +45,21 @@ fn kiosk(dir: &Path, arguments: &[&str]) -> Output {
 
 /// Two hundred thousand lines in one paragraph: no office that checks its content would sign it, and laying it out takes more memory
 /// than a kiosk has.
+fn too_much() -> Block {
+    Block::Paragraph {
+        text: Rich::plain(&"a\n".repeat(200_000)),
+    }
+}
+
+/// The last article of a content, to be changed.
+fn article(content: &mut Content) -> &mut Page {
+    let articles = content
+        .pages
+        .iter_mut()
+        .filter(|page| matches!(page.body, Body::Article { .. }));
+    articles.last().expect("an article")
+}
+
 #[test]
 fn a_page_that_eats_all_memory_ends_only_the_rehearsal() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -53,26 +68,54 @@ fn a_page_that_eats_all_memory_ends_only_the_rehearsal() {
     fs::write(dir.path().join("office.pub"), public).expect("written");
     pack(dir.path(), "good.kpack", &content(1), &key);
     let mut hostile = content(2);
-    let articles = hostile.pages.iter_mut().filter_map(|page| match &mut page.body {
-        Body::Article { blocks } => Some(blocks),
-        Body::Guide(_) => None,
-    });
-    let lines = Block::Paragraph {
-        text: Rich::plain(&"a\n".repeat(200_000)),
-    };
-    articles.last().expect("an article").push(lines);
+    if let Body::Article { blocks } = &mut article(&mut hostile).body {
+        blocks.push(too_much());
+    }
     pack(dir.path(), "hostile.kpack", &hostile, &key);
+    // The same where only those get who chose English.
+    let mut hidden = content(3);
+    article(&mut hidden).english = Some(Body::Article {
+        blocks: vec![too_much()],
+    });
+    pack(dir.path(), "hidden.kpack", &hidden, &key);
 
     let installed = kiosk(dir.path(), &["install", "good.kpack"]);
     assert!(installed.status.success(), "{installed:?}");
-    let refused = kiosk(dir.path(), &["install", "hostile.kpack"]);
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(
-        !refused.status.success() && said.contains("the pack can't be shown"),
-        "{said}"
-    );
-    assert!(said.contains("Mời văn phòng đóng gói lại"), "{said}");
+    for hostile in ["hostile.kpack", "hidden.kpack"] {
+        let refused = kiosk(dir.path(), &["install", hostile]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(
+            !refused.status.success() && said.contains("the pack can't be shown"),
+            "{hostile}: {said}"
+        );
+        assert!(said.contains("Mời văn phòng đóng gói lại"), "{said}");
+    }
     let slots = kiosk(dir.path(), &["slots"]);
     let shown = String::from_utf8_lossy(&slots.stdout).into_owned();
     assert_eq!(shown.lines().next(), Some("current\txa-mau\t1\t1.db"), "{shown}");
+}
+
+/// Else a large pack would be walked through for hours, and refused on a slow machine only.
+#[test]
+fn the_walk_grows_with_the_pages_and_not_with_the_ways_between_them() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let screens = |pages: usize| {
+        let mut content = content(1);
+        let one = article(&mut content).clone();
+        let id = |n: usize| format!("bai-{}", n % pages);
+        content.pages.extend((0..pages).map(|n| Page {
+            id: id(n),
+            title: format!("Bài {n}"),
+            related: [1, 2, 7, 11].map(|on| id(n + on)).to_vec(),
+            ..one.clone()
+        }));
+        let file = dir.path().join(format!("{pages}.db"));
+        library::write(&content, &file).expect("written");
+        let walked = kiosk(dir.path(), &["rehearse", &file.to_string_lossy()]);
+        let said = String::from_utf8_lossy(&walked.stdout).into_owned();
+        let number = said.trim_end().strip_suffix(" screens").map(str::parse::<usize>);
+        number.unwrap_or_else(|| panic!("{walked:?}")).expect("a number")
+    };
+    let (few, many) = (screens(20), screens(80));
+    assert!(many > few && many < 5 * few, "{few} screens, {many} screens");
 }

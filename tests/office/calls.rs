@@ -43,7 +43,17 @@ fn kiosk_with_bundles(dir: &TempDir, office: &Office, bundles: u32) -> Machine {
         machine.closes(&format!("2026-{month:02}-01T07:00:00"));
     }
     assert_eq!(machine.waiting(), usize::try_from(bundles).expect("few"));
+    machine.clock = network_clock(dir);
     machine
+}
+
+/// The clock of a machine that knows the time from the network.
+fn network_clock(dir: &TempDir) -> Clock {
+    let root = dir.path().join("machine");
+    let synchronised = root.join("run/systemd/timesync/synchronized");
+    fs::create_dir_all(synchronised.parent().expect("a folder")).expect("made");
+    fs::write(synchronised, "").expect("written");
+    Clock::of(&root)
 }
 
 /// A signed pack of the good content, made larger by a recording of so many bytes.
@@ -97,7 +107,8 @@ fn offers(office: &Office, pack: &Path, edition: u64) {
 
 /// A kiosk that shows edition 1 and knows nobody's counts.
 fn kiosk_with_pack(dir: &TempDir, office: &Office) -> Machine {
-    let machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+    let mut machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
+    machine.clock = network_clock(dir);
     let first = File::open(pack(dir, 1, 0, &office.key)).expect("a file");
     machine
         .slots()
@@ -401,6 +412,15 @@ fn the_office_is_called_through_a_proxy_and_in_no_other_way() {
     assert_eq!(machine.waiting(), 1);
     through("kiosk:m%E1%BA%ADt@").expect("a good call");
     assert_eq!(machine.waiting(), 0);
+    // What listens at this address now is nothing: staff are not told that the office is out of reach.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    let to = network::Office::new(&format!("https://{}", office.address()), None).expect("an address");
+    let to = to.through(&format!("http://{nobody}")).expect("a proxy");
+    let off = machine.calls_at(to, &office.trust()).0;
+    assert!(matches!(off, Err(CallError::Proxy(_))), "{off:?}");
     let heads: Vec<String> = heads.try_iter().collect();
     let connect = format!("CONNECT {} HTTP/1.1", office.address());
     assert!(
@@ -413,25 +433,35 @@ fn the_office_is_called_through_a_proxy_and_in_no_other_way() {
 fn a_kiosk_without_a_date_hears_it_from_the_office_whatever_the_road() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut office = Office::open();
-    let before = kiosk_with_bundles(&dir, &office, 1);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mut before = kiosk_with_bundles(&elsewhere, &office, 1);
+    before.clock = Clock::of(Path::new("/nowhere"));
+    before.calls(&office.url(), &office.trust()).0.expect("a good call");
     assert_eq!(before.clock.source(), Some(Source::Office), "over HTTP");
-    let machine = Machine::start(&before.data, "2026-03-01T07:00:00");
+    let before = kiosk_with_bundles(&dir, &office, 1);
+    let mut machine = Machine::start(&before.data, "2026-03-01T07:00:00");
     // Its certificate is nobody's that the kiosk knows.
     let (ours, key) = certificate(&dir);
     office.crash();
     office.start_with(Some((ours, key)), office::generous());
     let to = network::Office::new(&format!("https://{}", office.address()), None).expect("an address");
-    let (mut courier, _packs) = machine.courier(to, &office.trust());
+    let undated = std::mem::replace(&mut machine.clock, network_clock(&dir));
+    let (mut courier, _packs) = machine.courier(to.clone(), &office.trust());
     let called = courier.call(at("2026-12-01T12:00:00"));
     assert!(matches!(called, Err(CallError::NotSafe(_))), "{called:?}");
     assert_eq!(
-        machine.clock.source(),
-        None,
+        (machine.clock.source(), machine.waiting()),
+        (Some(Source::Network), 1),
         "who knows the date asks nobody whom they can't check"
     );
-    let called = courier.call(Stamp::undated(Duration::from_mins(1)));
-    assert!(matches!(called, Err(CallError::NotSafe(_))), "{called:?}");
-    assert_eq!(machine.waiting(), 1, "nothing goes this way");
+    machine.clock = undated;
+    let (mut courier, _packs) = machine.courier(to, &office.trust());
+    // The office's calendar is days away from this computer's: so is that of a machine whose battery is flat. What it sends is signed
+    // and no secret, and what it gets is signed.
+    courier
+        .call(Stamp::undated(Duration::from_mins(1)))
+        .expect("a good call");
+    assert_eq!(machine.waiting(), 0);
     assert_eq!(machine.clock.source(), Some(Source::Office));
     let told = machine.clock.now().wall.expect("a date");
     let off = told.signed_duration_since(office::today().naive_local());

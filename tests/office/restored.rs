@@ -414,3 +414,134 @@ fn a_kiosk_with_an_old_program_gets_receipts_as_before() {
         .expect("changed");
     assert_eq!(receipt(), "kiosk refused stored");
 }
+
+#[test]
+fn an_office_that_lacks_everything_and_takes_nothing_gets_a_bundle_now_and_then() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().expect("a key");
+    let trust = Trust::of(key.public().expect("a key"));
+    let machine = kiosk_of(dir.path(), &key);
+    let id = machine.outbox.kiosk().to_owned();
+    let (address, heads) = something_that_answers(Box::new(move |head, _| {
+        if head.starts_with("POST ") {
+            return Some(b"no".to_vec());
+        }
+        let receipt = Receipt {
+            kiosk: id.clone(),
+            lacking: vec![(0, 1000)],
+            nonce: nonce(head),
+            ..Receipt::default()
+        };
+        Some(signed(&receipt, &key))
+    }));
+    let office = network::Office::new(&format!("http://{address}"), None).expect("an address");
+    let (mut courier, _packs) = machine.courier(office, &trust);
+    let mut brought = |now: Duration| {
+        heads.lock().expect("no panic").clear();
+        let called = courier.call(Stamp::undated(now));
+        let heads = heads.lock().expect("no panic");
+        let brought = heads.iter().filter(|head| head.starts_with("POST ")).count();
+        assert_eq!(called.is_err(), brought > 0, "{called:?}");
+        brought
+    };
+    let hour = Duration::from_hours(1);
+    assert_eq!([brought(hour), brought(2 * hour), brought(AGAIN)], [1, 0, 0]);
+    assert_eq!([brought(AGAIN + hour), brought(AGAIN + 2 * hour)], [1, 0]);
+    assert_eq!(machine.waiting(), 4, "nothing of it is forgotten");
+}
+
+/// Anybody may ask an office, with any number; what it signs then is for whoever asked.
+#[test]
+fn an_answer_to_somebody_is_no_receipt_of_a_stick() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().expect("a key");
+    let machine = kiosk_of(dir.path(), &key);
+    let (sticks, id) = (stick(&dir, "sticks"), machine.outbox.kiosk());
+    let receipt = Receipt {
+        kiosk: id.to_owned(),
+        lacking: vec![(1, 9)],
+        nonce: "somebody".to_owned(),
+        ..Receipt::default()
+    };
+    fs::write(sticks.join(format!("usb/KIOSK/{id}.kack")), signed(&receipt, &key)).expect("written");
+    let outcome = machine.takes_stick(&sticks, &Trust::of(key.public().expect("a key")));
+    assert_eq!((machine.waiting(), machine.outbox.sent().expect("a folder")), (0, 4));
+    assert!(!outcome.words.contains("xin lại"), "{}", outcome.words);
+    // And without a nonce, as a stick's receipt is, it signs none.
+    let mut office = Office::open();
+    let mut asked = std::net::TcpStream::connect(office.address()).expect("a connection");
+    write!(
+        asked,
+        "GET /v1/receipts/{id}?given=4&nonce= HTTP/1.1\r\nHost: office\r\nConnection: close\r\n\r\n"
+    )
+    .expect("asked");
+    let mut answer = Vec::new();
+    asked.read_to_end(&mut answer).expect("an answer");
+    assert!(
+        answer.starts_with(b"HTTP/1.1 400 "),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    office.crash();
+}
+
+/// An older image of the card, or one on which only the key is left.
+#[test]
+fn a_card_that_lost_its_numbers_gives_none_again_that_the_office_has() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    let before = kiosk(&dir, &office);
+    let data = dir.path().join("new-card");
+    fs::create_dir_all(&data).expect("a folder");
+    fs::copy(before.data.join("identity.key"), data.join("identity.key")).expect("copied");
+    let mut machine = Machine::start(&data, "2026-04-10T07:00:00");
+    assert_eq!(machine.outbox.kiosk(), before.outbox.kiosk());
+    machine.calls(&office.url(), &office.trust()).0.expect("a good call");
+    month_is_over(&mut machine, 4, 9);
+    let waiting = machine.outbox.waiting().expect("a folder");
+    assert_eq!(waiting.iter().map(|bundle| bundle.sequence).collect::<Vec<_>>(), [3]);
+    machine.calls(&office.url(), &office.trust()).0.expect("a good call");
+    assert_eq!((machine.waiting(), office.total(Signal::VisitStarted)), (0, 15));
+    // Nobody makes it run out of numbers.
+    machine.outbox.was_given(u64::MAX).expect("a folder");
+    assert_eq!(machine.outbox.highest().expect("a folder"), 3);
+    office.crash();
+}
+
+#[test]
+fn an_office_whose_clock_went_back_tells_nobody_the_time() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    office.crash();
+    office.now = || crate::common::office::today() + chrono::Days::new(40);
+    office.start();
+    let machine = kiosk(&dir, &office);
+    assert_eq!(machine.clock.source(), Some(Source::Office));
+    office.crash();
+    office.now = crate::common::office::today;
+    office.start();
+    let machine = Machine::start(&machine.data, "2026-03-01T07:00:00");
+    machine.calls(&office.url(), &office.trust()).0.expect("a good call");
+    assert_eq!(machine.clock.source(), None, "it knows that it was later once");
+    office.crash();
+}
+
+/// Hundreds of bundles lie on an old card for years.
+#[test]
+fn one_file_that_the_card_can_not_read_holds_up_no_stick() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().expect("a key");
+    let mut machine = kiosk_of(dir.path(), &key);
+    month_is_over(&mut machine, 4, 6);
+    let (sticks, id) = (stick(&dir, "sticks"), machine.outbox.kiosk());
+    let name = format!("{id}-000003.kstat");
+    let kept = machine.data.join("outbox/sent").join(&name);
+    fs::remove_file(&kept).expect("a bundle");
+    // A folder can't be read as a file either.
+    fs::create_dir(&kept).expect("a folder");
+    let copy = sticks.join("usb/KIOSK").join(&name);
+    fs::write(&copy, "a bundle").expect("written");
+    let outcome = machine.takes_stick(&sticks, &Trust::of(key.public().expect("a key")));
+    assert!(outcome.words.contains("Đã chép 1 gói"), "{}", outcome.words);
+    assert!(copy.exists(), "it may be the last");
+}

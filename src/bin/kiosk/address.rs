@@ -101,7 +101,8 @@ impl Fixed {
             prefix,
             gateway: gateway.map_err(|_| "a gateway is written as \"192.168.1.1\"")?,
         };
-        if address.is_loopback() || address.is_multicast() || address.is_link_local() || !fixed.is_host(address) {
+        let of_nobody = address.octets()[0] == 0 || address.octets()[0] >= 224;
+        if of_nobody || address.is_loopback() || address.is_link_local() || !fixed.is_host(address) {
             return Err("no machine can have this address");
         }
         // The kernel would refuse the way out.
@@ -134,7 +135,8 @@ impl Time {
     pub fn read(table: &mut Table) -> Result<Self, Wrong> {
         let servers: Vec<String> = listed(table, "ntp")?
             .iter()
-            .map(|server| server.trim().to_owned())
+            // Names are also written with the dot of the root behind them (RFC 1034, 3.1).
+            .map(|server| server.trim().trim_end_matches('.').to_owned())
             .collect();
         if !servers.iter().all(|server| is_host(server)) {
             return Err("ntp is names or addresses of servers, as \"ntp.example.vn\"".into());
@@ -208,7 +210,7 @@ mod tests {
     #[test]
     fn servers_can_be_set_where_dhcp_gives_the_address() {
         let cable = address("dns = \"8.8.8.8\"").expect("settings");
-        let time = time("ntp = \"ntp.example.vn\"").expect("settings");
+        let time = time("ntp = \"ntp.example.vn.\"").expect("settings");
         let expected = "[Network]\nDNS=8.8.8.8\nNTP=ntp.example.vn\n[DHCPv4]\nUseDNS=no\n";
         assert_eq!(cable.drop_in(&time).as_deref(), Some(expected));
         let usual = Address::default().drop_in(&time);
@@ -224,6 +226,8 @@ mod tests {
             ("address = \"192.168.1.0/24\"", "no machine"),
             ("address = \"192.168.1.255/24\"", "no machine"),
             ("address = \"127.0.0.1/8\"", "no machine"),
+            ("address = \"0.0.0.5/8\"", "no machine"),
+            ("address = \"255.255.255.254/24\"", "no machine"),
             (
                 "address = \"192.168.1.50/24\"\ngateway = \"192.168.2.1\"",
                 "not in the network",

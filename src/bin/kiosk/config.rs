@@ -1,6 +1,5 @@
 //! `kiosk.toml`: what a technician sets on one kiosk.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -152,7 +151,7 @@ impl Config {
             return Ok(None);
         }
         let key = |file: &PathBuf| {
-            let text = fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+            let text = settings_file::read(file).with_context(|| format!("{} can't be read", file.display()))?;
             PublicKey::from_text(&text).with_context(|| format!("{} is no public key", file.display()))
         };
         let keys = files.iter().map(key).collect::<Result<_>>()?;
@@ -201,10 +200,10 @@ impl Config {
         };
         let read = |file: &PathBuf| {
             let file = self.folder.join(file);
-            fs::read(&file).with_context(|| format!("{} can't be read", file.display()))
+            settings_file::read(&file).with_context(|| format!("{} can't be read", file.display()))
         };
         let ca = office.ca.as_ref().map(read).transpose()?;
-        let server = network::Office::new(url, ca.as_deref())?;
+        let server = network::Office::new(url, ca.as_deref().map(str::as_bytes))?;
         Ok(Some(match &office.proxy {
             Some(proxy) => server.through(proxy)?,
             None => server,
@@ -235,6 +234,8 @@ pub fn print_pin() -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use commune_kiosk::bundle::Key;
     use commune_kiosk::kiosk::device::gpio::Input;
 

@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_service_that_starts_late_is_asked_again_and_orders_do_not_wait_for_it() {
         let (order, orders) = mpsc::channel();
-        order.send(Order::RollBack).expect("taken");
+        order.send(Order::RollBack(None)).expect("taken");
         let (asked, obeyed) = (Cell::new(0), Cell::new(0));
         let find = || {
             asked.set(asked.get() + 1);

@@ -18,6 +18,9 @@ use super::tables::{Table, Wrong};
 const OUTPUT: &str = "SLINT_DRM_OUTPUT";
 const MODE: &str = "SLINT_DRM_MODE";
 
+/// Says that the two were set here and not by somebody who tries something by hand.
+const OURS: &str = "KIOSK_SCREEN";
+
 /// The longest name of an output: the kernel's are shorter.
 const LONGEST: usize = 32;
 
@@ -74,7 +77,7 @@ impl Screen {
         let Some(choice) = choice else {
             return;
         };
-        let told = told(&self.wish, &choice);
+        let told = told(&self.wish, &choice, env::var_os(OURS).is_some());
         if told.iter().all(|(name, value)| env::var(name).ok() == *value) {
             return;
         }
@@ -135,15 +138,17 @@ impl Screen {
     }
 }
 
-/// What Slint is to find in its surroundings: nothing where it would choose the same.
-fn told(wish: &Wish, choice: &Choice) -> [(&'static str, Option<String>); 2] {
+/// What Slint is to find in its surroundings: nothing where it would choose the same, and no longer what was `ours` before.
+fn told(wish: &Wish, choice: &Choice, ours: bool) -> [(&'static str, Option<String>); 3] {
     if *wish == Wish::default() && choice.mode.is_none() {
         // Somebody who tries something by hand is not contradicted.
-        return [OUTPUT, MODE].map(|name| (name, env::var(name).ok()));
+        let as_it_is = |name| env::var(name).ok().filter(|_| !ours);
+        return [(OUTPUT, as_it_is(OUTPUT)), (MODE, as_it_is(MODE)), (OURS, None)];
     }
     [
         (OUTPUT, Some(choice.display.output.clone())),
         (MODE, choice.mode.map(|mode| mode.to_string())),
+        (OURS, Some("1".to_owned())),
     ]
 }
 
@@ -188,18 +193,19 @@ mod tests {
             display: display.clone(),
             mode,
         };
-        let values = |wish: &Wish, mode| told(wish, &choice(mode)).map(|(_, value)| value);
+        let values = |wish: &Wish, mode, ours| told(wish, &choice(mode), ours).map(|(_, value)| value);
+        let by_hand = [OUTPUT, MODE].map(|name| env::var(name).ok());
+        let [output, mode, ours] = values(&Wish::default(), None, false);
+        assert_eq!(([output, mode], ours), (by_hand, None));
+        let (output, ours) = (Some("HDMI-A-1".to_owned()), Some("1".to_owned()));
         assert_eq!(
-            values(&Wish::default(), None),
-            [OUTPUT, MODE].map(|name| env::var(name).ok())
-        );
-        let output = Some("HDMI-A-1".to_owned());
-        assert_eq!(
-            values(&Wish::default(), Some(7)),
-            [output.clone(), Some("7".to_owned())],
+            values(&Wish::default(), Some(7), false),
+            [output.clone(), Some("7".to_owned()), ours.clone()],
             "a panel that is too large"
         );
+        // That panel is gone, and another one came that needs nothing: what was told of the first is taken back.
+        assert_eq!(values(&Wish::default(), None, true), [None, None, None]);
         let sized = wish("size = \"1x1\"").expect("settings");
-        assert_eq!(values(&sized, None), [output, None]);
+        assert_eq!(values(&sized, None, false), [output, None, ours]);
     }
 }

@@ -102,6 +102,7 @@ impl Sending {
             tell: Box::new(|| tell_screen(News::OfficeCalled)),
             clock: clock.clone(),
             again_from: Duration::ZERO,
+            old_from: Duration::ZERO,
         };
         threads::keep("office", move || {
             courier.run(&orders, fastrand::Rng::new(), || clock.now());

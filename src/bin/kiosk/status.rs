@@ -62,6 +62,7 @@ pub fn print(data: &Path, content: &Path, config: Result<Config>, json: bool) ->
 /// How the settings are; what is wrong with them is in the log.
 fn settings(config: &Result<Config>) -> &'static str {
     match config {
+        Ok(config) if config.pin().is_err() => "wrong",
         Ok(config) if config.faults.is_empty() => "fine",
         Ok(config) if config.faults.iter().all(|fault| fault.table.is_none()) => "unknown",
         _ => "wrong",

@@ -23,6 +23,9 @@ const NAMES: [(&str, &str); 8] = [
     ("screen", "phần [screen] (màn hình)"),
 ];
 
+/// How often the settings are read anew to find what stands there twice.
+const MOST_ROUNDS: usize = 20;
+
 /// Something in the settings that does not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -231,16 +234,20 @@ pub fn leave_out_broken(text: &str) -> (String, Vec<Fault>) {
             leave_out(part, at, &mut sound);
         }
     }
-    // What stands there twice is sound alone. Each round leaves out the part with the fault or, if it isn't known, all.
-    while let Err(error) = Table::parse(&sound) {
+    // What stands there twice is sound alone. Each round leaves out the part with the fault or, if it isn't known, all; so does the last
+    // round, because each of them reads all of the file.
+    for round in 1.. {
+        let Err(error) = Table::parse(&sound) else {
+            break;
+        };
         let at = error.span().unwrap_or_default().start;
         let left: Vec<_> = parts
             .iter()
             .filter(|part| !sound[(*part).clone()].trim().is_empty())
             .collect();
         match left.iter().find(|part| part.contains(&at)) {
-            Some(part) => leave_out(part, at, &mut sound),
-            None => left.iter().for_each(|part| leave_out(part, part.start, &mut sound)),
+            Some(part) if round < MOST_ROUNDS => leave_out(part, at, &mut sound),
+            _ => left.iter().for_each(|part| leave_out(part, part.start, &mut sound)),
         }
     }
     (sound, faults)

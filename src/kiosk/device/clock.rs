@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use serde::{Deserialize, Serialize};
 
 use crate::files::Files;
 use crate::usage::stamp::Stamp;
@@ -34,8 +35,17 @@ const LAST_SECOND: i64 = 4_102_444_799;
 /// The last time that was known, in the data folder: seconds since 1970, as text.
 const FILE: &str = "time";
 
+/// What staff said, in the data folder: the start of the machine in which they said it, and the time at which that began.
+const SAID: &str = "time-of-staff";
+
+/// Which start of the machine this is (`random(4)`).
+const BOOT_ID: &str = "proc/sys/kernel/random/boot_id";
+
 /// How often it is written.
 const EVERY: i64 = 60 * 60;
+
+/// A kiosk may lie in its box for so long, in seconds, until its pack is newer than its clock: more than a year.
+const FAR: i64 = 400 * 24 * 60 * 60;
 
 /// Two clocks that should agree may be so many seconds apart.
 const APART: u64 = 10 * 60;
@@ -83,6 +93,16 @@ struct Known {
     /// What the file says, and where it is.
     written: i64,
     file: Option<PathBuf>,
+    /// What is written down of what staff said.
+    said: Option<Said>,
+}
+
+/// What staff said, as it is written down: good until the machine is switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Said {
+    boot: String,
+    /// When that start of the machine began, in seconds since 1970.
+    began: i64,
 }
 
 /// Somebody told the time in this run.
@@ -112,6 +132,7 @@ impl Clock {
                 at_least: FIRST_SECOND,
                 written: FIRST_SECOND,
                 file: None,
+                said: None,
             })),
         }
     }
@@ -141,6 +162,33 @@ impl Clock {
             known.at_least = known.at_least.max(written);
         }
         known.file = Some(file);
+        drop(known);
+        let said = fs::read(data.join(SAID)).ok();
+        let said: Option<Said> = said.and_then(|said| serde_json::from_slice(&said).ok());
+        let Some(said) = said.filter(|said| self.boot().as_ref() == Some(&said.boot)) else {
+            return;
+        };
+        if let Some(uptime) = uptime(&self.root) {
+            let since = i64::try_from(uptime.as_secs()).unwrap_or(i64::MAX);
+            self.tell(said.began.saturating_add(since), Source::Staff);
+            self.known().said = Some(said);
+        }
+    }
+
+    fn boot(&self) -> Option<String> {
+        let id = fs::read_to_string(self.root.join(BOOT_ID)).ok()?;
+        Some(id.trim().to_owned()).filter(|id| !id.is_empty())
+    }
+
+    /// What staff said, to be written down.
+    fn said(&self) -> Option<Said> {
+        let told = self.known().told.filter(|told| told.by == Source::Staff)?;
+        let since = self.started.elapsed().saturating_sub(told.at);
+        let before = uptime(&self.root)?.saturating_sub(since);
+        Some(Said {
+            boot: self.boot()?,
+            began: told.seconds.saturating_sub(i64::try_from(before.as_secs()).ok()?),
+        })
     }
 
     /// Somebody who knows it says what time it is. Staff's word holds against the office's for this run: they stand before the
@@ -166,12 +214,15 @@ impl Clock {
         }
     }
 
-    /// Something was made at this time: it can't be earlier now.
+    /// Something was made at this time: it can't be earlier now. If that is years ahead of a clock that is believed, whoever made it
+    /// had a wrong clock.
     pub fn is_at_least(&self, seconds: i64) {
-        if makes_sense(seconds) {
-            let mut known = self.known();
-            known.at_least = known.at_least.max(seconds);
+        let is_far = |(_, now): (Source, i64)| seconds.saturating_sub(now) > FAR;
+        if !makes_sense(seconds) || self.knows().is_some_and(is_far) {
+            return;
         }
+        let mut known = self.known();
+        known.at_least = known.at_least.max(seconds);
     }
 
     /// Something was made on this day.
@@ -181,7 +232,8 @@ impl Clock {
     }
 
     /// Writes down what time it is, once an hour, so that no clock is believed after the next start that is behind it. What is told
-    /// by who knows it holds against what was remembered: also a time that was years ahead is forgotten so.
+    /// by who knows it holds against what was remembered: also a time that was years ahead is forgotten so. What staff said is
+    /// written down at once, for the next start of the program in the same start of the machine.
     ///
     /// # Errors
     /// The disk can't be written; it is tried again the next time.
@@ -194,6 +246,20 @@ impl Clock {
             None => {}
         }
         let (seconds, written) = (known.at_least, known.written);
+        let place = known.file.as_ref().and_then(|file| Some(file.parent()?.join(SAID)));
+        let before = known.said.clone();
+        drop(known);
+        // Rounding moves it by a second.
+        let is_new = |said: &Said| {
+            before
+                .as_ref()
+                .is_none_or(|before| before.boot != said.boot || before.began.abs_diff(said.began) > 1)
+        };
+        if let (Some(place), Some(said)) = (place, self.said().filter(is_new)) {
+            Files::default().write(&place, &serde_json::to_vec(&said).map_err(io::Error::other)?)?;
+            self.known().said = Some(said);
+        }
+        let known = self.known();
         let Some(file) = known
             .file
             .clone()
@@ -205,6 +271,13 @@ impl Clock {
         Files::default().write(&file, format!("{seconds}\n").as_bytes())?;
         self.known().written = seconds;
         Ok(())
+    }
+
+    /// Whether the system's own clock, by which others check certificates, is known to be wrong.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        let system = Local::now().timestamp();
+        self.knows().is_some_and(|(_, right)| right.abs_diff(system) >= NEAR)
     }
 
     /// By how many hours the clock with a battery is ahead because somebody set it to local time; `None` if it isn't, or if nobody
@@ -279,7 +352,7 @@ fn battery(root: &Path) -> Option<i64> {
 /// What reason the machine under `root` has to know the time that it says (seconds since 1970), if it can't be earlier than
 /// `at_least`. The network is believed against that, because what was remembered may be a wrong clock's.
 fn source_of(seconds: i64, at_least: i64, root: &Path) -> Option<Source> {
-    if seconds < FIRST_SECOND {
+    if !makes_sense(seconds) {
         return None;
     }
     if under(root, SYNCHRONISED).exists() {
@@ -320,6 +393,62 @@ mod tests {
     #[test]
     fn a_clock_that_nobody_set_is_not_believed() {
         assert_eq!(source_of(NOW, 0, machine("etc/hostname", "kiosk").path()), None);
+    }
+
+    #[test]
+    fn what_staff_said_holds_until_the_machine_is_switched_off() {
+        let root = machine(BOOT_ID, "monday\n");
+        fs::write(root.path().join("proc/uptime"), "1000.50 2000.00\n").expect("written");
+        let data = tempfile::tempdir().expect("a folder");
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        assert_eq!(clock.source(), None);
+        clock.tell(NOW, Source::Staff);
+        clock.remember().expect("written");
+        let written = fs::read(data.path().join(SAID)).expect("written");
+        clock.remember().expect("nothing new");
+        assert_eq!(fs::read(data.path().join(SAID)).expect("written"), written);
+        // The program starts again, an hour later.
+        fs::write(root.path().join("proc/uptime"), "4600.50 2000.00\n").expect("written");
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        let (source, seconds) = clock.knows().expect("a time");
+        assert_eq!(source, Source::Staff);
+        assert!(seconds.abs_diff(NOW + 3600) <= 2, "{seconds}");
+        // Nobody knows how long the machine was off.
+        fs::write(root.path().join(BOOT_ID), "tuesday\n").expect("written");
+        for damage in [None, Some("{}"), Some("")] {
+            if let Some(damage) = damage {
+                fs::write(data.path().join(SAID), damage).expect("written");
+            }
+            let clock = Clock::of(root.path());
+            clock.keep_in(data.path());
+            assert_eq!(clock.source(), None);
+        }
+    }
+
+    #[test]
+    fn a_battery_of_another_century_is_not_believed() {
+        for wrong in [FIRST_SECOND - 1, LAST_SECOND + 1] {
+            assert_eq!(
+                source_of(wrong, 0, machine(BATTERY_CLOCK, &wrong.to_string()).path()),
+                None
+            );
+        }
+    }
+
+    /// The computer on which a pack was signed had a wrong clock.
+    #[test]
+    fn what_was_made_years_ahead_silences_no_clock_that_is_right() {
+        let root = machine(BATTERY_CLOCK, &system().to_string());
+        let clock = Clock::of(root.path());
+        clock.is_at_least(system() + 2 * FAR);
+        assert!(is_near(says(&clock), Source::Battery, 0));
+        clock.is_at_least(system() + FAR - 60);
+        assert_eq!(says(&clock), None, "a kiosk may lie in its box for a year");
+        assert!(!clock.is_off(), "nobody knows better");
+        clock.tell(system() + FAR, Source::Office);
+        assert!(clock.is_off());
     }
 
     #[test]

@@ -200,6 +200,7 @@ impl Kiosk {
             }),
             News::Finished(outcome) => Some(Stick::Finished {
                 installed: outcome.installed,
+                went_well: outcome.went_well,
                 words: outcome.words,
                 can_be_pulled_out: outcome.can_be_pulled_out,
             }),
@@ -320,8 +321,8 @@ impl Kiosk {
                         });
                     }
                 }
-                Effect::RollBack => {
-                    if !self.order(Order::RollBack) {
+                Effect::RollBack(shown) => {
+                    if !self.order(Order::RollBack(shown)) {
                         tracing::error!("nobody takes the order to go back");
                     }
                 }

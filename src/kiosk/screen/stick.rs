@@ -11,14 +11,16 @@ const MB: u64 = 1_000_000;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let page = app.global::<ui::StickPage>();
-    let (opens, closes) = (acts.clone(), acts.clone());
+    let (opens, closes, comes_in) = (acts.clone(), acts.clone(), acts.clone());
     page.on_open(move || opens.act(Action::OpenStick));
     page.on_close(move || closes.act(Action::CloseStick));
+    page.on_come_in(move || comes_in.act(Action::Home));
 }
 
 pub(super) fn show(app: &ui::App, view: &View) {
     let page = app.global::<ui::StickPage>();
     page.set_is_open(view.stick.as_ref().is_some_and(|notice| notice.is_open));
+    page.set_lets_in(view.stick.as_ref().is_some_and(|notice| notice.lets_in));
     let small = |number: u64| i32::try_from(number).unwrap_or(i32::MAX);
     page.set_step(match view.stick.as_ref().map(|notice| &notice.stick) {
         None => ui::StickStep::None,
@@ -31,10 +33,12 @@ pub(super) fn show(app: &ui::App, view: &View) {
         }
         Some(Stick::Finished {
             installed,
+            went_well,
             words,
             can_be_pulled_out,
         }) => {
             page.set_installed(*installed);
+            page.set_went_well(*went_well);
             page.set_words(words.into());
             page.set_can_be_pulled_out(*can_be_pulled_out);
             ui::StickStep::Finished

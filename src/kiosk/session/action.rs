@@ -141,8 +141,8 @@ pub enum Effect {
     PinTries(u32),
     /// Staff opened their page: tell the session what the machine is like.
     StaffPageOpened,
-    /// Staff want the pack that was shown before.
-    RollBack,
+    /// Staff want the pack that was shown before the one of this edition, which they see.
+    RollBack(Option<u64>),
     /// Staff want the screen brighter or darker.
     Brightness {
         /// Brighter.

@@ -184,7 +184,8 @@ impl Session {
                 self.open(Route::SetDate)
             }
             Target::PackBefore => {
-                effects.push(Effect::RollBack);
+                let shown = self.library().ok().map(|library| library.catalogue().pack.edition);
+                effects.push(Effect::RollBack(shown));
                 Ok(())
             }
             Target::Brightness { up } => {

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{
-    Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, StickNotice, Title, View, Words,
+    Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title, View, Words,
 };
 use super::{Idle, Session};
 use crate::content::model::Step;
@@ -28,6 +28,9 @@ pub(super) fn view(session: &Session) -> View {
     let staff = route.is_of_staff();
     let mut view = View {
         stick: session.stick.clone().map(|stick| StickNotice {
+            lets_in: session.memory.visit.is_none()
+                && *route == Route::Attract
+                && !matches!(stick, Stick::Finished { .. }),
             stick,
             is_open: session.stick_opened || session.memory.visit.is_none() || staff,
         }),

@@ -111,6 +111,8 @@ pub struct StickNotice {
     pub stick: Stick,
     /// Whether it lies over everything, or is a strip at the top that waits for a touch.
     pub is_open: bool,
+    /// Whether a resident may come in meanwhile.
+    pub lets_in: bool,
 }
 
 /// What becomes of a stick.
@@ -129,6 +131,8 @@ pub enum Stick {
     Finished {
         /// Whether a pack was installed.
         installed: bool,
+        /// Whether all went well.
+        went_well: bool,
         /// A sentence or two for staff.
         words: String,
         /// "Có thể rút USB".

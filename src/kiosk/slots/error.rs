@@ -13,6 +13,14 @@ pub enum SlotError {
     /// There is no pack to go back to.
     #[error("there is no pack before this one")]
     NothingBefore,
+    /// Another edition is shown than the one that was to be left.
+    #[error("edition {from} was to be left, and {current} is current by now")]
+    Another {
+        /// The edition that was to be left.
+        from: u64,
+        /// The one that is current.
+        current: u64,
+    },
     /// The record of the packs makes no sense; the files themselves decide then.
     #[error("the record of the packs is damaged: {0}")]
     Record(String),

@@ -8,7 +8,7 @@
 mod error;
 mod install;
 mod record;
-mod rehearsal;
+pub mod rehearsal;
 mod trial;
 
 use std::collections::BTreeMap;
@@ -110,7 +110,8 @@ impl Slots {
     pub fn start<E: std::fmt::Display>(&self, open_factory: impl FnOnce(&Path) -> Result<Library, E>) -> Start {
         let mut not_opened = Vec::new();
         let record = self.judge(self.record());
-        if let Err(error) = self.prune(&record, is_damaged) {
+        // What is written down: a pack that was left stays until that is said for the next start too.
+        if let Err(error) = self.prune(&self.record(), is_damaged) {
             tracing::warn!("the packs can't be tidied up: {error}");
         }
         let mut gone = Vec::new();
@@ -236,13 +237,21 @@ impl Slots {
         Ok(space.f_bavail.saturating_mul(space.f_frsize))
     }
 
-    /// Goes back to the pack that was shown before; a second time, and it is forward again.
+    /// Goes back from the pack of this edition, or from whatever is current, to the one that was shown before; a second time, and it is
+    /// forward again.
     ///
     /// # Errors
-    /// [`SlotError::NothingBefore`] if there is none; [`SlotError::Io`] if the switch can't be written down. Then nothing
-    /// has changed.
-    pub fn roll_back(&self) -> Result<Slot, SlotError> {
+    /// [`SlotError::NothingBefore`] if there is none; [`SlotError::Another`] if another edition is current by now, as when one came from
+    /// the office just then; [`SlotError::Io`] if the switch can't be written down. Then nothing has changed.
+    pub fn roll_back(&self, from: Option<u64>) -> Result<Slot, SlotError> {
         let record = self.record();
+        let factory = || self.factory_pack().map(|(_, sequence)| sequence);
+        let current = record.current.sequence().or_else(factory);
+        if let (Some(from), Some(current)) = (from, current)
+            && from != current
+        {
+            return Err(SlotError::Another { from, current });
+        }
         let Some(before) = record.previous.clone().filter(|_| self.can_go_back()) else {
             return Err(SlotError::NothingBefore);
         };

@@ -8,24 +8,35 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
 use super::error::InstallError;
 
 /// The program's command.
 const COMMAND: &str = "rehearse";
 
-/// How long it may take at all; a card or a machine that is busy takes its time. How much of the processor, it says itself.
-const LONGEST: Duration = Duration::from_mins(10);
+/// How long it may take at all; a card or a machine that is busy takes its time. How much of the processor a screen may take, it says
+/// itself.
+const LONGEST: Duration = Duration::from_mins(30);
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What the kernel sends to what has no memory left; somebody else may need it more.
-const KILLED: i32 = 9;
+/// How the program says that there is no end to a pack's screens.
+pub const NO_END: u8 = 65;
+
+/// How a program of Rust says that it panicked.
+const PANICKED: i32 = 101;
+
+/// The signals by which a process ends for what it does itself (`signal(7)`): no memory left within its limits, a fault of the
+/// machine's code, too much of the processor.
+const OF_ITS_OWN: [Signal; 5] = [Signal::ABORT, Signal::ILL, Signal::FPE, Signal::SEGV, Signal::XCPU];
 
 /// Has the program look a pack over.
 ///
 /// # Errors
-/// [`InstallError::CanNotBeShown`] if it ended badly; [`InstallError::NotRehearsed`] if it could not be run, or was ended from outside.
+/// [`InstallError::CanNotBeShown`] if the pack ended it, which it would whenever it is tried; [`InstallError::NotRehearsed`] if it could
+/// not be run, was ended from outside, as when the machine is turned off, or failed at anything that says nothing of the pack.
 pub(super) fn run(program: &Path, pack: &Path) -> Result<(), InstallError> {
     let started = Command::new(program)
         .arg(COMMAND)
@@ -39,10 +50,15 @@ pub(super) fn run(program: &Path, pack: &Path) -> Result<(), InstallError> {
         let _ = child.kill();
         let _ = child.wait();
     })?;
-    match (ended.success(), ended.signal()) {
-        (true, _) => Ok(()),
-        (_, Some(KILLED)) => Err(InstallError::NotRehearsed(ended.to_string())),
-        _ => Err(InstallError::CanNotBeShown(ended.to_string())),
+    let by_the_pack = match (ended.code(), ended.signal()) {
+        (Some(0), _) => return Ok(()),
+        (Some(code), _) => code == PANICKED || code == i32::from(NO_END),
+        (None, signal) => signal.is_some_and(|signal| OF_ITS_OWN.iter().any(|own| own.as_raw() == signal)),
+    };
+    if by_the_pack {
+        Err(InstallError::CanNotBeShown(ended.to_string()))
+    } else {
+        Err(InstallError::NotRehearsed(ended.to_string()))
     }
 }
 

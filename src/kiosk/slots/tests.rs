@@ -126,12 +126,12 @@ fn staff_go_back_and_forward_again() {
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
-    assert_eq!(slots.roll_back().unwrap().sequence(), Some(1));
+    assert_eq!(slots.roll_back(None).unwrap().sequence(), Some(1));
     assert_eq!(shown(data.path()), Some(1));
     // The pack that staff left is not brought back by the stick it came from.
     let again = install(&slots, &office, office.pack(&content(2)).as_slice());
     assert!(matches!(again, Err(InstallError::SameEdition(2))));
-    assert_eq!(slots.roll_back().unwrap().sequence(), Some(2));
+    assert_eq!(slots.roll_back(None).unwrap().sequence(), Some(2));
     assert_eq!(shown(data.path()), Some(2));
     install(&slots, &office, office.pack(&content(3)).as_slice()).unwrap();
     assert_eq!(shown(data.path()), Some(3));
@@ -149,7 +149,7 @@ fn the_factory_pack_is_there_until_another_comes_and_can_be_gone_back_to() {
     assert!(matches!(older, Err(InstallError::Older { found: 2, newest: 3 })));
     install(&slots, &office, office.pack(&content(4)).as_slice()).unwrap();
     assert_eq!(slots.start(Library::open).origin, Origin::Installed);
-    assert_eq!(slots.roll_back().unwrap(), Slot::Factory);
+    assert_eq!(slots.roll_back(None).unwrap(), Slot::Factory);
     assert_eq!(slots.open_current(Library::open).unwrap().catalogue().pack.edition, 3);
 }
 
@@ -159,7 +159,7 @@ type Expected = fn(&InstallError) -> bool;
 fn what_is_not_for_this_kiosk_is_refused() {
     let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
     let slots = Slots::open(data.path(), None);
-    assert!(matches!(slots.roll_back(), Err(SlotError::NothingBefore)));
+    assert!(matches!(slots.roll_back(None), Err(SlotError::NothingBefore)));
     install(&slots, &office, office.pack(&content(5)).as_slice()).unwrap();
     let mut other = content(6);
     other.pack.id = "yet-kieu".to_owned();
@@ -295,8 +295,8 @@ fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_
     fs::remove_file(&file).unwrap();
     assert_eq!(again().unwrap(), 2);
     // The one before is still the one before: not the file that was just replaced.
-    assert_eq!(slots.roll_back().unwrap().sequence(), Some(1));
-    assert_eq!(slots.roll_back().unwrap().sequence(), Some(2));
+    assert_eq!(slots.roll_back(None).unwrap().sequence(), Some(1));
+    assert_eq!(slots.roll_back(None).unwrap().sequence(), Some(2));
 
     // A page of the table that nobody has opened yet.
     let mut bytes = fs::read(&file).unwrap();
@@ -321,8 +321,8 @@ fn the_same_edition_is_taken_when_its_file_is_gone_or_spoiled_in_the_middle_and_
         assert!(matches!(again(), Err(InstallError::SameEdition(2))));
     }
     // Also after staff went back and forth, which writes the record anew.
-    slots.roll_back().unwrap();
-    slots.roll_back().unwrap();
+    slots.roll_back(None).unwrap();
+    slots.roll_back(None).unwrap();
     let mut bytes = fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -376,7 +376,7 @@ fn a_pack_that_staff_left_stays_the_newest_also_when_it_is_damaged() {
     for edition in [1, 2] {
         install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
     }
-    slots.roll_back().unwrap();
+    slots.roll_back(None).unwrap();
     fs::write(data.path().join("packs/2.db"), "rust on the card").unwrap();
     assert_eq!(shown(data.path()), Some(1));
     assert_eq!(
@@ -685,6 +685,82 @@ fn a_damaged_trial_is_none_and_no_step_that_fails_costs_a_pack() {
     }
 }
 
+#[test]
+fn a_pack_beside_which_nothing_can_be_shown_is_not_left() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let factory = data.path().join("factory.db");
+    fs::write(&factory, "what a card made of it").unwrap();
+    let slots = Slots {
+        boot: Some("monday".to_owned()),
+        ..Slots::open(data.path(), Some(factory))
+    };
+    install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap();
+    for _ in 0..6 {
+        let library = slots.start(Library::open).library.expect("what there is");
+        assert_eq!(library.catalogue().pack.edition, 2);
+    }
+    assert_eq!(slots.left(), None);
+    assert!(files(data.path()).contains(&"2.db".to_owned()));
+}
+
+/// A card that is full, or that can only be read, from the second start on.
+#[test]
+fn where_bad_ends_can_not_be_counted_the_pack_before_is_shown_and_nothing_is_lost() {
+    let data = tempfile::tempdir().unwrap();
+    let office = two_packs(data.path());
+    let slots = slots_in(data.path(), "monday");
+    assert_eq!(starts(&slots), Some(2));
+    for _ in 0..5 {
+        let (files_with_faults, fault) = faults::failing_at(1, true);
+        let full = Slots {
+            files: files_with_faults,
+            ..slots_in(data.path(), "monday")
+        };
+        assert_eq!(starts(&full), Some(1), "it ended badly, and that can't be noted");
+        assert!(fault.hit());
+    }
+    assert!(files(data.path()).contains(&"2.db".to_owned()));
+    // There is room again: it is tried until it was enough.
+    for _ in 0..2 {
+        assert_eq!((starts(&slots), slots.left()), (Some(2), None));
+    }
+    assert_eq!((starts(&slots), slots.left()), (Some(1), Some(2)));
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap_err();
+    assert!(matches!(again, InstallError::Left(2)), "{again:?}");
+}
+
+#[test]
+fn a_pack_that_is_left_is_remembered_also_where_no_hash_was_written_down() {
+    let data = tempfile::tempdir().unwrap();
+    let office = two_packs(data.path());
+    let current = data.path().join("packs/current");
+    let mut record: serde_json::Value = serde_json::from_slice(&fs::read(&current).unwrap()).unwrap();
+    record.as_object_mut().unwrap().remove("hashes").expect("a hash");
+    fs::write(&current, record.to_string()).unwrap();
+    let slots = slots_in(data.path(), "monday");
+    (0..3).for_each(|_| assert_eq!(starts(&slots), Some(2)));
+    assert_eq!(starts(&slots), Some(1));
+    let again = install(&slots, &office, office.pack(&content(2)).as_slice()).unwrap_err();
+    assert!(matches!(again, InstallError::Left(2)), "{again:?}");
+}
+
+#[test]
+fn staff_go_back_from_what_they_see_and_from_nothing_else() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let slots = Slots::open(data.path(), None);
+    for edition in [1, 2, 3] {
+        install(&slots, &office, office.pack(&content(edition)).as_slice()).unwrap();
+    }
+    // They saw 2, and the office's 3 came just then; or they touched twice.
+    assert!(matches!(
+        slots.roll_back(Some(2)),
+        Err(SlotError::Another { from: 2, current: 3 })
+    ));
+    assert_eq!(slots.roll_back(Some(3)).unwrap().sequence(), Some(2));
+    assert!(slots.roll_back(Some(3)).is_err());
+    assert_eq!(shown(data.path()), Some(2));
+}
+
 /// A program that stands for the one that looks packs over.
 fn program(dir: &Path, script: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
@@ -707,8 +783,12 @@ fn a_pack_is_installed_only_when_it_was_looked_over_to_its_end() {
     let cases = [
         ("exit 101", can_not),      // a panic
         ("kill -ABRT $$", can_not), // no memory within its limit
-        ("kill -XCPU $$", can_not), // too long at it
+        ("kill -XCPU $$", can_not), // too long at a screen
+        ("exit 65", can_not),       // no end to its screens
         ("kill -KILL $$", not_now), // the system had no memory
+        ("kill -TERM $$", not_now), // the machine is turned off
+        ("exit 1", not_now),        // the disk, no thread, no screen in memory
+        ("exit 2", not_now),        // a program that does not know the command
     ];
     for (script, expected) in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Record, Refused, Slot};
 use super::{CURRENT, Slots};
+use crate::content::library::Library;
 
 /// The file in the folder of the packs.
 pub(super) const FILE: &str = "trial";
@@ -90,13 +91,15 @@ impl Slots {
     }
 
     /// Before the current pack is opened: notes how the program ended with it, if it is new, and leaves it after the third bad end.
-    /// A pack beside which there is nothing to show stays.
+    /// A pack beside which there is nothing to show stays. Where a bad end can't be noted the pack before is shown in this run: without
+    /// that, a full card would have the program start for ever.
     pub(super) fn judge(&self, record: Record) -> Record {
         let _one = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(mut trial) = self.trial_of(&record.current) else {
             return record;
         };
-        if trial.shown_in.is_some() && trial.shown_in == self.boot {
+        let ended_badly = trial.shown_in.is_some() && trial.shown_in == self.boot;
+        if ended_badly {
             trial.failures = trial.failures.saturating_add(1);
             tracing::warn!(
                 file = trial.file,
@@ -104,24 +107,32 @@ impl Slots {
                 "the program ended with a new pack"
             );
         }
-        let factory = self
-            .factory
-            .as_deref()
-            .is_some_and(Path::exists)
-            .then_some(Slot::Factory);
+        let factory = self.factory_opens().then_some(Slot::Factory);
         let before = record
             .previous
             .as_ref()
             .filter(|slot| slot.file().is_some() && self.opens(slot));
         let another = before.cloned().or(factory);
-        match another {
-            Some(another) if trial.failures >= MOST => self.leave(record, another),
-            _ => {
-                trial.shown_in.clone_from(&self.boot);
-                self.note(&trial);
-                record
-            }
+        if trial.failures >= MOST
+            && let Some(another) = another
+        {
+            return self.leave(record, another);
         }
+        trial.shown_in.clone_from(&self.boot);
+        match (self.note(&trial), another) {
+            (false, Some(another)) if ended_badly => Record {
+                previous: None,
+                current: another,
+                ..record
+            },
+            _ => record,
+        }
+    }
+
+    /// Whether there is something that was built in and can be shown; a developer's folder is taken for such.
+    fn factory_opens(&self) -> bool {
+        let opens = |factory: &Path| factory.is_dir() || Library::open(factory).is_ok();
+        self.factory.as_deref().is_some_and(opens)
     }
 
     /// Shows another pack instead of the current one, and remembers that one.
@@ -131,11 +142,14 @@ impl Slots {
                 file,
                 "a new pack ended the program again and again: the one before is shown"
             );
-            let blake3 = record.hashes.remove(file);
-            record.refuse(Refused {
-                sequence: *sequence,
-                blake3: blake3.unwrap_or_default(),
-            });
+            // An older program wrote none down.
+            let signed = record.hashes.remove(file).or_else(|| hash(&self.dir.join(file)).ok());
+            if let Some(blake3) = signed {
+                record.refuse(Refused {
+                    sequence: *sequence,
+                    blake3,
+                });
+            }
             let is_factory = another == Slot::Factory;
             record.previous = (!is_factory && factory.is_some()).then_some(Slot::Factory);
             record.current = another;
@@ -153,16 +167,25 @@ impl Slots {
         (slot.file() == Some(&trial.file)).then_some(trial)
     }
 
-    fn note(&self, trial: &Trial) {
-        if let Err(error) = self.write_trial(trial) {
+    /// Writes it down; says whether that went well.
+    fn note(&self, trial: &Trial) -> bool {
+        let written = self.write_trial(trial);
+        if let Err(error) = &written {
             tracing::warn!("how a new pack fares can't be written down: {error}");
         }
+        written.is_ok()
     }
 
     fn write_trial(&self, trial: &Trial) -> io::Result<()> {
         let bytes = serde_json::to_vec(trial).map_err(io::Error::other)?;
         self.files.write(&self.dir.join(FILE), &bytes)
     }
+}
+
+fn hash(pack: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(pack)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn read(path: &Path) -> io::Result<Trial> {

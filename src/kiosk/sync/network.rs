@@ -17,14 +17,14 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use thiserror::Error;
-use ureq::Body;
 use ureq::http::{Response, StatusCode, header};
+use ureq::{Agent, Body};
 
 use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
 use super::stick;
 use crate::bundle::Trust;
-use crate::kiosk::device::clock::Clock;
+use crate::kiosk::device::clock::{Clock, Source};
 use crate::kiosk::slots::Slots;
 use crate::usage::stamp::Stamp;
 
@@ -217,6 +217,8 @@ pub struct Courier {
     pub clock: Clock,
     /// Monotonic time from which on the office may lack something again.
     pub again_from: Duration,
+    /// The same, from which on what is older than what it has acknowledged is brought to it.
+    pub old_from: Duration,
 }
 
 impl Courier {
@@ -259,8 +261,8 @@ impl Courier {
         }
     }
 
-    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack. Without a date the question
-    /// comes first, because its answer says the date.
+    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack. Where the date is not
+    /// known from the network the question comes first, because its answer says the date.
     ///
     /// # Errors
     /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
@@ -268,32 +270,62 @@ impl Courier {
         self.bring_and_fetch(now).map_err(|error| match error {
             // What stands between the kiosk and the office has no certificate for it, or lets nothing through at all.
             CallError::NotSafe(_) | CallError::Unreachable(_) if self.office.is_behind_a_page() => CallError::SignIn,
+            // A proxy that is mistyped, or off, is the likeliest reason.
+            CallError::Unreachable(error) if self.office.is_behind_a_proxy => CallError::Proxy(error),
             error => error,
         })
     }
 
     fn bring_and_fetch(&mut self, now: Stamp) -> Result<(), CallError> {
         let mut asked = Ok(());
-        if now.wall.is_none() {
+        let asks_first = self.may_be_wrong();
+        if asks_first {
             asked = self.ask(now).map(drop);
         }
-        let brought = self.bring_all(&self.outbox.waiting()?)?;
-        if now.wall.is_some() {
-            asked = self.ask(now).and_then(|lost| self.bring_all(&lost)?);
+        let brought = self.bring_all(self.outbox.waiting()?, now)?;
+        if !asks_first {
+            asked = self.ask(now).and_then(|lost| self.bring_all(lost, now)?);
         }
         let fetched = self.fetch_pack();
         brought.and(asked).and(fetched)
     }
 
+    /// Whether the office may know better what time it is.
+    fn may_be_wrong(&self) -> bool {
+        self.clock.source() != Some(Source::Network)
+    }
+
+    /// Checks certificates by the machine's own clock, or not at all where that is known to be wrong: what goes to and fro is signed, and
+    /// none of it is secret.
+    fn agent(&self) -> &Agent {
+        if self.clock.is_off() {
+            &self.office.dateless
+        } else {
+            &self.office.agent
+        }
+    }
+
     /// Brings bundles one after the other. The first of them that the office doesn't want yet is the inner error; the outer one is
     /// about the way there.
-    fn bring_all(&self, bundles: &[Waiting]) -> Result<Result<(), CallError>, CallError> {
+    ///
+    /// What is older than what the office has acknowledged comes last: it has lost that, or can't decide. If it then doesn't take it, no
+    /// more of that is brought for a while: there may be years of it.
+    fn bring_all(&mut self, bundles: Vec<Waiting>, now: Stamp) -> Result<Result<(), CallError>, CallError> {
+        let acknowledged = self.outbox.acknowledged();
+        let (old, new): (Vec<_>, Vec<_>) = bundles.into_iter().partition(|bundle| bundle.sequence <= acknowledged);
         let mut held_up = Ok(());
-        for waiting in bundles {
+        for waiting in new.iter().chain(&old) {
+            let is_old = waiting.sequence <= acknowledged;
+            if is_old && now.monotonic < self.old_from {
+                break;
+            }
             match self.bring(waiting) {
                 Ok(()) => {}
                 Err(error) if error.is_about_one_bundle() => {
                     tracing::warn!(waiting.sequence, "statistics are held up: {error}");
+                    if is_old {
+                        self.old_from = now.monotonic + AGAIN;
+                    }
                     held_up = held_up.and(Err(error));
                 }
                 Err(error) => return Err(error),
@@ -312,7 +344,7 @@ impl Courier {
 
     /// Sends one bundle. It is over only when a receipt says so.
     fn send(&self, waiting: &Waiting, bundle: &[u8]) -> Result<(), CallError> {
-        let answer = self.office.agent.post(self.office.at("/v1/bundles")).send(bundle)?;
+        let answer = self.agent().post(self.office.at("/v1/bundles")).send(bundle)?;
         let answer = self.office.own(answer)?;
         match answer.status() {
             // A refusal for good is signed as well.

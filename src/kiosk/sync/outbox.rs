@@ -44,6 +44,9 @@ const LONGEST_REASON: usize = 200;
 /// The highest number that the office has acknowledged.
 const ACKNOWLEDGED: &str = "acknowledged";
 
+/// How many numbers a card may have lost: more than two hundred years of days.
+const FARTHEST: u64 = 100_000;
+
 /// The largest bundle of statistics or receipt with its manifest and signature, in bytes.
 pub const LARGEST: u64 = 4 * 1024 * 1024 + 256 * 1024;
 
@@ -391,6 +394,19 @@ impl Outbox {
             .next()
             .and_then(|number| number.parse().ok())
             .unwrap_or(0)
+    }
+
+    /// The office has seen this number of ours: if that is more than this card knows of, it is another card than the one that gave it, or
+    /// an older copy, and gives higher ones from now on. A number far beyond is a slip of the office's.
+    ///
+    /// # Errors
+    /// The disk can't be read or written.
+    pub fn was_given(&self, sequence: u64) -> Result<(), OutboxError> {
+        let highest = self.highest()?;
+        if sequence > highest && sequence - highest <= FARTHEST {
+            self.acknowledge(sequence)?;
+        }
+        Ok(())
     }
 
     fn acknowledge(&self, sequence: u64) -> Result<(), OutboxError> {

@@ -59,6 +59,8 @@ pub enum News {
 pub struct Outcome {
     /// Whether the pack is installed.
     pub installed: bool,
+    /// Whether what the stick was brought for is done, as far as anybody can tell; else staff should read the words.
+    pub went_well: bool,
     /// A sentence or two in Vietnamese.
     pub words: String,
     /// Whether the stick was let go: "Có thể rút USB".
@@ -68,8 +70,8 @@ pub struct Outcome {
 /// What others ask of the thread that keeps the packs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
-    /// Show the pack before this one.
-    RollBack,
+    /// Show the pack before the one of this edition, which staff saw when they said so; before the current one if none was shown.
+    RollBack(Option<u64>),
     /// Install a pack that came over the network, and remove its file.
     Install(PathBuf),
     /// The pack of this edition was shown for a while, or somebody read in it and left: it is no longer on trial.
@@ -120,6 +122,7 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
                 let served = panic::catch_unwind(AssertUnwindSafe(|| self.serve(&stick)));
                 let outcome = served.unwrap_or_else(|_| Outcome {
                     installed: false,
+                    went_well: false,
                     words: "Máy không dùng được USB này. Mời rút ra và dùng USB khác.".to_owned(),
                     can_be_pulled_out: self.sticks.unmount(&stick).is_ok(),
                 });
@@ -132,17 +135,25 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
     }
 
     fn serve(&mut self, stick: &StickId) -> Outcome {
-        let (installed, words) = match self.sticks.mount(stick) {
+        let (installed, went_well, words) = match self.sticks.mount(stick) {
             Ok(root) => {
                 let found = self.install_from(&root);
-                let carried = self.carry(stick, &root, &found);
-                let about_pack = (!found.is_silent || carried.is_none()).then_some(found.words);
+                let (carried, carried_well) = self.carry(stick, &root, &found).unzip();
+                let went_well = match found.came {
+                    Came::Installed | Came::HereAlready => true,
+                    Came::NoPack => carried.is_some(),
+                    Came::NotInstalled => false,
+                };
+                let is_told = found.came != Came::NoPack || carried.is_none();
+                let about_pack = is_told.then_some(found.words);
                 let words: Vec<String> = about_pack.into_iter().chain(carried).collect();
-                (found.installed, words.join(" "))
+                let installed = found.came == Came::Installed;
+                (installed, went_well && carried_well != Some(false), words.join(" "))
             }
             Err(error) => {
                 tracing::warn!("a stick can't be read: {error}");
                 (
+                    false,
                     false,
                     "Máy không đọc được USB. Mời cắm lại, hoặc đổi USB khác.".to_owned(),
                 )
@@ -158,13 +169,15 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
         }
         Outcome {
             installed,
+            went_well,
             words,
             can_be_pulled_out: let_go.is_ok(),
         }
     }
 
-    /// Takes receipts from the stick and gives it what waits, if it is a stick of the office; in words for staff.
-    fn carry(&mut self, stick: &StickId, root: &Path, found: &Found) -> Option<String> {
+    /// Takes receipts from the stick and gives it what waits, if it is a stick of the office; in words for staff, and
+    /// whether it went well.
+    fn carry(&mut self, stick: &StickId, root: &Path, found: &Found) -> Option<(String, bool)> {
         let outbox = self.outbox.as_ref()?;
         if !found.of_the_office && !outgoing::is_prepared(root) {
             return None;
@@ -176,34 +189,35 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
             .make_writable(stick)
             .map_err(std::io::Error::other)
             .and_then(|root| outgoing::copy(&root, outbox));
-        Some(outgoing::for_staff(received, &copied))
+        let went_well = copied.is_ok() && received.refused == 0;
+        Some((outgoing::for_staff(received, &copied), went_well))
     }
 
     fn install_from(&mut self, root: &Path) -> Found {
-        let not_installed = |words: String, of_the_office: bool, is_silent: bool| Found {
-            installed: false,
-            words,
-            of_the_office,
-            is_silent,
-        };
         let choice = match search::newest_pack(root, &self.trust, &self.slots) {
             Ok(choice) => choice,
             Err(nothing) => {
-                let of_the_office = nothing.is_of_the_office();
-                return not_installed(nothing.for_staff(), of_the_office, nothing.is_no_pack());
+                return Found {
+                    came: nothing.came(),
+                    words: nothing.for_staff(),
+                    of_the_office: nothing.is_of_the_office(),
+                };
             }
         };
-        match install(&choice, &self.slots, &self.trust, &self.clock, &mut self.tell) {
-            Ok(sequence) => Found {
-                installed: true,
-                words: format!("Đã nạp xong nội dung lần {sequence}. Màn hình tự đổi khi không có ai đang xem."),
-                of_the_office: true,
-                is_silent: false,
-            },
+        let (came, words) = match install(&choice, &self.slots, &self.trust, &self.clock, &mut self.tell) {
+            Ok(sequence) => {
+                let words = format!("Đã nạp xong nội dung lần {sequence}. Màn hình tự đổi khi không có ai đang xem.");
+                (Came::Installed, words)
+            }
             Err(error) => {
                 tracing::warn!("a pack is not installed: {error}");
-                not_installed(error.for_staff(), true, false)
+                (Came::NotInstalled, error.for_staff())
             }
+        };
+        Found {
+            came,
+            words,
+            of_the_office: true,
         }
     }
 
@@ -235,13 +249,21 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
 }
 
 /// What came of looking for a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Installed,
+    /// The kiosk has the newest of what is there.
+    HereAlready,
+    /// There is none, which nobody needs to hear who brought the stick for something else.
+    NoPack,
+    NotInstalled,
+}
+
 struct Found {
-    installed: bool,
+    came: Came,
     words: String,
     /// Whether a pack was there that the office signed.
     of_the_office: bool,
-    /// Whether the words only say that there was nothing.
-    is_silent: bool,
 }
 
 /// Installs a pack; gives its edition. The day on which the office made it has come.
@@ -274,7 +296,7 @@ fn install(
 pub fn obey(order: Order, slots: &Slots, trust: Option<&Trust>, clock: &Clock, tell: &mut impl FnMut(News)) {
     match (order, trust) {
         (Order::HasShownItself(edition), _) => slots.has_shown_itself(edition),
-        (Order::RollBack, _) => match slots.roll_back() {
+        (Order::RollBack(from), _) => match slots.roll_back(from) {
             Ok(slot) => {
                 tracing::info!(?slot, "went back to the pack before");
                 slots.is_shown();

@@ -114,7 +114,8 @@ async fn answer(
     Path(kiosk): Path<String>,
     Query(Question { given, nonce }): Query<Question>,
 ) -> Response {
-    if nonce.len() > LONGEST_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    // An answer without one would be a stick's receipt, about numbers that anybody can make up.
+    if nonce.is_empty() || nonce.len() > LONGEST_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return StatusCode::BAD_REQUEST.into_response();
     }
     match app.receiver.answer(&kiosk, given, nonce, (app.now)()).await {

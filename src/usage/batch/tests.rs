@@ -54,19 +54,22 @@ fn a_month_leaves_when_it_is_over_with_its_quiet_days_put_together() {
         ("2026-10-06", 9),
         ("2026-11-02", 30),
     ]);
-    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), 1);
+    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), true, 1);
     assert_eq!(
         visits(&closed),
         expected(&[("2026-10", 7), ("2026-10-01", 20), ("2026-10-06", 9)])
     );
     assert_eq!(closed.table.total(Signal::PageOpened), 72);
-    assert_eq!(visits(&close(&counters, Share::Month, Some(day("2026-10-31")), 1)), []);
+    assert_eq!(
+        visits(&close(&counters, Share::Month, Some(day("2026-10-31")), true, 1)),
+        []
+    );
 }
 
 #[test]
 fn one_quiet_day_takes_the_next_quietest_with_it() {
     let counters = counted(&[("2026-10-01", 20), ("2026-10-02", 1), ("2026-10-06", 9)]);
-    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), 1);
+    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), true, 1);
     assert_eq!(visits(&closed), expected(&[("2026-10", 10), ("2026-10-01", 20)]));
 }
 
@@ -78,9 +81,9 @@ fn by_days_quiet_ones_wait_for_the_end_of_the_month() {
         ("2026-10-03", 4),
         ("2026-10-05", 6),
     ]);
-    let october = close(&counters, Share::Day, Some(day("2026-10-05")), 1);
+    let october = close(&counters, Share::Day, Some(day("2026-10-05")), true, 1);
     assert_eq!(visits(&october), expected(&[("2026-10-01", 20)]));
-    let november = close(&counters, Share::Day, Some(day("2026-11-01")), 1);
+    let november = close(&counters, Share::Day, Some(day("2026-11-01")), true, 1);
     assert_eq!(
         visits(&november),
         expected(&[("2026-10", 8), ("2026-10-01", 20), ("2026-10-05", 6)])
@@ -90,13 +93,19 @@ fn by_days_quiet_ones_wait_for_the_end_of_the_month() {
 #[test]
 fn quiet_months_wait_for_their_year_and_quiet_years_for_more() {
     let counters = counted(&[("2026-02-01", 2), ("2026-05-01", 2)]);
-    assert_eq!(visits(&close(&counters, Share::Month, Some(day("2026-06-01")), 1)), []);
-    assert_eq!(visits(&close(&counters, Share::Month, Some(day("2027-01-01")), 1)), []);
+    assert_eq!(
+        visits(&close(&counters, Share::Month, Some(day("2026-06-01")), true, 1)),
+        []
+    );
+    assert_eq!(
+        visits(&close(&counters, Share::Month, Some(day("2027-01-01")), true, 1)),
+        []
+    );
     let counters = counted(&[("2026-02-01", 2), ("2026-05-01", 3)]);
-    let closed = close(&counters, Share::Month, Some(day("2026-06-01")), 1);
+    let closed = close(&counters, Share::Month, Some(day("2026-06-01")), true, 1);
     assert_eq!(visits(&closed), expected(&[("2026", 5)]));
     let counters = counted(&[("2025-02-01", 2), ("2026-05-01", 3)]);
-    let closed = close(&counters, Share::Month, Some(day("2027-06-01")), 1);
+    let closed = close(&counters, Share::Month, Some(day("2027-06-01")), true, 1);
     assert_eq!(visits(&closed), expected(&[("undated", 5)]));
 }
 
@@ -108,15 +117,20 @@ fn undated_counts_of_earlier_runs_leave_also_without_a_date_and_those_of_this_ru
         let cell = cell(&Event::VisitStarted);
         counters.add(Key { period, cell }, 10);
     }
-    let closed = close(&counters, Share::Month, None, 4);
+    let closed = close(&counters, Share::Month, None, true, 4);
     assert_eq!(visits(&closed), expected(&[("undated", 10)]));
     assert_eq!(closed.taken.len(), 1);
 }
 
 #[test]
-fn counts_of_a_clock_that_was_a_year_ahead_leave_without_a_date() {
+fn counts_of_a_clock_that_was_a_year_ahead_leave_without_a_date_when_that_is_sure() {
     let counters = counted(&[("2027-11-03", 8), ("2026-11-04", 8)]);
-    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), 1);
+    let (seen, soon, late) = (day("2026-11-03"), day("2026-12-01"), day("2026-12-04"));
+    assert!(is_ahead(&counters, seen) && !is_ahead(&counters, day("2027-10-10")));
+    assert!(is_steady(seen, late) && !is_steady(seen, soon) && !is_steady(seen, seen));
+    let closed = close(&counters, Share::Month, Some(seen), false, 1);
+    assert_eq!(visits(&closed), [], "it may be today that is wrong");
+    let closed = close(&counters, Share::Month, Some(day("2026-11-03")), true, 1);
     assert_eq!(
         visits(&closed),
         expected(&[("undated", 8)]),
@@ -133,6 +147,7 @@ proptest! {
         undated in prop::collection::vec((1_u64..4, 0_u64..4), 0..4),
         today in prop::option::of(0_u64..1000),
         daily: bool,
+        sure: bool,
     ) {
         let first = day("2026-01-01");
         let mut counters = Counters::default();
@@ -147,7 +162,7 @@ proptest! {
             counters.add(Key { period, cell: cell(&Event::SearchFound) }, 1);
         }
         let share = if daily { Share::Day } else { Share::Month };
-        let closed = close(&counters, share, today.map(|today| first + Days::new(today)), 3);
+        let closed = close(&counters, share, today.map(|today| first + Days::new(today)), sure, 3);
         for span in closed.table.spans() {
             let alone = closed.table.part(|other| other == *span);
             prop_assert!(alone.total(Signal::VisitStarted) >= FEWEST_VISITS, "{} names a visit", span);

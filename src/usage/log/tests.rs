@@ -367,3 +367,45 @@ fn a_close_without_a_date_that_failed_is_tried_again_in_the_same_run() {
     assert_eq!(log.seal(Share::Month, later, Machine::default(), 0).unwrap(), Some(1));
     assert!(!log.is_due(Share::Month, later), "once each run");
 }
+
+/// The payload that a closing at this moment makes.
+fn closes(log: &mut Log, now: &str) -> String {
+    let now = Stamp::dated(Duration::from_hours(1), now.parse().unwrap());
+    let number = log.seal(Share::Month, now, Machine::default(), 0).unwrap().unwrap();
+    let (_, payload) = log.sealed().unwrap().pop().unwrap();
+    log.hand_on(number).unwrap();
+    String::from_utf8(payload).unwrap()
+}
+
+/// A digit that staff mistyped, or an office whose clock was behind.
+#[test]
+fn one_wrong_date_takes_the_day_from_no_right_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let right = Stamp::dated(Duration::ZERO, "2027-06-02T09:00:00".parse().unwrap());
+    let mut log = Log::open(Some(dir.path()), right);
+    (0..37).for_each(|_| log.count(&Event::VisitStarted, right));
+    log.flush(right);
+    for wrong in ["2026-06-02T09:00:00", "2026-07-01T09:00:00", "2026-05-01T09:00:00"] {
+        let sealed = closes(&mut log, wrong);
+        assert!(!sealed.contains("37"), "{wrong}: {sealed}");
+    }
+    let sealed = closes(&mut log, "2027-07-01T09:00:00");
+    assert!(sealed.contains("\"2027-06-02\"") && sealed.contains("37"), "{sealed}");
+}
+
+/// A clock that was years ahead for a day must not keep that day's counts for ever.
+#[test]
+fn what_a_wrong_clock_counted_leaves_without_a_date_once_the_right_one_has_gone_on_for_a_month() {
+    let dir = tempfile::tempdir().unwrap();
+    let wrong = Stamp::dated(Duration::ZERO, "2031-06-02T09:00:00".parse().unwrap());
+    let mut log = Log::open(Some(dir.path()), wrong);
+    (0..37).for_each(|_| log.count(&Event::VisitStarted, wrong));
+    log.flush(wrong);
+    for early in ["2026-11-30T09:00:00", "2026-12-01T09:00:00"] {
+        assert!(!closes(&mut log, early).contains("37"));
+    }
+    drop(log);
+    let mut log = Log::open(Some(dir.path()), wrong);
+    let sealed = closes(&mut log, "2027-01-01T09:00:00");
+    assert!(sealed.contains("\"undated\"") && sealed.contains("37"), "{sealed}");
+}

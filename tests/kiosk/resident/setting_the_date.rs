@@ -34,7 +34,7 @@ fn staff_set_the_date_with_large_keys_and_a_slip_does_no_harm() {
     hall.sees("Gõ lần lượt ngày, tháng, năm, giờ, phút.");
     // "Đặt" does nothing yet, nor for a day that there isn't.
     hall.taps("3 > 1 > Đặt > 0 > 2 > 2 > 0 > 2 > 6 > 0 > 8 > 0 > 5");
-    hall.sees("Không có ngày giờ này. Mời xoá bớt rồi gõ lại.");
+    hall.sees("Máy không nhận ngày giờ này. Mời xoá bớt rồi gõ lại.");
     hall.tap("Đặt");
     assert!(moments.try_recv().is_err());
     for _ in 0..12 {

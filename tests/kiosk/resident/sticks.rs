@@ -106,6 +106,7 @@ fn open(folder: &Path) -> Result<Library, String> {
 fn finished(installed: bool, words: &str) -> News {
     News::Finished(Outcome {
         installed,
+        went_well: installed,
         words: words.to_owned(),
         can_be_pulled_out: true,
     })
@@ -129,7 +130,7 @@ fn a_stick_shows_its_progress_and_when_it_can_be_pulled_out() {
     }));
     hall.sees("50 %, 250 trong 500 MB. Xin đừng rút USB.");
     hall.kiosk.hear(News::Installing(Progress { done: 500, total: 500 }));
-    hall.sees("Đang xem thử nội dung mới. Xin đừng rút USB.");
+    hall.sees("Đang xem thử nội dung mới");
     hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
     hall.sees("Có thể rút USB.");
     hall.sees("Đã nạp xong nội dung lần 2.");
@@ -150,6 +151,38 @@ fn a_stick_that_stays_in_does_not_keep_residents_from_the_screen() {
     hall.misses("Chưa nạp nội dung mới");
     hall.tap("Chạm để bắt đầu");
     hall.sees("Làm thủ tục");
+}
+
+/// Looking a new pack over takes a while, and nobody should have to wait for it.
+#[test]
+fn a_resident_who_comes_meanwhile_comes_in() {
+    let hall = Hall::open();
+    hall.kiosk.hear(News::Installing(Progress { done: 500, total: 500 }));
+    hall.tap("Vào dùng máy");
+    hall.sees("Làm thủ tục");
+    hall.misses("Đang xem thử");
+    hall.sees("Đã cắm USB");
+    hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
+    hall.leave();
+    assert_eq!(hall.counts(Signal::VisitStarted), 1);
+    // Whoever brought it reads how it went, and comes no further by it.
+    hall.sees("Có thể rút USB.");
+    hall.misses("Vào dùng máy");
+}
+
+/// A stick that is brought to fetch the month's counts has done all that it was brought for.
+#[test]
+fn a_month_that_was_fetched_is_no_failure() {
+    let hall = Hall::open();
+    let News::Finished(outcome) = finished(false, "Đã chép 2 gói số liệu.") else {
+        unreachable!("it is over");
+    };
+    hall.kiosk.hear(News::Finished(Outcome {
+        went_well: true,
+        ..outcome
+    }));
+    hall.sees("Đã xem xong USB");
+    hall.misses("Chưa nạp nội dung mới");
 }
 
 #[test]
@@ -271,7 +304,8 @@ fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     hall.tap("Tối hơn");
     hall.sees("50 %");
     hall.tap("Quay về nội dung trước");
-    assert_eq!(orders.try_recv(), Ok(Order::RollBack));
+    let edition = hall.library.as_ref().expect("content").catalogue().pack.edition;
+    assert_eq!(orders.try_recv(), Ok(Order::RollBack(Some(edition))));
     hall.tap("Thử chạm màn hình");
     hall.sees("Ô nào không đổi màu");
     hall.tap("Xong");

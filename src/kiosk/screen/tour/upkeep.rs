@@ -112,6 +112,7 @@ impl Guide<'_> {
         let finished = |installed, words: &str| {
             News::Finished(Outcome {
                 installed,
+                went_well: true,
                 words: words.to_owned(),
                 can_be_pulled_out: true,
             })

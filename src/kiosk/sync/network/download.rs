@@ -66,7 +66,7 @@ impl Courier {
 
     fn latest(&self, id: &str) -> Result<Option<Latest>, CallError> {
         let url = self.office.at("/v1/packs/latest");
-        let answer = self.office.agent.get(url).query("id", id).call()?;
+        let answer = self.agent().get(url).query("id", id).call()?;
         let answer = self.office.own(answer)?;
         match answer.status() {
             StatusCode::OK => {
@@ -123,7 +123,7 @@ impl Courier {
         let last = (from + PIECE).min(latest.bytes) - 1;
         let url = self.office.at(&format!("/v1/packs/{id}/{}", latest.sequence));
         let range = format!("bytes={from}-{last}");
-        let answer = self.office.agent.get(url).header(header::RANGE, range).call()?;
+        let answer = self.agent().get(url).header(header::RANGE, range).call()?;
         let answer = self.office.own(answer)?;
         if answer.status() != StatusCode::PARTIAL_CONTENT {
             return Err(refusal(&answer));

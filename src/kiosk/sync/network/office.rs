@@ -22,6 +22,8 @@ pub struct Office {
     url: String,
     /// Where a network that has guests sign in would answer in the office's place; `None` where there is none in between.
     guests: Option<String>,
+    /// Whether it is called through a proxy.
+    pub(super) is_behind_a_proxy: bool,
     tls: TlsConfig,
     pub(super) agent: Agent,
     /// The same without a look at certificates, which nobody can check without the date.
@@ -58,6 +60,7 @@ impl Office {
         Ok(Self {
             url: url.to_owned(),
             guests: guests(url),
+            is_behind_a_proxy: false,
             agent: agent(tls.clone(), None),
             dateless: agent(unchecked(), None),
             tls,
@@ -86,6 +89,7 @@ impl Office {
         Ok(Self {
             // The proxy is what answers then.
             guests: None,
+            is_behind_a_proxy: true,
             agent: agent(self.tls.clone(), Some(proxy.clone())),
             dateless: agent(unchecked(), Some(proxy)),
             ..self

@@ -53,7 +53,13 @@ pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust, clock: &Clock)
             .map_err(Into::into)
             .and_then(|bytes| outbox.open_receipt(bytes.as_slice(), trust));
         match opened {
-            Ok(receipt) => receipts.push(receipt),
+            Ok(mut receipt) => {
+                // Somebody asked for it with numbers of their own: it is no stick's.
+                if !receipt.nonce.is_empty() {
+                    receipt.lacking.clear();
+                }
+                receipts.push(receipt);
+            }
             Err(error) => tracing::warn!("a receipt on the stick is passed over: {error}"),
         }
     }
@@ -89,15 +95,25 @@ pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
     let steps = Files::default();
     for there in files_of(root, outbox, Kind::Statistics) {
         let name = there.file_name().unwrap_or_default().to_string_lossy();
-        if outbox.is_over(&name).map_err(io::Error::other)? {
-            steps.remove(&there)?;
+        match outbox.is_over(&name) {
+            Ok(true) => steps.remove(&there)?,
+            Ok(false) => {}
+            // What the card can't tell us of stays on the stick, and holds up nothing else.
+            Err(error) => tracing::warn!("a bundle on the stick is left there: {error}"),
         }
     }
-    let mut copied = 0;
+    let (mut copied, mut unread) = (0, None);
     for bundle in &waiting {
         // The network's carrier may have been faster.
-        let Some(bytes) = outbox.read(bundle).map_err(io::Error::other)? else {
-            continue;
+        let bytes = match outbox.read(bundle) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => continue,
+            // One that the card can't read just now holds up no other.
+            Err(error) => {
+                tracing::warn!(bundle.sequence, "statistics can't be read: {error}");
+                unread = unread.or(Some(error));
+                continue;
+            }
         };
         let target = folder.join(bundle.file.file_name().unwrap_or_default());
         // A link would lead the copy elsewhere; renaming over it does not.
@@ -120,7 +136,11 @@ pub fn copy(root: &Path, outbox: &Outbox) -> io::Result<usize> {
         steps.rename(&files::unfinished(&target), &target)?;
         copied += 1;
     }
-    Ok(copied)
+    // That nothing waits is not said where something does.
+    match unread {
+        Some(error) if copied == 0 => Err(io::Error::other(error)),
+        _ => Ok(copied),
+    }
 }
 
 /// The name under which a file is written first, with nothing in its place.

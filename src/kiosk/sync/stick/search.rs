@@ -7,6 +7,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::Came;
 use crate::bundle::{BundleError, Kind, Reader, Trust};
 use crate::kiosk::slots::{InstallError, Slots};
 
@@ -14,8 +15,8 @@ use crate::kiosk::slots::{InstallError, Slots};
 const MOST_NAMES: usize = 1000;
 const MOST_FOLDERS: usize = 100;
 
-/// The most packs that are opened.
-const MOST_PACKS: usize = 20;
+/// The most packs that are opened: those of years, on a stick that nobody tidied up.
+const MOST_PACKS: usize = 200;
 
 /// How long looking may take. A slow stick with many files is searched as far as that goes.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -30,19 +31,33 @@ pub(super) enum Nothing {
     /// Among what was looked at no file does, and there is more.
     TooMuch,
     /// There are packs, and none is right; this is what is wrong with the best of them.
-    Refused(InstallError),
+    Refused {
+        error: InstallError,
+        /// Whether there is more than was looked at.
+        is_cut_off: bool,
+    },
 }
 
+/// What is told where not everything was looked at.
+const LESS: &str = "Mời xoá bớt tệp trong USB, hoặc dùng USB khác ít tệp hơn.";
+
 impl Nothing {
-    /// Whether there is simply no pack.
-    pub fn is_no_pack(&self) -> bool {
-        matches!(self, Self::NoPack | Self::TooMuch)
+    /// What that is for whoever brought the stick.
+    pub fn came(&self) -> Came {
+        match self {
+            Self::NoPack => Came::NoPack,
+            Self::Refused {
+                error: InstallError::SameEdition(_),
+                is_cut_off: false,
+            } => Came::HereAlready,
+            Self::Unreadable | Self::TooMuch | Self::Refused { .. } => Came::NotInstalled,
+        }
     }
 
     /// Whether there is a pack that the office signed, though it can't be installed.
     pub fn is_of_the_office(&self) -> bool {
         match self {
-            Self::Refused(error) => !matches!(error, InstallError::Bundle(_)),
+            Self::Refused { error, .. } => !matches!(error, InstallError::Bundle(_)),
             Self::Unreadable | Self::NoPack | Self::TooMuch => false,
         }
     }
@@ -55,10 +70,15 @@ impl Nothing {
                     .to_owned()
             }
             Self::TooMuch => {
-                "Trong USB có quá nhiều tệp nên máy chưa xem hết, và chưa thấy gói nội dung. Mời chép tệp có đuôi .kpack ra ngoài cùng của USB, hoặc dùng USB khác ít tệp hơn."
-                    .to_owned()
+                format!("Trong USB có quá nhiều tệp nên máy chưa xem hết, và chưa thấy gói nội dung. {LESS}")
             }
-            Self::Refused(error) => error.for_staff(),
+            Self::Refused {
+                error,
+                is_cut_off: false,
+            } => error.for_staff(),
+            Self::Refused { error, .. } => {
+                format!("{} Trong USB còn tệp mà máy chưa xem hết. {LESS}", error.for_staff())
+            }
         }
     }
 }
@@ -78,8 +98,12 @@ pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<P
     }
     let mut newest: Option<(u64, PathBuf)> = None;
     let mut refused: Option<InstallError> = None;
-    let is_cut_off = search.is_cut_off;
+    let mut is_cut_off = search.is_cut_off;
     for pack in search.packs {
+        if Instant::now() > search.until {
+            is_cut_off = true;
+            break;
+        }
         match open(&pack, trust, slots) {
             Ok(sequence) if newest.as_ref().is_none_or(|(best, _)| sequence > *best) => newest = Some((sequence, pack)),
             Ok(_) => {}
@@ -94,7 +118,7 @@ pub(super) fn newest_pack(root: &Path, trust: &Trust, slots: &Slots) -> Result<P
     }
     match (newest, refused) {
         (Some((_, pack)), _) => Ok(pack),
-        (None, Some(error)) => Err(Nothing::Refused(error)),
+        (None, Some(error)) => Err(Nothing::Refused { error, is_cut_off }),
         (None, None) if is_cut_off => Err(Nothing::TooMuch),
         (None, None) => Err(Nothing::NoPack),
     }
@@ -210,7 +234,21 @@ mod tests {
         );
         photographs(stick.path(), MOST_NAMES + 1);
         let nothing = newest_pack(stick.path(), &trust, &slots).expect_err("too deep");
-        assert!(nothing.is_no_pack() && !nothing.is_of_the_office());
+        assert!(!nothing.is_of_the_office());
+        let also_beside_counts = Came::NotInstalled;
+        assert_eq!(nothing.came(), also_beside_counts);
         assert!(nothing.for_staff().contains("chưa xem hết"), "{nothing:?}");
+    }
+
+    #[test]
+    fn where_a_newer_pack_may_lie_further_on_nobody_is_told_that_there_is_nothing_to_do() {
+        let (stick, trust, slots) = stick_with_pack("KIOSK");
+        let theirs = Trust::new(vec![Key::generate().expect("a key").public().expect("a key")]).expect("a key");
+        let refused = newest_pack(stick.path(), &theirs, &slots).expect_err("somebody else's");
+        assert!(!refused.for_staff().contains("chưa xem hết"), "{refused:?}");
+        photographs(stick.path(), MOST_NAMES + 1);
+        let refused = newest_pack(stick.path(), &theirs, &slots).expect_err("somebody else's");
+        assert!(refused.for_staff().contains("chưa xem hết"), "{refused:?}");
+        assert!(newest_pack(stick.path(), &trust, &slots).is_ok());
     }
 }
