@@ -163,11 +163,13 @@ fn a_resident_who_comes_meanwhile_comes_in() {
     hall.misses("Đang xem thử");
     hall.sees("Đã cắm USB");
     hall.kiosk.hear(finished(true, "Đã nạp xong nội dung lần 2."));
-    hall.leave();
-    assert_eq!(hall.counts(Signal::VisitStarted), 1);
     // Whoever brought it reads how it went, and comes no further by it.
+    hall.tap("Đã cắm USB");
     hall.sees("Có thể rút USB.");
     hall.misses("Vào dùng máy");
+    hall.tap("Đóng");
+    hall.leave();
+    assert_eq!(hall.counts(Signal::VisitStarted), 1);
 }
 
 /// A stick that is brought to fetch the month's counts has done all that it was brought for.
