@@ -35,11 +35,13 @@ pub fn run(pack: &Path) -> Result<ExitCode> {
     if let Err(error) = nice(NICE) {
         tracing::warn!("who looks a pack over can't stand back: {error}");
     }
-    let library = Rc::new(Library::open(pack)?);
     let before_a_screen = || {
         let taken = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or_default();
         limit(Resource::Cpu, taken.saturating_add(PROCESSOR));
     };
+    // Opening it and the first screen count as one too.
+    before_a_screen();
+    let library = Rc::new(Library::open(pack)?);
     match rehearsal::walk(&library, Box::new(before_a_screen)) {
         Ok(screens) => {
             println!("{screens} screens");

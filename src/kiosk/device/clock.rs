@@ -233,7 +233,7 @@ impl Clock {
 
     /// Writes down what time it is, once an hour, so that no clock is believed after the next start that is behind it. What is told
     /// by who knows it holds against what was remembered: also a time that was years ahead is forgotten so. What staff said is
-    /// written down at once, for the next start of the program in the same start of the machine.
+    /// written down too, for the next start of the program in the same start of the machine.
     ///
     /// # Errors
     /// The disk can't be written; it is tried again the next time.
