@@ -1,7 +1,7 @@
 //! Search: from what a person typed to the pages that answer it, on every key.
 //!
 //! Both sides are folded, so tones may be missing; Telex is understood; words of one synonym group stand for each other;
-//! the last word may be unfinished. Each typed word must be answered. Nothing typed is kept: a [`Search`] has no state.
+//! the last word may be unfinished. Each typed word must be answered, but for those that only ask. Nothing typed is kept: a [`Search`] has no state.
 //!
 //! How it is fast: [`create_index`] stores, for each word and for each beginning of one or two letters, which entries
 //! hold it and where at best (title, summary, body). A key then costs a handful of look-ups and one pass over an array
@@ -21,6 +21,7 @@ mod run_together;
 mod slips;
 mod text;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -33,7 +34,9 @@ use excerpt::{Closeness, Marker};
 use form::Form;
 use phrase::Phrase;
 use query::Query;
-use ranking::{Entries, Ranked};
+use ranking::{Entries, Fit, Ranked};
+
+use super::vietnamese::fold;
 
 /// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
 #[derive(Debug, Error)]
@@ -88,7 +91,7 @@ impl Target {
 pub struct Hit {
     /// What it opens.
     pub target: Target,
-    /// Whether it answers what was typed: title, keywords or summary say so. Otherwise its text only mentions the words.
+    /// Whether it answers what was typed: title, a keyword or the summary says so. Otherwise it only mentions the words.
     pub answers: bool,
     /// The section that lists it; empty if none does.
     pub section: String,
@@ -141,10 +144,12 @@ impl Search {
     /// Finds what answers the typed text, the best first, at most `limit` hits.
     ///
     /// `db` must be the library that [`Search::open`] was given. Of `typed`, 64 letters and 8 words are looked at.
-    /// A title that was typed whole comes first, then a keyword; then what answers all words in the title with the tones
-    /// typed, in the title, in keywords, by synonyms in the title, in the summary, and in the body. Among these, pages and topics go before question sets and programmes, whole words before beginnings,
-    /// then the order of the pages decides; bodies in which the words stand together go before others. If nothing answers, or words only meet by chance in a body, slips of
-    /// spelling, missing spaces and words of asking are forgiven, if that answers better.
+    /// A title that was typed whole comes first, then a keyword, also with words beside it that only ask ("khai sinh ở đâu"); then what
+    /// answers all other words in the title with the tones typed, in the title, in keywords (or has a keyword that makes up most of what was
+    /// typed), by synonyms in the title, in the summary, and in the body. Among these, pages and topics go before question sets and
+    /// programmes, whole words before beginnings, then the order of the pages decides. What only mentions the words comes after what answers
+    /// them; bodies in which the words stand together go before others. If nothing answers, or words only meet by chance, slips of spelling and
+    /// missing spaces are forgiven, if that answers better.
     ///
     /// # Errors
     /// [`SearchError::Database`] if the library can't be read.
@@ -168,11 +173,6 @@ impl Search {
         {
             best = self.better(best, db, &joined, Form::Folded, limit)?;
         }
-        if let Some(shorter) = query.without_fillers() {
-            for form in [Form::Folded, Form::Slip] {
-                best = self.better(best, db, &shorter, form, limit)?;
-            }
-        }
         Ok(best.hits)
     }
 
@@ -193,9 +193,20 @@ impl Search {
         }
         let synonyms = self.synonyms_in(query);
         let ranked = ranking::rank(db, &self.entries, query, form, &synonyms, limit)?;
-        let good = ranked.first().is_some_and(|first| !first.in_body);
-        if best.quality == Quality::Nothing || good {
+        let may_be_better = ranked.first().is_some_and(|first| match best.quality {
+            Quality::Nothing => true,
+            Quality::ByChance => matches!(first.fit, Fit::Whole | Fit::Words),
+            Quality::InPart => first.fit == Fit::Whole,
+            Quality::Good => false,
+        });
+        if best.quality == Quality::Nothing {
             return self.attempt(db, query, form, &synonyms, ranked);
+        }
+        if may_be_better {
+            let other = self.attempt(db, query, form, &synonyms, ranked)?;
+            if other.quality == Quality::Good {
+                return Ok(other);
+            }
         }
         Ok(best)
     }
@@ -214,21 +225,30 @@ impl Search {
             Some((phrase, *bits))
         });
         let marker = Marker::new(query, form, phrases.collect());
+        let keywords = keywords_of(db, &ranked)?;
         let mut hits = Vec::with_capacity(ranked.len());
         for ranked in ranked {
-            hits.extend(hit(db, ranked, &marker)?);
+            hits.extend(found(db, ranked, &marker, &keywords)?);
         }
-        // Words that only meet by chance somewhere in a body are the weakest answer. That shows when the text is read, so
-        // it is put right here, and only among the hits that are shown.
-        hits.sort_by_key(|(closeness, _)| closeness.map(Reverse));
+        // Whether words stand together or only meet by chance shows when the text is read, so the order is put right here, and only among
+        // the hits that are shown.
+        hits.sort_by_key(|found| {
+            let in_body = found.fit == Fit::Body;
+            (
+                Reverse(found.hit.answers),
+                in_body,
+                in_body.then_some(Reverse(found.closeness)),
+            )
+        });
         let quality = match hits.first() {
             None => Quality::Nothing,
-            Some((Some(Closeness::Scattered | Closeness::InOneLine), _)) => Quality::ByChance,
-            Some((None | Some(Closeness::Together), _)) => Quality::Good,
+            Some(found) if found.fit == Fit::Inside => Quality::InPart,
+            Some(found) if found.closeness < Closeness::Together => Quality::ByChance,
+            Some(_) => Quality::Good,
         };
         Ok(Attempt {
             quality,
-            hits: hits.into_iter().map(|(_, hit)| hit).collect(),
+            hits: hits.into_iter().map(|found| found.hit).collect(),
         })
     }
 
@@ -253,9 +273,11 @@ impl Search {
 enum Quality {
     #[default]
     Nothing,
-    /// The words meet by chance somewhere in a body.
+    /// The words meet by chance: somewhere in a body, or in keywords that have nothing to do with each other.
     ByChance,
-    /// In a title, keyword or summary, or one after the other in a body: nothing has to be forgiven.
+    /// A part of what was typed is answered.
+    InPart,
+    /// By a title, a keyword or the summary, or one after the other in a body: nothing has to be forgiven.
     Good,
 }
 
@@ -266,19 +288,49 @@ struct Attempt {
     hits: Vec<Hit>,
 }
 
-/// Reads what a hit shows, and how well the body answers if that is where the answer is.
+/// The folded keywords of entries of which title, keywords and summary have all words, in the order of the entries.
+fn keywords_of(db: &Connection, ranked: &[Ranked]) -> Result<Vec<(u32, String)>, SearchError> {
+    let wanted = ranked.iter().filter(|ranked| ranked.fit == Fit::Words);
+    let wanted: Vec<String> = wanted.map(|ranked| ranked.entry.to_string()).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut keywords = db.prepare_cached(
+        "SELECT entry, keyword FROM search_keywords WHERE entry IN (SELECT value FROM json_each(?1)) AND form = 'folded'",
+    )?;
+    let rows = keywords.query_map([format!("[{}]", wanted.join(","))], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A hit, and how well it fits.
+struct Found {
+    fit: Fit,
+    closeness: Closeness,
+    hit: Hit,
+}
+
+/// Reads what a hit shows, and how close together the answers stand.
 ///
 /// `None` if the entry is of a kind that this program doesn't know.
-fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(Option<Closeness>, Hit)>, SearchError> {
+fn found(
+    db: &Connection,
+    ranked: Ranked,
+    marker: &Marker<'_>,
+    keywords: &[(u32, String)],
+) -> Result<Option<Found>, SearchError> {
+    let in_body = ranked.fit == Fit::Body;
     let mut entry = db.prepare_cached(
         "SELECT kind, target, section, title, summary, iif(?2, body, ''), iif(?2, folded_body, '')
          FROM search_entries WHERE id = ?1",
     )?;
-    let mut rows = entry.query((ranked.entry, ranked.in_body))?;
+    let mut rows = entry.query((ranked.entry, in_body))?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let target = match row.get_ref(0)?.as_str().unwrap_or_default() {
+    let kind = row.get_ref(0)?.as_str().unwrap_or_default();
+    let target = match kind {
         "page" => Target::Page(row.get(1)?),
         "programme" => Target::Programme(row.get(1)?),
         "quiz" => Target::Quiz(row.get(1)?),
@@ -289,24 +341,44 @@ fn hit(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<(O
         "staff" => Target::StaffHelp,
         _ => return Ok(None),
     };
-    let title: String = row.get(3)?;
-    let (closeness, excerpt) = if ranked.in_body {
-        let (body, folded_body): (String, String) = (row.get(5)?, row.get(6)?);
-        let (closeness, excerpt) = marker.excerpt(&body, &folded_body);
-        (Some(closeness), excerpt)
-    } else {
-        (None, row.get(4)?)
+    let (title, summary): (String, String) = (row.get(3)?, row.get(4)?);
+    let (closeness, excerpt) = match ranked.fit {
+        Fit::Body => {
+            let (body, folded_body): (String, String) = (row.get(5)?, row.get(6)?);
+            marker.excerpt(&body, &folded_body)
+        }
+        Fit::Words => {
+            let own = keywords.iter().filter(|(entry, _)| *entry == ranked.entry);
+            let own = own.map(|(_, keyword)| Cow::Borrowed(keyword.as_str()));
+            let described = index::is_described(kind).then(|| fold(&summary));
+            let texts = [fold(&title)].into_iter().chain(described).map(Cow::Owned).chain(own);
+            let closeness = if marker.is_answered_together(texts) {
+                Closeness::Together
+            } else {
+                Closeness::Scattered
+            };
+            (closeness, summary)
+        }
+        Fit::Whole | Fit::Inside | Fit::Beginnings => (Closeness::Together, summary),
     };
     let hit = Hit {
         target,
-        answers: ranked.answers,
+        answers: match ranked.fit {
+            Fit::Whole | Fit::Inside => true,
+            Fit::Words => closeness == Closeness::Together,
+            Fit::Beginnings | Fit::Body => false,
+        },
         section: row.get(2)?,
         title_marks: marker.marks(&title),
         title,
         excerpt_marks: marker.marks(&excerpt),
         excerpt,
     };
-    Ok(Some((closeness, hit)))
+    Ok(Some(Found {
+        fit: ranked.fit,
+        closeness,
+        hit,
+    }))
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub(super) enum Closeness {
 pub(super) struct Marker<'a> {
     /// The readings of each typed word, in the form compared.
     typed: Vec<Vec<String>>,
+    /// Those that don't only ask, as bits.
+    asked_for: u8,
     /// The whole as typed and as Telex, folded.
     typed_lines: Vec<String>,
     form: Form,
@@ -48,6 +50,8 @@ impl<'a> Marker<'a> {
         };
         Self {
             typed: query.words.iter().map(readings).collect(),
+            asked_for: (query.asked_for().into_iter().enumerate())
+                .fold(0, |bits, (index, asked_for)| bits | u8::from(asked_for) << index),
             typed_lines: query.lines(Form::Folded),
             form,
             phrases,
@@ -92,18 +96,37 @@ impl<'a> Marker<'a> {
     /// How close together a folded line has the answers, and how many typed words it answers.
     fn closeness(&self, line: &str) -> (Closeness, u32) {
         let all = self.typed.len();
-        let mut bits = line.split(' ').fold(0, |bits, word| bits | self.answer(word));
+        let bits = self.answered_in(line);
         let mut together = self.typed_lines.iter().any(|typed| has_beginning(line, typed));
         for (_, covered) in self.phrases.iter().filter(|(phrase, _)| phrase.is_in(line)) {
-            bits |= covered;
             together |= covered.count_ones() as usize == all;
         }
-        let closeness = match bits.count_ones() as usize {
-            answered if answered < all => Closeness::Scattered,
-            _ if together => Closeness::Together,
-            _ => Closeness::InOneLine,
+        let closeness = if bits & self.asked_for != self.asked_for {
+            Closeness::Scattered
+        } else if together {
+            Closeness::Together
+        } else {
+            Closeness::InOneLine
         };
         (closeness, bits.count_ones())
+    }
+
+    /// Whether an entry's folded texts have more than half of what was asked for, at least two words of it in each: then the rest, which
+    /// stands in others, belongs to it. If each word stands in another text, they only meet by chance.
+    pub fn is_answered_together(&self, texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
+        let wanted = self.asked_for.count_ones();
+        let answered = texts
+            .map(|text| self.answered_in(text.as_ref()) & self.asked_for)
+            .filter(|bits| bits.count_ones() >= wanted.min(2))
+            .fold(0, |all, bits| all | bits);
+        2 * answered.count_ones() > wanted
+    }
+
+    /// Which typed words a folded line answers, as bits.
+    fn answered_in(&self, line: &str) -> u8 {
+        let words = line.split(' ').fold(0, |bits, word| bits | self.answer(word));
+        let phrases = self.phrases.iter().filter(|(phrase, _)| phrase.is_in(line));
+        phrases.fold(words, |bits, (_, covered)| bits | covered)
     }
 
     /// The places of the words that answer, by themselves or as a part of a phrase.

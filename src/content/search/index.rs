@@ -178,6 +178,12 @@ fn entries<'a>(content: &'a Content, events: &'a [Event]) -> impl Iterator<Item 
         .chain([staff])
 }
 
+/// Whether the summary of such an entry says what it is about: where to ask about a topic doesn't, and what a section or a group holds is
+/// in its pages.
+pub(super) fn is_described(kind: &str) -> bool {
+    !matches!(kind, "topic" | "section" | "group")
+}
+
 /// The words by which a page is looked for: its own, and those of the topics that it answers.
 fn words_for<'a>(content: &'a Content, page: &'a Page) -> Vec<&'a str> {
     let topics = content.topics.iter().filter(|topic| topic.page == page.id);
@@ -245,12 +251,7 @@ impl Index {
         // The best place first, so that a later one never replaces it.
         let title = std::iter::once((entry.title, Place::Title));
         let keywords = entry.keywords.iter().map(|keyword| (*keyword, Place::Keyword));
-        // Where to ask about a topic says nothing of what it is about, and what a section or a group holds is in its pages.
-        let summary = if matches!(entry.kind, "topic" | "section" | "group") {
-            ""
-        } else {
-            entry.summary
-        };
+        let summary = if is_described(entry.kind) { entry.summary } else { "" };
         let texts = [(summary, Place::Summary), (entry.body.as_str(), Place::Body)];
         for (text, place) in title.chain(keywords).chain(texts) {
             let folded: Vec<_> = words(text).map(|word| fold(word.text)).collect();

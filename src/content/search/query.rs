@@ -2,10 +2,12 @@
 //!
 //! Nothing here looks at the content. Begin with [`Query`].
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::form::{Form, Reading};
-use super::slips::is_filler;
+use super::slips::fillers;
 use crate::content::vietnamese::{normalise, telex, words};
 
 /// Letters that are looked at, so that a brick on the keyboard costs nothing.
@@ -58,19 +60,20 @@ impl Query {
         Self { words, toned }
     }
 
-    /// The same without the words with which people ask; `None` if that leaves nothing or changes nothing.
-    pub fn without_fillers(&self) -> Option<Self> {
-        let mut shorter = self.clone();
-        shorter
-            .words
-            .retain(|word| !word.readings.iter().any(|reading| is_filler(&reading.folded)));
-        (!shorter.words.is_empty() && shorter.words.len() < self.words.len()).then_some(shorter)
+    /// Which words say what is looked for; the others only ask.
+    pub fn asked_for(&self) -> Vec<bool> {
+        fillers(&self.words).into_iter().map(|filler| !filler).collect()
     }
 
     /// The whole as one line, in the form in which titles are compared: first as typed, then as Telex.
     pub fn lines(&self, form: Form) -> Vec<String> {
+        self.lines_of(0..self.words.len(), form)
+    }
+
+    /// Some of its words as one line, as [`Query::lines`] has all of them.
+    pub fn lines_of(&self, words: Range<usize>, form: Form) -> Vec<String> {
         let line = |reading: fn(&QueryWord) -> Option<&Reading>| {
-            self.words
+            self.words[words.clone()]
                 .iter()
                 .filter_map(reading)
                 .map(|reading| form.of(reading))
@@ -130,12 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn questions_are_stripped_of_their_asking() {
-        let query = Query::of("làm hộ khẩu ở đâu")
-            .without_fillers()
-            .expect("there are fillers");
-        assert_eq!(query.lines(Form::Toned), ["hộ khẩu"]);
-        assert_eq!(Query::of("ở đâu").without_fillers(), None);
-        assert_eq!(Query::of("hộ khẩu").without_fillers(), None);
+    fn words_that_only_ask_are_told_from_those_that_say_what_for() {
+        let asked_for = |typed: &str| {
+            let query = Query::of(typed);
+            let words = query.words.iter().zip(query.asked_for());
+            let kept = words.filter(|(_, asked_for)| *asked_for);
+            kept.map(|(word, _)| word.readings[0].folded.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(asked_for("làm hộ khẩu ở đâu"), "ho khau");
+        assert_eq!(asked_for("lamf hooj khaaur owr ddaau"), "hooj khaaur");
+        assert_eq!(asked_for("ở đâu"), "o dau", "nothing else was typed");
+        assert_eq!(asked_for("bảo hiểm mất bao nhiêu tiền"), "bao hiem");
+        assert_eq!(asked_for("cấp thẻ"), "cap the", "not thế");
+        assert_eq!(asked_for("thu nhập"), "thu nhap");
+        assert_eq!(asked_for("thu tuc khai sinh"), "khai sinh");
     }
 }

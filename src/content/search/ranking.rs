@@ -1,9 +1,10 @@
 //! Which entries answer a query, and in which order.
 //!
 //! Each typed word gives each entry a level: how well the entry answers it. An entry is as good as the worst of its
-//! levels, and nothing if one word isn't answered at all. Begin with [`rank`].
+//! levels, and nothing if one word isn't answered at all; words that only ask ("ở đâu") decide nothing. What was typed whole, or
+//! stands whole in what was typed, goes before. Begin with [`rank`].
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use rusqlite::Connection;
 
@@ -21,12 +22,16 @@ const SUMMARY: u8 = 8;
 const BODY: u8 = 10;
 const NOWHERE: u8 = u8::MAX;
 
+/// What a word beside a phrase that was typed whole costs where it isn't answered.
+const UNANSWERED: u8 = 20;
+
 /// Orders of an entry: a title typed whole goes before every level, first with its tones (as typed, then as Telex), then
-/// without; then a keyword typed whole.
+/// without; then a keyword typed whole; then either of them, with nothing beside it but words that only ask.
 const WHOLE_TITLE_TONED: [u8; 2] = [0, 1];
 const WHOLE_TITLE: u8 = 2;
 const WHOLE_KEYWORD: u8 = 3;
-const BY_LEVEL: u8 = 4;
+const ASKED_FOR: u8 = 4;
+const BY_LEVEL: u8 = 5;
 
 /// The entries of a library, numbered from 1.
 #[derive(Debug)]
@@ -36,19 +41,31 @@ pub(super) struct Entries {
     pub besides: Option<RangeInclusive<u32>>,
 }
 
-/// An entry that answers.
+/// An entry that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ranked {
     /// Its number.
     pub entry: u32,
-    /// Some word is answered by the body alone.
-    pub in_body: bool,
-    /// Every word is answered by title, keywords or summary; the beginning of a word in a summary is no answer yet, nor are two letters of
-    /// one in a keyword.
-    pub answers: bool,
+    /// How it fits.
+    pub fit: Fit,
 }
 
-/// The best `limit` of the `entries` that answer every word of the query.
+/// How an entry fits what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// Title or keyword was typed whole, perhaps with words beside it that only ask.
+    Whole,
+    /// Title or keyword stands whole in what was typed, and makes up at least two thirds of what was asked for.
+    Inside,
+    /// Every word is answered by title, keywords or summary. Whether together, their text says.
+    Words,
+    /// The same, but so little was typed that it says nothing: the beginning of a word in a summary, two letters of one in a keyword.
+    Beginnings,
+    /// Some word is answered by the body alone.
+    Body,
+}
+
+/// The best `limit` of the `entries` that answer every word of the query that doesn't only ask, or of which title or keyword is in it.
 pub(super) fn rank(
     db: &Connection,
     entries: &Entries,
@@ -60,16 +77,14 @@ pub(super) fn rank(
     let slots = entries.count as usize + 1;
     let mut worst = vec![0_u8; slots];
     let mut sum = vec![0_u16; slots];
-    let mut answers = vec![true; slots];
-    let keywords = whole_keywords(db, query)?;
+    let mut says_little = vec![false; slots];
+    let asked_for = query.asked_for();
+    let whole = whole_phrases(db, query, &asked_for)?;
     for (index, word) in query.words.iter().enumerate() {
         let mut levels = Levels {
             best: vec![NOWHERE; slots],
             answered: false,
         };
-        for (entry, _) in &keywords {
-            levels.note(*entry, KEYWORD);
-        }
         let unfinished = index + 1 == query.words.len();
         levels.note_word(db, word, form, unfinished)?;
         if query.toned {
@@ -78,7 +93,7 @@ pub(super) fn rank(
         for (group, _) in synonyms.iter().filter(|(_, covered)| covered & (1 << index) != 0) {
             levels.note_synonyms(db, *group)?;
         }
-        if !levels.answered {
+        if !levels.answered && asked_for[index] && whole.is_empty() {
             return Ok(Vec::new());
         }
         // Two letters begin too many words to mean one of a keyword.
@@ -87,24 +102,42 @@ pub(super) fn rank(
             .iter()
             .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING);
         for (entry, &level) in levels.best.iter().enumerate() {
-            worst[entry] = level.max(worst[entry]);
-            sum[entry] += u16::from(level);
-            answers[entry] &= level <= SUMMARY && !(is_short && level == KEYWORD + 1);
+            if asked_for[index] {
+                sum[entry] += u16::from(level.min(UNANSWERED));
+                worst[entry] = level.max(worst[entry]);
+                // What was heard wrongly is no answer in a summary: too many words sound alike.
+                let in_summary = if form == Form::Slip { KEYWORD + 1 } else { SUMMARY };
+                says_little[entry] |= level > in_summary || is_short && level == KEYWORD + 1;
+            }
         }
     }
-    let mut order: Vec<u8> = worst.iter().map(|level| BY_LEVEL + level / 2).collect();
-    for (entry, place) in keywords.into_iter().chain(whole_titles(db, query)?) {
-        if let Some(order) = order.get_mut(entry as usize) {
-            *order = place;
+    // The order of each entry, how many words stand beside the phrase that decides it, and how it fits.
+    let mut found: Vec<(u8, usize, Fit)> = (0..slots)
+        .map(|entry| {
+            let fit = match worst[entry] {
+                BODY.. => Fit::Body,
+                _ if says_little[entry] => Fit::Beginnings,
+                _ => Fit::Words,
+            };
+            (BY_LEVEL + worst[entry] / 2, 0, fit)
+        })
+        .collect();
+    for phrase in whole {
+        if let Some(found) = found.get_mut(phrase.entry as usize)
+            // Another phrase of the entry may fit better, and so may its words.
+            && (phrase.order, phrase.beside) < (found.0, found.1)
+        {
+            *found = (phrase.order, phrase.beside, phrase.fit);
         }
     }
     let is_beside = |entry: u32| entries.besides.as_ref().is_some_and(|besides| besides.contains(&entry));
-    let mut answering: Vec<(u8, bool, u16, u32)> = (1..=entries.count)
-        .filter(|&entry| worst[entry as usize] != NOWHERE)
+    let mut answering: Vec<(u8, bool, usize, u16, u32)> = (1..=entries.count)
+        .filter(|&entry| found[entry as usize].0 <= BY_LEVEL + (BODY + 1) / 2)
         .map(|entry| {
             let at = entry as usize;
+            let (order, beside, fit) = found[at];
             // A title typed whole is meant.
-            (order[at], order[at] >= BY_LEVEL && is_beside(entry), sum[at], entry)
+            (order, fit != Fit::Whole && is_beside(entry), beside, sum[at], entry)
         })
         .collect();
     if answering.len() > limit {
@@ -115,8 +148,7 @@ pub(super) fn rank(
     answering.sort_unstable();
     let ranked = answering.into_iter().map(|(.., entry)| Ranked {
         entry,
-        in_body: worst[entry as usize] >= BODY,
-        answers: answers[entry as usize],
+        fit: found[entry as usize].2,
     });
     Ok(ranked.collect())
 }
@@ -198,27 +230,76 @@ impl Levels {
     }
 }
 
-/// The entries of which a whole keyword was typed, slips forgiven, with their order.
-fn whole_keywords(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
-    let mut found = Vec::new();
+/// An entry of which title or keyword was typed whole, or stands whole in what was typed.
+struct WholePhrase {
+    entry: u32,
+    order: u8,
+    /// How many words were typed beside it.
+    beside: usize,
+    fit: Fit,
+}
+
+/// The entries of which title or keyword was typed whole, or stands whole in what was typed. An entry may come several times.
+fn whole_phrases(db: &Connection, query: &Query, asked_for: &[bool]) -> rusqlite::Result<Vec<WholePhrase>> {
+    let mut found = whole_titles(db, query)?;
     let mut keywords = db.prepare_cached("SELECT entry FROM search_keywords WHERE form = ?1 AND keyword = ?2")?;
+    let mut titles = db.prepare_cached("SELECT id FROM search_entries WHERE folded_title = ?1")?;
+    let all = query.words.len();
+    let wanted = count(asked_for);
     // Slips last: what was typed rightly goes before.
     for form in [Form::Folded, Form::Slip] {
-        for line in query.lines(form) {
-            let mut rows = keywords.query((form.column(), line))?;
-            while let Some(row) = rows.next()? {
-                found.push((row.get(0)?, WHOLE_KEYWORD));
+        for range in ranges(all) {
+            let inside = count(&asked_for[range.clone()]);
+            let (order, fit) = if range.len() == all {
+                (WHOLE_KEYWORD, Fit::Whole)
+            } else if inside == wanted {
+                (ASKED_FOR, Fit::Whole)
+            } else if range.len() > 1 && 3 * inside >= 2 * wanted {
+                (BY_LEVEL + KEYWORD / 2, Fit::Inside)
+            } else {
+                continue;
+            };
+            let beside = all - range.len();
+            for line in query.lines_of(range, form) {
+                let mut note = |entry| {
+                    found.push(WholePhrase {
+                        entry,
+                        order,
+                        beside,
+                        fit,
+                    });
+                };
+                let mut rows = keywords.query((form.column(), &line))?;
+                while let Some(row) = rows.next()? {
+                    note(row.get(0)?);
+                }
+                // Titles have no form for slips, and those typed whole are found already.
+                if form == Form::Folded && beside > 0 {
+                    let mut rows = titles.query([&line])?;
+                    while let Some(row) = rows.next()? {
+                        note(row.get(0)?);
+                    }
+                }
             }
         }
-        if !found.is_empty() {
+        if found.iter().any(|phrase| phrase.fit == Fit::Whole) {
             break;
         }
     }
     Ok(found)
 }
 
-/// The entries whose whole title was typed, and their orders.
-fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8)>> {
+fn count(flags: &[bool]) -> usize {
+    flags.iter().filter(|flag| **flag).count()
+}
+
+/// Every run of neighbours among so many words.
+fn ranges(words: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..words).flat_map(move |start| (start + 1..=words).map(move |end| start..end))
+}
+
+/// The entries whose whole title was typed.
+fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<WholePhrase>> {
     let mut found = Vec::new();
     let toned = query.lines(Form::Toned);
     let mut titles = db.prepare_cached("SELECT id, title FROM search_entries WHERE folded_title = ?1")?;
@@ -231,7 +312,12 @@ fn whole_titles(db: &Connection, query: &Query) -> rusqlite::Result<Vec<(u32, u8
             let order = order
                 .and_then(|order| WHOLE_TITLE_TONED.get(order))
                 .unwrap_or(&WHOLE_TITLE);
-            found.push((row.get(0)?, *order));
+            found.push(WholePhrase {
+                entry: row.get(0)?,
+                order: *order,
+                beside: 0,
+                fit: Fit::Whole,
+            });
         }
     }
     Ok(found)
