@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::aloud::{self, Line};
-use super::model::{Block, Body, Content, Page};
+use super::aloud;
+use super::model::{Block, Body, Content, Page, Programme, Quiz, Topic};
 
 /// How much a wrong word costs; in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,18 +50,78 @@ impl Urgency {
     }
 }
 
-/// The list, as Markdown in Vietnamese. `today` marks what is overdue.
+/// Something to check: a page, a question set, a programme, or what people ask for without a page.
+struct Item<'a> {
+    urgency: Urgency,
+    title: String,
+    id: &'a str,
+    /// Until when somebody must have looked at it again; only pages say so.
+    review_by: Option<NaiveDate>,
+    sources: &'a [String],
+    figures: Vec<String>,
+}
+
+impl<'a> Item<'a> {
+    fn new(title: String, id: &'a str, texts: Vec<String>) -> Self {
+        let figures = with_figures(texts);
+        Self {
+            urgency: Urgency::of(&figures),
+            title,
+            id,
+            review_by: None,
+            sources: &[],
+            figures,
+        }
+    }
+
+    fn of_page(page: &'a Page) -> Self {
+        Self {
+            review_by: Some(page.review_by),
+            sources: &page.sources,
+            ..Self::new(page.title.clone(), &page.id, texts_of(page))
+        }
+    }
+
+    fn of_quiz(quiz: &'a Quiz) -> Self {
+        let questions = quiz.questions.iter().map(|question| {
+            let answer = question.choices.get(question.answer).map_or("", String::as_str);
+            format!("{} {answer} {}", question.prompt, question.reason)
+        });
+        Self::new(format!("Đố vui: {}", quiz.title), &quiz.id, questions.collect())
+    }
+
+    fn of_programme(programme: &'a Programme) -> Self {
+        let lines = aloud::programme(programme).into_iter().map(|line| line.text);
+        Self {
+            sources: &programme.sources,
+            ..Self::new(
+                format!("Bài phát thanh: {}", programme.title),
+                &programme.id,
+                lines.collect(),
+            )
+        }
+    }
+
+    fn of_topic(topic: &'a Topic) -> Self {
+        let where_to_ask = format!(
+            "Hỏi ở: {}. Số điện thoại: {}. {}",
+            topic.office, topic.phone, topic.address
+        );
+        Self::new(format!("Việc hay hỏi: {}", topic.title), &topic.id, vec![where_to_ask])
+    }
+}
+
+/// The list, as Markdown in Vietnamese. `today` marks what is overdue. Pages are all in it, everything else only if it has figures.
 #[must_use]
 pub fn list(content: &Content, today: NaiveDate) -> String {
-    let mut pages: Vec<(Urgency, &Page, Vec<String>)> = content
-        .pages
-        .iter()
-        .map(|page| {
-            let figures = with_figures(&aloud::page(page), page);
-            (Urgency::of(&figures), page, figures)
-        })
-        .collect();
-    pages.sort_by(|(one, a, _), (other, b, _)| (one, a.review_by, &a.id).cmp(&(other, b.review_by, &b.id)));
+    let quizzes = content.quizzes.iter().map(Item::of_quiz);
+    let programmes = content.programmes.iter().map(Item::of_programme);
+    let topics = content.topics.iter().filter(|topic| topic.page.is_empty());
+    let others = quizzes.chain(programmes).chain(topics.map(Item::of_topic));
+    let others = others.filter(|item| !item.figures.is_empty());
+    let mut items: Vec<Item<'_>> = content.pages.iter().map(Item::of_page).chain(others).collect();
+    // Pages first: `None` is less than any day.
+    items.sort_by_key(|item| (item.urgency, item.review_by.is_none(), item.review_by, item.id));
 
     let mut text = format!(
         "# Cán bộ cần duyệt\n\n{}, lần {}. In ngày {}. Đối chiếu từng câu với nguồn, đúng thì đánh dấu vào ô.\n",
@@ -79,29 +139,25 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
         let _ = write!(text, "\n- [ ] Điền trong commune.toml: {}.\n", empty.join(", "));
     }
     for urgency in Urgency::ALL {
-        let of_it: Vec<_> = pages.iter().filter(|(of, ..)| *of == urgency).collect();
+        let of_it: Vec<_> = items.iter().filter(|item| item.urgency == urgency).collect();
         if of_it.is_empty() {
             continue;
         }
         let _ = write!(text, "\n## {} ({} bài)\n", urgency.title(), of_it.len());
-        for (_, page, figures) in of_it {
-            let overdue = if page.review_by < today {
-                ", ĐÃ QUÁ HẠN"
-            } else {
-                ""
-            };
-            let _ = write!(
-                text,
-                "\n### {} ({}), xem lại trước ngày {}{overdue}\n\nNguồn: {}.\n",
-                page.title,
-                page.id,
-                day(page.review_by),
-                page.sources.join("; ")
-            );
-            if !figures.is_empty() {
+        for item in of_it {
+            let _ = write!(text, "\n### {} ({})", item.title, item.id);
+            if let Some(review_by) = item.review_by {
+                let overdue = if review_by < today { ", ĐÃ QUÁ HẠN" } else { "" };
+                let _ = write!(text, ", xem lại trước ngày {}{overdue}", day(review_by));
+            }
+            text.push('\n');
+            if !item.sources.is_empty() {
+                let _ = write!(text, "\nNguồn: {}.\n", item.sources.join("; "));
+            }
+            if !item.figures.is_empty() {
                 text.push('\n');
             }
-            for figure in figures {
+            for figure in &item.figures {
                 let _ = writeln!(text, "- [ ] {figure}");
             }
         }
@@ -109,9 +165,9 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
     text
 }
 
-/// The lines in which a figure stands, and what is shown without being read aloud: the telephone number, words under pictures.
-fn with_figures(lines: &[Line], page: &Page) -> Vec<String> {
-    let mut texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+/// What a page says aloud, and what is shown without being read: the telephone number, words under pictures.
+fn texts_of(page: &Page) -> Vec<String> {
+    let mut texts: Vec<String> = aloud::page(page).into_iter().map(|line| line.text).collect();
     let mut captions = |blocks: &[Block]| {
         texts.extend(blocks.iter().filter_map(|block| match block {
             Block::Picture { caption, .. } => Some(caption.clone()),
@@ -125,7 +181,14 @@ fn with_figures(lines: &[Line], page: &Page) -> Vec<String> {
             texts.push(format!("Số điện thoại hỏi: {}", guide.hotline));
         }
     }
-    let some = texts.iter().filter(|text| text.contains(|c: char| c.is_ascii_digit()));
+    texts
+}
+
+/// Those of the texts in which a figure stands.
+fn with_figures(texts: Vec<String>) -> Vec<String> {
+    let some = texts
+        .into_iter()
+        .filter(|text| text.contains(|c: char| c.is_ascii_digit()));
     some.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect()
 }

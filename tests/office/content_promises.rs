@@ -288,6 +288,14 @@ fn staff_get_a_list_to_tick_money_first() {
             + "\nGọi {{commune.center_phone}} để đặt lịch.\n",
     )
     .expect("written");
+    // Figures stand in questions too, and in what is read on the radio.
+    let quiz = folder.path().join("quiz/an-toan.toml");
+    let text = fs::read_to_string(&quiz).expect("a question set");
+    fs::write(
+        &quiz,
+        text.replace("Mã OTP mở được tiền", "Mất 500 đồng. Mã OTP mở được tiền"),
+    )
+    .expect("written");
     let path = folder.path().to_string_lossy().into_owned();
     let (plain, _, _) = office(&["check", &path], "");
     assert!(!plain.contains("Cán bộ cần duyệt"));
@@ -296,6 +304,14 @@ fn staff_get_a_list_to_tick_money_first() {
     let at = |words: &str| list.find(words).unwrap_or_else(|| panic!("no “{words}” in:\n{list}"));
     assert!(at("## Tiền") < at("8.000 đồng"));
     assert!(at("(khai-sinh)") < at("(gioi-thieu)"), "{list}");
+    assert!(
+        at("### Đố vui: An toàn trên mạng (an-toan)") < at("Mất 500 đồng"),
+        "{list}"
+    );
+    assert!(
+        at("(khai-sinh)") < at("(an-toan)") && at("(an-toan)") < at("(gioi-thieu)"),
+        "{list}"
+    );
     at("Nguồn: ");
     // What the list is for is read first; what else the check says follows.
     assert!(at("Cán bộ cần duyệt") < at("[fact-in-sentence]"), "{list}");

@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::file::SourceFile;
 use super::notes::Notes;
-use super::{glyphs, media};
+use super::{glyphs, media, old_code};
 use crate::content::faults::{Fault, Place};
 
 /// Files and folders that a content folder may hold.
@@ -181,6 +181,7 @@ impl Reading<'_> {
             text: clean(&text),
         };
         glyphs::note_file(&file, self.notes);
+        old_code::note_file(&file, self.notes);
         self.folder.texts.insert(name.to_owned(), file);
     }
 

@@ -21,6 +21,7 @@ mod lookalikes;
 mod markdown;
 mod media;
 mod notes;
+mod old_code;
 mod pages;
 mod phones;
 mod pieces;

@@ -54,7 +54,14 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
     }
     // For whoever puts a contest together from these files; the kiosk doesn't ask for it.
     fields.optional_number("level", 1..4, notes);
-    let until = fields.optional_date("until", notes).map(|until| until.value);
+    let until = fields.optional_date("until", notes).map(|until| {
+        if until.value < notes.today {
+            let message = "Đã qua ngày cuối (until): máy không hỏi câu này nữa";
+            let help = "Hãy sửa câu hỏi theo quy định mới và bỏ until, hoặc xoá câu này.";
+            notes.add(Fault::warning("until-past", file.place(until.span), message).help(help));
+        }
+        until.value
+    });
     fields.finish(notes);
     let choices = choices.into_iter().map(|choice| choice.value).collect();
     Question {

@@ -65,8 +65,11 @@ type Say = fn(&Captures<'_>) -> String;
 
 /// In this order: what is found by an earlier rule is no longer there for a later one.
 static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
-    let rules: [(&str, Say); 37] = [
+    let rules: [(&str, Say); 42] = [
         // Whole names, before their parts are taken for words.
+        (r"\b[Tt][Pp]\.? ?(?:HCM|Hồ Chí Minh)\b", |_| {
+            "thành phố Hồ Chí Minh".to_owned()
+        }),
         (r"(^|[ “(])((?:\.[a-z]{2,3})+)\b", |found| {
             format!("{} chấm {}", &found[1], host(found[2].trim_start_matches('.')))
         }),
@@ -139,6 +142,40 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
             r"\b0(\d) (tháng|ngày|giờ|năm|người|bản|bộ|lần)([^A-Za-zÀ-ỹ]|$)",
             |found| format!("{} {}{}", &found[1], &found[2], &found[3]),
         ),
+        // Houses, before they are taken for days: "số 12/3", "ở 12/3 Trần Phú".
+        (
+            r"([Ss]ố|[Nn]hà|[Nn]gõ|[Nn]gách|[Hh]ẻm|[Kk]iệt) (\d{1,4})/(\d{1,3})($|[^\d/])",
+            |found| {
+                format!(
+                    "{} {} trên {}{}",
+                    &found[1],
+                    plain(&found[2]),
+                    plain(&found[3]),
+                    &found[4]
+                )
+            },
+        ),
+        (
+            r"([Ởở]|[Tt]ại|[Đđ]ịa chỉ:?) (\d{1,4})/(\d{1,3}) (đường|phố|[A-ZĐ][a-zà-ỹ]+ [A-ZĐ])",
+            |found| {
+                format!(
+                    "{} {} trên {} {}",
+                    &found[1],
+                    plain(&found[2]),
+                    plain(&found[3]),
+                    &found[4]
+                )
+            },
+        ),
+        // Money as it is said and written in haste: "200k", "2tr5".
+        (r"\b(\d+)(?:k|(\d)K)($|[^A-Za-zÀ-ỹ\d])", |found| {
+            let last = found.get(2).map_or("", |digit| digit.as_str());
+            format!("{} nghìn{}", plain(&format!("{}{last}", &found[1])), &found[3])
+        }),
+        (r"\b(\d+)tr(\d)?($|[^A-Za-zÀ-ỹ\d])", |found| {
+            let rest = found.get(2).map(|digit| format!(" {}", plain(digit.as_str())));
+            format!("{} triệu{}{}", plain(&found[1]), rest.unwrap_or_default(), &found[3])
+        }),
         // Days and times.
         (
             r"([Nn]gày |[Tt]ừ ngày |[Đđ]ến ngày )?\b(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])(?:/(\d{4}))?\b",
@@ -284,6 +321,16 @@ mod tests {
                 "mười bốn, bốn, mười, mười một, một trăm mười một người",
             ),
             ("22.000 đồng", "hai mươi hai nghìn đồng"),
+            (
+                "200k, 50K; màn hình 4K",
+                "hai trăm nghìn, năm mươi nghìn; màn hình bốn K",
+            ),
+            ("2tr, 2tr5", "hai triệu, hai triệu năm"),
+            ("số 12/3 Trần Phú", "số mười hai trên ba Trần Phú"),
+            ("ở 12/3 Trần Phú", "ở mười hai trên ba Trần Phú"),
+            ("ngõ 12/3", "ngõ mười hai trên ba"),
+            ("hạn nộp 12/3", "hạn nộp ngày mười hai tháng ba"),
+            ("TP.HCM", "thành phố Hồ Chí Minh"),
             ("4.664.124", "bốn triệu sáu trăm sáu mươi tư nghìn một trăm hai mươi tư"),
             ("1.000.000.000", "một tỷ"),
             ("3,5 triệu; 4,5%", "ba phẩy năm triệu; bốn phẩy năm phần trăm"),

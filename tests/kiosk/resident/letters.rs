@@ -7,11 +7,12 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use commune_kiosk::content::source;
+use commune_kiosk::content::{font, source};
 use commune_kiosk::kiosk::session::view::Button;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use slint::fontique_011::{fontique::GenericFamily, shared_collection};
 
 use crate::common::folders::copy;
 use crate::common::{Hall, Setting, each_in_its_hall};
@@ -68,70 +69,137 @@ const PIECES: [&str; 44] = [
 #[derive(Debug, Clone)]
 struct Run {
     meant: String,
-    mark: &'static str,
-    /// Whether the author took care to escape what has a meaning.
-    careful: bool,
+    mark: Mark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    /// What stands on both sides.
+    Around(&'static str),
+    /// In Markdown's code, where nothing else has a meaning.
+    Code,
+    /// A link to another page.
+    Link,
 }
 
 impl Run {
-    fn written(&self) -> String {
+    /// As an author writes it who takes care to escape what has a meaning, or as one who doesn't.
+    fn written(&self, careful: bool) -> String {
         let mut written = String::new();
         for letter in self.meant.chars() {
-            if self.careful && letter.is_ascii_punctuation() {
+            if careful && self.mark != Mark::Code && letter.is_ascii_punctuation() {
                 written.push('\\');
             }
             written.push(letter);
         }
-        format!("{mark}{written}{mark}", mark = self.mark)
+        match self.mark {
+            Mark::None => written,
+            Mark::Around(mark) => format!("{mark}{written}{mark}"),
+            Mark::Code => format!("`{written}`"),
+            Mark::Link => format!("[{written}](page:gioi-thieu)"),
+        }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// What stands before the words of a paragraph, an item, a frame, a heading.
+    After(&'static str),
+    /// Each run in a line of its own.
+    Lines,
+    /// Each run in a cell of a table.
+    Table,
 }
 
 #[derive(Debug, Clone)]
 struct Passage {
-    /// What stands before it: of a paragraph, an item, a frame.
-    kind: &'static str,
+    kind: Kind,
+    /// Whether the author took care to escape what has a meaning.
+    careful: bool,
     runs: Vec<Run>,
 }
 
 impl Passage {
     fn written(&self) -> String {
-        let runs: Vec<String> = self.runs.iter().map(Run::written).collect();
-        format!("{}{}", self.kind, runs.join(" "))
+        let runs: Vec<String> = self.runs.iter().map(|run| run.written(self.careful)).collect();
+        match self.kind {
+            Kind::After(begin) => format!("{begin}{}", runs.join(" ")),
+            Kind::Lines => runs.join("\\\n"),
+            Kind::Table => {
+                let cells = |text: &str| vec![text; runs.len()].join(" | ");
+                format!("| {} |\n| {} |\n| {} |", cells("Cột"), cells("---"), runs.join(" | "))
+            }
+        }
     }
 
-    /// Without spaces, which the screen may break lines at, and without the signs that careless runs may have turned into marks.
-    fn meant(&self) -> String {
-        let runs: Vec<&str> = self.runs.iter().map(|run| run.meant.as_str()).collect();
-        letters(&runs.concat())
+    /// What must be read one letter after the other, without spaces, which the screen may break lines at.
+    fn meant(&self) -> Vec<String> {
+        let runs = self.runs.iter().map(|run| self.letters(&run.meant));
+        if self.kind == Kind::Table {
+            runs.collect()
+        } else {
+            vec![runs.collect()]
+        }
     }
-}
 
-fn letters(text: &str) -> String {
-    // Written without care, `&amp;` is the sign & to every reader of Markdown.
-    let text = text.replace("&amp;", "&");
-    text.chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '*' | '_' | '~' | '`' | '\\'))
-        .collect()
+    /// The letters of a text that can be compared: all, if the author took care. Without, signs may have become marks, and `&amp;` is the
+    /// sign & to every reader of Markdown.
+    fn letters(&self, text: &str) -> String {
+        let letters = text.chars().filter(|letter| !letter.is_whitespace());
+        if self.careful {
+            return letters.collect();
+        }
+        let letters: String = letters.filter(|letter| !"*_~`\\".contains(*letter)).collect();
+        letters.replace("&amp;", "&")
+    }
 }
 
 fn any_run() -> impl Strategy<Value = Run> {
     let words = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 1..5);
-    let mark = prop::sample::select(vec!["", "", "", "**", "*", "~~"]);
-    (words, mark, prop::bool::weighted(0.7)).prop_map(|(words, mark, careful)| Run {
-        meant: words.join(" "),
-        mark,
-        careful,
+    let around = ["**", "*", "~~"].map(Mark::Around);
+    let mark = prop::sample::select(
+        [
+            &[Mark::None, Mark::None, Mark::None, Mark::Code, Mark::Link],
+            &around[..],
+        ]
+        .concat(),
+    );
+    (words, mark).prop_map(|(words, mark)| {
+        let meant = words.join(" ");
+        // Code can't hold its own mark, nor end with the sign that escapes it in a table.
+        let meant = if mark == Mark::Code {
+            meant.replace(['`', '\\', '|'], "x")
+        } else {
+            meant
+        };
+        Run { meant, mark }
     })
 }
 
-fn any_passage() -> impl Strategy<Value = Passage> {
-    let kind = prop::sample::select(vec!["", "", "- ", "1. ", "> [!GHI-CHU]\n> "]);
-    (kind, prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, mut runs)| {
+/// What pages are made of. Each page begins with the next of them.
+const KINDS: [Kind; 7] = [
+    Kind::After(""),
+    Kind::After("- "),
+    Kind::After("1. "),
+    Kind::After("> [!GHI-CHU]\n> "),
+    Kind::After("## "),
+    Kind::Lines,
+    Kind::Table,
+];
+
+fn any_passage(kind: impl Strategy<Value = Kind>) -> impl Strategy<Value = Passage> {
+    (kind, prop::bool::weighted(0.7), prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, careful, mut runs)| {
+        // A sign of the table in a cell would be a cell more.
+        let careful = careful || kind == Kind::Table;
+        if kind == Kind::Table && runs.len() == 1 {
+            runs.push(runs[0].clone());
+        }
         // Signs at the beginning of a block say what it is, if nobody takes care.
-        if let Some(first) = runs.first_mut().filter(|first| !first.careful) {
+        if let Some(first) = runs.first_mut().filter(|_| !careful) {
             first.meant.insert_str(0, "Ở ");
         }
-        Passage { kind, runs }
+        Passage { kind, careful, runs }
     })
 }
 
@@ -152,13 +220,16 @@ fn write_pages(folder: &Path, runner: &mut TestRunner) -> Vec<Written> {
         folder,
     );
     let to_bring = prop::collection::vec(prop::sample::select(PIECES.to_vec()), 1..4).prop_map(|words| words.join(" "));
-    let strategy = (prop::collection::vec(any_passage(), 1..5), to_bring);
     let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     let mut all = Vec::new();
     for tried in 0.. {
         assert!(tried < 50 * PAGES, "only {} of {tried} pass the check", all.len());
-        let (passages, to_bring) = strategy.new_tree(runner).expect("a value").current();
         let number = all.len();
+        let first = any_passage(Just(KINDS[number % KINDS.len()]));
+        let others = prop::collection::vec(any_passage(prop::sample::select(KINDS.to_vec())), 0..4);
+        let strategy = (first, others, &to_bring);
+        let (first, mut passages, to_bring) = strategy.new_tree(runner).expect("a value").current();
+        passages.insert(0, first);
         let files = [
             (format!("bai-{number}.md"), article(number, &passages)),
             (format!("viec-{number}.md"), guide(number, &to_bring)),
@@ -198,6 +269,30 @@ fn guide(number: usize, words: &str) -> String {
     format!("+++\n{head}{facts}+++\n\n## Bước một\n\nLàm.\n")
 }
 
+/// Code too, which Slint would draw in whatever the machine has for it.
+#[test]
+fn everything_is_drawn_in_the_programs_own_font() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    let mut collection = shared_collection();
+    for generic in [
+        GenericFamily::SansSerif,
+        GenericFamily::SystemUi,
+        GenericFamily::UiSansSerif,
+        GenericFamily::Monospace,
+    ] {
+        let families: Vec<_> = collection.generic_families(generic).collect();
+        let names = families
+            .into_iter()
+            .map(|family| collection.family_name(family).map(str::to_owned));
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            [Some(font::FAMILY.to_owned())],
+            "{generic:?}"
+        );
+    }
+}
+
 #[test]
 fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
     each_in_its_hall(["", "Cỡ chữ lớn", "Cỡ chữ rất lớn"], |size| {
@@ -213,13 +308,12 @@ fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
         }
         for (number, written) in all.iter().enumerate() {
             hall.taps(&format!("Làm thủ tục > Đọc số {number}."));
-            let read = letters(&hall.reads_on().concat());
+            let read = hall.reads_on().concat();
             for passage in &written.passages {
-                assert!(
-                    read.contains(&passage.meant()),
-                    "“{}” of {passage:?} is not in {read}",
-                    passage.meant()
-                );
+                let read = passage.letters(&read);
+                for meant in passage.meant() {
+                    assert!(read.contains(&meant), "“{meant}” of {passage:?} is not in {read}");
+                }
             }
             // Plain text has no marks at all: who, what it costs, what to bring.
             let plain: String = written.to_bring.split_whitespace().collect();

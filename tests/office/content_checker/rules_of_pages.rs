@@ -369,6 +369,18 @@ fn rules_about_what_the_program_reckons_itself() {
         },
     );
     expect(
+        "until-past",
+        "cảnh báo: Đã qua ngày cuối (until)",
+        "quiz/an-toan.toml:8",
+        |folder| {
+            folder.replace(
+                QUIZ,
+                "answer = \"B\"\nreason = \"Mã",
+                "until = 2026-11-01\nanswer = \"B\"\nreason = \"Mã",
+            )
+        },
+    );
+    expect(
         "wrong-value",
         "lỗi: Ngày kết thúc đứng trước ngày bắt đầu",
         "calendar.toml:4",

@@ -353,6 +353,21 @@ fn bidi_marks() {
 }
 
 #[test]
+fn tcvn3() {
+    // Pasted from a file of 2003, and one of VNI. Before it was looked for: 0 faults, shown as it is.
+    for text in [
+        "Tr\u{ad}êng hîp mÊt giÊy khai sinh, bµ con ®Õn Trung t©m ®Ó ®­îc gióp ®ì.",
+        "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp töï do haïnh phuùc.",
+    ] {
+        let found = codes(|folder| folder.append(ARTICLE, &format!("\n{text}\n")));
+        assert_eq!(found, ["old-code"], "{text}");
+    }
+    let ours = "Phòng 50m², sóng Zalo®, 3×4 cm, xã Îles và chị Françoise.";
+    let found = codes(|folder| folder.append(ARTICLE, &format!("\n{ours}\n")));
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
 fn emoji_khmer() {
     // On ae84bbd: 0 faults, gaps on the screen.
     let folder = Folder::new();

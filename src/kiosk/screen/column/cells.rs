@@ -237,3 +237,85 @@ fn label(label: Label) -> ui::Label {
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use regex_lite::Regex;
+
+    use super::*;
+    use crate::content::rich::Style;
+
+    /// The letters that the text element draws, without spaces, which it may break lines at; escaped as in source text.
+    fn drawn(text: &StyledText) -> String {
+        // It tells its letters to nobody else.
+        let told = format!("{text:?}");
+        let paragraph = Regex::new(r#"text: "((?:[^"\\]|\\.)*)""#).expect("a pattern");
+        let texts = paragraph.captures_iter(&told).map(|found| found[1].replace("\\n", ""));
+        texts.collect::<String>().split_whitespace().collect()
+    }
+
+    fn any_text() -> impl Strategy<Value = Rich> {
+        let signs = prop::sample::select(vec![
+            "a",
+            "ộ",
+            "7",
+            " ",
+            " ",
+            "  ",
+            "\n",
+            "*",
+            "**",
+            "_",
+            "~",
+            "~~",
+            "`",
+            "``",
+            "\\",
+            "#",
+            ">",
+            "-",
+            "+",
+            "1.",
+            "[",
+            "](",
+            ")",
+            "<b>",
+            "&amp;",
+            "&",
+            "|",
+            "\"",
+            "'",
+            "http://a.vn",
+            "!",
+            "=",
+            ":",
+            "    ",
+        ]);
+        let words = prop::collection::vec(signs, 1..6).prop_map(|signs| signs.concat());
+        let style = (any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.2)).prop_map(
+            |(strong, emphasis, struck, code)| Style {
+                strong,
+                emphasis,
+                struck,
+                code,
+            },
+        );
+        prop::collection::vec((words, style), 1..5).prop_map(|spans| {
+            let mut rich = Rich::default();
+            for (words, style) in spans {
+                rich.push(&words, style, None);
+            }
+            rich
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_element_draws_every_letter(text in any_text()) {
+            let plain: String = text.text().split_whitespace().collect();
+            let escaped = format!("{plain:?}");
+            prop_assert_eq!(drawn(&styled(&text)), &escaped[1..escaped.len() - 1], "of {:?}", text.to_markdown());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Text of the code tables before Unicode (TCVN3 with the fonts ".VnTime", VNI): pasted from an old file it reads "Céng hßa x· héi", and
+//! the font has a picture for each of these letters. Begin with [`note_file`].
+
+use super::file::SourceFile;
+use super::notes::Notes;
+use crate::content::faults::Fault;
+
+/// Letters and signs that those tables use for Vietnamese letters, and Vietnamese never has inside of a word.
+const NEVER_IN_A_WORD: &str = "®µ¸¶·¹¨¾¼Æ©ÇËÎÏÑªÖØÜÞßäåæçëîïñöøûüþÿÄÅ¬";
+
+/// So many words of a file make it sure: one may be a name, or a sign that stands close.
+const ENOUGH: usize = 3;
+
+/// Notes that a file was written in an old code table, at the first word that says so.
+pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
+    let mut old = file.text.split_whitespace().filter(|word| is_old(word)).take(ENOUGH);
+    let (Some(first), Some(_), Some(_)) = (old.next(), old.next(), old.next()) else {
+        return;
+    };
+    let at = first.as_ptr().addr() - file.text.as_ptr().addr();
+    let message = format!("Chữ như \"{first}\" là chữ của bảng mã cũ (TCVN3, VNI): người đọc sẽ không đọc được");
+    let help = "Hãy chuyển sang Unicode bằng công cụ chuyển mã của UniKey, rồi dán lại.";
+    notes.add(Fault::error("old-code", file.place(at..at + first.len()), message).help(help));
+}
+
+/// Whether a sign of the old tables stands between letters, or in front of one.
+fn is_old(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    letters
+        .windows(2)
+        .any(|pair| NEVER_IN_A_WORD.contains(pair[0]) && pair[1].is_alphabetic())
+        && letters.iter().filter(|letter| letter.is_ascii_alphabetic()).count() > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_old_tables_are_told_from_ours() {
+        for word in ["hîp", "®Õn", "t¸c", "Coäng", "hoøa", "Vieät", "nghÜa"] {
+            assert!(is_old(word), "{word}");
+        }
+        for word in [
+            "giấy",
+            "công",
+            "giấy»",
+            "50m²",
+            "Zalo®",
+            "3×4",
+            "½",
+            "1½",
+            "Êđê",
+            "Đường",
+            "gióp",
+        ] {
+            assert!(!is_old(word), "{word}");
+        }
+    }
+}
