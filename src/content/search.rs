@@ -21,7 +21,6 @@ mod run_together;
 mod slips;
 mod text;
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -192,7 +191,17 @@ impl Search {
             return Ok(best);
         }
         let synonyms = self.synonyms_in(query);
-        let ranked = ranking::rank(db, &self.entries, query, form, &synonyms, limit)?;
+        let mut whole = ranking::whole_phrases(db, query)?;
+        let literal;
+        let query = if whole.iter().any(|phrase| phrase.beside == 0) {
+            // Who types a whole title or keyword means that, and no part of it.
+            whole.retain(|phrase| phrase.beside == 0);
+            literal = query.literally();
+            &literal
+        } else {
+            query
+        };
+        let ranked = ranking::rank(db, &self.entries, query, &whole, form, &synonyms, limit)?;
         let may_be_better = ranked.first().is_some_and(|first| match best.quality {
             Quality::Nothing => true,
             Quality::ByChance => matches!(first.fit, Fit::Whole | Fit::Words),
@@ -225,11 +234,11 @@ impl Search {
             Some((phrase, *bits))
         });
         let marker = Marker::new(query, form, phrases.collect());
-        let keywords = keywords_of(db, &ranked)?;
         let mut hits = Vec::with_capacity(ranked.len());
         for ranked in ranked {
-            hits.extend(found(db, ranked, &marker, &keywords)?);
+            hits.extend(found(db, ranked, &marker)?);
         }
+        note_keywords(db, &marker, &mut hits)?;
         // Whether words stand together or only meet by chance shows when the text is read, so the order is put right here, and only among
         // the hits that are shown.
         hits.sort_by_key(|found| {
@@ -288,38 +297,18 @@ struct Attempt {
     hits: Vec<Hit>,
 }
 
-/// The folded keywords of entries of which title, keywords and summary have all words, in the order of the entries.
-fn keywords_of(db: &Connection, ranked: &[Ranked]) -> Result<Vec<(u32, String)>, SearchError> {
-    let wanted = ranked.iter().filter(|ranked| ranked.fit == Fit::Words);
-    let wanted: Vec<String> = wanted.map(|ranked| ranked.entry.to_string()).collect();
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut keywords = db.prepare_cached(
-        "SELECT entry, keyword FROM search_keywords WHERE entry IN (SELECT value FROM json_each(?1)) AND form = 'folded'",
-    )?;
-    let rows = keywords.query_map([format!("[{}]", wanted.join(","))], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// A hit, and how well it fits.
 struct Found {
+    entry: u32,
     fit: Fit,
     closeness: Closeness,
     hit: Hit,
 }
 
-/// Reads what a hit shows, and how close together the answers stand.
+/// Reads what a hit shows, and how close together the answers stand; keywords are looked at by [`note_keywords`].
 ///
 /// `None` if the entry is of a kind that this program doesn't know.
-fn found(
-    db: &Connection,
-    ranked: Ranked,
-    marker: &Marker<'_>,
-    keywords: &[(u32, String)],
-) -> Result<Option<Found>, SearchError> {
+fn found(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<Found>, SearchError> {
     let in_body = ranked.fit == Fit::Body;
     let mut entry = db.prepare_cached(
         "SELECT kind, target, section, title, summary, iif(?2, body, ''), iif(?2, folded_body, '')
@@ -348,10 +337,8 @@ fn found(
             marker.excerpt(&body, &folded_body)
         }
         Fit::Words => {
-            let own = keywords.iter().filter(|(entry, _)| *entry == ranked.entry);
-            let own = own.map(|(_, keyword)| Cow::Borrowed(keyword.as_str()));
-            let described = index::is_described(kind).then(|| fold(&summary));
-            let texts = [fold(&title)].into_iter().chain(described).map(Cow::Owned).chain(own);
+            let described = index::is_described(kind).then_some(&summary);
+            let texts = [&title].into_iter().chain(described).map(|text| fold(text));
             let closeness = if marker.is_answered_together(texts) {
                 Closeness::Together
             } else {
@@ -375,10 +362,38 @@ fn found(
         excerpt,
     };
     Ok(Some(Found {
+        entry: ranked.entry,
         fit: ranked.fit,
         closeness,
         hit,
     }))
+}
+
+/// Looks whether keywords answer together where title and summary don't.
+fn note_keywords(db: &Connection, marker: &Marker<'_>, hits: &mut [Found]) -> Result<(), SearchError> {
+    let mut open: Vec<&mut Found> = hits
+        .iter_mut()
+        .filter(|found| found.fit == Fit::Words && !found.hit.answers)
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let entries: Vec<String> = open.iter().map(|found| found.entry.to_string()).collect();
+    let mut keywords = db.prepare_cached(
+        "SELECT entry, keyword FROM search_keywords WHERE form = 'folded' AND entry IN (SELECT value FROM json_each(?1))",
+    )?;
+    let rows = keywords.query_map([format!("[{}]", entries.join(","))], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    let rows: Vec<(u32, String)> = rows.collect::<Result<_, _>>()?;
+    for found in &mut open {
+        let own = rows.iter().filter(|(entry, _)| *entry == found.entry);
+        if marker.is_answered_together(own.map(|(_, keyword)| keyword)) {
+            found.closeness = Closeness::Together;
+            found.hit.answers = true;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -50,8 +50,8 @@ impl<'a> Marker<'a> {
         };
         Self {
             typed: query.words.iter().map(readings).collect(),
-            asked_for: (query.asked_for().into_iter().enumerate())
-                .fold(0, |bits, (index, asked_for)| bits | u8::from(asked_for) << index),
+            asked_for: (query.asked_for.iter().enumerate())
+                .fold(0, |bits, (index, asked_for)| bits | u8::from(*asked_for) << index),
             typed_lines: query.lines(Form::Folded),
             form,
             phrases,
@@ -112,14 +112,19 @@ impl<'a> Marker<'a> {
     }
 
     /// Whether an entry's folded texts have more than half of what was asked for, at least two words of it in each: then the rest, which
-    /// stands in others, belongs to it. If each word stands in another text, they only meet by chance.
+    /// stands in others, belongs to it. If each word stands in another text, they only meet by chance. Where all words but one only ask, that
+    /// one alone says too little ("xin việc"), and all are looked for.
     pub fn is_answered_together(&self, texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
-        let wanted = self.asked_for.count_ones();
+        let mut wanted = self.asked_for;
+        if wanted.count_ones() == 1 {
+            wanted = (0..self.typed.len()).fold(0, |bits, index| bits | 1 << index);
+        }
+        let least = wanted.count_ones().min(2);
         let answered = texts
-            .map(|text| self.answered_in(text.as_ref()) & self.asked_for)
-            .filter(|bits| bits.count_ones() >= wanted.min(2))
+            .map(|text| self.answered_in(text.as_ref()) & wanted)
+            .filter(|bits| bits.count_ones() >= least)
             .fold(0, |all, bits| all | bits);
-        2 * answered.count_ones() > wanted
+        2 * answered.count_ones() > wanted.count_ones()
     }
 
     /// Which typed words a folded line answers, as bits.

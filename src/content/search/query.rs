@@ -23,6 +23,8 @@ pub(super) struct Query {
     pub words: Vec<QueryWord>,
     /// Somebody who types some marks types all of them; without any, tones say nothing.
     pub toned: bool,
+    /// Which words say what is looked for; the others only ask.
+    pub asked_for: Vec<bool>,
 }
 
 /// One typed word.
@@ -57,12 +59,24 @@ impl Query {
             .iter()
             .flat_map(|word| &word.readings)
             .any(|reading| reading.folded != reading.toned);
-        Self { words, toned }
+        Self::new(words, toned)
     }
 
-    /// Which words say what is looked for; the others only ask.
-    pub fn asked_for(&self) -> Vec<bool> {
-        fillers(&self.words).into_iter().map(|filler| !filler).collect()
+    pub fn new(words: Vec<QueryWord>, toned: bool) -> Self {
+        let asked_for = fillers(&words).into_iter().map(|filler| !filler).collect();
+        Self {
+            words,
+            toned,
+            asked_for,
+        }
+    }
+
+    /// The same with every word asked for: what stands whole in the content was meant as it was typed.
+    pub fn literally(&self) -> Self {
+        Self {
+            asked_for: vec![true; self.words.len()],
+            ..self.clone()
+        }
     }
 
     /// The whole as one line, in the form in which titles are compared: first as typed, then as Telex.
@@ -136,8 +150,8 @@ mod tests {
     fn words_that_only_ask_are_told_from_those_that_say_what_for() {
         let asked_for = |typed: &str| {
             let query = Query::of(typed);
-            let words = query.words.iter().zip(query.asked_for());
-            let kept = words.filter(|(_, asked_for)| *asked_for);
+            let words = query.words.iter().zip(&query.asked_for);
+            let kept = words.filter(|(_, asked_for)| **asked_for);
             kept.map(|(word, _)| word.readings[0].folded.clone())
                 .collect::<Vec<_>>()
                 .join(" ")

@@ -70,6 +70,7 @@ pub(super) fn rank(
     db: &Connection,
     entries: &Entries,
     query: &Query,
+    whole: &[WholePhrase],
     form: Form,
     synonyms: &[(u32, u8)],
     limit: usize,
@@ -78,8 +79,6 @@ pub(super) fn rank(
     let mut worst = vec![0_u8; slots];
     let mut sum = vec![0_u16; slots];
     let mut says_little = vec![false; slots];
-    let asked_for = query.asked_for();
-    let whole = whole_phrases(db, query, &asked_for)?;
     for (index, word) in query.words.iter().enumerate() {
         let mut levels = Levels {
             best: vec![NOWHERE; slots],
@@ -93,7 +92,7 @@ pub(super) fn rank(
         for (group, _) in synonyms.iter().filter(|(_, covered)| covered & (1 << index) != 0) {
             levels.note_synonyms(db, *group)?;
         }
-        if !levels.answered && asked_for[index] && whole.is_empty() {
+        if !levels.answered && query.asked_for[index] && whole.is_empty() {
             return Ok(Vec::new());
         }
         // Two letters begin too many words to mean one of a keyword.
@@ -102,7 +101,7 @@ pub(super) fn rank(
             .iter()
             .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING);
         for (entry, &level) in levels.best.iter().enumerate() {
-            if asked_for[index] {
+            if query.asked_for[index] {
                 sum[entry] += u16::from(level.min(UNANSWERED));
                 worst[entry] = level.max(worst[entry]);
                 // What was heard wrongly is no answer in a summary: too many words sound alike.
@@ -231,25 +230,26 @@ impl Levels {
 }
 
 /// An entry of which title or keyword was typed whole, or stands whole in what was typed.
-struct WholePhrase {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WholePhrase {
     entry: u32,
     order: u8,
     /// How many words were typed beside it.
-    beside: usize,
+    pub beside: usize,
     fit: Fit,
 }
 
 /// The entries of which title or keyword was typed whole, or stands whole in what was typed. An entry may come several times.
-fn whole_phrases(db: &Connection, query: &Query, asked_for: &[bool]) -> rusqlite::Result<Vec<WholePhrase>> {
+pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<Vec<WholePhrase>> {
     let mut found = whole_titles(db, query)?;
     let mut keywords = db.prepare_cached("SELECT entry FROM search_keywords WHERE form = ?1 AND keyword = ?2")?;
     let mut titles = db.prepare_cached("SELECT id FROM search_entries WHERE folded_title = ?1")?;
     let all = query.words.len();
-    let wanted = count(asked_for);
+    let wanted = count(&query.asked_for);
     // Slips last: what was typed rightly goes before.
     for form in [Form::Folded, Form::Slip] {
         for range in ranges(all) {
-            let inside = count(&asked_for[range.clone()]);
+            let inside = count(&query.asked_for[range.clone()]);
             let (order, fit) = if range.len() == all {
                 (WHOLE_KEYWORD, Fit::Whole)
             } else if inside == wanted {

@@ -32,7 +32,7 @@ pub(super) fn part(db: &Connection, query: &Query) -> rusqlite::Result<Option<Qu
     }
     let changed = words.len() > query.words.len();
     words.truncate(MOST_WORDS);
-    Ok(changed.then_some(Query { words, toned: false }))
+    Ok(changed.then_some(Query::new(words, false)))
 }
 
 /// Joins the first two neighbours that make a word of the content; `None` if no two do.
@@ -45,7 +45,7 @@ pub(super) fn join(db: &Connection, query: &Query) -> rusqlite::Result<Option<Qu
         if is_known(db, &joined, index + 2 == query.words.len())? {
             let mut words = query.words.clone();
             words.splice(index..index + 2, [QueryWord::plain(&joined)]);
-            return Ok(Some(Query { words, toned: false }));
+            return Ok(Some(Query::new(words, false)));
         }
     }
     Ok(None)

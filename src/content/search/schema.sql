@@ -23,9 +23,6 @@ CREATE TABLE search_keywords (
     PRIMARY KEY (form, keyword, entry)
 ) STRICT, WITHOUT ROWID;
 
--- Those of an entry: whether one of them holds all that was typed. Earlier libraries lack it, and are only slower without.
-CREATE INDEX search_keywords_of ON search_keywords (entry);
-
 -- Which entries a word stands in, and where. form: folded; toned (title words with their tones); slip (as mistyped).
 -- Words of the first one or two letters followed by a star stand for all words that begin so.
 CREATE TABLE search_words (

@@ -55,6 +55,7 @@ impl Reader<'_> {
                 level: HeadingLevel::H2,
                 ..
             }) if written.starts_with('#') => {
+                self.note_end_of_heading(&span);
                 // A heading may name what the text below it explains.
                 let met = self.notes.abbreviations_met.take();
                 let text = self.plain_text(inside(element), &span);
@@ -72,6 +73,18 @@ impl Reader<'_> {
             }
         };
         block.map(|block| (block, span))
+    }
+
+    /// Signs behind a space at the end of a heading close it, and nobody sees them: "Bấm phím #".
+    fn note_end_of_heading(&mut self, span: &Range<usize>) {
+        let written = &self.file.text[span.clone()];
+        let words = written.trim_end_matches('#');
+        if words.len() < written.len() && words.ends_with([' ', '\t']) {
+            let place = self.file.place(span.start + words.len()..span.end);
+            let message = "Dấu # ở cuối đầu đề sẽ không hiện ra";
+            let help = "Hãy bỏ các dấu # ở cuối dòng. Nếu là phím thăng thì viết \\#, ví dụ: ## Bấm phím \\#.";
+            self.notes.add(Fault::error("heading-end", place, message).help(help));
+        }
     }
 
     fn paragraph(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {

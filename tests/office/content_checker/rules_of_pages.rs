@@ -91,6 +91,12 @@ fn rules_about_questions() {
 
 #[test]
 fn rules_about_markdown() {
+    expect(
+        "heading-end",
+        "lỗi: Dấu # ở cuối đầu đề sẽ không hiện ra",
+        "pages/thu-tuc/gioi-thieu.md:17",
+        |folder| folder.append(ARTICLE, "\n## Bấm phím #\n\nRồi gọi.\n"),
+    );
     let of = |line: u32| format!("pages/thu-tuc/gioi-thieu.md:{line}");
     let cases = [
         ("table-size", "lỗi: Bảng có 0 dòng, cần từ 1 đến 8", "|a|b|\n|-|-|"),

@@ -238,9 +238,14 @@ async fn three_thousand_kiosks_are_listed_at_once(place: &Place) {
              ANALYZE;"
         })
         .await;
-    let begun = Instant::now();
-    let kiosks = store.kiosks().await.expect("an answer");
-    let took = begun.elapsed();
+    let mut kiosks = Vec::new();
+    let mut took = Duration::MAX;
+    // The shortest of several: what else the machine does meanwhile only adds.
+    for _ in 0..5 {
+        let begun = Instant::now();
+        kiosks = store.kiosks().await.expect("an answer");
+        took = took.min(begun.elapsed());
+    }
     println!("{} kiosks took {took:?}", kiosks.len());
     assert_eq!(kiosks.len(), 3_000);
     assert!(kiosks.iter().all(|kiosk| kiosk.stored == 24));
