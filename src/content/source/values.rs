@@ -10,7 +10,7 @@ use toml::de::DeValue;
 
 use super::file::SourceFile;
 use super::notes::Notes;
-use super::{folder, glyphs, insertions};
+use super::{folder, glyphs, insertions, lookalikes};
 use crate::content::faults::Fault;
 
 /// A value and where it stands in its file.
@@ -45,9 +45,14 @@ impl<'a> Values<'a> {
             return Located::default();
         };
         insertions::note_insertions(self.file, span.clone(), notes);
+        let written = &self.file.text[span.clone()];
+        let inside = |quotes| written.strip_prefix(quotes)?.strip_suffix(quotes);
+        if inside("\"\"\"").or_else(|| inside("'''")).is_some() {
+            lookalikes::note_value(self.file, span.start + 3..span.end - 3, notes);
+        }
         // One line of text, however it was broken into lines.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = if self.file.text[span.clone()].contains('\\') {
+        let text = if written.contains('\\') {
             // Escapes may say what the file itself can't hold.
             let text = text.replace(folder::is_invisible, "");
             glyphs::note_value(self.file, &text, &span, notes);
@@ -158,5 +163,46 @@ impl<'a> Values<'a> {
             return;
         }
         notes.add(fault.help(format!("Ở đây cần {wanted}.")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::super::fields::Fields;
+    use super::*;
+
+    /// What is wrong with a summary that is written so.
+    fn codes(written: &str) -> Vec<&'static str> {
+        let file = SourceFile {
+            name: "pack.toml".to_owned(),
+            text: format!("summary = {written}\n"),
+        };
+        let mut notes = Notes::new(NaiveDate::default());
+        let mut fields = Fields::of_file(&file, &mut notes);
+        fields.optional_text("summary", &mut notes);
+        fields.finish(&mut notes);
+        notes.faults.into_iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn lines_of_a_value_that_were_meant_as_lines_are_not_run_together() {
+        for list in [
+            "\"\"\"\n- Tờ khai\n- Giấy chứng sinh\n\"\"\"",
+            "\"\"\"\n1. Tờ khai\n2. Giấy chứng sinh\"\"\"",
+            "'''\nSáng: 7 giờ 30\nChiều: 13 giờ 30\n'''",
+            "\"\"\"• Tờ khai\n• Giấy chứng sinh\"\"\"",
+        ] {
+            assert_eq!(codes(list), ["lines-run-together"], "{list}");
+        }
+        for prose in [
+            "\"\"\"\nMang theo tờ khai,\n  giấy chứng sinh.\n\"\"\"",
+            "\"\"\"Một \\\n  Hai\"\"\"",
+            "\"\"\"\"\"\"",
+            "\"\"\"Một\"\"\"",
+        ] {
+            assert_eq!(codes(prose), [""; 0], "{prose}");
+        }
     }
 }
