@@ -46,9 +46,23 @@ impl<'a> Values<'a> {
         };
         insertions::note_insertions(self.file, span.clone(), notes);
         let written = &self.file.text[span.clone()];
-        let inside = |quotes| written.strip_prefix(quotes)?.strip_suffix(quotes);
-        if inside("\"\"\"").or_else(|| inside("'''")).is_some() {
-            lookalikes::note_value(self.file, span.start + 3..span.end - 3, notes);
+        let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| written.starts_with(quotes));
+        if let Some(inside) = quotes.and_then(|quotes| written[quotes.len()..].strip_suffix(quotes)) {
+            let start = span.start + 3;
+            lookalikes::note_value(self.file, start..start + inside.len(), notes);
+        }
+        // Within quotes for one line they can only come of an escape, or of a table that was pasted.
+        let is_control = |letter: char| {
+            matches!(
+                letter,
+                '\t' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            )
+        };
+        if text.lines().any(|line| line.trim().contains(is_control)) || quotes.is_none() && text.contains('\n') {
+            let message = format!("Mục \"{key}\" có dấu tab hoặc dấu xuống dòng, máy sẽ thay bằng một dấu cách");
+            let place = self.file.place(span.clone());
+            let help = "Hãy bỏ \\t, \\n và dấu tab trong dấu ngoặc kép, rồi viết thành câu.";
+            notes.add(Fault::error("odd-character", place, message).help(help));
         }
         // One line of text, however it was broken into lines.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -203,6 +217,32 @@ mod tests {
             "\"\"\"Một\"\"\"",
         ] {
             assert_eq!(codes(prose), [""; 0], "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_value_holds_no_tabs_and_no_ends_of_lines() {
+        for odd in [
+            "\"Tên\\tPhí\"",
+            "\"Tên\tPhí\"",
+            "'Tên\tPhí'",
+            "\"Sáng\\nChiều\"",
+            "\"Sáng\\r\\nChiều\"",
+            "\"Sáng\\u000bChiều\"",
+            "\"Sáng\\fChiều\"",
+            "\"Sáng\\u2028Chiều\"",
+            "\"\"\"\nTên\tPhí\n\"\"\"",
+            "\"Sáng\\bChiều\"",
+            "\"Sáng\\u001bChiều\"",
+        ] {
+            assert_eq!(codes(odd), ["odd-character"], "{odd}");
+        }
+        for fine in [
+            "\"\"\"\n\tMang theo tờ khai.\n\"\"\"",
+            "\"Một \\\"hai\\\"\"",
+            "\"Một\\u0020hai\"",
+        ] {
+            assert_eq!(codes(fine), [""; 0], "{fine}");
         }
     }
 }
