@@ -223,10 +223,15 @@ pub(super) fn note_unread(file: &SourceFile, text: &str, at: impl Fn(usize) -> u
     for (mark, what) in marks {
         for (found, _) in text.match_indices(mark) {
             let start = at(found);
-            // With a backslash the author means the letters.
             let Some(written) = file.text.get(start..).filter(|rest| rest.starts_with(mark)) else {
                 continue;
             };
+            // With a backslash the author means the letters.
+            let before = file.text[..start].rsplit('\n').next().unwrap_or_default();
+            let opening = before.rfind('[').filter(|_| mark.starts_with(']'));
+            if before.ends_with('\\') || opening.is_some_and(|at| before[..at].ends_with('\\')) {
+                continue;
+            }
             let end = written.find('\n').map_or(file.text.len(), |end| start + end);
             let message = format!("{what} viết chưa đúng nên người đọc sẽ thấy nguyên dấu ngoặc");
             let help = "Tên tệp và mã trang không được có dấu cách hay dấu tiếng Việt: ![lời tả](ten-tep.jpg), [chữ](page:ma-trang).";

@@ -158,6 +158,36 @@ fn tables_have_two_or_three_columns_and_few_rows() {
 }
 
 #[test]
+fn text_under_a_table_is_no_row_of_it() {
+    let table = "| Loại | Phí |\n| --- | --- |\n| Bản sao | 2 |\n";
+    for (row, message) in [
+        ("Phí nộp tại quầy.", "sát dưới bảng"),
+        ("**Phí** nộp tại quầy.", "sát dưới bảng"),
+        ("| Trích lục |", "ít ô hơn"),
+        ("Trích lục |", "ít ô hơn"),
+        ("| Trích lục", "ít ô hơn"),
+        ("| Trích lục | 2 | 3 |", "nhiều ô hơn"),
+    ] {
+        let (_, faults) = read_body(&format!("{table}{row}\n"));
+        let [fault] = faults.as_slice() else {
+            panic!("{row}: {faults:?}");
+        };
+        assert_eq!((fault.code, fault.place.line), ("table-size", 4), "{row}");
+        assert!(fault.message.contains(message), "{row}: {fault:?}");
+    }
+    for fine in [
+        "\nPhí nộp tại quầy.",
+        "| Trích lục | |",
+        "| Trích lục ||",
+        "Trích lục | 2",
+        "|| 2 |",
+        "> [!GHI-CHU]\n> Miễn phí.",
+    ] {
+        assert_eq!(codes(&format!("{table}{fine}\n")), [""; 0], "{fine}");
+    }
+}
+
+#[test]
 fn the_title_of_a_picture_stands_under_it() {
     check(
         "![Bác ngồi](a.svg \"Chờ tới lượt\")\n",
@@ -254,6 +284,45 @@ fn what_has_no_words_is_refused() {
     check_fault("> [!GHI-CHU]\n", "empty-text", 1, "> [!GHI-CHU]");
     check_fault("##\n", "empty-text", 1, "##");
     check_fault("[](page:a)\n", "empty-text", 1, "[](page:a)");
+}
+
+#[test]
+fn a_link_has_words_and_leads_somewhere() {
+    check_fault("Xem [](page:a) nhé\n", "empty-text", 1, "[](page:a)");
+    check_fault("Xem [ ](page:a) nhé\n", "empty-text", 1, "[ ](page:a)");
+    check_fault("- Xem [](page:a)\n", "empty-text", 1, "[](page:a)");
+    check_fault("[chữ]()\n", "broken-link", 1, "[chữ]()");
+    check_fault("Xem [chữ]( ) nhé\n", "broken-link", 1, "[chữ]( )");
+    check_fault("[]()\n", "broken-link", 1, "[]()");
+    check_fault("[](https://a.vn)\n", "web-link", 1, "[](https://a.vn)");
+    check_fault("Xem [bài](page:a b) nhé\n", "unread-link", 1, "](page:a b) nhé");
+}
+
+#[test]
+fn brackets_behind_a_backslash_are_letters() {
+    for (written, shown) in [
+        ("Gõ \\[x](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ \\[x\\](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ [x\\](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ !\\[x](y) nhé", "Gõ ![x](y) nhé"),
+        ("Gõ \\[[x]] nhé", "Gõ [[x]] nhé"),
+        ("Gõ \\[x] (page:y) nhé", "Gõ [x] (page:y) nhé"),
+    ] {
+        let (blocks, faults) = read_body(written);
+        assert_eq!(faults, [], "{written}");
+        assert_eq!(blocks[0].texts()[0].text(), shown);
+    }
+}
+
+#[test]
+fn a_backslash_before_another_bracket_hides_nothing() {
+    for written in [
+        "Xem \\[1] và [[x]]",
+        "Xem \\[1] và [bài](page:a b)",
+        "Một\\\nxem](page:a b)",
+    ] {
+        assert_eq!(codes(written), ["unread-link"], "{written}");
+    }
 }
 
 #[test]
