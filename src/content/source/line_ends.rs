@@ -7,7 +7,7 @@
 use super::lookalikes::Line;
 
 /// No editor breaks lines that are shorter, in letters.
-const NARROWEST: usize = 40;
+const NARROWEST: usize = 36;
 
 /// A label is so many words: "Thứ hai đến thứ sáu:".
 const LONGEST_LABEL: usize = 6;
@@ -19,41 +19,53 @@ const AROUND: [char; 16] = [
 
 /// The first line that will run into the next one and wasn't meant to.
 pub(super) fn lost<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
-    let widest = lines.iter().map(|line| letters(line.words)).max().unwrap_or_default();
-    let pairs = lines.windows(2).enumerate();
-    let mut joined = pairs.filter(|(_, pair)| !pair[0].ended && pair.iter().all(|line| !line.words.is_empty()));
-    let lost = joined.find(|(at, pair)| {
-        let (first, second) = (pair[0].words, pair[1].words);
+    let lost = |at: &usize| {
+        let (first, second) = (&lines[*at], &lines[at + 1]);
+        let joined = !first.ended && !first.words.is_empty() && !second.words.is_empty();
         // "Mang theo:", and then one thing a line.
         let listed = lines[..*at].last().is_some_and(|line| line.words.ends_with(':'));
-        run_together(first, second, widest.max(NARROWEST), listed)
-    });
-    lost.map(|(_, pair)| &pair[0])
+        joined && run_together(first.words, second.words, is_early(lines, *at), listed)
+    };
+    (0..lines.len().saturating_sub(1)).find(lost).map(|at| &lines[at])
 }
 
-fn run_together(first: &str, second: &str, width: usize, listed: bool) -> bool {
+/// Whether the line before this one is full and ends inside a sentence: then an editor broke it there, and whatever this one begins with is
+/// a word of that sentence.
+pub(super) fn goes_on(lines: &[Line<'_>], at: usize) -> bool {
+    let inside = |line: &Line<'_>| ends_inside(line.words) || line.words.ends_with(',');
+    at > 0 && !lines[at - 1].ended && inside(&lines[at - 1]) && !is_early(lines, at - 1)
+}
+
+/// Whether the next line begins with a word that had room in this one.
+fn is_early(lines: &[Line<'_>], at: usize) -> bool {
+    let widest = lines.iter().map(|line| letters(line.words)).max().unwrap_or_default();
+    let word = lines[at + 1].words.split(' ').next().unwrap_or_default();
+    letters(lines[at].words) + 1 + letters(word) <= widest.max(NARROWEST)
+}
+
+/// Whether a line ends with a word, and not with a point or a comma.
+fn ends_inside(line: &str) -> bool {
+    let line = line.trim_end_matches(AROUND);
+    line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '}' | '°' | '²' | '³'))
+}
+
+fn run_together(first: &str, second: &str, early: bool, listed: bool) -> bool {
+    let inside = ends_inside(first);
     let (ends, begins) = (first.trim_end_matches(AROUND), second.trim_start_matches(AROUND));
     if has_label(first) && has_label(second) {
-        return true;
+        let bold = first.starts_with("**") && second.starts_with("**");
+        // In prose, the label of the second line begins a sentence: a point stands before it.
+        return early || bold || inside && !first.contains(". ");
     }
     let capital = begins.starts_with(char::is_uppercase);
     let dash = begins.starts_with(['–', '—']);
     if ends.ends_with(';') && (capital || dash) || ends.ends_with(':') && dash {
         return true;
     }
-    let goes_on = ends.ends_with(|c: char| !c.is_alphanumeric() && !matches!(c, '%' | '}' | '°' | '²' | '³'));
-    if goes_on {
-        return false;
-    }
     let dashes = |line: &str| line.contains(" - ") || line.contains(" – ");
-    if capital && dashes(first) && dashes(second) {
-        return true;
-    }
-    // An editor would have put the next word on this line.
-    let early = letters(first) + 1 + letters(second.split(' ').next().unwrap_or_default()) <= width;
     let digit = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
     let times = digit(first) && digit(second) && second.contains(char::is_alphabetic);
-    early && (capital || times || listed)
+    inside && (early && (capital || times || listed) || capital && dashes(first) && dashes(second))
 }
 
 /// "Sáng: 7 giờ 30", "**Điện thoại**: 0225 …"

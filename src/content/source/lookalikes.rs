@@ -178,19 +178,21 @@ pub(super) fn note_value(file: &SourceFile, span: Range<usize>, notes: &mut Note
 
 /// The first line that looks like what it isn't, where that counts.
 fn lookalike<'l, 'a>(lines: &'l [Line<'a>]) -> Option<(Looks, &'l Line<'a>)> {
-    let found: Vec<(Looks, &Line<'_>)> = lines
+    let found: Vec<(Looks, usize)> = lines
         .iter()
-        .filter_map(|line| Looks::of(line.words).map(|looks| (looks, line)))
-        .filter(|(looks, line)| !(line.stays && looks.may_stand_alone()))
+        .enumerate()
+        .filter_map(|(at, line)| Looks::of(line.words).map(|looks| (looks, at)))
+        .filter(|(looks, at)| !(lines[*at].stays && looks.may_stand_alone()))
         .collect();
     let items = found.iter().filter(|(looks, _)| looks.is_item()).count();
     let rows = found.iter().filter(|(looks, _)| looks.is_row()).count();
-    found.into_iter().find(|(looks, line)| match looks {
-        Looks::PerhapsItem => items > 1 || line.later,
+    let first = found.into_iter().find(|(looks, at)| match looks {
+        Looks::PerhapsItem => items > 1 || lines[*at].later && !line_ends::goes_on(lines, *at),
         Looks::ItemBeside => items > 1,
         Looks::RowBeside => rows > 1,
         _ => true,
-    })
+    });
+    first.map(|(looks, at)| (looks, &lines[at]))
 }
 
 /// Says which lines Markdown would take for definitions, and show nowhere: `[Lưu ý]: 18001096`.

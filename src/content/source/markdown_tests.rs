@@ -429,6 +429,7 @@ fn lines_that_were_meant_as_lines_are_not_run_together() {
         "Nguyễn Văn An - Chủ tịch Uỷ ban nhân dân xã\nTrần Thị Bình - Phó Chủ tịch Uỷ ban nhân dân xã",
         "Tờ khai theo mẫu;\nGiấy chứng sinh.",
         "Hồ sơ gồm:\n– tờ khai.",
+        "Sáng từ thứ hai: 7 giờ 30 – 11 giờ 30 tại trụ sở\nChiều: 13 giờ 30 – 17 giờ tại nhà văn hoá",
         "Mang theo:\nthẻ căn cước\ngiấy chứng sinh",
         "**Giấy tờ**\nMang thẻ căn cước.",
         "> [!LIEN-HE]\n> Công an xã\n> Gọi 113.",
@@ -443,9 +444,9 @@ fn prose_that_an_editor_broke_into_lines_is_joined() {
     let words = "Ủy ban nhân dân xã Vĩnh Am thuộc thành phố Hải Phòng nhận hồ sơ của bà con từ thứ hai đến thứ sáu: buổi sáng từ \
         7 giờ 30 đến 11 giờ 30, buổi chiều từ 13 giờ 30 đến 17 giờ. Bà con mang theo Căn cước, Giấy chứng sinh và tờ khai; nếu không \
         có Giấy chứng sinh thì hỏi Trạm Y tế xã – nơi bà mẹ sinh con. Lệ phí: 8.000 đồng. Lưu ý: nghị định 30/2020 của Chính phủ có \
-        hiệu lực từ 05 tháng 3 năm 2026. Khi cần, bà con gọi Tổ công nghệ số cộng đồng (miễn phí) hoặc Công an xã, rồi nói: \"Tôi cần làm giấy \
+        hiệu lực từ 05 tháng 3. Khi cần, bà con gọi Tổ công nghệ số cộng đồng (miễn phí) hoặc Công an xã, rồi nói: \"Tôi cần làm giấy \
         khai sinh\". Sau 5 ngày, bà con đến lấy kết quả tại Trung tâm Phục vụ hành chính công.";
-    for width in 40..140 {
+    for width in 36..140 {
         let mut text = String::new();
         let mut length = 0;
         for word in words.split(' ') {

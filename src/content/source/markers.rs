@@ -131,8 +131,8 @@ impl Number {
         let length = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
         let word = &text[..length];
         if word.len() == first.len_utf8() {
-            // Without a tone: "ạ." ends what somebody says.
-            let counts = first.is_ascii() || "ăâđêôơư".contains(first) || "ĂÂĐÊÔƠƯ".contains(first);
+            // Others are words: "ô.", "ạ."
+            let counts = first.is_ascii() || matches!(first, 'đ' | 'Đ');
             let number = if first.is_lowercase() {
                 Self::Letter
             } else {
@@ -298,6 +298,7 @@ mod tests {
             "A Lưới",
             "Y tế xã",
             "ạ. Cháu",
+            "ô.",
             "ý, nghĩa",
             "vi phạm",
             "X-quang phổi",
