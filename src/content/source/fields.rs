@@ -333,9 +333,13 @@ fn syntax_fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
     let value = line.split_once('=').map_or("", |(_, value)| value.trim());
     let looks_like_a_date =
         value.starts_with(|c: char| c.is_ascii_digit()) && value.matches(['/', '-', '.']).count() == 2;
-    let (message, help) = if line.contains(['“', '”', '„', '‟']) {
+    // A single one may stand inside of words as well: "Côte d’Ivoire".
+    let around = |text: &str| text.starts_with(['‘', '’', '‚', '‛']) || text.ends_with(['‘', '’', '‛']);
+    let texts = line.split(['=', '[', ',', ']']);
+    let is_curly = line.contains(['“', '”', '„', '‟', '″', '＂']) || texts.map(str::trim).any(around);
+    let (message, help) = if is_curly {
         (
-            "Dòng này dùng dấu nháy cong “ ” của Word",
+            "Dòng này dùng dấu nháy cong “ ” hoặc ‘ ’ của Word",
             "Hãy xoá rồi gõ lại dấu nháy thẳng \" ở hai đầu của chữ.",
         )
     } else if looks_like_a_date {
@@ -350,4 +354,51 @@ fn syntax_fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
         )
     };
     Fault::error("toml-syntax", file.place(span), message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes and words of what is wrong with some TOML.
+    fn faults(text: &str) -> Vec<(&'static str, String)> {
+        let file = SourceFile {
+            name: "pack.toml".to_owned(),
+            text: text.to_owned(),
+        };
+        let mut notes = Notes::new(NaiveDate::default());
+        Fields::of_file(&file, &mut notes);
+        notes
+            .faults
+            .into_iter()
+            .map(|fault| (fault.code, fault.message))
+            .collect()
+    }
+
+    #[test]
+    fn curly_quotes_around_a_value_are_told_as_such() {
+        for curly in [
+            "title = “Một”",
+            "title = ‘Một’",
+            "title=‘Một’",
+            "title = ’Một’",
+            "title = ‘Một'",
+            "words = [\"một\", ‘hai’]",
+            "words = [\n  ‘một’,\n]",
+        ] {
+            let faults = faults(curly);
+            let told = faults
+                .iter()
+                .all(|(code, message)| *code == "toml-syntax" && message.contains("nháy cong"));
+            assert!(told && !faults.is_empty(), "{curly}: {faults:?}");
+        }
+        for other in ["title = \"Côte d’Ivoire", "title = Một"] {
+            let faults = faults(other);
+            let told = faults.iter().any(|(_, message)| message.contains("nháy cong"));
+            assert!(!told && !faults.is_empty(), "{other}: {faults:?}");
+        }
+        for fine in ["title = \"‘Một’\"", "title = 'Một ’ hai'"] {
+            assert_eq!(faults(fine), []);
+        }
+    }
 }

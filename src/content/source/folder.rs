@@ -143,23 +143,20 @@ impl Reading<'_> {
             | (["pages", _, _] | ["programmes", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),
-            (["README.md"], _) => {}
+            ([file], _) if file.eq_ignore_ascii_case("README.md") => {}
             _ => self.unexpected(name),
         }
     }
 
-    /// A page that Notepad saved as `sao-y.md.txt` would be missing without a word; other files only take up room.
+    /// A page under another ending, or in another folder, would be missing without a word; other files only take up room.
     fn unexpected(&mut self, name: &str) {
-        let meant = name
-            .strip_suffix(".txt")
-            .filter(|meant| matches!(meant.rsplit_once('.'), Some((_, "md" | "toml"))));
-        self.notes.add(match meant {
-            Some(meant) => {
-                let meant = meant.rsplit('/').next().unwrap_or(meant);
-                Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp là .txt").help(format!(
-                    "Hãy đổi tên thành {meant}. Trong Notepad: Lưu thành (Save as), ở ô Kiểu (Save as type) chọn Tất cả (All files)."
-                ))
-            }
+        let file = name.rsplit('/').next().unwrap_or(name);
+        self.notes.add(match meant(file) {
+            Some(meant) if meant == file => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì không đúng chỗ hoặc không đúng tên")
+                .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md; các tệp .toml khác có tên sẵn, viết chữ thường."),
+            Some(meant) => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp không đúng").help(format!(
+                "Hãy đổi tên thành {meant}. Trong Notepad: Lưu thành (Save as), ở ô Kiểu (Save as type) chọn Tất cả (All files)."
+            )),
             None => Fault::warning("unexpected-file", Place::whole(name), "Tệp này không được dùng đến")
                 .help("Hãy xoá tệp, hoặc chuyển về đúng thư mục và đúng đuôi tệp."),
         });
@@ -224,6 +221,18 @@ impl Reading<'_> {
     }
 }
 
+/// What a file of texts should be called that editors have saved as `sao-y.MD`, `sao-y.markdown` or `sao-y.md.txt`.
+fn meant(file: &str) -> Option<String> {
+    let lower = file.to_ascii_lowercase();
+    let (stem, ending) = lower.strip_suffix(".txt").unwrap_or(&lower).rsplit_once('.')?;
+    let ending = match ending {
+        "md" | "markdown" | "mdown" | "mkd" | "mdx" | "text" => "md",
+        "toml" => "toml",
+        _ => return None,
+    };
+    Some(format!("{}.{ending}", &file[..stem.len()]))
+}
+
 /// Files that Windows, Word and macOS drop into every folder.
 fn is_left_by_a_system(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
@@ -255,4 +264,78 @@ pub(super) fn is_invisible(letter: char) -> bool {
         '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::content::faults::Severity;
+
+    /// What a folder is told that holds one file of this name.
+    fn faults(name: &str) -> Vec<Fault> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, "Một.").expect("a file");
+        let mut notes = Notes::new(NaiveDate::default());
+        read(dir.path(), &mut notes).expect("a folder");
+        notes.faults
+    }
+
+    #[test]
+    fn a_text_under_another_ending_is_an_error_that_says_how_to_call_it() {
+        for (name, meant) in [
+            ("pages/thu-tuc/sao-y.MD", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.Md", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.markdown", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.text", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.md.txt", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.MD.TXT", "sao-y.md"),
+            ("pages/thu-tuc/sao-y.en.MD", "sao-y.en.md"),
+            ("programmes/thang-11.markdown", "thang-11.md"),
+            ("quiz/an-toan.TOML", "an-toan.toml"),
+            ("topics.toml.txt", "topics.toml"),
+            ("topics.Toml", "topics.toml"),
+        ] {
+            let faults = faults(name);
+            let [fault] = faults.as_slice() else {
+                panic!("{name}: {faults:?}");
+            };
+            let help = fault.help.as_deref().unwrap_or_default();
+            assert_eq!(
+                (fault.code, fault.severity),
+                ("unexpected-file", Severity::Error),
+                "{name}"
+            );
+            assert!(help.contains(&format!("đổi tên thành {meant}.")), "{name}: {help}");
+        }
+    }
+
+    #[test]
+    fn a_text_in_a_folder_that_nobody_reads_is_an_error() {
+        for name in [
+            "sao-y.md",
+            "pages/sao-y.md",
+            "pages/thu-tuc/moi/sao-y.md",
+            "Pages/thu-tuc/sao-y.md",
+            "trang/sao-y.md",
+            "quiz/an-toan.md",
+            "pages/thu-tuc/an-toan.toml",
+            "section.toml",
+            "Topics.toml",
+        ] {
+            let faults = faults(name);
+            let found: Vec<_> = faults.iter().map(|fault| (fault.code, fault.severity)).collect();
+            assert_eq!(found, [("unexpected-file", Severity::Error)], "{name}");
+        }
+        for name in ["nhap.txt", "pages/thu-tuc/nhap.docx", "LICENSE"] {
+            let faults = faults(name);
+            let found: Vec<_> = faults.iter().map(|fault| (fault.code, fault.severity)).collect();
+            assert_eq!(found, [("unexpected-file", Severity::Warning)], "{name}");
+        }
+        assert_eq!(faults("README.md"), []);
+        assert_eq!(faults("ReadMe.md"), []);
+    }
 }

@@ -21,7 +21,8 @@ pub(super) fn read<'a>(file: &'a SourceFile, notes: &mut Notes) -> Option<(Field
     Some((Fields::parse(file, 0..FENCE.len(), fields, notes), body))
 }
 
-fn split(text: &str) -> Option<(Range<usize>, Range<usize>)> {
+/// Where the two parts of a text are.
+pub(super) fn split(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let mut at = 0;
     let mut begin = None;
     for line in text.split_inclusive('\n') {

@@ -1,11 +1,15 @@
 //! Characters that the kiosk's font has no picture for: residents would see a gap. Each is an error that says what to write instead.
 //!
-//! Looks at whole files, because text can stand anywhere in them; comments and `style.toml` are shown to nobody. Begin with [`note_file`].
+//! Looks at all text of a file, whatever it is for; comments and `style.toml` are shown to nobody. Begin with [`note_file`].
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
 use super::file::SourceFile;
+use super::front_matter;
 use super::notes::Notes;
 use crate::content::faults::Fault;
 use crate::content::font;
@@ -45,26 +49,48 @@ pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
         return;
     }
     let mut found: BTreeMap<char, (usize, Vec<usize>)> = BTreeMap::new();
-    let mut at = 0;
-    // Front matter is TOML as well: a line of comment is one that begins with # and is no heading.
-    let mut in_toml = true;
-    let is_page = matches!(file.name.rsplit_once('.'), Some((_, "md")));
-    for (number, line) in (1..).zip(file.text.split_inclusive('\n')) {
-        if is_page && number > 1 && line.trim_end() == "+++" {
-            in_toml = false;
-        }
-        if !(in_toml && line.trim_start().starts_with('#')) {
-            for (place, letter) in line.char_indices().filter(|(_, letter)| !can_be_shown(*letter)) {
-                let (_, lines) = found.entry(letter).or_insert((at + place, Vec::new()));
-                if lines.last() != Some(&number) {
-                    lines.push(number);
-                }
+    let mut texts = texts(file).into_iter().peekable();
+    let mut line = 1;
+    for (at, letter) in file.text.char_indices() {
+        while texts.next_if(|text| text.end <= at).is_some() {}
+        if texts.peek().is_some_and(|text| text.contains(&at)) && !can_be_shown(letter) {
+            let (_, lines) = found.entry(letter).or_insert((at, Vec::new()));
+            if lines.last() != Some(&line) {
+                lines.push(line);
             }
         }
-        at += line.len();
+        line += usize::from(letter == '\n');
     }
     for (letter, (place, lines)) in found {
         notes.add(fault(file, letter, place..place + letter.len_utf8(), &lines));
+    }
+}
+
+/// Where a file has text that can be shown, in its order: what stands behind the front matter, and the values of TOML. All else there is
+/// comments, or an error of its own.
+fn texts(file: &SourceFile) -> Vec<Range<usize>> {
+    let whole = 0..file.text.len();
+    let is_page = matches!(file.name.rsplit_once('.'), Some((_, "md")));
+    let (fields, body) = match front_matter::split(&file.text) {
+        _ if !is_page => (whole, None),
+        Some((fields, body)) => (fields, Some(body)),
+        None => return vec![whole],
+    };
+    let (table, _) = DeTable::parse_recoverable(&file.text[fields.clone()]);
+    let mut texts = Vec::new();
+    for value in table.get_ref().values() {
+        push_texts(value, fields.start, &mut texts);
+    }
+    texts.extend(body);
+    texts.sort_by_key(|text| text.start);
+    texts
+}
+
+fn push_texts(value: &Spanned<DeValue<'_>>, base: usize, texts: &mut Vec<Range<usize>>) {
+    match value.get_ref() {
+        DeValue::Array(values) => values.iter().for_each(|value| push_texts(value, base, texts)),
+        DeValue::Table(table) => table.values().for_each(|value| push_texts(value, base, texts)),
+        _ => texts.push(base + value.span().start..base + value.span().end),
     }
 }
 
@@ -94,7 +120,9 @@ fn fault(file: &SourceFile, letter: char, span: Range<usize>, lines: &[usize]) -
     };
     if is_odd(letter) {
         let message = format!("Có ký tự lạ U+{code_point:04X}{also}");
-        return Fault::error("odd-character", file.place(span), message).help("Hãy xoá ký tự đó rồi gõ lại.");
+        return Fault::error("odd-character", file.place(span), message).help(
+            "Hãy xoá ký tự đó rồi gõ lại. Nếu là dấu đầu dòng của Word, hãy viết dấu gạch nối và một dấu cách: \"- \".",
+        );
     }
     let message =
         format!("Máy không có hình cho ký tự \"{letter}\" (U+{code_point:04X}){also}: người đọc sẽ thấy chỗ trống");
@@ -112,5 +140,54 @@ fn instead_of(letter: char) -> String {
         0x2600..=0x27BF | 0x1F000..=0x1FAFF => "Hãy bỏ hình này, hoặc viết bằng chữ.".to_owned(),
         0x0300..=0x036F => "Dấu này không đi với chữ nào; hãy xoá rồi gõ lại chữ có dấu.".to_owned(),
         _ => "Máy chỉ có chữ Việt, chữ cái La-tinh, Hy Lạp, Ki-rin và các dấu câu thường dùng.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    /// What a file is told, with the line of each fault.
+    fn faults(name: &str, text: &str) -> Vec<(&'static str, usize)> {
+        let file = SourceFile {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        let mut notes = Notes::new(NaiveDate::default());
+        note_file(&file, &mut notes);
+        notes
+            .faults
+            .into_iter()
+            .map(|fault| (fault.code, fault.place.line))
+            .collect()
+    }
+
+    #[test]
+    fn comments_may_hold_any_letter_and_texts_may_not() {
+        let toml = [
+            ("a = \"✓\"", vec![("no-glyph", 1)]),
+            ("a = \"\"\"\n# ✓ một\n\"\"\"", vec![("no-glyph", 2)]),
+            ("a = '''\n  # ✓\n'''", vec![("no-glyph", 2)]),
+            ("a = [\n  \"một\", # ✓\n  \"→\",\n]", vec![("no-glyph", 3)]),
+            ("[[a]]\nb = { c = \"→\" }", vec![("no-glyph", 2)]),
+            ("# ✓\na = \"một\" # → hai\n  # ☎", vec![]),
+            ("a = \"# một\"", vec![]),
+        ];
+        for (text, expected) in toml {
+            assert_eq!(faults("quiz/a.toml", text), expected, "{text}");
+            let below = |found: &[(&'static str, usize)]| -> Vec<_> {
+                found.iter().map(|(code, line)| (*code, line + 1)).collect()
+            };
+            let page = format!("+++\n{text}\n+++\n\nMột.\n");
+            assert_eq!(faults("pages/a/b.md", &page), below(&expected), "{page}");
+        }
+        assert_eq!(
+            faults("pages/a/b.md", "+++\n# ✓\n+++\n\n## Bước →\n"),
+            [("no-glyph", 5)]
+        );
+        assert_eq!(faults("pages/a/b.md", "# ✓ không có khai báo\n"), [("no-glyph", 1)]);
+        assert_eq!(faults("style.toml", "a = \"✓\""), []);
     }
 }

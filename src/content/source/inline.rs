@@ -24,6 +24,7 @@ pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: 
         rich: Rich::default(),
         marks: Marks::default(),
         link: None,
+        link_at: 0,
         written: Written::default(),
         pending: String::new(),
         pending_at: 0,
@@ -78,6 +79,8 @@ struct Reader<'a> {
     rich: Rich,
     marks: Marks,
     link: Option<Link>,
+    /// Where its words begin in `written`.
+    link_at: usize,
     written: Written,
     /// Text since the last mark, not yet filled in: the parser may cut an insertion into several events.
     pending: String,
@@ -124,8 +127,15 @@ impl Reader<'_> {
                 self.notes
                     .refer(Wanted::of(&link), link.id(), self.file.place(span.clone()));
                 self.link = Some(link);
+                self.link_at = self.written.text.len();
             }
             Event::End(TagEnd::Link) => {
+                if self.written.text[self.link_at..].trim().is_empty() {
+                    let message = "Liên kết này chưa có chữ nào, người đọc sẽ không thấy";
+                    let help = "Hãy viết chữ vào giữa hai dấu ngoặc vuông: [chữ](page:ma-trang).";
+                    self.notes
+                        .add(Fault::error("empty-text", self.file.place(span.clone()), message).help(help));
+                }
                 self.flush();
                 self.link = None;
             }

@@ -1,8 +1,9 @@
 //! Official addresses: what a telephone opens when it reads the code on the screen.
 //!
-//! Only `https` and only names that the rest of the world knows; no network is asked. Begin with [`read`].
+//! Only `https` and only names that the rest of the world knows; no network is asked. What browsers would repair is refused as well,
+//! because a telephone that reads a code off a screen may not. Begin with [`read`].
 
-use url::Url;
+use url::{Host, Position, Url};
 
 use super::fields::Fields;
 use super::file::SourceFile;
@@ -12,6 +13,10 @@ use crate::content::faults::Fault;
 /// The longest address that a telephone reads off the screen at arm's length: as a QR code (ISO/IEC 18004, level M) it has 73 modules a
 /// side, of five pixels each.
 const LONGEST_LINK: usize = 300;
+
+/// The longest part of a name, and the longest name (RFC 1035, 2.3.4).
+const LONGEST_LABEL: usize = 63;
+const LONGEST_HOST: usize = 253;
 
 /// Reads an official address, or nothing.
 pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str, notes: &mut Notes) -> String {
@@ -23,24 +28,11 @@ pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str
         notes.add(Fault::error(code, file.place(link.span.clone()), message).help(help));
     };
     let address = link.value.as_str();
-    let read = Url::parse(address).ok().filter(|url| url.scheme() == "https");
-    let host = read.as_ref().and_then(|url| url.host_str()).unwrap_or_default();
-    let is_ascii = address.chars().all(|letter| letter.is_ascii_graphic());
-    let has_names = read
-        .as_ref()
-        .is_some_and(|url| !url.username().is_empty() || url.password().is_some());
-    // No network is asked: a name with a point in it, and not numbers only.
-    let is_name = host.split('.').count() > 1
-        && host.split('.').all(|part| !part.is_empty())
-        && host
-            .rsplit('.')
-            .next()
-            .is_some_and(|last| last.chars().all(|c| c.is_ascii_alphabetic()));
-    if read.is_none() || !is_ascii || !is_name || has_names {
+    if !is_official(address) {
         refuse(
             "bad-link",
             "Địa chỉ web không đúng dạng".to_owned(),
-            "Địa chỉ phải bắt đầu bằng https://, không có dấu cách và chữ có dấu, ví dụ https://dichvucong.gov.vn.",
+            "Địa chỉ phải bắt đầu bằng https:// rồi đến tên trang, không có dấu cách, chữ có dấu, tên đăng nhập hay số cổng, ví dụ https://dichvucong.gov.vn.",
         );
     } else if address.ends_with(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '"', '>']) {
         refuse(
@@ -59,4 +51,120 @@ pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str
         );
     }
     link.value
+}
+
+/// Whether an address is `https://`, a name as the world knows it, and what stands on that host: nothing a browser would have to mend.
+fn is_official(address: &str) -> bool {
+    let Some(written) = address.strip_prefix("https://") else {
+        return false;
+    };
+    let is_ascii = address.chars().all(|letter| letter.is_ascii_graphic());
+    let Some(url) = Url::parse(address).ok().filter(|_| is_ascii) else {
+        return false;
+    };
+    let Some(Host::Domain(host)) = url.host() else {
+        return false;
+    };
+    let Some((name, behind)) = written.split_at_checked(host.len()) else {
+        return false;
+    };
+    let behind = behind.strip_prefix(":443").unwrap_or(behind);
+    let opened = &url[Position::BeforePath..];
+    name.eq_ignore_ascii_case(host) && is_name(host) && (behind == opened || opened.strip_prefix('/') == Some(behind))
+}
+
+/// Whether a host is a name below another one, in the letters that names of the Internet have (RFC 1123, 2.1).
+fn is_name(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=LONGEST_LABEL).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let top = host.rsplit('.').next().unwrap_or_default();
+    host.contains('.')
+        && host.len() <= LONGEST_HOST
+        && host.split('.').all(is_label)
+        && top.len() > 1
+        && top.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_as_they_are_written_or_not_at_all() {
+        for good in [
+            "https://dichvucong.gov.vn",
+            "https://dichvucong.gov.vn/",
+            "https://DichVuCong.gov.vn/Home",
+            "https://a.vn:443/b",
+            "https://a.vn?b=1",
+            "https://a.vn#b",
+            "https://3d.vn/p/home/dvc-trang-chu.html?a=b&c=%C4%91#d",
+            // "dịchvụcông.vn" as registers of names write it; the letters themselves are not ASCII.
+            "https://xn--dchvcng-x0a0689dsha.vn",
+            &format!("https://{}.vn", "a".repeat(63)),
+        ] {
+            assert!(is_official(good), "{good}");
+        }
+        for wrong in [
+            "",
+            "https",
+            "https://",
+            "https:a.vn",
+            "https:/a.vn",
+            "https:/\\a.vn",
+            "https:///a.vn",
+            "https:\\\\a.vn",
+            "HTTPS://a.vn",
+            "http://a.vn",
+            "ftp://a.vn",
+            "https://a,b.vn",
+            "https://a_b.vn",
+            "https://a*b.vn",
+            "https://-a.vn",
+            "https://a-.vn",
+            "https://a..vn",
+            "https://.a.vn",
+            "https://a.vn.",
+            "https://a.vn./b",
+            "https://vn",
+            "https://localhost",
+            "https://a.v",
+            "https://a.v1",
+            "https://a.vn:",
+            "https://a.vn:80",
+            "https://a.vn:8443/b",
+            "https://a.vn:4433/b",
+            "https://a.vn:0443/b",
+            "https://an@a.vn",
+            "https://an:mat@a.vn",
+            "https://@a.vn",
+            "https://a.vn@b.vn",
+            "https://10.0.0.1",
+            "https://0x7f.1",
+            "https://2130706433",
+            "https://0177.0.0.1/a",
+            "https://127.1",
+            "https://[::1]/",
+            "https://[::ffff:10.0.0.1]",
+            "https://a.vn\\b",
+            "https://a.vn/b\\c",
+            "https://a.vn/b/../c",
+            "https://a.vn/<b>",
+            "https://a%2evn",
+            "https://%61.vn",
+            "https://a.vn/thủ-tục",
+            "https://dịchvụcông.vn",
+            "https://a。vn",
+            "https://xn--a.vn",
+            "https://xn--p1b.xn--p1ai",
+            &format!("https://{}.vn", "a".repeat(64)),
+            &format!("https://{}vn", "abcdefg.".repeat(32)),
+        ] {
+            assert!(!is_official(wrong), "{wrong}");
+        }
+    }
 }

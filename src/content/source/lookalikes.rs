@@ -9,16 +9,10 @@ use std::ops::Range;
 use pulldown_cmark::{Options, Parser};
 
 use super::file::SourceFile;
+use super::line_ends;
+use super::markers::Marker;
 use super::notes::Notes;
 use crate::content::faults::Fault;
-
-/// What Word, Excel and telephones draw in front of an item.
-const BULLETS: [char; 16] = [
-    '•', '◦', '▪', '▫', '●', '○', '■', '□', '‣', '⁃', '·', '∙', '➢', '➤', '☐', '☑',
-];
-
-/// Dashes that may stand in front of an item, or of what somebody says.
-const DASHES: [char; 4] = ['–', '—', '−', '―'];
 
 /// What a line looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,17 +20,18 @@ enum Looks {
     Heading,
     Frame,
     Item,
-    /// An item only beside others: alone it may be a dash of speech, or "2. " after a line that is no list.
+    /// An item only beside others, or after another line: alone it may be a dash of speech.
     PerhapsItem,
+    /// An item only beside others: prose that was broken into lines may begin one of them so.
+    ItemBeside,
     Task,
     Table,
+    /// A row only beside others.
+    RowBeside,
 }
 
 impl Looks {
     fn of(line: &str) -> Option<Self> {
-        let mut letters = line.chars();
-        let first = letters.next()?;
-        let second = letters.next().unwrap_or(' ');
         let hashes = line.chars().take_while(|c| *c == '#').count();
         if (1..=6).contains(&hashes) {
             let next = line[hashes..].chars().next().unwrap_or(' ');
@@ -48,42 +43,31 @@ impl Looks {
         if ["[ ] ", "[x] ", "[X] "].iter().any(|mark| line.starts_with(mark)) {
             return Some(Self::Task);
         }
-        if first == '|' || line.matches(" | ").count() > 1 {
+        if line.starts_with('|') || line.matches(" | ").count() > 1 {
             return Some(Self::Table);
         }
-        if BULLETS.contains(&first) || matches!(first, '-' | '+') && second.is_alphabetic() {
-            return Some(Self::Item);
+        // Beside another, because prose may hold one: "Cha | mẹ", "Họ tên:      Tuổi:".
+        if line.contains('|') || line.contains("    ") {
+            return Some(Self::RowBeside);
         }
-        let step = line
-            .strip_prefix("Bước ")
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if step || matches!(first, 'o' | '§') && second.is_whitespace() {
-            return Some(Self::PerhapsItem);
-        }
-        if DASHES.contains(&first) {
-            return Some(Self::PerhapsItem);
-        }
-        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        let is_letter = first.is_lowercase() && !second.is_alphabetic();
-        let number = match digits {
-            1 | 2 => digits,
-            0 if is_letter => first.len_utf8(),
-            _ => return None,
-        };
-        let mut after = line[number..].chars();
-        match (after.next()?, after.next().unwrap_or(' ')) {
-            ('.' | ')', next) if digits > 0 && next.is_alphabetic() => Some(Self::Item),
-            // "1.1. Một"; "1.000 đồng" has three digits.
-            ('.', next) if digits > 0 && next.is_ascii_digit() => {
-                let rest = line[number + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
-                let length = line.len() - number - 1 - rest.len();
-                (length < 3 && rest.starts_with(". ")).then_some(Self::PerhapsItem)
-            }
-            ('.' | ')', next) if next.is_whitespace() => Some(Self::PerhapsItem),
-            (')', _) if digits == 0 => Some(Self::PerhapsItem),
-            ('/', next) if digits > 0 && (next.is_whitespace() || next.is_alphabetic()) => Some(Self::PerhapsItem),
-            _ => None,
-        }
+        Marker::of(line).map(|marker| match marker {
+            Marker::Sure => Self::Item,
+            Marker::Perhaps => Self::PerhapsItem,
+            Marker::Beside => Self::ItemBeside,
+        })
+    }
+
+    fn is_item(self) -> bool {
+        matches!(self, Self::Item | Self::PerhapsItem | Self::ItemBeside)
+    }
+
+    fn is_row(self) -> bool {
+        matches!(self, Self::Table | Self::RowBeside)
+    }
+
+    /// Whether it reads well on a line of its own.
+    fn may_stand_alone(self) -> bool {
+        self.is_item() || self == Self::RowBeside
     }
 
     fn fault(self) -> (&'static str, &'static str, &'static str) {
@@ -98,7 +82,7 @@ impl Looks {
                 "Dòng này không thành khung: thiếu dấu > ở đầu dòng",
                 "Mỗi dòng của khung bắt đầu bằng \"> \": > [!CANH-BAO] rồi > lời cảnh báo. Mỗi khung cách khung khác một dòng trống.",
             ),
-            Self::Item | Self::PerhapsItem => (
+            Self::Item | Self::PerhapsItem | Self::ItemBeside => (
                 "looks-like-list",
                 "Những dòng này trông như danh sách nhưng sẽ bị nối thành một dòng",
                 "Đầu mỗi mục viết dấu gạch nối và một dấu cách \"- \", hoặc số, dấu chấm và một dấu cách \"1. \"; trên mục đầu có một dòng trống.",
@@ -108,7 +92,7 @@ impl Looks {
                 "Ô đánh dấu [ ] không có tác dụng, người đọc sẽ thấy nguyên dấu ngoặc",
                 "Hãy bỏ [ ]. Giấy tờ cần mang thì ghi vào mục prepare ở đầu tệp, màn hình sẽ có ô để đánh dấu.",
             ),
-            Self::Table => (
+            Self::Table | Self::RowBeside => (
                 "looks-like-table",
                 "Dòng này không thành bảng",
                 "Dưới dòng tên cột phải có dòng gạch: | Loại | Phí | rồi | --- | --- | rồi mỗi dòng một hàng | Bản sao | 8.000 đồng |",
@@ -117,50 +101,98 @@ impl Looks {
     }
 }
 
-/// Looks over the lines of one paragraph, item or frame. `from` is the byte at which its words begin.
-pub(super) fn note_lines(file: &SourceFile, span: &Range<usize>, from: usize, notes: &mut Notes) {
-    let start = from.clamp(span.start, span.end);
-    let mut at = start;
-    let mut found: Vec<(Looks, Range<usize>, bool)> = Vec::new();
-    let mut tab = None;
-    // Whether the line before stays a line of its own, because the author ended it.
-    let mut ended = false;
-    for (number, line) in file.text[start..span.end].split('\n').enumerate() {
+/// A line of a text whose lines Markdown joins.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    /// Without the marks of a frame and the spaces around it.
+    pub words: &'a str,
+    pub place: Range<usize>,
+    /// Whether there are words before it.
+    pub later: bool,
+    /// Whether the author ended it, so that the next one begins a line on the screen too.
+    pub ended: bool,
+    /// Whether it is a line of its own on the screen.
+    pub stays: bool,
+}
+
+fn lines(file: &SourceFile, range: Range<usize>) -> Vec<Line<'_>> {
+    let mut at = range.start;
+    let (mut later, mut was_ended) = (false, false);
+    let mut lines = Vec::new();
+    for line in file.text[range].split('\n') {
         let words = line.trim_start_matches(['>', ' ', '\t']);
         let begin = at + (line.len() - words.len());
         at += line.len() + 1;
-        let (was_ended, alone) = (ended, line.ends_with("  ") || line.ends_with('\\'));
-        ended = alone;
+        let ended = line.ends_with("  ") || line.ends_with('\\');
         let words = words.trim_end();
-        let place = begin..begin + words.len();
-        if words.is_empty() {
-            continue;
-        }
-        let stays = was_ended || number == 0 && alone;
-        if let Some(looks) =
-            Looks::of(words).filter(|looks| !(stays && matches!(looks, Looks::Item | Looks::PerhapsItem)))
-        {
-            found.push((looks, place.clone(), number > 0));
-        }
-        // A tab behind Word's bullet is said with the bullet.
-        if words.contains('\t') && Looks::of(words).is_none() {
-            tab = tab.or(Some(place));
-        }
+        lines.push(Line {
+            words,
+            place: begin..begin + words.len(),
+            later,
+            ended,
+            stays: was_ended || !later && ended,
+        });
+        later |= !words.is_empty();
+        was_ended = ended;
     }
-    let perhaps = |looks: Looks| looks == Looks::PerhapsItem;
-    let several = found.len() > 1;
-    let first = found
-        .into_iter()
-        .find(|(looks, _, later)| !perhaps(*looks) || several || *later);
-    if let Some((looks, place, _)) = first {
+    lines
+}
+
+/// Looks over the lines of one paragraph, item or frame. `from` is the byte at which its words begin.
+pub(super) fn note_lines(file: &SourceFile, span: &Range<usize>, from: usize, notes: &mut Notes) {
+    let lines = lines(file, from.clamp(span.start, span.end)..span.end);
+    let looks = lookalike(&lines);
+    // A tab behind Word's bullet is said with the bullet.
+    let has_tab = |line: &&Line<'_>| line.words.contains('\t') && (looks.is_none() || Looks::of(line.words).is_none());
+    let tab = lines.iter().find(has_tab);
+    if let Some((looks, line)) = looks {
         let (code, message, help) = looks.fault();
-        notes.add(Fault::error(code, file.place(place), message).help(help));
+        notes.add(Fault::error(code, file.place(line.place.clone()), message).help(help));
     }
-    if let Some(place) = tab {
+    if let Some(line) = tab {
         let message = "Dòng này có dấu tab, như bảng dán từ Word hoặc Excel: các ô sẽ dính vào nhau";
         let (_, _, help) = Looks::Table.fault();
-        notes.add(Fault::error("tab-in-text", file.place(place), message).help(help));
+        notes.add(Fault::error("tab-in-text", file.place(line.place.clone()), message).help(help));
     }
+    if let (None, None, Some(line)) = (looks, tab, line_ends::lost(&lines)) {
+        let message = "Dòng này và dòng dưới sẽ bị nối thành một dòng";
+        let help = "Muốn xuống dòng, hãy để hai dấu cách hoặc dấu \\ ở cuối dòng, hoặc viết mỗi dòng thành một mục \"- \". Nếu là một câu thì nối hai dòng lại.";
+        notes.add(Fault::error("lines-run-together", file.place(line.place.clone()), message).help(help));
+    }
+}
+
+/// The same for a value of TOML in several lines, `span` without its quotes: it is one paragraph, and can hold no list.
+pub(super) fn note_value(file: &SourceFile, span: Range<usize>, notes: &mut Notes) {
+    let lines = lines(file, span);
+    let marks = ["- ", "* ", "+ ", "## "];
+    let line = lines
+        .iter()
+        .find(|line| marks.iter().any(|mark| line.words.starts_with(mark)));
+    let line = line.or_else(|| lookalike(&lines).map(|(_, line)| line));
+    if let Some(line) = line.or_else(|| line_ends::lost(&lines)) {
+        let message = "Dòng này sẽ bị nối với những dòng khác thành một dòng";
+        let help = "Mục này chỉ hiện thành một đoạn. Hãy viết thành câu, giữa các ý là dấu chấm hoặc dấu chấm phẩy.";
+        notes.add(Fault::error("lines-run-together", file.place(line.place.clone()), message).help(help));
+    }
+}
+
+/// The first line that looks like what it isn't, where that counts.
+fn lookalike<'l, 'a>(lines: &'l [Line<'a>]) -> Option<(Looks, &'l Line<'a>)> {
+    let found: Vec<(Looks, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| Looks::of(line.words).map(|looks| (looks, at)))
+        .filter(|(looks, at)| !(lines[*at].stays && looks.may_stand_alone()))
+        .collect();
+    let items = found.iter().filter(|(looks, _)| looks.is_item()).count();
+    let rows = found.iter().filter(|(looks, _)| looks.is_row()).count();
+    let first = found.into_iter().find(|(looks, at)| match looks {
+        Looks::PerhapsItem => items > 1 || lines[*at].later && !line_ends::goes_on(lines, *at),
+        Looks::ItemBeside => items > 1,
+        Looks::RowBeside => rows > 1,
+        _ => true,
+    });
+    first.map(|(looks, at)| (looks, &lines[at]))
 }
 
 /// Says which lines Markdown would take for definitions, and show nowhere: `[Lưu ý]: 18001096`.
@@ -193,10 +225,15 @@ pub(super) fn note_unread(file: &SourceFile, text: &str, at: impl Fn(usize) -> u
     for (mark, what) in marks {
         for (found, _) in text.match_indices(mark) {
             let start = at(found);
-            // With a backslash the author means the letters.
             let Some(written) = file.text.get(start..).filter(|rest| rest.starts_with(mark)) else {
                 continue;
             };
+            // With a backslash the author means the letters.
+            let before = file.text[..start].rsplit('\n').next().unwrap_or_default();
+            let opening = before.rfind('[').filter(|_| mark.starts_with(']'));
+            if before.ends_with('\\') || opening.is_some_and(|at| before[..at].ends_with('\\')) {
+                continue;
+            }
             let end = written.find('\n').map_or(file.text.len(), |end| start + end);
             let message = format!("{what} viết chưa đúng nên người đọc sẽ thấy nguyên dấu ngoặc");
             let help = "Tên tệp và mã trang không được có dấu cách hay dấu tiếng Việt: ![lời tả](ten-tep.jpg), [chữ](page:ma-trang).";
@@ -221,8 +258,8 @@ mod tests {
             ("| a | b |", Some(Looks::Table)),
             ("•\tMột", Some(Looks::Item)),
             ("-một", Some(Looks::Item)),
-            ("-5 độ", None),
-            ("+84 912", None),
+            ("-5 độ", Some(Looks::ItemBeside)),
+            ("+84 912", Some(Looks::ItemBeside)),
             ("1.Một", Some(Looks::Item)),
             ("1.000 đồng", None),
             ("2. Hai", Some(Looks::PerhapsItem)),
@@ -240,6 +277,10 @@ mod tests {
             ("– Chào bác", Some(Looks::PerhapsItem)),
             ("ở xã", None),
             ("2026. Năm", None),
+            ("A. Một", Some(Looks::ItemBeside)),
+            ("\u{f0b7} Một", Some(Looks::Item)),
+            ("Bản sao | 8.000 đồng", Some(Looks::RowBeside)),
+            ("Bản sao     8.000 đồng", Some(Looks::RowBeside)),
             ("", None),
         ] {
             assert_eq!(Looks::of(line), looks, "{line}");

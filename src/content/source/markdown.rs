@@ -151,16 +151,11 @@ impl Reader<'_> {
 
     fn table(&mut self, columns: usize, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {
         let (mut header, mut rows) = (Vec::new(), Vec::new());
-        let mut words_lost = None;
+        let mut uneven = None;
         for row in elements(pieces) {
             let (event, span) = &row[0];
             let cells: Vec<&[Piece<'_>]> = elements(inside(row)).collect();
-            // More cells than columns are left out by every reader of Markdown.
-            let seen = cells.last().map_or(span.start, |cell| cell[0].1.end);
-            let rest = &self.file.text[seen..span.end.max(seen)];
-            if rest.contains(|c: char| !c.is_whitespace() && c != '|') {
-                words_lost = words_lost.or(Some(span.clone()));
-            }
+            uneven = uneven.or_else(|| self.uneven(&cells, span));
             if matches!(event, Event::Start(Tag::TableHead)) {
                 let texts = cells
                     .into_iter()
@@ -185,17 +180,44 @@ impl Reader<'_> {
         } else if rows.iter().any(|row| row.iter().all(Rich::is_empty)) {
             Some("Bảng có một dòng trống".to_owned())
         } else {
-            words_lost
-                .as_ref()
-                .map(|_| "Dòng này có nhiều ô hơn dòng đầu của bảng".to_owned())
+            None
         };
-        if let Some(message) = fault {
-            let place = self.file.place(words_lost.unwrap_or_else(|| span.clone()));
-            let help = "Hãy chia thành hai bảng, hoặc viết thành danh sách.";
+        let help = "Hãy chia thành hai bảng, hoặc viết thành danh sách.";
+        // What isn't a row makes all else wrong as well.
+        let fault = uneven.or_else(|| fault.map(|message| (message, help, span.clone())));
+        if let Some((message, help, span)) = fault {
+            let place = self.file.place(span);
             self.notes.add(Fault::error("table-size", place, message).help(help));
             return None;
         }
         Some(Block::Table { header, rows })
+    }
+
+    /// Every reader of Markdown leaves out the cells that a row has too many, adds those it has too few, and takes the text under a table
+    /// for a row of it.
+    fn uneven(&self, cells: &[&[Piece<'_>]], span: &Range<usize>) -> Option<(String, &'static str, Range<usize>)> {
+        let row = &self.file.text[span.clone()];
+        let end = span.start + row.trim_end().len();
+        let seen = cells.last().map_or(span.start, |cell| cell[0].1.end).min(end);
+        let (message, help) = if self.file.text[seen..end].contains(|c: char| !c.is_whitespace() && c != '|') {
+            (
+                "Dòng này có nhiều ô hơn dòng đầu của bảng",
+                "Hãy chia thành hai bảng, hoặc viết thành danh sách.",
+            )
+        } else if !row.contains('|') {
+            (
+                "Dòng này nằm sát dưới bảng nên thành một hàng của bảng",
+                "Hãy để một dòng trống ở giữa bảng và đoạn văn.",
+            )
+        } else if cells.last().is_some_and(|cell| cell[0].1.start >= end) {
+            (
+                "Dòng này có ít ô hơn dòng đầu của bảng",
+                "Ô trống cũng cần dấu |: | Trích lục | |. Nếu không phải là hàng của bảng, hãy để một dòng trống ở trên.",
+            )
+        } else {
+            return None;
+        };
+        Some((message.to_owned(), help, span.clone()))
     }
 
     fn list(&mut self, first: Option<u64>, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<Block> {

@@ -158,6 +158,36 @@ fn tables_have_two_or_three_columns_and_few_rows() {
 }
 
 #[test]
+fn text_under_a_table_is_no_row_of_it() {
+    let table = "| Loại | Phí |\n| --- | --- |\n| Bản sao | 2 |\n";
+    for (row, message) in [
+        ("Phí nộp tại quầy.", "sát dưới bảng"),
+        ("**Phí** nộp tại quầy.", "sát dưới bảng"),
+        ("| Trích lục |", "ít ô hơn"),
+        ("Trích lục |", "ít ô hơn"),
+        ("| Trích lục", "ít ô hơn"),
+        ("| Trích lục | 2 | 3 |", "nhiều ô hơn"),
+    ] {
+        let (_, faults) = read_body(&format!("{table}{row}\n"));
+        let [fault] = faults.as_slice() else {
+            panic!("{row}: {faults:?}");
+        };
+        assert_eq!((fault.code, fault.place.line), ("table-size", 4), "{row}");
+        assert!(fault.message.contains(message), "{row}: {fault:?}");
+    }
+    for fine in [
+        "\nPhí nộp tại quầy.",
+        "| Trích lục | |",
+        "| Trích lục ||",
+        "Trích lục | 2",
+        "|| 2 |",
+        "> [!GHI-CHU]\n> Miễn phí.",
+    ] {
+        assert_eq!(codes(&format!("{table}{fine}\n")), [""; 0], "{fine}");
+    }
+}
+
+#[test]
 fn the_title_of_a_picture_stands_under_it() {
     check(
         "![Bác ngồi](a.svg \"Chờ tới lượt\")\n",
@@ -257,6 +287,45 @@ fn what_has_no_words_is_refused() {
 }
 
 #[test]
+fn a_link_has_words_and_leads_somewhere() {
+    check_fault("Xem [](page:a) nhé\n", "empty-text", 1, "[](page:a)");
+    check_fault("Xem [ ](page:a) nhé\n", "empty-text", 1, "[ ](page:a)");
+    check_fault("- Xem [](page:a)\n", "empty-text", 1, "[](page:a)");
+    check_fault("[chữ]()\n", "broken-link", 1, "[chữ]()");
+    check_fault("Xem [chữ]( ) nhé\n", "broken-link", 1, "[chữ]( )");
+    check_fault("[]()\n", "broken-link", 1, "[]()");
+    check_fault("[](https://a.vn)\n", "web-link", 1, "[](https://a.vn)");
+    check_fault("Xem [bài](page:a b) nhé\n", "unread-link", 1, "](page:a b) nhé");
+}
+
+#[test]
+fn brackets_behind_a_backslash_are_letters() {
+    for (written, shown) in [
+        ("Gõ \\[x](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ \\[x\\](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ [x\\](y) nhé", "Gõ [x](y) nhé"),
+        ("Gõ !\\[x](y) nhé", "Gõ ![x](y) nhé"),
+        ("Gõ \\[[x]] nhé", "Gõ [[x]] nhé"),
+        ("Gõ \\[x] (page:y) nhé", "Gõ [x] (page:y) nhé"),
+    ] {
+        let (blocks, faults) = read_body(written);
+        assert_eq!(faults, [], "{written}");
+        assert_eq!(blocks[0].texts()[0].text(), shown);
+    }
+}
+
+#[test]
+fn a_backslash_before_another_bracket_hides_nothing() {
+    for written in [
+        "Xem \\[1] và [[x]]",
+        "Xem \\[1] và [bài](page:a b)",
+        "Một\\\nxem](page:a b)",
+    ] {
+        assert_eq!(codes(written), ["unread-link"], "{written}");
+    }
+}
+
+#[test]
 fn a_mark_that_does_nothing_is_pointed_out() {
     check_fault("Nhớ ** kỹ** nhé", "stray-mark", 1, "**");
 }
@@ -264,7 +333,7 @@ fn a_mark_that_does_nothing_is_pointed_out() {
 #[test]
 fn a_wrong_insertion_is_pointed_out() {
     check_fault("Gọi {{commune.phone}}.", "unknown-fact", 1, "{{commune.phone}}");
-    check_fault("Một\nGọi {{phone}}.", "unknown-fact", 2, "{{phone}}");
+    check_fault("Một.\nGọi {{phone}}.", "unknown-fact", 2, "{{phone}}");
     check_fault("Gọi {{commune.name và hết", "unknown-fact", 1, "{{commune.name và hết");
 }
 
@@ -273,4 +342,137 @@ fn a_long_sentence_is_pointed_out_without_its_neighbours() {
     let long = "Chữ ".repeat(20) + "**một** hai ba bốn năm sáu.";
     let text = format!("Câu ngắn. {long} Câu cuối.");
     check_fault(&text, "long-sentence", 1, &long);
+}
+
+/// The codes of what is wrong.
+fn codes(text: &str) -> Vec<&'static str> {
+    read_body(text).1.into_iter().map(|fault| fault.code).collect()
+}
+
+#[test]
+fn items_that_markdown_does_not_know_are_not_run_together() {
+    for list in [
+        "A. Tờ khai\nB. Giấy chứng sinh",
+        "I. Hồ sơ\nII. Lệ phí",
+        "I/ Hồ sơ\nII/ Lệ phí",
+        "(1) Tờ khai\n(2) Giấy chứng sinh",
+        "(a) tờ khai\n(b) giấy chứng sinh",
+        "Hồ sơ gồm:\n(1) Tờ khai\n(2) Giấy chứng sinh",
+        "a/ Tờ khai\nb/ Giấy chứng sinh",
+        "a, Tờ khai\nb, Giấy chứng sinh",
+        "1, Tờ khai\n2, Giấy chứng sinh",
+        "1- Tờ khai\n2- Giấy chứng sinh",
+        "1 - Tờ khai\n2 - Giấy chứng sinh",
+        "1: Tờ khai\n2: Giấy chứng sinh",
+        "-- Tờ khai\n-- Giấy chứng sinh",
+        "*Tờ khai\n*Giấy chứng sinh",
+        "» Tờ khai\n» Giấy chứng sinh",
+        "_ Tờ khai\n_ Giấy chứng sinh",
+        "=> Tờ khai\n=> Giấy chứng sinh",
+        "Điều 1. Hồ sơ\nĐiều 2. Lệ phí",
+        "Khoản 1: Hồ sơ\nKhoản 2: Lệ phí",
+        "\u{f0b7} Tờ khai\n\u{f0b7} Giấy chứng sinh",
+        "Ø Tờ khai\nØ Giấy chứng sinh",
+        "ü tờ khai;\nü giấy chứng sinh.",
+        "v Tờ khai\nv Giấy chứng sinh",
+        "✓ Tờ khai\n✓ Giấy chứng sinh",
+        "→ Tờ khai\n→ Giấy chứng sinh",
+        "\\- Tờ khai\n\\- Giấy chứng sinh",
+        "-01 tờ khai\n-02 ảnh",
+        "**1.** Tờ khai\n**2.** Giấy chứng sinh",
+        "1\\. Tờ khai\n2\\. Giấy chứng sinh",
+        "> [!GHI-CHU]\n> (1) Tờ khai\n> (2) Giấy chứng sinh",
+        "- Hồ sơ\n(1) Tờ khai\n(2) Giấy chứng sinh",
+    ] {
+        assert_eq!(codes(list), ["looks-like-list"], "{list}");
+    }
+    for rows in [
+        "Bản sao | 8.000 đồng\nTrích lục | 5.000 đồng",
+        "Tên|Phí\nBản sao|2",
+        "Bản sao      2.000\nTrích lục    5.000",
+    ] {
+        assert_eq!(codes(rows), ["looks-like-table"], "{rows}");
+    }
+    // One of them alone is prose, as an editor breaks it.
+    for prose in [
+        "Người đứng tên trong tờ khai là ông Nguyễn Văn\nA. Ông mang theo thẻ.",
+        "Người dân nộp hồ sơ theo quy định tại\nĐiều 1. Cán bộ nhận hồ sơ.",
+        "Mỗi hồ sơ như thế mất từ\n1 - 3 ngày.",
+        "Có vitamin\na, b và c.",
+        "*Tất cả giấy tờ\nđều miễn phí* cho bà con.",
+        "> [!GHI-CHU]\n> – Chào bác.",
+        "Cha | mẹ ký tên.",
+        "Có hôm trời lạnh dưới\n-5 độ.",
+        "Gọi từ nước ngoài theo số\n+84 912 345 678.",
+        "(1) Tờ khai  \n(2) Giấy chứng sinh",
+    ] {
+        assert_eq!(codes(prose), [""; 0], "{prose}");
+    }
+}
+
+#[test]
+fn lines_that_were_meant_as_lines_are_not_run_together() {
+    for lines in [
+        "Sáng: 7 giờ 30 – 11 giờ 30\nChiều: 13 giờ 30 – 17 giờ",
+        "**Sáng:** 7 giờ 30.\n**Chiều:** 13 giờ 30.",
+        "**Sáng**: 7 giờ 30\n**Chiều**: 13 giờ 30",
+        "Sáng:7 giờ 30\nChiều:13 giờ 30",
+        "Sáng : 7 giờ 30\nChiều : 13 giờ 30",
+        "Điện thoại: 0225 3 123 456\nThư điện tử: xa@haiphong.gov.vn",
+        "Thứ hai, thứ tư: cả ngày.\nThứ ba: buổi sáng.",
+        "7:30 – 8:00: họp thôn\n8:00 – 9:00: văn nghệ",
+        "7 giờ 30 họp thôn\n9 giờ văn nghệ",
+        "Công an xã\nĐịa chỉ: thôn 2",
+        "Nguyễn Văn An\n0225 3 123 456\nTrần Thị Bình\n0225 3 123 457",
+        "01 tờ khai\n02 ảnh",
+        "Nguyễn Văn An\nTrần Thị Bình",
+        "Nguyễn Văn An - Chủ tịch Uỷ ban nhân dân xã\nTrần Thị Bình - Phó Chủ tịch Uỷ ban nhân dân xã",
+        "Tờ khai theo mẫu;\nGiấy chứng sinh.",
+        "Hồ sơ gồm:\n– tờ khai.",
+        "Sáng từ thứ hai: 7 giờ 30 – 11 giờ 30 tại trụ sở\nChiều: 13 giờ 30 – 17 giờ tại nhà văn hoá",
+        "Mang theo:\nthẻ căn cước\ngiấy chứng sinh",
+        "**Giấy tờ**\nMang thẻ căn cước.",
+        "> [!LIEN-HE]\n> Công an xã\n> Gọi 113.",
+        "- Mang thẻ\nMang ảnh",
+    ] {
+        assert_eq!(codes(lines), ["lines-run-together"], "{lines}");
+    }
+}
+
+#[test]
+fn prose_that_an_editor_broke_into_lines_is_joined() {
+    let words = "Ủy ban nhân dân xã Vĩnh Am thuộc thành phố Hải Phòng nhận hồ sơ của bà con từ thứ hai đến thứ sáu: buổi sáng từ \
+        7 giờ 30 đến 11 giờ 30, buổi chiều từ 13 giờ 30 đến 17 giờ. Bà con mang theo Căn cước, Giấy chứng sinh và tờ khai; nếu không \
+        có Giấy chứng sinh thì hỏi Trạm Y tế xã – nơi bà mẹ sinh con. Lệ phí: 8.000 đồng. Lưu ý: nghị định 30/2020 của Chính phủ có \
+        hiệu lực từ 05 tháng 3. Khi cần, bà con gọi Tổ công nghệ số cộng đồng (miễn phí) hoặc Công an xã, rồi nói: \"Tôi cần làm giấy \
+        khai sinh\". Sau 5 ngày, bà con đến lấy kết quả tại Trung tâm Phục vụ hành chính công.";
+    for width in 36..140 {
+        let mut text = String::new();
+        let mut length = 0;
+        for word in words.split(' ') {
+            let letters = word.chars().count();
+            if length + 1 + letters > width && length > 0 {
+                text.push('\n');
+                length = 0;
+            } else if length > 0 {
+                text.push(' ');
+                length += 1;
+            }
+            text.push_str(word);
+            length += letters;
+        }
+        let wrong: Vec<_> = codes(&text)
+            .into_iter()
+            .filter(|code| *code != "long-sentence")
+            .collect();
+        assert_eq!(wrong, [""; 0], "{width}:\n{text}");
+    }
+    for sentences in [
+        "Mang theo thẻ căn cước.\nĐến quầy số 2.",
+        "Bà con đến xã,\nnộp hồ sơ rồi\nchờ gọi tên.",
+        "Giấy tờ gồm:\nthẻ căn cước, giấy chứng sinh.",
+        "Tờ khai;\ngiấy chứng sinh.",
+    ] {
+        assert_eq!(codes(sentences), [""; 0], "{sentences}");
+    }
 }

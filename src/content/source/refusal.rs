@@ -57,6 +57,11 @@ fn refused_tag(tag: &Tag<'_>) -> Words {
             "Chỉ dùng được đầu đề viết bằng hai dấu thăng",
             "Viết \"## Đầu đề\" trên một dòng. Nếu đây không phải đầu đề, hãy bỏ dòng --- ở dưới.",
         ),
+        Tag::Link { dest_url, .. } if dest_url.is_empty() => (
+            "broken-link",
+            "Liên kết này không dẫn đến đâu: giữa hai dấu ngoặc tròn chưa có gì",
+            "Hãy viết mã của trang: [chữ](page:ma-trang), hoặc bỏ các dấu ngoặc.",
+        ),
         Tag::Link { .. } => (
             "web-link",
             "Người dân không mở được địa chỉ web trên máy này",

@@ -10,7 +10,7 @@ use toml::de::DeValue;
 
 use super::file::SourceFile;
 use super::notes::Notes;
-use super::{folder, glyphs, insertions};
+use super::{folder, glyphs, insertions, lookalikes};
 use crate::content::faults::Fault;
 
 /// A value and where it stands in its file.
@@ -45,9 +45,28 @@ impl<'a> Values<'a> {
             return Located::default();
         };
         insertions::note_insertions(self.file, span.clone(), notes);
+        let written = &self.file.text[span.clone()];
+        let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| written.starts_with(quotes));
+        if let Some(inside) = quotes.and_then(|quotes| written[quotes.len()..].strip_suffix(quotes)) {
+            let start = span.start + 3;
+            lookalikes::note_value(self.file, start..start + inside.len(), notes);
+        }
+        // Within quotes for one line they can only come of an escape, or of a table that was pasted.
+        let is_control = |letter: char| {
+            matches!(
+                letter,
+                '\t' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            )
+        };
+        if text.lines().any(|line| line.trim().contains(is_control)) || quotes.is_none() && text.contains('\n') {
+            let message = format!("Mục \"{key}\" có dấu tab hoặc dấu xuống dòng, máy sẽ thay bằng một dấu cách");
+            let place = self.file.place(span.clone());
+            let help = "Hãy bỏ \\t, \\n và dấu tab trong dấu ngoặc kép, rồi viết thành câu.";
+            notes.add(Fault::error("odd-character", place, message).help(help));
+        }
         // One line of text, however it was broken into lines.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = if self.file.text[span.clone()].contains('\\') {
+        let text = if written.contains('\\') {
             // Escapes may say what the file itself can't hold.
             let text = text.replace(folder::is_invisible, "");
             glyphs::note_value(self.file, &text, &span, notes);
@@ -158,5 +177,72 @@ impl<'a> Values<'a> {
             return;
         }
         notes.add(fault.help(format!("Ở đây cần {wanted}.")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::super::fields::Fields;
+    use super::*;
+
+    /// What is wrong with a summary that is written so.
+    fn codes(written: &str) -> Vec<&'static str> {
+        let file = SourceFile {
+            name: "pack.toml".to_owned(),
+            text: format!("summary = {written}\n"),
+        };
+        let mut notes = Notes::new(NaiveDate::default());
+        let mut fields = Fields::of_file(&file, &mut notes);
+        fields.optional_text("summary", &mut notes);
+        fields.finish(&mut notes);
+        notes.faults.into_iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn lines_of_a_value_that_were_meant_as_lines_are_not_run_together() {
+        for list in [
+            "\"\"\"\n- Tờ khai\n- Giấy chứng sinh\n\"\"\"",
+            "\"\"\"\n1. Tờ khai\n2. Giấy chứng sinh\"\"\"",
+            "'''\nSáng: 7 giờ 30\nChiều: 13 giờ 30\n'''",
+            "\"\"\"• Tờ khai\n• Giấy chứng sinh\"\"\"",
+        ] {
+            assert_eq!(codes(list), ["lines-run-together"], "{list}");
+        }
+        for prose in [
+            "\"\"\"\nMang theo tờ khai,\n  giấy chứng sinh.\n\"\"\"",
+            "\"\"\"Một \\\n  Hai\"\"\"",
+            "\"\"\"\"\"\"",
+            "\"\"\"Một\"\"\"",
+        ] {
+            assert_eq!(codes(prose), [""; 0], "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_value_holds_no_tabs_and_no_ends_of_lines() {
+        for odd in [
+            "\"Tên\\tPhí\"",
+            "\"Tên\tPhí\"",
+            "'Tên\tPhí'",
+            "\"Sáng\\nChiều\"",
+            "\"Sáng\\r\\nChiều\"",
+            "\"Sáng\\u000bChiều\"",
+            "\"Sáng\\fChiều\"",
+            "\"Sáng\\u2028Chiều\"",
+            "\"\"\"\nTên\tPhí\n\"\"\"",
+            "\"Sáng\\bChiều\"",
+            "\"Sáng\\u001bChiều\"",
+        ] {
+            assert_eq!(codes(odd), ["odd-character"], "{odd}");
+        }
+        for fine in [
+            "\"\"\"\n\tMang theo tờ khai.\n\"\"\"",
+            "\"Một \\\"hai\\\"\"",
+            "\"Một\\u0020hai\"",
+        ] {
+            assert_eq!(codes(fine), [""; 0], "{fine}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Kiosks: unknown, accepted, retired; what is known of them.
 
 use std::slice::from_ref;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use commune_kiosk::office::store::{Kept, Objection, Received};
 use commune_kiosk::usage::statistics::Card;

@@ -1,0 +1,88 @@
+//! Lines that their author meant as lines: opening hours, names, addresses, what to bring. Markdown joins them into one, and the screen
+//! shows "Sáng: 7 giờ 30 – 11 giờ 30 Chiều: 13 giờ 30 – 17 giờ".
+//!
+//! Prose that an editor or a PDF broke into lines is joined as it should be, and is no fault. Its lines are full: the next word had no
+//! room. Begin with [`lost`].
+
+use super::lookalikes::Line;
+
+/// No editor breaks lines that are shorter, in letters.
+const NARROWEST: usize = 36;
+
+/// A label is so many words: "Thứ hai đến thứ sáu:".
+const LONGEST_LABEL: usize = 6;
+
+/// Marks of Markdown, brackets and quotes around the words of a line.
+const AROUND: [char; 16] = [
+    '*', '_', '~', '`', '"', '\'', '“', '”', '‘', '’', '(', ')', '[', ']', '«', '»',
+];
+
+/// The first line that will run into the next one and wasn't meant to.
+pub(super) fn lost<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    let lost = |at: &usize| {
+        let (first, second) = (&lines[*at], &lines[at + 1]);
+        let joined = !first.ended && !first.words.is_empty() && !second.words.is_empty();
+        // "Mang theo:", and then one thing a line.
+        let listed = lines[..*at].last().is_some_and(|line| line.words.ends_with(':'));
+        joined && run_together(first.words, second.words, is_early(lines, *at), listed)
+    };
+    (0..lines.len().saturating_sub(1)).find(lost).map(|at| &lines[at])
+}
+
+/// Whether the line before this one is full and ends inside a sentence: then an editor broke it there, and whatever this one begins with is
+/// a word of that sentence.
+pub(super) fn goes_on(lines: &[Line<'_>], at: usize) -> bool {
+    let inside = |line: &Line<'_>| ends_inside(line.words) || line.words.ends_with(',');
+    at > 0 && !lines[at - 1].ended && inside(&lines[at - 1]) && !is_early(lines, at - 1)
+}
+
+/// Whether the next line begins with a word that had room in this one.
+fn is_early(lines: &[Line<'_>], at: usize) -> bool {
+    let widest = lines.iter().map(|line| letters(line.words)).max().unwrap_or_default();
+    let word = lines[at + 1].words.split(' ').next().unwrap_or_default();
+    letters(lines[at].words) + 1 + letters(word) <= widest.max(NARROWEST)
+}
+
+/// Whether a line ends with a word, and not with a point or a comma.
+fn ends_inside(line: &str) -> bool {
+    let line = line.trim_end_matches(AROUND);
+    line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '%' | '}' | '°' | '²' | '³'))
+}
+
+fn run_together(first: &str, second: &str, early: bool, listed: bool) -> bool {
+    let inside = ends_inside(first);
+    let (ends, begins) = (first.trim_end_matches(AROUND), second.trim_start_matches(AROUND));
+    if has_label(first) && has_label(second) {
+        let bold = first.starts_with("**") && second.starts_with("**");
+        // In prose, the label of the second line begins a sentence: a point stands before it.
+        return early || bold || inside && !first.contains(". ");
+    }
+    let capital = begins.starts_with(char::is_uppercase);
+    let dash = begins.starts_with(['–', '—']);
+    if ends.ends_with(';') && (capital || dash) || ends.ends_with(':') && dash {
+        return true;
+    }
+    let dashes = |line: &str| line.contains(" - ") || line.contains(" – ");
+    let digit = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
+    let times = digit(first) && digit(second) && second.contains(char::is_alphabetic);
+    inside && (early && (capital || times || listed) || capital && dashes(first) && dashes(second))
+}
+
+/// "Sáng: 7 giờ 30", "**Điện thoại**: 0225 …"
+fn has_label(line: &str) -> bool {
+    let between_digits = |at: usize| {
+        line[..at].ends_with(|c: char| c.is_ascii_digit()) && line[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    let Some((colon, _)) = line.match_indices(':').find(|(at, _)| !between_digits(*at)) else {
+        return false;
+    };
+    let (label, value) = (line[..colon].trim_matches(AROUND).trim(), &line[colon + 1..]);
+    let begins = label.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    let one_label = !label.contains(['.', ';', '!', '?']);
+    let is_address = value.starts_with("//") || line[..colon].contains("](");
+    begins && one_label && !is_address && label.split_whitespace().count() <= LONGEST_LABEL
+}
+
+fn letters(words: &str) -> usize {
+    words.chars().count()
+}
