@@ -196,18 +196,27 @@ fn month(counters: &Counters, year: i32, month: u32) -> String {
 
 /// What is wrong with the machine, if anything, and then how much room there is.
 fn about(slots: &Slots, machine: &Machine) -> String {
-    let mb = |bytes: u64| bytes / 1_000_000;
     let free = slots.free_space().map_or_else(
         |error| {
             tracing::warn!("nobody knows how much room there is: {error}");
             without_card(Path::new(CHECKING).exists()).to_owned()
         },
-        |bytes| format!("Còn trống {} MB.", mb(bytes)),
+        |bytes| format!("Thẻ nhớ còn trống {}.", size(bytes)),
     );
-    let memory = memory::pss_kib().map_or_else(|| "không rõ".to_owned(), |kib| format!("{} MB", mb(kib * 1024)));
-    let room = format!("{free} Chương trình dùng {memory} bộ nhớ.");
+    let memory = memory::pss_kib().map_or_else(|| "không rõ".to_owned(), |kib| size(kib * 1024));
+    let room = format!("{free} Chương trình đang chiếm {memory} bộ nhớ chạy.");
     let words: Vec<String> = machine.troubles().into_iter().chain([room]).collect();
     words.join(" ")
+}
+
+/// A number of bytes in the words of whoever reads it: "72,7 GB", and not "72738 MB".
+fn size(bytes: u64) -> String {
+    const MB: u64 = 1_000_000;
+    if bytes >= 1_000 * MB {
+        format!("{},{} GB", bytes / (1_000 * MB), bytes / (100 * MB) % 10)
+    } else {
+        format!("{} MB", bytes / MB)
+    }
 }
 
 /// What is said where the card can't be used.
@@ -230,6 +239,13 @@ mod tests {
     use super::*;
 
     /// The data partition is gone: the page is there, and says so, and the machine can be turned off from it.
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!(size(72_738_000_000), "72,7 GB");
+        assert_eq!(size(1_000_000_000), "1,0 GB");
+        assert_eq!(size(999_999_999), "999 MB");
+    }
+
     #[test]
     fn without_a_card_staff_have_their_page_and_read_that_the_card_is_broken() {
         let nowhere = Path::new("/proc/no-card");

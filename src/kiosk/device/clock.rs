@@ -4,7 +4,7 @@
 //! never shown and never counted by. Who may say what time it is, and against whom: docs/decisions/020.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -155,7 +155,7 @@ impl Clock {
     /// Remembers in this folder what time it was last, and takes from there what was remembered.
     pub fn keep_in(&self, data: &Path) {
         let file = data.join(FILE);
-        let text = fs::read_to_string(&file).unwrap_or_default();
+        let text = read_beginning(&file).unwrap_or_default();
         let mut known = self.known();
         if let Some(written) = text.trim().parse().ok().filter(|written| makes_sense(*written)) {
             known.written = written;
@@ -163,8 +163,8 @@ impl Clock {
         }
         known.file = Some(file);
         drop(known);
-        let said = fs::read(data.join(SAID)).ok();
-        let said: Option<Said> = said.and_then(|said| serde_json::from_slice(&said).ok());
+        let said = read_beginning(&data.join(SAID));
+        let said: Option<Said> = said.and_then(|said| serde_json::from_str(&said).ok());
         let Some(said) = said.filter(|said| self.boot().as_ref() == Some(&said.boot)) else {
             return;
         };
@@ -361,6 +361,14 @@ fn source_of(seconds: i64, at_least: i64, root: &Path) -> Option<Source> {
     let is_near = battery(root)?.abs_diff(seconds) < NEAR;
     let is_behind = seconds < at_least && seconds.abs_diff(at_least) >= NEAR;
     (is_near && !is_behind).then_some(Source::Battery)
+}
+
+/// So much of a small file as was ever written there.
+fn read_beginning(file: &Path) -> Option<String> {
+    const MOST: u64 = 4096;
+    let mut text = String::new();
+    fs::File::open(file).ok()?.take(MOST).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 #[cfg(test)]

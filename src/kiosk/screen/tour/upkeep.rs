@@ -51,7 +51,7 @@ impl Guide<'_> {
                     .and_then(Result::ok)
                     .map_or_else(String::new, |visits| format!("{visits} lượt dùng")),
                 machine: memory::pss_kib().map_or_else(String::new, |kib| {
-                    format!("Chương trình dùng {} MB bộ nhớ.", kib / 1024)
+                    format!("Chương trình đang chiếm {} MB bộ nhớ chạy.", kib / 1024)
                 }),
                 can_turn_off: true,
                 clock: "8 giờ 15 phút, ngày 23/11/2026, theo đồng hồ trong máy.".to_owned(),
