@@ -5,6 +5,10 @@
 //! the file itself is ever read. Whether a picture may be decoded at all is asked of [`super::pixels`] first. Begin with [`prepare`].
 
 mod drawing;
+mod proof;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
 use std::cmp::Ordering;
 use std::io::Cursor;
@@ -14,12 +18,11 @@ use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use resvg::tiny_skia;
-use resvg::usvg;
 use thiserror::Error;
 
 use super::pixels::{self, Pixels};
-pub use drawing::Need;
 use drawing::paint;
+pub use proof::Need;
 
 /// The long side of a stored photograph, in pixels: what a picture takes at most on a screen of 1920 x 1080.
 pub const LONGEST_SIDE: u32 = 1280;
@@ -54,6 +57,9 @@ pub enum Unfit {
     /// A drawing with a character that the font lacks.
     #[error("the font has no picture of {0:?}")]
     NoGlyph(char),
+    /// A drawing of which nothing can be seen.
+    #[error("nothing can be seen of the drawing")]
+    Blank,
     /// A drawing that takes too long.
     #[error("the drawing takes too long")]
     TooMuchWork,
@@ -75,12 +81,7 @@ pub enum Use {
 /// [`Unfit`] if it can't be shown.
 pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     if is_drawing(bytes) {
-        let ready = drawing::read(bytes)?
-            .to_string(&usvg::WriteOptions::default())
-            .into_bytes();
-        // What is stored is read by the same rules: words may have become too many lines, a style an effect.
-        drawing::read(&ready)?;
-        return Ok(ready);
+        return drawing::make_ready(bytes, purpose);
     }
     let (format, orientation, photograph) = decode(bytes, MOST_PIXELS)?;
     let fits = photograph.width().max(photograph.height()) <= LONGEST_SIDE;
