@@ -47,12 +47,22 @@ pub(super) fn read(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
 pub(super) fn make_ready(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     let xml = parse(bytes)?;
     proof::look_over(&xml)?;
-    let ready = draw_up(&xml)?.to_string(&usvg::WriteOptions::default()).into_bytes();
+    let drawing = draw_up(&xml)?;
+    // usvg takes it for as large as its parts are, browsers for as large as their page.
+    if !has_size(&xml.root_element()) {
+        return Err(Unfit::NoSize);
+    }
+    let ready = drawing.to_string(&usvg::WriteOptions::default()).into_bytes();
     // What is stored is read by the same rules: words may have become too many lines.
     if is_blank(&read(&ready)?, purpose)? {
         return Err(Unfit::Blank);
     }
     Ok(ready)
+}
+
+fn has_size(drawing: &roxmltree::Node<'_, '_>) -> bool {
+    let is_length = |side| drawing.attribute(side).is_some_and(|length| !length.ends_with('%'));
+    drawing.has_attribute("viewBox") || is_length("width") && is_length("height")
 }
 
 /// Whether nothing can be seen of a drawing: all of it is without paint, or outside its frame, or as white as paper.

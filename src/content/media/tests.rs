@@ -333,6 +333,59 @@ fn a_drawing_of_which_nothing_is_seen_is_refused() {
 }
 
 #[test]
+fn a_drawing_says_how_large_it_is() {
+    let square = "<path d='M0 0h50v50H0z'/>";
+    let sized = |size: &str| {
+        let all = drawing(square).replacen(r#"viewBox="0 0 100 100""#, size, 1);
+        prepare(all.as_bytes(), Use::Picture).map(|_| ())
+    };
+    for size in [
+        "",
+        "width='100'",
+        "width='100%' height='100%'",
+        "width='9cm' height='50%'",
+    ] {
+        assert_eq!(sized(size), Err(Unfit::NoSize), "{size}");
+    }
+    for size in [
+        "width='60' height='60'",
+        "width='100%' viewBox='0 0 60 60'",
+        "width='9cm' height='9cm'",
+    ] {
+        assert_eq!(sized(size), Ok(()), "{size}");
+    }
+}
+
+/// What the kiosk would fill with the colour of the section is no sign.
+#[test]
+fn a_block_is_no_sign() {
+    let is_sign = |inside: &str| can_be_tinted(drawing(inside).as_bytes()).expect("drawn");
+    for block in [
+        "<rect width='100' height='100'/>",
+        "<rect x='10' y='10' width='80' height='80'/>",
+        "<rect width='100' height='100' rx='20'/>",
+        "<rect width='100' height='100' opacity='0.7'/>",
+        "<rect width='100' height='100' opacity='0.3'/><path d='M30 30h40v40H30z'/>",
+        "<rect width='100' height='100' fill='navy'/><path fill='navy' d='M30 30h40v40H30z'/>",
+    ] {
+        assert!(!is_sign(block), "{block}");
+    }
+    for sign in [
+        "<path d='M0 0h40v40z'/>",
+        "<circle cx='50' cy='50' r='50'/>",
+        "<path fill-rule='evenodd' d='M0 0h100v100H0z M35 35h30v30H35z'/>",
+        "<path d='M0 0h100v20H0zM0 40h100v20H0zM0 80h100v20H0z'/>",
+    ] {
+        assert!(is_sign(sign), "{sign}");
+    }
+    let mut png = Vec::new();
+    RgbaImage::from_fn(60, 60, |x, _| image::Rgba([0, 0, 0, if x == 0 { 0 } else { 255 }]))
+        .write_to(&mut Cursor::new(&mut png), ImageFormat::Png)
+        .expect("a PNG");
+    assert_eq!(can_be_tinted(&png), Ok(false), "one empty column");
+}
+
+#[test]
 fn letters_of_a_link_are_looked_at_as_others_are() {
     for inside in [
         "<text>Bước 1 → 2</text>",
@@ -358,6 +411,72 @@ fn a_kiosk_draws_what_it_has_without_asking_what_it_says() {
     ] {
         assert!(draw(drawing(long).as_bytes(), 100, 100).is_err(), "{long}");
     }
+}
+
+/// A photograph as telephones make them, with the tables of the standard.
+fn photograph() -> Vec<u8> {
+    let picture = RgbImage::from_fn(400, 300, |x, y| {
+        let noise = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 7;
+        image::Rgb(
+            [x / 3 + noise % 30, y / 3 + noise % 23, (x + y) / 9 + noise % 17]
+                .map(|part| u8::try_from(part).expect("a byte")),
+        )
+    });
+    let mut bytes = Vec::new();
+    picture
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 85))
+        .expect("a JPEG");
+    bytes
+}
+
+#[test]
+fn a_photograph_with_a_hole_is_damaged() {
+    let whole = photograph();
+    assert!(prepare(&whole, Use::Picture).is_ok());
+    let end = whole.len();
+    for lost in [
+        end / 2..end,
+        end / 2..end - 2,
+        end / 2..end / 2 + 512,
+        end - 600..end - 88,
+    ] {
+        let mut bytes = whole.clone();
+        bytes[lost.clone()].fill(0);
+        assert_eq!(prepare(&bytes, Use::Picture), Err(Unfit::Damaged), "{lost:?}");
+        let is_shown = draw(&bytes, 100, 100).is_ok();
+        assert_eq!(
+            is_shown,
+            lost.end != end,
+            "what an earlier pack has is shown as before: {lost:?}"
+        );
+    }
+    let mut foreign = whole;
+    foreign[end / 2..end / 2 + 4].copy_from_slice(&[0xff, 0x3c, 0, 2]);
+    assert_eq!(
+        prepare(&foreign, Use::Picture),
+        Err(Unfit::Damaged),
+        "a segment that there isn't"
+    );
+}
+
+#[test]
+fn an_even_photograph_has_no_holes() {
+    let mut even = Vec::new();
+    RgbImage::from_pixel(1200, 900, image::Rgb([255; 3]))
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut even, 85))
+        .expect("a JPEG");
+    assert!(prepare(&even, Use::Picture).is_ok());
+    // As a program writes it that counts first what the picture needs: "nothing more" is the shortest word of the shapes.
+    let counted = [
+        &[0x10][..],
+        &[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        &[0x00, 0x01],
+    ]
+    .concat();
+    assert!(!do_zeros_draw(&counted));
+    assert!(do_zeros_draw(
+        &[counted, [&[0x11][..], &[1; 1], &[0; 15], &[0x01]].concat()].concat()
+    ));
 }
 
 proptest! {

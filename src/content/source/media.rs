@@ -69,7 +69,7 @@ pub(super) fn make_ready(content: &mut Content, notes: &mut Notes) {
         }
         if is_icon && media::can_be_tinted(bytes) != Ok(true) {
             let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
-            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp hay hình nhiều màu sẽ thành một ô đặc. Hãy dùng hình svg một màu.";
+            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp, hình nhiều màu hay hình tô kín cả ô sẽ thành một ô đặc. Hãy dùng hình svg một màu, chỉ vẽ nét, không có nền.";
             notes.add(Fault::error("icon-colour", place(), message).help(help));
         }
     }
