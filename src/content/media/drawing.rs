@@ -132,6 +132,8 @@ fn parse(bytes: &[u8]) -> Result<roxmltree::Document<'_>, Unfit> {
 fn draw_up(xml: &roxmltree::Document<'_>) -> Result<usvg::Tree, Unfit> {
     let closed = usvg::Options {
         font_family: font::FAMILY.to_owned(),
+        // As browsers have it.
+        font_size: 16.0,
         resources_dir: None,
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),

@@ -71,6 +71,10 @@ pub(super) fn look_over(xml: &Document<'_>) -> Result<(), Unfit> {
     if xml.root().children().any(has_sheet_outside) {
         return Err(Unfit::Needs(Need::OtherFile));
     }
+    // Browsers add what it says to the elements.
+    if xml.input_text().contains("<!ATTLIST") {
+        return Err(Unfit::Needs(Need::element("!ATTLIST")));
+    }
     let parts = Parts::of(xml);
     for element in xml.descendants().filter(Node::is_element) {
         parts.element(&element).map_err(Unfit::Needs)?;
@@ -114,6 +118,8 @@ struct Parts<'a> {
     named: BTreeMap<&'a str, Option<&'a str>>,
     /// Whether words have gaps or lines that only a style keeps.
     has_gaps: bool,
+    /// Whether some of it is painted again elsewhere: there browsers don't see what stands around it, and usvg does.
+    has_copies: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -121,6 +127,7 @@ impl<'a> Parts<'a> {
         let mut parts = Self {
             named: BTreeMap::new(),
             has_gaps: false,
+            has_copies: false,
         };
         for element in xml.descendants().filter(|node| node.is_element() && !only_tells(node)) {
             let is_id = |attribute: &Attribute<'_, '_>| attribute.namespace().is_none() && attribute.name() == "id";
@@ -132,6 +139,7 @@ impl<'a> Parts<'a> {
                     .or_insert(Some(element.tag_name().name()));
             }
             parts.has_gaps |= is_words(&element) && has_gaps(&element);
+            parts.has_copies |= element.tag_name().name() == "use";
         }
         parts
     }
@@ -167,6 +175,7 @@ impl<'a> Parts<'a> {
             Some(SVG) => return unread(),
             Some(_) => return Ok(()),
         }
+        not_painted_alike(element, name, value)?;
         let is_whole = element.parent_element().is_none();
         match name {
             "href" => self.href(of, value),
@@ -174,13 +183,12 @@ impl<'a> Parts<'a> {
                 .into_iter()
                 // Of a drawing with a box of its own only the proportions count.
                 .filter(|(name, _)| !(is_whole && element.has_attribute("viewBox") && lists("width height", name)))
-                .try_for_each(|(name, value)| self.style(name, value)),
+                .try_for_each(|(name, value)| {
+                    not_painted_alike(element, name, value)?;
+                    self.style(name, value)
+                }),
             "type" if of == "style" && value == "text/css" => Ok(()),
             "media" if of == "style" && lists("all screen", value) => Ok(()),
-            // Browsers turn a whole drawing around its middle.
-            "transform" if is_whole => unread(),
-            // usvg stretches only the words that stand in the element itself.
-            "textLength" if element.children().any(|child| child.is_element()) => unread(),
             // Browsers don't know these as attributes.
             "background-color" | "font" => unread(),
             _ if name.starts_with("on") => Err(Need::Script),
@@ -217,7 +225,7 @@ impl<'a> Parts<'a> {
         if sheet.children().count() > 1 {
             return Err(Need::style("style"));
         }
-        for rule in without_comments(sheet.text().unwrap_or_default()).split('}') {
+        for rule in without_comments(sheet.text().unwrap_or_default())?.split('}') {
             let Some((selectors, style)) = rule.split_once('{') else {
                 if rule.trim().is_empty() {
                     continue;
@@ -225,7 +233,11 @@ impl<'a> Parts<'a> {
                 return Err(Need::style(rule));
             };
             let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " \t\r\n.#*>_-".contains(letter);
-            let is_selector = |selector: &str| !selector.trim().is_empty() && selector.chars().all(is_plain);
+            let is_selector = |selector: &str| {
+                let selector = selector.trim();
+                let looks_around = selector.contains(|letter: char| letter.is_whitespace() || letter == '>');
+                !selector.is_empty() && selector.chars().all(is_plain) && !(looks_around && self.has_copies)
+            };
             if !selectors.split(',').all(is_selector) {
                 return Err(Need::style(selectors));
             }
@@ -307,6 +319,22 @@ fn is_painted(element: &Node<'_, '_>) -> Result<(), Need> {
     if is_painted { Ok(()) } else { Err(Need::element(name)) }
 }
 
+/// Refuses what usvg and browsers both know, and paint differently on this element.
+fn not_painted_alike(element: &Node<'_, '_>, name: &str, value: &str) -> Result<(), Need> {
+    let differs = match (element.tag_name().name(), name) {
+        // Browsers reckon these from the page, and not from the box of the drawing.
+        ("svg", "transform" | "clip-path" | "mask") => element.parent_element().is_none() && value != "none",
+        // usvg lets the one who uses it say how large it is.
+        ("symbol", "x" | "y" | "width" | "height") => true,
+        // usvg stretches only the words that stand in the element itself.
+        ("text" | "tspan" | "textPath", "textLength") => element.children().any(|child| child.is_element()),
+        // usvg makes only whole texts transparent.
+        ("a" | "tspan" | "textPath", "opacity") => is_words(element),
+        _ => false,
+    };
+    if differs { Err(Need::value(name, value)) } else { Ok(()) }
+}
+
 /// The declarations of a style, if usvg's reader finds the same as are written: it stops in silence at what it doesn't understand.
 fn declarations(style: &str) -> Result<Vec<(&str, &str)>, Need> {
     let mut read = DeclarationTokenizer::from(style);
@@ -325,9 +353,15 @@ fn declarations(style: &str) -> Result<Vec<(&str, &str)>, Need> {
         .collect()
 }
 
-fn without_comments(sheet: &str) -> String {
+/// A style sheet without its comments, if these stand between declarations: usvg takes others for part of a value.
+fn without_comments(sheet: &str) -> Result<String, Need> {
     let mut pieces = sheet.split("/*");
-    let first = pieces.next().unwrap_or_default();
-    let rest = pieces.map(|piece| piece.split_once("*/").map_or("", |(_, rest)| rest));
-    std::iter::once(first).chain(rest).collect()
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        if !plain.trim_end().is_empty() && !plain.trim_end().ends_with(['{', '}', ';']) {
+            return Err(Need::style(piece));
+        }
+        plain.push_str(piece.split_once("*/").map_or("", |(_, rest)| rest));
+    }
+    Ok(plain)
 }

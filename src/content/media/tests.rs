@@ -249,6 +249,32 @@ fn what_would_be_left_out_in_silence_is_refused() {
             "<g style='paint-order:inherit'/>",
             Need::value("paint-order", "inherit"),
         ),
+        // What usvg and browsers know both, and paint differently.
+        ("<radialGradient fr='20%'/>", Need::value("fr", "20%")),
+        (
+            "<linearGradient gradientTransform='scale(0)'/>",
+            Need::value("gradientTransform", "scale(0)"),
+        ),
+        (
+            "<mask id='m' color-interpolation='linearRGB'/>",
+            Need::value("color-interpolation", "linearRGB"),
+        ),
+        ("<path stroke-width='-5'/>", Need::value("stroke-width", "-5")),
+        ("<symbol width='50'/>", Need::value("width", "50")),
+        ("<g style='padding:9px'/>", Need::value("padding", "9px")),
+        (
+            "<text font-size='x-large'>Chữ</text>",
+            Need::value("font-size", "x-large"),
+        ),
+        (
+            "<text>Chữ <tspan style='opacity:.5'>này</tspan></text>",
+            Need::value("opacity", ".5"),
+        ),
+        (
+            "<style>g .b{fill:red}</style><use href='#d'/><g id='d'/>",
+            Need::style("g .b"),
+        ),
+        ("<style>path{stroke-dasharray:9/**/3}</style>", Need::style("*/3}")),
         // Words.
         (
             "<text writing-mode='vertical-rl'>Chữ</text>",
@@ -282,9 +308,13 @@ fn what_would_be_left_out_in_silence_is_refused() {
     }
     let sheet_outside = format!("<?xml-stylesheet href='a.css'?>{}", drawing(square));
     let turned = drawing(square).replacen("viewBox", "transform='rotate(9)' viewBox", 1);
+    let cut = drawing("<clipPath id='a'/>").replacen("viewBox", "style='clip-path:url(#a)' viewBox", 1);
+    let added = format!("<!DOCTYPE svg [<!ATTLIST path fill CDATA 'lime'>]>{}", drawing(square));
     for (all, needs) in [
         (sheet_outside, Need::OtherFile),
         (turned, Need::value("transform", "rotate(9)")),
+        (cut, Need::value("clip-path", "url(#a)")),
+        (added, Need::element("!ATTLIST")),
     ] {
         assert_eq!(prepare(all.as_bytes(), Use::Picture), Err(Unfit::Needs(needs)), "{all}");
     }
@@ -303,6 +333,8 @@ fn what_changes_no_picture_is_let_through() {
         "<text style='white-space:pre'>Một hàng</text>",
         "<text style='white-space:pre' xml:space='preserve'>Hai  chữ</text>",
         "<style/><style>/* không */</style>",
+        "<style>svg g > path.a, svg * .b { fill : red } /* hết */</style>",
+        "<text style='font-size:medium'>Chữ</text>",
         "<linearGradient/>",
     ] {
         let all = format!("<path d='M0 0h50v50H0z'/>{inside}");

@@ -19,6 +19,8 @@ pub(super) enum Form {
     Number,
     Numbers,
     Lengths,
+    /// A length that isn't negative.
+    Size,
     /// One length, or one of these words.
     Length(&'static str),
     /// Some of these words.
@@ -54,7 +56,7 @@ impl Form {
     /// How usvg reads what stands only in attributes. Browsers read some of these in styles too, and usvg does not.
     pub(super) fn of_attribute(name: &str) -> Option<Self> {
         Some(match name {
-            "cx" | "cy" | "r" | "rx" | "ry" | "x1" | "y1" | "x2" | "y2" | "fx" | "fy" | "fr" | "width" | "height"
+            "cx" | "cy" | "r" | "rx" | "ry" | "x1" | "y1" | "x2" | "y2" | "fx" | "fy" | "width" | "height"
             | "startOffset" | "textLength" => Self::Length(""),
             "x" | "y" | "dx" | "dy" => Self::Lengths,
             "rotate" => Self::Numbers,
@@ -79,11 +81,13 @@ impl Form {
             "color" | "stop-color" | "background-color" => Self::Colour,
             "opacity" | "fill-opacity" | "stroke-opacity" | "stop-opacity" => Self::Share,
             "fill-rule" | "clip-rule" => Self::Words("nonzero evenodd"),
-            "stroke-width" | "stroke-dashoffset" => Self::Length(""),
+            "stroke-width" => Self::Size,
+            "stroke-dashoffset" => Self::Length(""),
             "stroke-dasharray" => Self::Lengths,
             "stroke-miterlimit" => Self::Number,
             "stroke-linecap" => Self::Words("butt round square"),
             "stroke-linejoin" => Self::Words("miter round bevel"),
+            "color-interpolation" => Self::Words("auto sRGB"),
             "paint-order" => Self::Words("normal fill stroke markers"),
             "clip-path" => Self::Part("clipPath"),
             "mask" => Self::Part("mask"),
@@ -97,7 +101,8 @@ impl Form {
                  exclusion hue saturation color luminosity",
             ),
             "font" => Self::Font,
-            "font-size" => Self::Length("xx-small x-small small medium large x-large xx-large smaller larger"),
+            // Of the others usvg makes other sizes than browsers.
+            "font-size" => Self::Length("medium smaller larger"),
             "font-style" => Self::Words("normal italic oblique"),
             "font-weight" => Self::Words("normal bold bolder lighter 100 200 300 400 500 600 700 800 900"),
             "letter-spacing" | "word-spacing" => Self::Length("normal"),
@@ -136,9 +141,11 @@ impl Form {
             Self::Number => Number::from_str(value).is_ok(),
             Self::Numbers => NumberListParser::from(value).all(|number| number.is_ok()),
             Self::Lengths => value == "none" || LengthListParser::from(value).all(|length| length.is_ok()),
+            Self::Size => Length::from_str(value).is_ok_and(|length| length.number >= 0.0),
             Self::Length(words) => lists(words, value) || Length::from_str(value).is_ok(),
             Self::Words(words) => value.split(' ').all(|word| lists(words, word)),
-            Self::Transform => Transform::from_str(value).is_ok(),
+            // Browsers paint nothing with one that leaves no area.
+            Self::Transform => Transform::from_str(value).is_ok_and(|to| to.a * to.d != to.b * to.c),
             Self::ViewBox => ViewBox::from_str(value).is_ok(),
             Self::AspectRatio => AspectRatio::from_str(value).is_ok(),
             Self::Font => FontShorthand::from_str(value).is_ok(),
@@ -159,10 +166,10 @@ pub(super) fn is_inherited(name: &str) -> bool {
 pub(super) fn is_harmless_property(name: &str) -> bool {
     name.starts_with("-inkscape-")
         || lists(
-            "color-interpolation color-interpolation-filters color-rendering color-scheme cursor enable-background \
+            "color-interpolation-filters color-rendering color-scheme cursor enable-background \
              flood-color flood-opacity font-family font-feature-settings font-kerning font-optical-sizing font-stretch \
              font-variant-alternates font-variant-east-asian font-variant-ligatures font-variant-numeric \
-             font-variation-settings image-rendering lighting-color line-height margin max-height max-width padding \
+             font-variation-settings image-rendering lighting-color line-height margin max-height max-width \
              pointer-events shape-margin shape-padding shape-rendering solid-color solid-opacity text-align \
              text-indent text-rendering transition user-select vertical-align will-change",
             name,
@@ -175,6 +182,7 @@ pub(super) fn asks_nothing(name: &str, value: &str) -> bool {
         || matches!(
             (name, value),
             ("block-progression", "tb")
+                | ("fr" | "padding", "0")
                 | ("inline-size", "0")
                 | ("text-decoration-color", "#000000")
                 | ("text-decoration-style", "solid")
