@@ -173,6 +173,18 @@ impl<'a> Parts<'a> {
             // usvg looks for these under any prefix.
             Some(_) if lists("class id style", name) => return unread(),
             Some(SVG) => return unread(),
+            // Gaps are kept in a whole text, or nowhere in it.
+            Some(XML) if name == "space" && of != "text" && is_words(element) => {
+                let around = element
+                    .ancestors()
+                    .skip(1)
+                    .find_map(|one| one.attribute((XML, "space")));
+                return if around.unwrap_or("default") == value {
+                    Ok(())
+                } else {
+                    unread()
+                };
+            }
             Some(_) => return Ok(()),
         }
         not_painted_alike(element, name, value)?;
@@ -241,9 +253,14 @@ impl<'a> Parts<'a> {
             if !selectors.split(',').all(is_selector) {
                 return Err(Need::style(selectors));
             }
-            declarations(style)?
-                .into_iter()
-                .try_for_each(|(name, value)| self.style(name, value))?;
+            for (name, value) in declarations(style)? {
+                self.style(name, value)?;
+                sheet
+                    .document()
+                    .descendants()
+                    .filter(|node| node.is_element() && selectors.split(',').any(|one| may_mean(one.trim(), node)))
+                    .try_for_each(|element| not_painted_alike(&element, name, value))?;
+            }
         }
         Ok(())
     }
@@ -294,6 +311,12 @@ fn has_gaps(element: &Node<'_, '_>) -> bool {
             .any(|words| words.chars().zip(words.chars().skip(1)).any(is_gap))
 }
 
+/// Whether all words of an element stand in one of its children.
+fn has_nothing_but(element: &Node<'_, '_>, child: &Node<'_, '_>) -> bool {
+    let is_blank = |node: Node<'_, '_>| node.text().is_none_or(|words| words.trim().is_empty()) && !node.is_element();
+    element.children().all(|node| node == *child || is_blank(node))
+}
+
 /// Refuses an element that usvg doesn't paint, or paints where browsers don't.
 fn is_painted(element: &Node<'_, '_>) -> Result<(), Need> {
     const PAINTED: &str = "a circle clipPath defs ellipse g line linearGradient mask path polygon polyline radialGradient \
@@ -311,7 +334,8 @@ fn is_painted(element: &Node<'_, '_>) -> Result<(), Need> {
         "video" | "audio" | "iframe" => return Err(Need::SoundOrFilm),
         _ if element.tag_name().namespace() == Some(HTML) => return Err(Need::ForeignObject),
         _ if element.tag_name().namespace() == Some(FORMULAS) => false,
-        "textPath" => parent.is_some_and(|parent| parent.has_tag_name("text")),
+        // What comes behind stands elsewhere in browsers.
+        "textPath" => parent.is_some_and(|parent| parent.has_tag_name("text") && has_nothing_but(&parent, element)),
         // One without a size of its own is cut off nowhere.
         "svg" => parent.is_none() || element.has_attribute("width") && element.has_attribute("height"),
         _ => lists(PAINTED, name),
@@ -319,20 +343,41 @@ fn is_painted(element: &Node<'_, '_>) -> Result<(), Need> {
     if is_painted { Ok(()) } else { Err(Need::element(name)) }
 }
 
-/// Refuses what usvg and browsers both know, and paint differently on this element.
+/// Refuses what usvg and browsers both know, and paint differently on this element. Each was found beside Chromium.
 fn not_painted_alike(element: &Node<'_, '_>, name: &str, value: &str) -> Result<(), Need> {
-    let differs = match (element.tag_name().name(), name) {
+    let of = element.tag_name().name();
+    let asks_nothing = lists("none normal 1", value);
+    let differs = match name {
         // Browsers reckon these from the page, and not from the box of the drawing.
-        ("svg", "transform" | "clip-path" | "mask") => element.parent_element().is_none() && value != "none",
-        // usvg lets the one who uses it say how large it is.
-        ("symbol", "x" | "y" | "width" | "height") => true,
-        // usvg stretches only the words that stand in the element itself.
-        ("text" | "tspan" | "textPath", "textLength") => element.children().any(|child| child.is_element()),
-        // usvg makes only whole texts transparent.
-        ("a" | "tspan" | "textPath", "opacity") => is_words(element),
+        "transform" | "clip-path" | "mask" if element.parent_element().is_none() => !asks_nothing,
+        // Of words, usvg does these only with a whole text.
+        "opacity" | "clip-path" | "mask" | "mix-blend-mode" if of != "text" && is_words(element) => !asks_nothing,
+        // Browsers have no masks of masks, and none that are out of sight.
+        "mask" => of == "mask" && !asks_nothing,
+        "display" => of == "mask" && value == "none",
+        // To usvg the one who uses it says how large it is.
+        "x" | "y" | "width" | "height" => of == "symbol",
+        "letter-spacing" | "word-spacing" => value.ends_with('%'),
+        // To usvg it is as large as around it.
+        "font-size" => value == "medium" && is_words(element),
+        // In the colour of the words to usvg, of what stands around them to browsers.
+        "text-decoration" => !asks_nothing && !is_words(element),
         _ => false,
     };
     if differs { Err(Need::value(name, value)) } else { Ok(()) }
+}
+
+/// Whether a plain selector may mean this element, by its last part.
+fn may_mean(selector: &str, element: &Node<'_, '_>) -> bool {
+    let last = selector
+        .rsplit(|letter: char| letter.is_whitespace() || letter == '>')
+        .next();
+    let parts = last.unwrap_or_default().replace('.', " .").replace('#', " #");
+    parts.split_whitespace().all(|part| match part.split_at(1) {
+        (".", class) => element.attribute("class").is_some_and(|classes| lists(classes, class)),
+        ("#", id) => element.attribute("id") == Some(id),
+        _ => part == "*" || part == element.tag_name().name(),
+    })
 }
 
 /// The declarations of a style, if usvg's reader finds the same as are written: it stops in silence at what it doesn't understand.

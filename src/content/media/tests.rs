@@ -67,11 +67,17 @@ fn what_is_ready_stays_ready() {
 }
 
 /// usvg leaves each of these out without a word, or paints it black, or elsewhere.
+#[track_caller]
+fn assert_refused<const CASES: usize>(cases: [(&str, Need); CASES]) {
+    for (inside, needs) in cases {
+        let all = format!("<path d='M0 0h50v50H0z'/><rect id='a'/><linearGradient id='c'/>{inside}");
+        assert_eq!(made_ready(&all), Err(Unfit::Needs(needs)), "{inside}");
+    }
+}
+
 #[test]
-fn what_would_be_left_out_in_silence_is_refused() {
-    let square = "<path d='M0 0h50v50H0z'/>";
-    for (inside, needs) in [
-        // Elements.
+fn elements_that_nobody_paints() {
+    assert_refused([
         ("<meshgradient id='a'/>", Need::element("meshgradient")),
         ("<hatch id='a'/>", Need::element("hatch")),
         ("<textArea>Chữ</textArea>", Need::element("textArea")),
@@ -97,7 +103,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
             "<math xmlns='http://www.w3.org/1998/Math/MathML'/>",
             Need::element("math"),
         ),
-        // What leads nowhere, or out.
+    ]);
+}
+
+#[test]
+fn what_leads_nowhere_or_out_of_the_drawing() {
+    assert_refused([
         ("<rect fill='url(#b)'/>", Need::nowhere("b")),
         ("<rect fill='url(#b) red'/>", Need::nowhere("b")),
         ("<g clip-path='url(#b)'/>", Need::nowhere("b")),
@@ -114,7 +125,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
             Need::value("mask", "url(#a) luminance"),
         ),
         ("<rect fill='context-stroke'/>", Need::value("fill", "context-stroke")),
-        // Style sheets.
+    ]);
+}
+
+#[test]
+fn styles_that_are_read_in_part() {
+    assert_refused([
         (
             "<style>@media print{path{fill:none}}</style>",
             Need::style("@media print"),
@@ -154,7 +170,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
         ("<g style=';fill:red'/>", Need::style("fill:red")),
         ("<g style='--a:red;fill:blue'/>", Need::style("--a:red")),
         ("<g style='fill:;stroke:red'/>", Need::style("fill:")),
-        // Properties that usvg doesn't read, or only as attributes.
+    ]);
+}
+
+#[test]
+fn properties_that_only_browsers_read() {
+    assert_refused([
         ("<g style='rotate:9deg'/>", Need::value("rotate", "9deg")),
         ("<g style='scale:2'/>", Need::value("scale", "2")),
         ("<g style='translate:9px'/>", Need::value("translate", "9px")),
@@ -198,7 +219,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
         ),
         ("<g requiredFeatures='a'/>", Need::value("requiredFeatures", "a")),
         ("<g onclick='a()'/>", Need::Script),
-        // Colours.
+    ]);
+}
+
+#[test]
+fn colours_that_would_turn_black() {
+    assert_refused([
         ("<g fill='lab(50% 40 59)'/>", Need::value("fill", "lab(50% 40 59)")),
         ("<g fill='lch(52% 72 50)'/>", Need::value("fill", "lch(52% 72 50)")),
         (
@@ -215,7 +241,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
         ),
         ("<g fill='url(#c) organe'/>", Need::value("fill", "url(#c) organe")),
         ("<g fill=''/>", Need::value("fill", "")),
-        // Lengths and other values.
+    ]);
+}
+
+#[test]
+fn lengths_that_would_be_forgotten() {
+    assert_refused([
         ("<rect width='50vw'/>", Need::value("width", "50vw")),
         ("<rect width='min(9px, 50%)'/>", Need::value("width", "min(9px, 50%)")),
         (
@@ -249,7 +280,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
             "<g style='paint-order:inherit'/>",
             Need::value("paint-order", "inherit"),
         ),
-        // What usvg and browsers know both, and paint differently.
+    ]);
+}
+
+#[test]
+fn what_browsers_paint_otherwise() {
+    assert_refused([
         ("<radialGradient fr='20%'/>", Need::value("fr", "20%")),
         (
             "<linearGradient gradientTransform='scale(0)'/>",
@@ -275,7 +311,59 @@ fn what_would_be_left_out_in_silence_is_refused() {
             Need::style("g .b"),
         ),
         ("<style>path{stroke-dasharray:9/**/3}</style>", Need::style("*/3}")),
-        // Words.
+        ("<mask id='m'/><mask mask='url(#m)'/>", Need::value("mask", "url(#m)")),
+        ("<mask style='display:none'/>", Need::value("display", "none")),
+        ("<text font-size='-9'>Chữ</text>", Need::value("font-size", "-9")),
+        (
+            "<text><tspan font-weight='lighter'>Chữ</tspan></text>",
+            Need::value("font-weight", "lighter"),
+        ),
+        (
+            "<text letter-spacing='10%'>Chữ</text>",
+            Need::value("letter-spacing", "10%"),
+        ),
+        (
+            "<text style='font-size:medium'>Chữ</text>",
+            Need::value("font-size", "medium"),
+        ),
+        (
+            "<g text-decoration='underline'><text>Chữ</text></g>",
+            Need::value("text-decoration", "underline"),
+        ),
+        (
+            "<clipPath id='m'/><text><tspan clip-path='url(#m)'>Chữ</tspan></text>",
+            Need::value("clip-path", "url(#m)"),
+        ),
+        (
+            "<text><a style='mix-blend-mode:multiply'>Chữ</a></text>",
+            Need::value("mix-blend-mode", "multiply"),
+        ),
+        (
+            "<style>.b{opacity:.5}</style><text><tspan class='a b'>Chữ</tspan></text>",
+            Need::value("opacity", ".5"),
+        ),
+        (
+            "<style>g #e{opacity:.5}</style><text><tspan id='e'>Chữ</tspan></text>",
+            Need::value("opacity", ".5"),
+        ),
+        (
+            "<clipPath id='m'/><style>*{clip-path:url(#m)}</style>",
+            Need::value("clip-path", "url(#m)"),
+        ),
+        (
+            "<path id='e'/><text><textPath href='#e'>Chữ</textPath> sau</text>",
+            Need::element("textPath"),
+        ),
+        (
+            "<text><tspan xml:space='preserve'>Hai  chữ</tspan></text>",
+            Need::value("space", "preserve"),
+        ),
+    ]);
+}
+
+#[test]
+fn words_that_would_stand_otherwise() {
+    assert_refused([
         (
             "<text writing-mode='vertical-rl'>Chữ</text>",
             Need::value("writing-mode", "vertical-rl"),
@@ -302,10 +390,12 @@ fn what_would_be_left_out_in_silence_is_refused() {
             "<g xmlns:a='urn:a' a:style='fill:red'/>",
             Need::value("style", "fill:red"),
         ),
-    ] {
-        let all = format!("{square}<rect id='a'/><linearGradient id='c'/>{inside}");
-        assert_eq!(made_ready(&all), Err(Unfit::Needs(needs)), "{inside}");
-    }
+    ]);
+}
+
+#[test]
+fn what_stands_outside_or_counts_for_all_of_it() {
+    let square = "<path d='M0 0h50v50H0z'/>";
     let sheet_outside = format!("<?xml-stylesheet href='a.css'?>{}", drawing(square));
     let turned = drawing(square).replacen("viewBox", "transform='rotate(9)' viewBox", 1);
     let cut = drawing("<clipPath id='a'/>").replacen("viewBox", "style='clip-path:url(#a)' viewBox", 1);
@@ -334,7 +424,9 @@ fn what_changes_no_picture_is_let_through() {
         "<text style='white-space:pre' xml:space='preserve'>Hai  chữ</text>",
         "<style/><style>/* không */</style>",
         "<style>svg g > path.a, svg * .b { fill : red } /* hết */</style>",
-        "<text style='font-size:medium'>Chữ</text>",
+        "<path style='font-size:medium' d='M0 0'/>",
+        "<text style='opacity:0.5'>Chữ <tspan style='opacity:1;mask:none;mix-blend-mode:normal'>này</tspan></text>",
+        "<style>.b{opacity:.5}</style><g class='b'/><text><tspan class='bb'>Chữ</tspan></text>",
         "<linearGradient/>",
     ] {
         let all = format!("<path d='M0 0h50v50H0z'/>{inside}");

@@ -19,8 +19,8 @@ pub(super) enum Form {
     Number,
     Numbers,
     Lengths,
-    /// A length that isn't negative.
-    Size,
+    /// A length that isn't negative, or one of these words.
+    Size(&'static str),
     /// One length, or one of these words.
     Length(&'static str),
     /// Some of these words.
@@ -56,8 +56,8 @@ impl Form {
     /// How usvg reads what stands only in attributes. Browsers read some of these in styles too, and usvg does not.
     pub(super) fn of_attribute(name: &str) -> Option<Self> {
         Some(match name {
-            "cx" | "cy" | "r" | "rx" | "ry" | "x1" | "y1" | "x2" | "y2" | "fx" | "fy" | "width" | "height"
-            | "startOffset" | "textLength" => Self::Length(""),
+            "cx" | "cy" | "x1" | "y1" | "x2" | "y2" | "fx" | "fy" | "startOffset" => Self::Length(""),
+            "r" | "rx" | "ry" | "width" | "height" => Self::Size(""),
             "x" | "y" | "dx" | "dy" => Self::Lengths,
             "rotate" => Self::Numbers,
             "offset" => Self::Share,
@@ -68,7 +68,6 @@ impl Form {
                 Self::Words("userSpaceOnUse objectBoundingBox")
             }
             "spreadMethod" => Self::Words("pad reflect repeat"),
-            "lengthAdjust" => Self::Words("spacing spacingAndGlyphs"),
             "d" | "points" => Self::Any,
             _ => return None,
         })
@@ -81,7 +80,7 @@ impl Form {
             "color" | "stop-color" | "background-color" => Self::Colour,
             "opacity" | "fill-opacity" | "stroke-opacity" | "stop-opacity" => Self::Share,
             "fill-rule" | "clip-rule" => Self::Words("nonzero evenodd"),
-            "stroke-width" => Self::Size,
+            "stroke-width" => Self::Size(""),
             "stroke-dashoffset" => Self::Length(""),
             "stroke-dasharray" => Self::Lengths,
             "stroke-miterlimit" => Self::Number,
@@ -102,9 +101,9 @@ impl Form {
             ),
             "font" => Self::Font,
             // Of the others usvg makes other sizes than browsers.
-            "font-size" => Self::Length("medium smaller larger"),
+            "font-size" => Self::Size("medium smaller larger"),
             "font-style" => Self::Words("normal italic oblique"),
-            "font-weight" => Self::Words("normal bold bolder lighter 100 200 300 400 500 600 700 800 900"),
+            "font-weight" => Self::Words("normal bold 100 200 300 400 500 600 700 800 900"),
             "letter-spacing" | "word-spacing" => Self::Length("normal"),
             "text-anchor" => Self::Words("start middle end"),
             "text-decoration" => Self::Words("none underline overline line-through"),
@@ -141,12 +140,14 @@ impl Form {
             Self::Number => Number::from_str(value).is_ok(),
             Self::Numbers => NumberListParser::from(value).all(|number| number.is_ok()),
             Self::Lengths => value == "none" || LengthListParser::from(value).all(|length| length.is_ok()),
-            Self::Size => Length::from_str(value).is_ok_and(|length| length.number >= 0.0),
+            Self::Size(words) => {
+                lists(words, value) || Length::from_str(value).is_ok_and(|length| length.number >= 0.0)
+            }
             Self::Length(words) => lists(words, value) || Length::from_str(value).is_ok(),
             Self::Words(words) => value.split(' ').all(|word| lists(words, word)),
             // Browsers paint nothing with one that leaves no area.
-            Self::Transform => Transform::from_str(value).is_ok_and(|to| to.a * to.d != to.b * to.c),
-            Self::ViewBox => ViewBox::from_str(value).is_ok(),
+            Self::Transform => Transform::from_str(value).is_ok_and(|to| (to.a * to.d - to.b * to.c).abs() > 0.0),
+            Self::ViewBox => ViewBox::from_str(value).is_ok() && NumberListParser::from(value).count() == 4,
             Self::AspectRatio => AspectRatio::from_str(value).is_ok(),
             Self::Font => FontShorthand::from_str(value).is_ok(),
         };
@@ -182,8 +183,7 @@ pub(super) fn asks_nothing(name: &str, value: &str) -> bool {
         || matches!(
             (name, value),
             ("block-progression", "tb")
-                | ("fr" | "padding", "0")
-                | ("inline-size", "0")
+                | ("fr" | "inline-size" | "padding", "0")
                 | ("text-decoration-color", "#000000")
                 | ("text-decoration-style", "solid")
                 | ("text-orientation", "mixed")
