@@ -109,9 +109,11 @@ fn parse(bytes: &[u8]) -> Result<roxmltree::Document<'_>, Unfit> {
         if element.ancestors().take(DEEPEST + 1).count() > DEEPEST {
             return Err(Unfit::TooMuchWork);
         }
-        // One tile, or a sign at each corner, can be of any size and number.
-        if matches!(element.tag_name().name(), "pattern" | "marker") {
-            return Err(Unfit::Needs(Need::PatternOrMarker));
+        // One tile, a sign at each corner, a shadow: these can be of any size and number.
+        match element.tag_name().name() {
+            "pattern" | "marker" => return Err(Unfit::Needs(Need::PatternOrMarker)),
+            "filter" => return Err(Unfit::Needs(Need::Filter)),
+            _ => {}
         }
         for attribute in element.attributes() {
             let value = attribute.value();

@@ -325,10 +325,8 @@ fn is_painted(element: &Node<'_, '_>) -> Result<(), Need> {
     let parent = element.parent_element();
     let is_painted = match name {
         "image" | "feImage" => return Err(Need::PictureInside),
-        "filter" => return Err(Need::Filter),
         "foreignObject" => return Err(Need::ForeignObject),
         "flowRoot" | "flowPara" | "flowRegion" => return Err(Need::FlowingText),
-        "pattern" | "marker" => return Err(Need::PatternOrMarker),
         "script" | "handler" => return Err(Need::Script),
         "animate" | "animateTransform" | "animateMotion" | "set" => return Err(Need::Movement),
         "video" | "audio" | "iframe" => return Err(Need::SoundOrFilm),

@@ -531,6 +531,7 @@ fn a_kiosk_draws_what_it_has_without_asking_what_it_says() {
     // What takes who knows how long is not drawn there either.
     for long in [
         "<path filter='blur(20)' d='M0 0h50v50H0z'/>",
+        "<filter id='a'/><path d='M0 0h50v50H0z'/>",
         "<pattern id='a' width='1' height='1'/><path d='M0 0h50v50H0z'/>",
     ] {
         assert!(draw(drawing(long).as_bytes(), 100, 100).is_err(), "{long}");
