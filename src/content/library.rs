@@ -187,7 +187,8 @@ impl Library {
     fn head_of_media(&self, name: &str) -> Result<Option<Vec<u8>>, LibraryError> {
         let mut query = self
             .db
-            .prepare_cached("SELECT substr(bytes, 1, 512) FROM media WHERE name = ?1")?;
+            // Of nothing, SQLite cuts out NULL.
+            .prepare_cached("SELECT ifnull(substr(bytes, 1, 512), x'') FROM media WHERE name = ?1")?;
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
     }
 

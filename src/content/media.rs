@@ -5,6 +5,10 @@
 //! the file itself is ever read. Whether a picture may be decoded at all is asked of [`super::pixels`] first. Begin with [`prepare`].
 
 mod drawing;
+mod proof;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
 use std::cmp::Ordering;
 use std::io::Cursor;
@@ -14,12 +18,11 @@ use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use resvg::tiny_skia;
-use resvg::usvg;
 use thiserror::Error;
 
 use super::pixels::{self, Pixels};
-pub use drawing::Need;
 use drawing::paint;
+pub use proof::Need;
 
 /// The long side of a stored photograph, in pixels: what a picture takes at most on a screen of 1920 x 1080.
 pub const LONGEST_SIDE: u32 = 1280;
@@ -54,6 +57,9 @@ pub enum Unfit {
     /// A drawing with a character that the font lacks.
     #[error("the font has no picture of {0:?}")]
     NoGlyph(char),
+    /// A drawing of which nothing can be seen.
+    #[error("nothing can be seen of the drawing")]
+    Blank,
     /// A drawing that takes too long.
     #[error("the drawing takes too long")]
     TooMuchWork,
@@ -75,14 +81,12 @@ pub enum Use {
 /// [`Unfit`] if it can't be shown.
 pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     if is_drawing(bytes) {
-        let ready = drawing::read(bytes)?
-            .to_string(&usvg::WriteOptions::default())
-            .into_bytes();
-        // What is stored is read by the same rules: words may have become too many lines, a style an effect.
-        drawing::read(&ready)?;
-        return Ok(ready);
+        return drawing::make_ready(bytes, purpose);
     }
     let (format, orientation, photograph) = decode(bytes, MOST_PIXELS)?;
+    if format == ImageFormat::Jpeg && jpeg_parts(bytes).is_none_or(|parts| parts.holes) {
+        return Err(Unfit::Damaged);
+    }
     let fits = photograph.width().max(photograph.height()) <= LONGEST_SIDE;
     let keeps_alpha = purpose == Use::Icon;
     let is_ready = fits
@@ -111,21 +115,34 @@ pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     Ok(ready)
 }
 
-/// Whether an icon takes a colour well: it has a shape, so some of it is empty, and no colours of its own.
+/// Whether an icon takes a colour well: it has a shape, so some of it is empty between its edges, and no colours of its own.
 ///
 /// # Errors
 /// [`Unfit`] if it can't be drawn at all.
 pub fn can_be_tinted(bytes: &[u8]) -> Result<bool, Unfit> {
     const SIDE: u32 = 64;
+    /// How much of the box around it a sign fills at most, of 100: a disc fills 79, a box with round corners more than 94.
+    const FULLEST: u32 = 94;
     let drawn = draw_icon(bytes, SIDE, SIDE)?;
-    let shown = || drawn.pixels().filter(|pixel| pixel.0[3] > 127);
-    let empty = drawn.pixels().filter(|pixel| pixel.0[3] < 32).count();
-    let Some(first) = shown().next().map(|pixel| pixel.0) else {
+    let shown = || drawn.enumerate_pixels().filter(|(_, _, pixel)| pixel.0[3] >= 32);
+    let Some((x, y, first)) = shown().max_by_key(|(_, _, pixel)| pixel.0[3]) else {
         return Ok(false);
     };
     let close = |one: u8, other: u8| one.abs_diff(other) < 48;
-    let one_colour = shown().all(|pixel| pixel.0.iter().zip(first).take(3).all(|(one, other)| close(*one, other)));
-    Ok(one_colour && empty > 0)
+    let one_colour = shown().filter(|(_, _, pixel)| pixel.0[3] > 127).all(|(_, _, pixel)| {
+        pixel
+            .0
+            .iter()
+            .zip(first.0)
+            .take(3)
+            .all(|(one, other)| close(*one, other))
+    });
+    let (mut left, mut top, mut right, mut bottom, mut filled) = (x, y, x, y, 0);
+    for (x, y, _) in shown() {
+        (left, top, right, bottom) = (left.min(x), top.min(y), right.max(x), bottom.max(y));
+        filled += 100;
+    }
+    Ok(one_colour && filled <= (right - left + 1) * (bottom - top + 1) * FULLEST)
 }
 
 /// Draws a picture into a frame: as large as fits, opaque, on paper.
@@ -224,10 +241,24 @@ fn decode(bytes: &[u8], most: u64) -> Result<(ImageFormat, Orientation, DynamicI
     Ok((format, orientation, photograph))
 }
 
-/// Where a JPEG ends, and whether it holds words: when and where it was taken, by whom. Decoders take half a JPEG for a whole one, so it
-/// is walked from marker to marker (ITU-T T.81, B.1.1.3); `None` if it ends before its end.
-fn jpeg_parts(bytes: &[u8]) -> Option<(usize, bool)> {
-    let mut words = false;
+/// What a JPEG is made of.
+struct JpegParts {
+    /// Where it ends.
+    end: usize,
+    /// Whether it holds words: when and where it was taken, by whom.
+    words: bool,
+    /// Whether some of its scans is lost, as where a bad stick reads as zeros.
+    holes: bool,
+}
+
+/// Walks through a JPEG from marker to marker (ITU-T T.81, B.1.1.3), because decoders take half of one for a whole, and paint grey what
+/// isn't there; `None` if it ends before its end.
+fn jpeg_parts(bytes: &[u8]) -> Option<JpegParts> {
+    /// Half of what disks and sticks lose at once, in bytes.
+    const HOLE: usize = 256;
+    let (mut words, mut holes) = (false, false);
+    // What zeros say in a progressive scan, or in one after the first, depends on more than the tables.
+    let (mut is_sequential, mut scans, mut zeros_draw) = (false, 0, false);
     let mut at = 2;
     loop {
         // In a scan, and between two segments, everything up to the next marker is passed over: FF that no 00 and no restart follows.
@@ -235,25 +266,58 @@ fn jpeg_parts(bytes: &[u8]) -> Option<(usize, bool)> {
             .get(at..)?
             .windows(2)
             .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xff | 0xd0..=0xd7))?;
+        let scan = &bytes[at..at + marker];
+        holes |=
+            is_sequential && scans == 1 && zeros_draw && scan.split(|byte| *byte != 0).any(|zeros| zeros.len() >= HOLE);
         at += marker;
         match bytes[at + 1] {
-            0xd9 => return Some((at + 2, words)),
+            0xd9 => {
+                return Some(JpegParts {
+                    end: at + 2,
+                    words,
+                    holes,
+                });
+            }
             // These two stand alone.
             0x01 | 0xd8 => at += 2,
             // Those that only tell how to read the colours stay.
             segment => {
                 words |= matches!(segment, 0xe1 | 0xe3..=0xed | 0xef | 0xfe);
+                // Nobody writes these (T.81, table B.1).
+                holes |= matches!(segment, 0x02..=0xbf);
                 let length = bytes.get(at + 2..at + 4)?;
-                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+                let next = at + 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+                match segment {
+                    0xc0 | 0xc1 => is_sequential = true,
+                    0xda => scans += 1,
+                    0xc4 => zeros_draw |= do_zeros_draw(bytes.get(at + 4..next)?),
+                    _ => {}
+                }
+                at = next;
             }
         }
     }
 }
 
+/// Whether zeros in a scan would draw something in each block, by its Huffman tables (T.81, B.2.4.2 and F.1.2.2): those of the standard, that
+/// telephones use, are so. Then many zeros are no picture. Tables that were made for one picture mostly say "nothing more" with zeros; with
+/// these an even area looks like a hole, and nobody can tell.
+fn do_zeros_draw(mut tables: &[u8]) -> bool {
+    while let Some((head, values)) = tables.split_at_checked(17) {
+        let (is_of_shapes, counts) = (head[0] >> 4 == 1, &head[1..]);
+        if is_of_shapes && values.first().is_some_and(|run_and_size| run_and_size & 0x0f != 0) {
+            return true;
+        }
+        let count = counts.iter().map(|count| usize::from(*count)).sum();
+        tables = values.get(count..).unwrap_or_default();
+    }
+    false
+}
+
 /// Whether a photograph says more than what is to be seen, or more comes behind it (telephones hide a film there).
 fn has_words(format: ImageFormat, bytes: &[u8]) -> bool {
     match format {
-        ImageFormat::Jpeg => jpeg_parts(bytes).is_none_or(|(end, words)| words || end != bytes.len()),
+        ImageFormat::Jpeg => jpeg_parts(bytes).is_none_or(|parts| parts.words || parts.end != bytes.len()),
         _ => bytes.windows(4).any(|window| {
             [b"tEXt", b"zTXt", b"iTXt", b"eXIf"]
                 .into_iter()

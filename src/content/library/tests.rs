@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::model::{Block, Body, Guide, Question, Step};
+use crate::content::model::{Block, Body, Guide, Question, Section, SectionColor, Shows, Step};
 use crate::content::rich::{Link, Rich};
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -359,4 +359,116 @@ fn a_damaged_document_is_an_error_and_a_huge_one_is_not_even_loaded() {
         .unwrap();
     assert!(matches!(library.page("ngan"), Err(LibraryError::Malformed { .. })));
     assert!(matches!(library.page("dai"), Err(LibraryError::TooLong { .. })));
+}
+
+/// A small picture.
+fn picture_as(format: image::ImageFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(2, 2).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A library that names a file in every place where it can: a section, a page in both languages, a step, a programme and its words.
+fn naming_content() -> Content {
+    let picture = |name: &str| Block::Picture {
+        media: name.to_owned(),
+        alt: "Ảnh".to_owned(),
+        caption: String::new(),
+    };
+    let mut content = small_content();
+    content.sections.push(Section {
+        id: "tim-hieu".to_owned(),
+        title: "Tìm hiểu".to_owned(),
+        summary: "Xem".to_owned(),
+        title_en: String::new(),
+        summary_en: String::new(),
+        icon: "muc.svg".to_owned(),
+        color: SectionColor::Green,
+        shows: Shows::default(),
+        groups: Vec::new(),
+    });
+    content.pages[0].body = Body::Article {
+        blocks: vec![picture("bai.png")],
+    };
+    content.pages[0].english = Some(Body::Article {
+        blocks: vec![picture("english.jpg")],
+    });
+    content.pages[1].body = Body::Guide(Guide {
+        who: String::new(),
+        prepare: Vec::new(),
+        cost: String::new(),
+        time: String::new(),
+        place: String::new(),
+        link: String::new(),
+        hotline: String::new(),
+        steps: vec![Step {
+            title: "Bước".to_owned(),
+            blocks: vec![picture("buoc.svg")],
+        }],
+    });
+    content.programmes[0].audio = "dai.opus".to_owned();
+    content.programmes[0].transcript = vec![picture("dai.png")];
+    content.media = [
+        ("muc.svg", b"\xef\xbb\xbf<svg/>".to_vec()),
+        ("bai.png", picture_as(image::ImageFormat::Png)),
+        ("english.jpg", picture_as(image::ImageFormat::Jpeg)),
+        ("buoc.svg", b"\n<?xml version='1.0'?><svg/>".to_vec()),
+        ("dai.opus", b"OggS".to_vec()),
+        ("dai.png", picture_as(image::ImageFormat::Png)),
+    ]
+    .map(|(name, bytes)| (name.to_owned(), bytes))
+    .into();
+    content
+}
+
+/// What the kiosk says of a library before it keeps it.
+fn verified(content: &Content) -> Result<(), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("content.db");
+    write(content, &path).unwrap();
+    match verify(&path) {
+        Ok(_) => Ok(()),
+        Err(LibraryError::Unsound { what }) => Err(what),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn every_file_that_is_named_is_there() {
+    assert_eq!(verified(&naming_content()), Ok(()));
+    for (name, refusal) in [
+        ("muc.svg", "the file muc.svg is named and not there"),
+        ("dai.opus", "the file dai.opus is named and not there"),
+        ("dai.png", "the file dai.png is named and not there"),
+        ("bai.png", "picture bai.png is listed and not there"),
+        ("english.jpg", "picture english.jpg is listed and not there"),
+        ("buoc.svg", "picture buoc.svg is listed and not there"),
+    ] {
+        let mut content = naming_content();
+        content.media.remove(name);
+        assert_eq!(verified(&content), Err(refusal.to_owned()));
+    }
+    let mut nameless = naming_content();
+    nameless.sections[0].icon.clear();
+    nameless.programmes[0].audio.clear();
+    assert_eq!(verified(&nameless), Ok(()), "what has no name needs no file");
+}
+
+#[test]
+fn every_file_begins_as_what_it_is_taken_for() {
+    for name in ["muc.svg", "bai.png", "english.jpg", "buoc.svg", "dai.png"] {
+        for other in [&b"OggS"[..], b"ID3", b"RIFF\0\0\0\0WEBP", b"chu", b""] {
+            let mut content = naming_content();
+            content.media.insert(name.to_owned(), other.to_vec());
+            let refusal = format!("the file {name} is not what it is taken for");
+            assert_eq!(verified(&content), Err(refusal), "{other:?}");
+        }
+    }
+    for picture in ["muc.svg", "bai.png", "english.jpg"] {
+        let mut content = naming_content();
+        let bytes = content.media[picture].clone();
+        content.media.insert("dai.opus".to_owned(), bytes);
+        let refusal = "the file dai.opus is not what it is taken for";
+        assert_eq!(verified(&content), Err(refusal.to_owned()), "{picture}");
+    }
 }

@@ -1,7 +1,7 @@
-//! Drawings (SVG): which can be shown, what they take, and how they are painted.
+//! Drawings (SVG): what they take, what is stored of them, and how they are painted.
 //!
-//! Refuses filters, patterns, markers, pictures inside, scripts, movement, text that flows, styles that only browsers know, and whatever leads
-//! out of the file: half of a drawing would be worse than none. Refuses too what takes too long or goes too deep. Begin with [`read`].
+//! Refuses what takes too long or goes too deep. What a drawing may say at all is asked of [`proof`], once, before it is stored: a
+//! drawing that a kiosk shows stays as it is when the program learns to refuse it. Begin with [`read`].
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock};
 use resvg::tiny_skia::{self, Pixmap, Transform};
 use resvg::usvg::{self, fontdb, roxmltree};
 
-use super::{Unfit, pixel, side};
+use super::proof::{self, Need, is_words, words_of};
+use super::{PAPER, Unfit, Use, pixel, side};
 use crate::content::font;
 
 /// The most that a drawing may ask for, in coats of paint over all of it. `benches/media.rs` says what that takes.
@@ -37,24 +38,53 @@ const MOST_LETTERS: usize = 1_500;
 /// The longest drawing as authors bring it, in bytes.
 const LONGEST_DRAWING: usize = 2 * 1024 * 1024;
 
-/// What a drawing may ask for in vain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the whole meaning")]
-pub enum Need {
-    PictureInside,
-    Filter,
-    ForeignObject,
-    FlowingText,
-    PatternOrMarker,
-    Script,
-    Movement,
-    SoundOrFilm,
-    StyleOfBrowsers,
-    OtherFile,
-}
-
 /// Reads a drawing without access to anything but its own bytes.
 pub(super) fn read(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
+    draw_up(&parse(bytes)?)
+}
+
+/// Makes the small, closed drawing that is stored, with words as outlines, if it will be painted as its author saw it.
+pub(super) fn make_ready(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
+    let xml = parse(bytes)?;
+    proof::look_over(&xml)?;
+    let drawing = draw_up(&xml)?;
+    // usvg takes it for as large as its parts are, browsers for as large as their page.
+    if !has_size(&xml.root_element()) {
+        return Err(Unfit::NoSize);
+    }
+    let ready = drawing.to_string(&usvg::WriteOptions::default()).into_bytes();
+    // What is stored is read by the same rules: words may have become too many lines.
+    if is_blank(&read(&ready)?, purpose)? {
+        return Err(Unfit::Blank);
+    }
+    Ok(ready)
+}
+
+fn has_size(drawing: &roxmltree::Node<'_, '_>) -> bool {
+    let is_length = |side| drawing.attribute(side).is_some_and(|length| !length.ends_with('%'));
+    drawing.has_attribute("viewBox") || is_length("width") && is_length("height")
+}
+
+/// Whether nothing can be seen of a drawing: all of it is without paint, or outside its frame, or as white as paper.
+fn is_blank(drawing: &usvg::Tree, purpose: Use) -> Result<bool, Unfit> {
+    const SIDE: u32 = 256;
+    const UNSEEN: u8 = 4;
+    let paper = match purpose {
+        Use::Picture => Some(tiny_skia::Color::from_rgba8(PAPER[0], PAPER[1], PAPER[2], u8::MAX)),
+        Use::Icon => None,
+    };
+    let ground = paper.map_or([0; 4], |_| [PAPER[0], PAPER[1], PAPER[2], u8::MAX]);
+    let is_ground = |pixel: &[u8]| {
+        pixel
+            .iter()
+            .zip(ground)
+            .all(|(one, other)| one.abs_diff(other) <= UNSEEN)
+    };
+    Ok(paint(drawing, SIDE, SIDE, paper)?.data().chunks_exact(4).all(is_ground))
+}
+
+/// Reads the XML of a drawing, if it isn't too much of it.
+fn parse(bytes: &[u8]) -> Result<roxmltree::Document<'_>, Unfit> {
     if bytes.len() > LONGEST_DRAWING {
         return Err(Unfit::TooMuchWork);
     }
@@ -75,10 +105,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
     }
     let (mut led_to, mut letters) = (BTreeSet::new(), 0);
     for element in xml.descendants().filter(roxmltree::Node::is_element) {
-        look_over(&element)?;
         // Whoever reads a drawing goes as deep as it is nested, or as its parts lead to each other.
         if element.ancestors().take(DEEPEST + 1).count() > DEEPEST {
             return Err(Unfit::TooMuchWork);
+        }
+        // One tile, a sign at each corner, a shadow: these can be of any size and number.
+        match element.tag_name().name() {
+            "pattern" | "marker" => return Err(Unfit::Needs(Need::PatternOrMarker)),
+            "filter" => return Err(Unfit::Needs(Need::Filter)),
+            _ => {}
         }
         for attribute in element.attributes() {
             let value = attribute.value();
@@ -92,8 +127,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
     if led_to.len() > MOST_LED_TO || letters > MOST_LETTERS {
         return Err(Unfit::TooMuchWork);
     }
+    Ok(xml)
+}
+
+/// Makes paths of a drawing, if they don't take too long to paint.
+fn draw_up(xml: &roxmltree::Document<'_>) -> Result<usvg::Tree, Unfit> {
     let closed = usvg::Options {
         font_family: font::FAMILY.to_owned(),
+        // As browsers have it.
+        font_size: 16.0,
         resources_dir: None,
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -102,7 +144,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<usvg::Tree, Unfit> {
         fontdb: FONTS.clone(),
         ..usvg::Options::default()
     };
-    let tree = usvg::Tree::from_xmltree(&xml, &closed).map_err(|error| match error {
+    let tree = usvg::Tree::from_xmltree(xml, &closed).map_err(|error| match error {
         usvg::Error::ElementsLimitReached | usvg::Error::ParsingFailed(roxmltree::Error::NodesLimitReached) => {
             Unfit::TooMuchWork
         }
@@ -139,95 +181,6 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// Refuses an element that would be left out in silence, or take long.
-fn look_over(element: &roxmltree::Node<'_, '_>) -> Result<(), Unfit> {
-    match element.tag_name().name() {
-        "image" | "feImage" => return Err(Unfit::Needs(Need::PictureInside)),
-        "filter" => return Err(Unfit::Needs(Need::Filter)),
-        "foreignObject" => return Err(Unfit::Needs(Need::ForeignObject)),
-        "flowRoot" | "flowPara" | "flowRegion" => return Err(Unfit::Needs(Need::FlowingText)),
-        // One tile, or a sign at each corner, can be of any size and number.
-        "pattern" | "marker" => return Err(Unfit::Needs(Need::PatternOrMarker)),
-        "script" | "handler" => return Err(Unfit::Needs(Need::Script)),
-        "animate" | "animateTransform" | "animateMotion" | "set" => return Err(Unfit::Needs(Need::Movement)),
-        "video" | "audio" | "iframe" => return Err(Unfit::Needs(Need::SoundOrFilm)),
-        _ => {}
-    }
-    for attribute in element.attributes() {
-        let (name, value) = (attribute.name(), attribute.value().trim());
-        if name == "filter" && value != "none" {
-            return Err(Unfit::Needs(Need::Filter));
-        }
-        if name == "style" {
-            look_over_style(value)?;
-        } else if BROWSERS_ONLY.iter().any(|style| value.contains(style)) || is_in_rem(value) {
-            return Err(Unfit::Needs(Need::StyleOfBrowsers));
-        }
-    }
-    if element.tag_name().name() == "style" {
-        words_of(element).try_for_each(look_over_style)?;
-    }
-    if is_words(element)
-        && let Some(letter) = words_of(element)
-            .flat_map(str::chars)
-            .find(|letter| !font::covers(*letter))
-    {
-        return Err(Unfit::NoGlyph(letter));
-    }
-    for attribute in element.attributes().filter(|attribute| attribute.name() == "href") {
-        // What leads out of the file: only links of the author's own (`a`) do nothing.
-        if element.tag_name().name() != "a" && !attribute.value().starts_with('#') {
-            return Err(Unfit::Needs(Need::OtherFile));
-        }
-    }
-    Ok(())
-}
-
-/// Values that browsers compute, and nobody else.
-const BROWSERS_ONLY: [&str; 6] = ["var(", "light-dark(", "oklch(", "oklab(", "color-mix(", "calc("];
-
-/// Refuses declarations, of an attribute or of a style sheet, that would be left out in silence.
-fn look_over_style(style: &str) -> Result<(), Unfit> {
-    if style.contains("@import")
-        || style.contains("@font-face")
-        || BROWSERS_ONLY.iter().any(|value| style.contains(value))
-    {
-        return Err(Unfit::Needs(Need::StyleOfBrowsers));
-    }
-    for declaration in style.split([';', '{', '}']) {
-        let Some((name, value)) = declaration.split_once(':') else {
-            continue;
-        };
-        let (name, value) = (name.trim(), value.trim());
-        match name {
-            "filter" if value != "none" => return Err(Unfit::Needs(Need::Filter)),
-            "shape-inside" | "inline-size" => return Err(Unfit::Needs(Need::FlowingText)),
-            "transform" if value != "none" => return Err(Unfit::Needs(Need::StyleOfBrowsers)),
-            _ if is_in_rem(value) => return Err(Unfit::Needs(Need::StyleOfBrowsers)),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Whether a length is counted in the size of a web page's letters: "2rem".
-fn is_in_rem(value: &str) -> bool {
-    value
-        .strip_suffix("rem")
-        .is_some_and(|number| number.parse::<f32>().is_ok())
-}
-
-fn is_words(element: &roxmltree::Node<'_, '_>) -> bool {
-    matches!(element.tag_name().name(), "text" | "tspan" | "textPath")
-}
-
-fn words_of<'a>(element: &roxmltree::Node<'a, '_>) -> impl Iterator<Item = &'a str> {
-    element
-        .children()
-        .filter(roxmltree::Node::is_text)
-        .filter_map(|words| words.text())
-}
-
 /// What a drawing takes to paint, in coats of paint over all of it.
 struct Work {
     width: f32,
@@ -238,6 +191,9 @@ struct Work {
 
 impl Work {
     fn group(&mut self, group: &usvg::Group) {
+        if !group.filters().is_empty() {
+            self.painted = f32::INFINITY;
+        }
         if group.should_isolate() {
             self.painted += A_LAYER;
         }

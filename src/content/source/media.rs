@@ -69,7 +69,7 @@ pub(super) fn make_ready(content: &mut Content, notes: &mut Notes) {
         }
         if is_icon && media::can_be_tinted(bytes) != Ok(true) {
             let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
-            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp hay hình nhiều màu sẽ thành một ô đặc. Hãy dùng hình svg một màu.";
+            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp, hình nhiều màu hay hình tô kín cả ô sẽ thành một ô đặc. Hãy dùng hình svg một màu, chỉ vẽ nét, không có nền.";
             notes.add(Fault::error("icon-colour", place(), message).help(help));
         }
     }
@@ -98,6 +98,11 @@ fn words(why: &Unfit) -> (&'static str, String, String) {
             "Hình vẽ SVG này không có kích thước".to_owned(),
             format!("Phần tử svg phải có width, height lớn hơn 0, hoặc viewBox. {as_picture}"),
         ),
+        Unfit::Blank => (
+            "drawing-blank",
+            "Hình vẽ SVG này trống: trên giấy trắng không nhìn thấy nét nào".to_owned(),
+            format!("Có thể các nét không có màu, có màu trắng, hoặc nằm ngoài khung. {as_picture}"),
+        ),
         Unfit::TooMuchWork => (
             "heavy-drawing",
             "Hình vẽ SVG này có quá nhiều nét, máy vẽ lâu".to_owned(),
@@ -113,21 +118,24 @@ fn words(why: &Unfit) -> (&'static str, String, String) {
         ),
         Unfit::Needs(need) => {
             let what = match need {
-                Need::PictureInside => "ảnh khác ở bên trong",
-                Need::Filter => "hiệu ứng (filter) như bóng đổ, làm mờ",
-                Need::ForeignObject => "chữ kiểu trang web (foreignObject), thường do draw.io xuất ra",
-                Need::FlowingText => "chữ tự xuống dòng (flowRoot, inline-size), thường do Inkscape",
-                Need::PatternOrMarker => "hoạ tiết lặp hoặc dấu đầu mũi tên (pattern, marker)",
-                Need::Script => "chương trình (script)",
-                Need::Movement => "hình chuyển động",
-                Need::SoundOrFilm => "âm thanh hoặc phim",
-                Need::StyleOfBrowsers => "kiểu chữ, kiểu màu chỉ trình duyệt hiểu (var, @import, @font-face)",
-                Need::OtherFile => "tệp khác nằm ngoài hình",
+                Need::PictureInside => "ảnh khác ở bên trong".to_owned(),
+                Need::Filter => "hiệu ứng (filter) như bóng đổ, làm mờ".to_owned(),
+                Need::ForeignObject => "chữ kiểu trang web (foreignObject), thường do draw.io xuất ra".to_owned(),
+                Need::FlowingText => "chữ tự xuống dòng (flowRoot, inline-size), thường do Inkscape".to_owned(),
+                Need::PatternOrMarker => "hoạ tiết lặp hoặc dấu đầu mũi tên (pattern, marker)".to_owned(),
+                Need::Script => "chương trình (script)".to_owned(),
+                Need::Movement => "hình chuyển động".to_owned(),
+                Need::SoundOrFilm => "âm thanh hoặc phim".to_owned(),
+                Need::OtherFile => "phần lấy từ tệp khác nằm ngoài hình".to_owned(),
+                Need::Element(name) => format!("phần tử \"{name}\""),
+                Need::Value(name, value) => format!("\"{name}\" ghi là \"{value}\""),
+                Need::Style(piece) => format!("đoạn kiểu (style) \"{piece}\""),
+                Need::Nowhere(id) => format!("chỗ dẫn tới \"#{id}\" mà trong hình không có, hoặc có hai"),
             };
             (
                 "drawing-needs",
                 format!("Hình vẽ SVG này có {what}, máy không vẽ được"),
-                as_picture.to_owned(),
+                "Hãy xuất lại hình thành SVG thường (Plain SVG), hoặc lưu thành png rồi dùng tệp ấy.".to_owned(),
             )
         }
     }
