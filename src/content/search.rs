@@ -239,6 +239,11 @@ impl Search {
             hits.extend(found(db, ranked, &marker)?);
         }
         note_keywords(db, &marker, &mut hits)?;
+        if !hits.iter().any(|found| found.hit.answers) {
+            for found in hits.iter_mut().filter(|found| found.fit == Fit::Half) {
+                found.hit.answers = true;
+            }
+        }
         // Whether words stand together or only meet by chance shows when the text is read, so the order is put right here, and only among
         // the hits that are shown.
         hits.sort_by_key(|found| {
@@ -251,7 +256,7 @@ impl Search {
         });
         let quality = match hits.first() {
             None => Quality::Nothing,
-            Some(found) if found.fit == Fit::Inside => Quality::InPart,
+            Some(found) if matches!(found.fit, Fit::Inside | Fit::Half) => Quality::InPart,
             Some(found) if found.closeness < Closeness::Together => Quality::ByChance,
             Some(_) => Quality::Good,
         };
@@ -346,14 +351,14 @@ fn found(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Result<Option<
             };
             (closeness, summary)
         }
-        Fit::Whole | Fit::Inside | Fit::Beginnings => (Closeness::Together, summary),
+        Fit::Whole | Fit::Inside | Fit::Half | Fit::Beginnings => (Closeness::Together, summary),
     };
     let hit = Hit {
         target,
         answers: match ranked.fit {
             Fit::Whole | Fit::Inside => true,
             Fit::Words => closeness == Closeness::Together,
-            Fit::Beginnings | Fit::Body => false,
+            Fit::Half | Fit::Beginnings | Fit::Body => false,
         },
         section: row.get(2)?,
         title_marks: marker.marks(&title),

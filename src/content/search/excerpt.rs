@@ -33,6 +33,8 @@ pub(super) struct Marker<'a> {
     typed: Vec<Vec<String>>,
     /// Those that don't only ask, as bits.
     asked_for: u8,
+    /// Whether the whole is some entry's title or keyword.
+    literal: bool,
     /// The whole as typed and as Telex, folded.
     typed_lines: Vec<String>,
     form: Form,
@@ -52,6 +54,7 @@ impl<'a> Marker<'a> {
             typed: query.words.iter().map(readings).collect(),
             asked_for: (query.asked_for.iter().enumerate())
                 .fold(0, |bits, (index, asked_for)| bits | u8::from(*asked_for) << index),
+            literal: query.literal,
             typed_lines: query.lines(Form::Folded),
             form,
             phrases,
@@ -112,24 +115,32 @@ impl<'a> Marker<'a> {
     }
 
     /// Whether an entry's folded texts have more than half of what was asked for, at least two words of it in each: then the rest, which
-    /// stands in others, belongs to it. If each word stands in another text, they only meet by chance. Where all words but one only ask, that
-    /// one alone says too little ("xin việc"), and all are looked for.
-    pub fn is_answered_together(&self, texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
-        let mut wanted = self.asked_for;
-        if wanted.count_ones() == 1 {
-            wanted = (0..self.typed.len()).fold(0, |bits, index| bits | 1 << index);
+    /// stands in others, belongs to it. If each word stands in another text, they only meet by chance. Where another entry has the whole as its
+    /// title or keyword, and where all words but one only ask ("xin việc"), one text must have all that was typed.
+    pub fn is_answered_together(&self, mut texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
+        let all = (0..self.typed.len()).fold(0, |bits, index| bits | 1 << index);
+        let wanted = self.asked_for.count_ones();
+        if self.literal || wanted == 1 {
+            // A phrase that means the same says enough, also beside words that ask.
+            let is_same = |text: &str| {
+                let mut phrases = self.phrases.iter();
+                phrases.any(|(phrase, covered)| covered & self.asked_for == self.asked_for && phrase.is_in(text))
+            };
+            return texts.any(|text| self.answered_in(text.as_ref()) == all || is_same(text.as_ref()));
         }
-        let least = wanted.count_ones().min(2);
-        let answered = texts
-            .map(|text| self.answered_in(text.as_ref()) & wanted)
-            .filter(|bits| bits.count_ones() >= least)
+        let together = texts
+            .map(|text| self.answered_in(text.as_ref()) & self.asked_for)
+            .filter(|bits| bits.count_ones() >= 2)
             .fold(0, |all, bits| all | bits);
-        2 * answered.count_ones() > wanted.count_ones()
+        2 * together.count_ones() > wanted
     }
 
-    /// Which typed words a folded line answers, as bits.
+    /// Which typed words a folded line answers, as bits. A word of the line answers one typed word: "tử tuất" is not "tự tử".
     fn answered_in(&self, line: &str) -> u8 {
-        let words = line.split(' ').fold(0, |bits, word| bits | self.answer(word));
+        let words = line.split(' ').fold(0_u8, |bits, word| {
+            let new = self.answer(word) & !bits;
+            bits | (new & new.wrapping_neg())
+        });
         let phrases = self.phrases.iter().filter(|(phrase, _)| phrase.is_in(line));
         phrases.fold(words, |bits, (_, covered)| bits | covered)
     }

@@ -62,18 +62,24 @@ const CALENDAR: [&str; 8] = [
 ];
 
 /// The same for whom to ask, where and when.
-const STAFF: [&str; 14] = [
+const STAFF: [&str; 20] = [
     "cán bộ",
     "gặp cán bộ",
     "giờ làm việc",
     "giờ tiếp dân",
     "mấy giờ mở cửa",
+    "làm việc thứ bảy",
+    "có làm việc không",
+    "chủ nhật",
     "số điện thoại xã",
     "điện thoại uỷ ban",
     "số điện thoại công an xã",
     "địa chỉ xã",
     "trụ sở xã",
+    "uỷ ban",
     "uỷ ban xã",
+    "uỷ ban nhân dân",
+    "xã ở đâu",
     "trung tâm phục vụ hành chính công",
     "tổ công nghệ số cộng đồng",
     "đường dây nóng",

@@ -25,6 +25,8 @@ pub(super) struct Query {
     pub toned: bool,
     /// Which words say what is looked for; the others only ask.
     pub asked_for: Vec<bool>,
+    /// Whether the whole is some entry's title or keyword.
+    pub literal: bool,
 }
 
 /// One typed word.
@@ -68,6 +70,7 @@ impl Query {
             words,
             toned,
             asked_for,
+            literal: false,
         }
     }
 
@@ -75,6 +78,7 @@ impl Query {
     pub fn literally(&self) -> Self {
         Self {
             asked_for: vec![true; self.words.len()],
+            literal: true,
             ..self.clone()
         }
     }

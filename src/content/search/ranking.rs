@@ -57,6 +57,8 @@ pub(super) enum Fit {
     Whole,
     /// Title or keyword stands whole in what was typed, and makes up at least two thirds of what was asked for.
     Inside,
+    /// The same, but it makes up only half: it answers if nothing else does.
+    Half,
     /// Every word is answered by title, keywords or summary. Whether together, their text says.
     Words,
     /// The same, but so little was typed that it says nothing: the beginning of a word in a summary, two letters of one in a keyword.
@@ -246,16 +248,40 @@ pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<
     let mut titles = db.prepare_cached("SELECT id FROM search_entries WHERE folded_title = ?1")?;
     let all = query.words.len();
     let wanted = count(&query.asked_for);
+    let last_is_short = all > 1
+        && (query.words.last()).is_some_and(|last| {
+            last.readings
+                .iter()
+                .all(|reading| reading.folded.len() <= SHORT_BEGINNING)
+        });
     // Slips last: what was typed rightly goes before.
     for form in [Form::Folded, Form::Slip] {
         for range in ranges(all) {
             let inside = count(&query.asked_for[range.clone()]);
-            let (order, fit) = if range.len() == all {
+            // Two letters behind it may become a word that only asks, or anything.
+            let outside = if last_is_short && range.end == all - 1 {
+                wanted - inside - usize::from(query.asked_for[all - 1])
+            } else {
+                wanted - inside
+            };
+            // Inside of a keyword a word is more than asking: "cho can" is "chó cắn".
+            let covered = range.len();
+            let (order, fit) = if covered == all {
                 (WHOLE_KEYWORD, Fit::Whole)
+            } else if inside == 0 {
+                continue;
             } else if inside == wanted {
                 (ASKED_FOR, Fit::Whole)
-            } else if range.len() > 1 && 3 * inside >= 2 * wanted {
+            } else if outside == 0 {
+                (ASKED_FOR, Fit::Inside)
+            } else if covered == 1 {
+                continue;
+            } else if covered > inside && covered >= 2 * outside {
+                (BY_LEVEL + TITLE / 2, Fit::Inside)
+            } else if covered >= 2 * outside {
                 (BY_LEVEL + KEYWORD / 2, Fit::Inside)
+            } else if covered >= outside && outside <= 2 {
+                (BY_LEVEL + KEYWORD / 2, Fit::Half)
             } else {
                 continue;
             };

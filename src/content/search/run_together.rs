@@ -6,6 +6,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::query::{MOST_WORDS, Query, QueryWord};
+use super::slips::VOWELS;
 
 /// The longest syllable (`nghiêng`), in letters.
 const LONGEST_SYLLABLE: usize = 7;
@@ -63,8 +64,9 @@ fn part_word(db: &Connection, word: &str, unfinished: bool) -> rusqlite::Result<
             continue;
         };
         for &end in ends[position..].iter().take(LONGEST_SYLLABLE) {
+            let part = &word[start..end];
             let fewer = fewest[end].is_none_or(|(before, _)| parts + 1 < before);
-            if fewer && is_known(db, &word[start..end], unfinished && end == word.len())? {
+            if fewer && is_syllable(part) && is_known(db, part, unfinished && end == word.len())? {
                 fewest[end] = Some((parts + 1, start));
             }
         }
@@ -80,6 +82,11 @@ fn part_word(db: &Connection, word: &str, unfinished: bool) -> rusqlite::Result<
     }
     parts.reverse();
     Ok(Some(parts))
+}
+
+/// Whether a part may stand alone: no single consonant is a word.
+fn is_syllable(part: &str) -> bool {
+    part.len() > 1 || part.starts_with(VOWELS)
 }
 
 /// Whether some entry holds the folded word, or one that begins with it.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::query::QueryWord;
 
 /// Folded vowels.
-const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
+pub(super) const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
 
 /// Onsets that are taken for each other; the first that fits a word decides.
 const ONSETS: [(&str, &str); 10] = [

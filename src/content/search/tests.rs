@@ -432,10 +432,32 @@ fn a_keyword_inside_a_longer_text_answers_if_it_is_most_of_it() {
     let library = Library::of(&many_needs());
     let hits = library.hits("hộ chiếu cho con");
     assert_eq!((id(&hits[0].target), hits[0].answers), ("gia-cong-an", true));
-    assert!(
-        library.hits("hộ chiếu xyz abc").iter().all(|hit| !hit.answers),
-        "half of it is something else"
+    let hits = library.hits("hộ chiếu xyz abc");
+    assert_eq!(
+        (id(&hits[0].target), hits[0].answers),
+        ("gia-cong-an", true),
+        "nothing fits better than half of it"
     );
+    assert!(
+        library.hits("hộ chiếu xyz abc def").iter().all(|hit| !hit.answers),
+        "less than half of it"
+    );
+}
+
+#[test]
+fn a_word_that_asks_elsewhere_belongs_to_the_keyword_in_which_it_stands() {
+    let mut content = many_needs();
+    content.pages[3].keywords = ["chó cắn".to_owned()].into();
+    let hits = Library::of(&content).hits("cho can con toi");
+    assert_eq!((id(&hits[0].target), hits[0].answers), ("bang-lai-xe", true));
+}
+
+#[test]
+fn one_word_of_a_text_does_not_answer_two_that_were_typed() {
+    let mut content = commune();
+    content.pages[0].keywords = ["tử tuất".to_owned(), "tự lo".to_owned()].into();
+    let hits = Library::of(&content).hits("tu tu");
+    assert!(hits.iter().all(|hit| !hit.answers), "{hits:?}");
 }
 
 #[test]
