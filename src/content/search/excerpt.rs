@@ -116,7 +116,7 @@ impl<'a> Marker<'a> {
     /// one alone says too little ("xin việc"), and all are looked for.
     pub fn is_answered_together(&self, texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
         let mut wanted = self.asked_for;
-        if wanted.count_ones() == 1 {
+        if wanted.is_power_of_two() {
             wanted = (0..self.typed.len()).fold(0, |bits, index| bits | 1 << index);
         }
         let least = wanted.count_ones().min(2);

@@ -1,4 +1,4 @@
-//! Text of the code tables before Unicode (TCVN3 with the fonts ".VnTime", VNI): pasted from an old file it reads "Céng hßa x· héi", and
+//! Text of the code tables before Unicode (TCVN3 with the fonts `.VnTime`, VNI): pasted from an old file it reads "Céng hßa x· héi", and
 //! the font has a picture for each of these letters. Begin with [`note_file`].
 
 use super::file::SourceFile;
