@@ -238,7 +238,6 @@ mod tests {
 
     use super::*;
 
-    /// The data partition is gone: the page is there, and says so, and the machine can be turned off from it.
     #[test]
     fn sizes_are_short() {
         assert_eq!(size(72_738_000_000), "72,7 GB");
@@ -246,6 +245,7 @@ mod tests {
         assert_eq!(size(999_999_999), "999 MB");
     }
 
+    /// The data partition is gone: the page is there, and says so, and the machine can be turned off from it.
     #[test]
     fn without_a_card_staff_have_their_page_and_read_that_the_card_is_broken() {
         let nowhere = Path::new("/proc/no-card");

@@ -166,6 +166,10 @@ mod tests {
         assert_eq!(asked_for("bảo hiểm mất bao nhiêu tiền"), "bao hiem");
         assert_eq!(asked_for("cấp thẻ"), "cap the", "not thế");
         assert_eq!(asked_for("thu nhập"), "thu nhap");
+        assert_eq!(asked_for("cấp bản sao"), "cap ban sao");
+        assert_eq!(asked_for("mất thẻ thì sao"), "mat the");
+        assert_eq!(asked_for("nhà ở xã hội"), "nha xa hoi");
+        assert_eq!(asked_for("nộp hồ sơ ở xã"), "nop ho so");
         assert_eq!(asked_for("thu tuc khai sinh"), "khai sinh");
     }
 }

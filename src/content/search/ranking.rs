@@ -133,7 +133,7 @@ pub(super) fn rank(
     }
     let is_beside = |entry: u32| entries.besides.as_ref().is_some_and(|besides| besides.contains(&entry));
     let mut answering: Vec<(u8, bool, usize, u16, u32)> = (1..=entries.count)
-        .filter(|&entry| found[entry as usize].0 <= BY_LEVEL + (BODY + 1) / 2)
+        .filter(|&entry| found[entry as usize].0 <= BY_LEVEL + BODY.div_ceil(2))
         .map(|entry| {
             let at = entry as usize;
             let (order, beside, fit) = found[at];

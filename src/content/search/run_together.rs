@@ -11,10 +11,14 @@ use super::slips::VOWELS;
 /// The longest syllable (`nghiêng`), in letters.
 const LONGEST_SYLLABLE: usize = 7;
 
-/// Parts every typed word that the content doesn't know; `None` if there is none, or if one can't be parted.
+/// Parts every typed word that the content doesn't know and that doesn't only ask; `None` if there is none, or if one can't be parted.
 pub(super) fn part(db: &Connection, query: &Query) -> rusqlite::Result<Option<Query>> {
     let mut words = Vec::new();
     for (index, word) in query.words.iter().enumerate() {
+        if !query.asked_for[index] {
+            words.push(word.clone());
+            continue;
+        }
         let unfinished = index + 1 == query.words.len();
         let mut parted = None;
         for reading in &word.readings {

@@ -59,7 +59,7 @@ const FIRST: [Word; 8] = [
 ];
 
 /// Those with which they end.
-const LAST: [Word; 4] = [("đâu", "dau"), ("làm", "lam"), ("nào", "nao"), ("sao", "sao")];
+const LAST: [Word; 3] = [("đâu", "dau"), ("làm", "lam"), ("nào", "nao")];
 
 /// Those that stand anywhere.
 const ANYWHERE: [Word; 11] = [
@@ -77,7 +77,7 @@ const ANYWHERE: [Word; 11] = [
 ];
 
 /// Several words that ask together, while each of them alone may be what somebody asks for: "bao hiem", "thu nhap". Longer ones first.
-const PHRASES: [&[Word]; 25] = [
+const PHRASES: [&[Word]; 29] = [
     &[("cần", "can"), ("giấy", "giay"), ("tờ", "to"), ("gì", "gi")],
     &[("hết", "het"), ("bao", "bao"), ("nhiêu", "nhieu"), ("tiền", "tien")],
     &[("mất", "mat"), ("bao", "bao"), ("nhiêu", "nhieu"), ("tiền", "tien")],
@@ -100,9 +100,13 @@ const PHRASES: [&[Word]; 25] = [
     &[("như", "nhu"), ("thế", "the")],
     &[("ở", "o"), ("đâu", "dau")],
     &[("ở", "o"), ("xã", "xa")],
+    &[("ra", "ra"), ("sao", "sao")],
+    &[("tại", "tai"), ("sao", "sao")],
     &[("tại", "tai"), ("xã", "xa")],
     &[("thế", "the"), ("nào", "nao")],
+    &[("thì", "thi"), ("sao", "sao")],
     &[("thủ", "thu"), ("tục", "tuc")],
+    &[("vì", "vi"), ("sao", "sao")],
 ];
 
 /// Which of these words only ask. If all would, those are left that stand in no phrase; and if that leaves none, all are asked for.
@@ -110,9 +114,12 @@ pub(super) fn fillers(words: &[QueryWord]) -> Vec<bool> {
     let mut in_phrases = vec![false; words.len()];
     for start in 0..words.len() {
         let phrase = PHRASES.iter().find(|phrase| {
-            words
-                .get(start..start + phrase.len())
-                .is_some_and(|typed| typed.iter().zip(**phrase).all(|(word, filler)| is(word, *filler)))
+            let end = start + phrase.len();
+            // "nhà ở xã hội" is asked for.
+            let goes_on =
+                phrase.ends_with(&[("xã", "xa")]) && words.get(end).is_some_and(|word| is(word, ("hội", "hoi")));
+            let is_typed = |typed: &[QueryWord]| typed.iter().zip(**phrase).all(|(word, filler)| is(word, *filler));
+            !goes_on && words.get(start..end).is_some_and(is_typed)
         });
         if let Some(phrase) = phrase {
             in_phrases[start..start + phrase.len()].fill(true);

@@ -276,6 +276,7 @@ fn slips_missing_spaces_and_questions_are_forgiven() {
     check_first("khai xinh", "khai-sinh");
     check_first("tam chu", "thuong-tru-tam-tru");
     check_first("banglai", "bang-lai-xe");
+    check_first("banglai khi nào", "bang-lai-xe");
     check_first("khaisinh", "khai-sinh");
     check_first("lam ho khau o dau", "thuong-tru-tam-tru");
     check_first("toi muon doi bang lai thi lam the nao", "bang-lai-xe");

@@ -19,12 +19,13 @@ const AROUND: [char; 16] = [
 
 /// The first line that will run into the next one and wasn't meant to.
 pub(super) fn lost<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    let widest = widest(lines);
     let lost = |at: &usize| {
         let (first, second) = (&lines[*at], &lines[at + 1]);
         let joined = !first.ended && !first.words.is_empty() && !second.words.is_empty();
         // "Mang theo:", and then one thing a line.
         let listed = lines[..*at].last().is_some_and(|line| line.words.ends_with(':'));
-        joined && run_together(first.words, second.words, is_early(lines, *at), listed)
+        joined && run_together(first.words, second.words, is_early(lines, *at, widest), listed)
     };
     (0..lines.len().saturating_sub(1)).find(lost).map(|at| &lines[at])
 }
@@ -33,14 +34,18 @@ pub(super) fn lost<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
 /// a word of that sentence.
 pub(super) fn goes_on(lines: &[Line<'_>], at: usize) -> bool {
     let inside = |line: &Line<'_>| ends_inside(line.words) || line.words.ends_with(',');
-    at > 0 && !lines[at - 1].ended && inside(&lines[at - 1]) && !is_early(lines, at - 1)
+    at > 0 && !lines[at - 1].ended && inside(&lines[at - 1]) && !is_early(lines, at - 1, widest(lines))
+}
+
+/// How many letters a full line has.
+fn widest(lines: &[Line<'_>]) -> usize {
+    lines.iter().map(|line| letters(line.words)).fold(NARROWEST, usize::max)
 }
 
 /// Whether the next line begins with a word that had room in this one.
-fn is_early(lines: &[Line<'_>], at: usize) -> bool {
-    let widest = lines.iter().map(|line| letters(line.words)).max().unwrap_or_default();
+fn is_early(lines: &[Line<'_>], at: usize, widest: usize) -> bool {
     let word = lines[at + 1].words.split(' ').next().unwrap_or_default();
-    letters(lines[at].words) + 1 + letters(word) <= widest.max(NARROWEST)
+    letters(lines[at].words) + 1 + letters(word) <= widest
 }
 
 /// Whether a line ends with a word, and not with a point or a comma.
@@ -85,4 +90,27 @@ fn has_label(line: &str) -> bool {
 
 fn letters(words: &str) -> usize {
     words.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Each of them would be measured for each other: that took minutes.
+    #[test]
+    fn a_paragraph_of_very_many_lines_is_read_at_once() {
+        let line = || Line {
+            words: "a",
+            place: 0..1,
+            later: true,
+            ended: false,
+            stays: false,
+        };
+        let lines: Vec<Line<'_>> = std::iter::repeat_with(line).take(30_000).collect();
+        let start = Instant::now();
+        assert!(lost(&lines).is_none());
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    }
 }

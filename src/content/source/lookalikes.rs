@@ -161,9 +161,13 @@ pub(super) fn note_lines(file: &SourceFile, span: &Range<usize>, from: usize, no
     }
 }
 
-/// The same for a value of TOML in several lines, `span` without its quotes: it is one paragraph, and can hold no list.
+/// The same for a value of TOML in several lines, `span` without its quotes: it is one paragraph, and can hold no list. Nothing ends a line
+/// of it.
 pub(super) fn note_value(file: &SourceFile, span: Range<usize>, notes: &mut Notes) {
-    let lines = lines(file, span);
+    let mut lines = lines(file, span);
+    for line in &mut lines {
+        (line.ended, line.stays) = (false, false);
+    }
     let marks = ["- ", "* ", "+ ", "## "];
     let line = lines
         .iter()

@@ -1,4 +1,4 @@
-//! Text of the code tables before Unicode (TCVN3 with the fonts ".VnTime", VNI): pasted from an old file it reads "Céng hßa x· héi", and
+//! Text of the code tables before Unicode (TCVN3 with the fonts `.VnTime`, VNI): pasted from an old file it reads "Céng hßa x· héi", and
 //! the font has a picture for each of these letters. Begin with [`note_file`].
 
 use super::file::SourceFile;
@@ -23,8 +23,12 @@ pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
     notes.add(Fault::error("old-code", file.place(at..at + first.len()), message).help(help));
 }
 
+/// What measures and shares begin with: "50µg", "¾kg".
+const OF_MEASURES: [char; 3] = ['µ', '¼', '¾'];
+
 /// Whether a sign of the old tables stands between letters, or in front of one.
 fn is_old(word: &str) -> bool {
+    let word = word.trim_start_matches(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() || OF_MEASURES.contains(&c));
     let letters: Vec<char> = word.chars().collect();
     letters
         .windows(2)
@@ -38,7 +42,7 @@ mod tests {
 
     #[test]
     fn words_of_old_tables_are_told_from_ours() {
-        for word in ["hîp", "®Õn", "t¸c", "Coäng", "hoøa", "Vieät", "nghÜa"] {
+        for word in ["hîp", "®Õn", "t¸c", "Coäng", "hoøa", "Vieät", "nghÜa", "nhµm"] {
             assert!(is_old(word), "{word}");
         }
         for word in [
@@ -50,6 +54,10 @@ mod tests {
             "3×4",
             "½",
             "1½",
+            "µg/m³",
+            "50µm,",
+            "(µg)",
+            "1¾kg",
             "Êđê",
             "Đường",
             "gióp",

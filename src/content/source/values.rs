@@ -47,18 +47,22 @@ impl<'a> Values<'a> {
         insertions::note_insertions(self.file, span.clone(), notes);
         let written = &self.file.text[span.clone()];
         let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| written.starts_with(quotes));
-        if let Some(inside) = quotes.and_then(|quotes| written[quotes.len()..].strip_suffix(quotes)) {
+        let inside = quotes.and_then(|quotes| written[quotes.len()..].strip_suffix(quotes));
+        if let Some(inside) = inside {
             let start = span.start + 3;
             lookalikes::note_value(self.file, start..start + inside.len(), notes);
         }
-        // Within quotes for one line they can only come of an escape, or of a table that was pasted.
+        // These can only come of an escape, or of a table that was pasted.
         let is_control = |letter: char| {
             matches!(
                 letter,
                 '\t' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
             )
         };
-        if text.lines().any(|line| line.trim().contains(is_control)) || quotes.is_none() && text.contains('\n') {
+        let ends = |text: &str| text.matches('\n').count();
+        // Right behind the quotes, TOML leaves one out.
+        let written_ends = inside.map_or(0, |inside| ends(inside.strip_prefix('\n').unwrap_or(inside)));
+        if text.lines().any(|line| line.trim().contains(is_control)) || ends(&text) > written_ends {
             let message = format!("Mục \"{key}\" có dấu tab hoặc dấu xuống dòng, máy sẽ thay bằng một dấu cách");
             let place = self.file.place(span.clone());
             let help = "Hãy bỏ \\t, \\n và dấu tab trong dấu ngoặc kép, rồi viết thành câu.";
@@ -207,6 +211,9 @@ mod tests {
             "\"\"\"\n1. Tờ khai\n2. Giấy chứng sinh\"\"\"",
             "'''\nSáng: 7 giờ 30\nChiều: 13 giờ 30\n'''",
             "\"\"\"• Tờ khai\n• Giấy chứng sinh\"\"\"",
+            "\"\"\"\nSáng: 7 giờ 30  \nChiều: 13 giờ 30\n\"\"\"",
+            "\"\"\"\nSáng: 7 giờ 30 \\\nChiều: 13 giờ 30\n\"\"\"",
+            "\"\"\"\n1. Tờ khai  \n2. Giấy chứng sinh\n\"\"\"",
         ] {
             assert_eq!(codes(list), ["lines-run-together"], "{list}");
         }
@@ -232,6 +239,8 @@ mod tests {
             "\"Sáng\\fChiều\"",
             "\"Sáng\\u2028Chiều\"",
             "\"\"\"\nTên\tPhí\n\"\"\"",
+            "\"\"\"Sáng\\nChiều\"\"\"",
+            "\"\"\"\nSáng\\nChiều\n\"\"\"",
             "\"Sáng\\bChiều\"",
             "\"Sáng\\u001bChiều\"",
         ] {

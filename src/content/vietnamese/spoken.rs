@@ -65,7 +65,7 @@ type Say = fn(&Captures<'_>) -> String;
 
 /// In this order: what is found by an earlier rule is no longer there for a later one.
 static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
-    let rules: [(&str, Say); 42] = [
+    let rules: [(&str, Say); 43] = [
         // Whole names, before their parts are taken for words.
         (r"\b[Tt][Pp]\.? ?(?:HCM|Hồ Chí Minh)\b", |_| {
             "thành phố Hồ Chí Minh".to_owned()
@@ -116,7 +116,7 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
         (r"([Nn]gày )(\d{1,2})-(\d{1,2})-(\d{4})\b", |found| {
             format!("{}{}/{}/{}", &found[1], &found[2], &found[3], &found[4])
         }),
-        (r"([\dh])\s?[-–]\s?(\d)", |found| {
+        (r"(\d(?:[kK]|tr)|[\dh])\s?[-–]\s?(\d)", |found| {
             format!("{} đến {}", &found[1], &found[2])
         }),
         (
@@ -168,13 +168,16 @@ static RULES: LazyLock<Vec<(Regex, Say)>> = LazyLock::new(|| {
             },
         ),
         // Money as it is said and written in haste: "200k", "2tr5".
-        (r"\b(\d+)(?:k|(\d)K)($|[^A-Za-zÀ-ỹ\d])", |found| {
-            let last = found.get(2).map_or("", |digit| digit.as_str());
-            format!("{} nghìn{}", plain(&format!("{}{last}", &found[1])), &found[3])
+        // The number itself, which may be "1,5", is left to the rules for numbers.
+        (r"(\d)k($|[^A-Za-zÀ-ỹ\d])", |found| {
+            format!("{} nghìn{}", &found[1], &found[2])
         }),
-        (r"\b(\d+)tr(\d)?($|[^A-Za-zÀ-ỹ\d])", |found| {
-            let rest = found.get(2).map(|digit| format!(" {}", plain(digit.as_str())));
-            format!("{} triệu{}{}", plain(&found[1]), rest.unwrap_or_default(), &found[3])
+        (r"(\d\d)K($|[^A-Za-zÀ-ỹ\d])", |found| {
+            format!("{} nghìn{}", &found[1], &found[2])
+        }),
+        (r"(\d)tr(\d?)($|[^A-Za-zÀ-ỹ\d])", |found| {
+            let space = if found[2].is_empty() { "" } else { " " };
+            format!("{} triệu{space}{}{}", &found[1], &found[2], &found[3])
         }),
         // Days and times.
         (
@@ -374,6 +377,20 @@ mod tests {
                 "hai mươi tư trên hai mươi tư giờ, hai mươi tư trên bảy",
             ),
             ("quý IV và quý 1", "quý tư và quý một"),
+        ]);
+    }
+
+    #[test]
+    fn money_written_in_haste_is_the_number_that_it_is() {
+        says(&[
+            (
+                "1,5tr/tháng; 1.500k",
+                "một phẩy năm triệu một tháng; một nghìn năm trăm nghìn",
+            ),
+            (
+                "20k-50k; 1tr–1,5tr",
+                "hai mươi nghìn đến năm mươi nghìn; một triệu đến một phẩy năm triệu",
+            ),
         ]);
     }
 
