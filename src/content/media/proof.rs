@@ -19,6 +19,9 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const HTML: &str = "http://www.w3.org/1999/xhtml";
 const FORMULAS: &str = "http://www.w3.org/1998/Math/MathML";
 
+/// The most rules of a style sheet: each is held against every element.
+const MOST_RULES: usize = 500;
+
 /// What a drawing may ask for in vain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the whole meaning")]
@@ -237,7 +240,13 @@ impl<'a> Parts<'a> {
         if sheet.children().count() > 1 {
             return Err(Need::style("style"));
         }
-        for rule in without_comments(sheet.text().unwrap_or_default())?.split('}') {
+        for (number, rule) in without_comments(sheet.text().unwrap_or_default())?
+            .split('}')
+            .enumerate()
+        {
+            if number >= MOST_RULES {
+                return Err(Need::style("style"));
+            }
             let Some((selectors, style)) = rule.split_once('{') else {
                 if rule.trim().is_empty() {
                     continue;
@@ -253,13 +262,16 @@ impl<'a> Parts<'a> {
             if !selectors.split(',').all(is_selector) {
                 return Err(Need::style(selectors));
             }
+            let meant: Vec<_> = sheet
+                .document()
+                .descendants()
+                .filter(|node| node.is_element() && selectors.split(',').any(|one| may_mean(one.trim(), node)))
+                .collect();
             for (name, value) in declarations(style)? {
                 self.style(name, value)?;
-                sheet
-                    .document()
-                    .descendants()
-                    .filter(|node| node.is_element() && selectors.split(',').any(|one| may_mean(one.trim(), node)))
-                    .try_for_each(|element| not_painted_alike(&element, name, value))?;
+                meant
+                    .iter()
+                    .try_for_each(|element| not_painted_alike(element, name, value))?;
             }
         }
         Ok(())

@@ -143,6 +143,11 @@ fn styles_that_are_read_in_part() {
             "<style>path:nth-child(1){fill:red}</style>",
             Need::style("path:nth-child(1)"),
         ),
+        // Each rule is held against each element: thousands of them took minutes.
+        (
+            &format!("<style>{}</style>", "a{fill:red}".repeat(600)),
+            Need::style("style"),
+        ),
         ("<style>path:not(.a){fill:red}</style>", Need::style("path:not(.a)")),
         ("<style>:root{--a:red}</style>", Need::style(":root")),
         ("<style>g ~ path{fill:red}</style>", Need::style("g ~ path")),

@@ -157,7 +157,8 @@ fn is_one_of(word: &QueryWord, fillers: &[Word]) -> bool {
 
 fn is(word: &QueryWord, (toned, folded): Word) -> bool {
     word.readings.iter().any(|reading| {
-        // A word typed with a tone is another than one of the same letters with another tone: "thẻ" asks for nothing.
+        // A word typed with a tone is another than one of the same letters with another tone: "thẻ" asks for nothing. Without one it may be
+        // any of them, because some type tones only where they must.
         if reading.toned == reading.folded {
             reading.folded == folded
         } else {
