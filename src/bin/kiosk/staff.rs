@@ -321,7 +321,10 @@ mod tests {
         let clock = Clock::of(dir.path());
         let facts = facts(&slots, Err("chưa gửi"), &Machine::default(), &clock, &recorder, now);
         assert_eq!(facts.counts, WAITING);
-        assert!(facts.machine.contains("Thẻ nhớ còn trống "), "the rest is known: {facts:?}");
+        assert!(
+            facts.machine.contains("Thẻ nhớ còn trống "),
+            "the rest is known: {facts:?}"
+        );
         drop(let_go);
     }
 
