@@ -383,7 +383,7 @@ fn rules_about_what_the_program_reckons_itself() {
                 QUIZ,
                 "answer = \"B\"\nreason = \"Mã",
                 "until = 2026-11-01\nanswer = \"B\"\nreason = \"Mã",
-            )
+            );
         },
     );
     expect(
