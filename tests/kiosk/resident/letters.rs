@@ -84,11 +84,13 @@ enum Mark {
 }
 
 impl Run {
-    /// As an author writes it who takes care to escape what has a meaning, or as one who doesn't.
+    /// As an author writes it who takes care to escape what has a meaning, or as one who doesn't. In a link everybody must: a bracket in it
+    /// is another link's.
     fn written(&self, careful: bool) -> String {
         let mut written = String::new();
         for letter in self.meant.chars() {
-            if careful && self.mark != Mark::Code && letter.is_ascii_punctuation() {
+            let escaped = careful && self.mark != Mark::Code || self.mark == Mark::Link;
+            if escaped && letter.is_ascii_punctuation() {
                 written.push('\\');
             }
             written.push(letter);
