@@ -192,8 +192,8 @@ const KINDS: [Kind; 7] = [
 
 fn any_passage(kind: impl Strategy<Value = Kind>) -> impl Strategy<Value = Passage> {
     (kind, prop::bool::weighted(0.7), prop::collection::vec(any_run(), 1..4)).prop_map(|(kind, careful, mut runs)| {
-        // A sign of the table in a cell would be a cell more.
-        let careful = careful || kind == Kind::Table;
+        // A sign of the table in a cell would be a cell more, one of a list at the beginning of a line an item.
+        let careful = careful || matches!(kind, Kind::Lines | Kind::Table);
         if kind == Kind::Table && runs.len() == 1 {
             runs.push(runs[0].clone());
         }
