@@ -252,7 +252,7 @@ pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<
         && (query.words.last()).is_some_and(|last| {
             last.readings
                 .iter()
-                .all(|reading| reading.folded.len() <= SHORT_BEGINNING)
+                .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING)
         });
     // Slips last: what was typed rightly goes before.
     for form in [Form::Folded, Form::Slip] {

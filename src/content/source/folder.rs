@@ -143,7 +143,7 @@ impl Reading<'_> {
             | (["pages", _, _] | ["programmes", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),
-            ([file], _) if file.eq_ignore_ascii_case("README.md") => {}
+            ([.., file], _) if file.eq_ignore_ascii_case("README.md") => {}
             _ => self.unexpected(name),
         }
     }

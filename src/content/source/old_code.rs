@@ -11,10 +11,16 @@ const NEVER_IN_A_WORD: &str = "®µ¸¶·¹¨¾¼Æ©ÇËÎÏÑªÖØÜÞßäå�
 /// So many words of a file make it sure: one may be a name, or a sign that stands close.
 const ENOUGH: usize = 3;
 
-/// Notes that a file was written in an old code table, at the first word that says so.
+/// Of which one must have what no name of any country has: signs of TCVN3 that are no letters, marks of VNI behind a vowel.
+const SIGNS: &str = "®µ¸¶·¹¨¾©¬";
+const MARKED_VOWELS: [&str; 15] = [
+    "oä", "aä", "eä", "oø", "aø", "eø", "uø", "aå", "oå", "eå", "aû", "oû", "eû", "uû", "öï",
+];
+
+/// Notes that a file was written in an old code table, at the first word that makes it sure.
 pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
-    let mut old = file.text.split_whitespace().filter(|word| is_old(word)).take(ENOUGH);
-    let (Some(first), Some(_), Some(_)) = (old.next(), old.next(), old.next()) else {
+    let old = || file.text.split_whitespace().filter(|word| is_old(word));
+    let (Some(first), true) = (old().find(|word| is_sure(word)), old().nth(ENOUGH - 1).is_some()) else {
         return;
     };
     let at = first.as_ptr().addr() - file.text.as_ptr().addr();
@@ -34,6 +40,12 @@ fn is_old(word: &str) -> bool {
         .windows(2)
         .any(|pair| NEVER_IN_A_WORD.contains(pair[0]) && pair[1].is_alphabetic())
         && letters.iter().filter(|letter| letter.is_ascii_alphabetic()).count() > 0
+}
+
+/// Whether no name looks like this.
+fn is_sure(word: &str) -> bool {
+    word.contains(|letter| SIGNS.contains(letter))
+        || MARKED_VOWELS.iter().any(|marked| word.to_lowercase().contains(marked))
 }
 
 #[cfg(test)]
@@ -63,6 +75,19 @@ mod tests {
             "gióp",
         ] {
             assert!(!is_old(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_countries_are_no_old_table() {
+        for name in [
+            "Jürgen", "Müller", "Zürich", "Köln", "Citroën", "naïve", "garçon", "Noëlle", "Møller", "Åse", "Größe",
+            "Ærø",
+        ] {
+            assert!(!is_sure(name), "{name}");
+        }
+        for word in ["®Õn", "t¸c", "Coäng", "hoøa"] {
+            assert!(is_sure(word), "{word}");
         }
     }
 }
