@@ -3,6 +3,7 @@
 //! It is the demonstration, the source of the documentation's pictures and, with a fixed date, the picture test. It touches
 //! what a finger would touch, by the words on it, and never calls the session directly.
 
+mod guide;
 mod upkeep;
 
 use std::io::Write;
@@ -10,24 +11,18 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::NaiveDateTime;
 
 use super::headless::{Headless, Picture};
 use super::{Kiosk, Window};
 use crate::content::library::{Length, Library};
 use crate::content::model::Shows;
-use crate::kiosk::device::memory;
 use crate::kiosk::session::settings::{Language, Settings, TextSize};
-use crate::kiosk::session::view::{Button, Card, Row, Target, Words};
+use crate::kiosk::session::view::{Button, Row, Target};
 use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
-
-/// Until the screen has come to rest after a touch.
-const SETTLE: Duration = Duration::from_millis(400);
-
-/// Between two touches, so that no touch is taken for a trembling finger.
-const PAUSE: Duration = Duration::from_millis(600);
+use guide::Guide;
 
 /// One screen of the tour.
 #[derive(Debug)]
@@ -79,7 +74,6 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
         library,
         english: false,
         last: Duration::ZERO,
-        stops: 0,
         each: &mut each,
     };
     guide.invitation(options.settings)?;
@@ -124,95 +118,7 @@ pub fn write(library: Rc<Library>, options: Options, out: &Path, lines: &mut dyn
     })
 }
 
-/// Leads the tour.
-struct Guide<'a> {
-    kiosk: Rc<Kiosk>,
-    screen: Headless,
-    library: Rc<Library>,
-    english: bool,
-    last: Duration,
-    stops: usize,
-    each: &'a mut dyn FnMut(Stop) -> Result<()>,
-}
-
 impl Guide<'_> {
-    fn stop(&mut self, name: &str) -> Result<()> {
-        // Rows that the first frame didn't need follow in the next ones.
-        self.rest(SETTLE);
-        self.stops += 1;
-        (self.each)(Stop {
-            name: name.to_owned(),
-            picture: self.screen.picture(),
-            frame: self.last,
-            pss_kib: memory::pss_kib(),
-        })
-    }
-
-    /// Touches what is written so, in the language of the interface.
-    fn touch(&mut self, vietnamese: &str, english: &str) -> Result<()> {
-        let label = if self.english { english } else { vietnamese };
-        self.touch_words(label)
-    }
-
-    fn touch_words(&mut self, label: &str) -> Result<()> {
-        self.rest(PAUSE);
-        let Some(place) = self.kiosk.button(label) else {
-            let labels: Vec<String> = self
-                .kiosk
-                .elements()
-                .into_iter()
-                .filter(|e| e.is_button)
-                .map(|e| e.label)
-                .collect();
-            bail!("there is nothing to touch that says “{label}”, only {labels:?}");
-        };
-        self.last = self.screen.tap(place);
-        self.rest(Duration::ZERO);
-        Ok(())
-    }
-
-    /// Lets so much time pass. For other threads none does: how fast they are must not change what the tour meets.
-    fn rest(&self, time: Duration) {
-        self.screen.pass(time);
-        while self.kiosk.settle() {
-            self.screen.draw();
-        }
-    }
-
-    /// Stops at each page of a column, turning by the button.
-    fn pages(&mut self, name: &str) -> Result<()> {
-        self.stop(name)?;
-        let mut page = 1;
-        while self.kiosk.view().next == Button::PageNext {
-            self.touch("Xuống", "Down")?;
-            page += 1;
-            self.stop(&format!("{name}-{page}"))?;
-        }
-        Ok(())
-    }
-
-    fn card(&self, wanted: impl Fn(&Target) -> bool) -> Result<Card> {
-        let cards = self.kiosk.view().rows.into_iter().filter_map(|row| match row {
-            Row::Card(card) => Some(card),
-            _ => None,
-        });
-        cards
-            .into_iter()
-            .find(|card| wanted(&card.opens))
-            .context("no such card on the screen")
-    }
-
-    /// Touches a card, turning pages until it is on the screen.
-    fn touch_card(&mut self, wanted: impl Fn(&Target) -> bool, label: (&str, &str)) -> Result<()> {
-        let card = self.card(wanted)?;
-        let words = match &card.title {
-            Words::Text(text) => text.clone(),
-            _ => if self.english { label.1 } else { label.0 }.to_owned(),
-        };
-        self.turn_to(&words)?;
-        self.touch_words(&words)
-    }
-
     fn tile(&mut self, shows: Shows, nth: usize) -> Result<String> {
         let sections = &self.library.catalogue().sections;
         let section = sections
@@ -331,27 +237,6 @@ impl Guide<'_> {
         self.touch("Dễ hiểu", "Clear")
     }
 
-    /// Turns pages until this button is on the screen.
-    fn turn_to(&mut self, label: &str) -> Result<()> {
-        self.rest(SETTLE);
-        while self.kiosk.button(label).is_none() && self.kiosk.view().back == Button::PageBack {
-            self.touch("Lên", "Up")?;
-            self.rest(SETTLE);
-        }
-        while self.kiosk.button(label).is_none() && self.kiosk.view().next == Button::PageNext {
-            self.touch("Xuống", "Down")?;
-            self.rest(SETTLE);
-        }
-        Ok(())
-    }
-
-    fn turn_to_end(&mut self) -> Result<()> {
-        while self.kiosk.view().next == Button::PageNext {
-            self.touch("Xuống", "Down")?;
-        }
-        Ok(())
-    }
-
     /// An article of the second section.
     fn reading(&mut self) -> Result<()> {
         self.tile(Shows::Pages, 1)?;
@@ -417,16 +302,6 @@ impl Guide<'_> {
             self.pages("topic")?;
         }
         self.touch("Trang chủ", "Home")
-    }
-
-    fn type_words(&mut self, words: &str) -> Result<()> {
-        for letter in words.chars() {
-            match letter {
-                ' ' => self.touch("dấu cách", "space")?,
-                letter => self.touch_words(&letter.to_string())?,
-            }
-        }
-        Ok(())
     }
 
     fn radio_and_calendar(&mut self) -> Result<()> {

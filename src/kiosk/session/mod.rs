@@ -13,9 +13,11 @@ pub mod quiz;
 mod rest;
 mod route;
 mod rows;
+mod searching;
 pub mod set_date;
 pub mod settings;
 pub mod staff;
+mod touch;
 pub mod typing;
 mod upkeep;
 pub mod view;
@@ -28,7 +30,7 @@ use std::time::Duration;
 use crate::content::library::{Library, LibraryError};
 use crate::content::model::{Body, Guide, Page, Programme, Shows};
 use crate::content::search::Hit;
-use crate::usage::signals::{Ending, Event, Face};
+use crate::usage::signals::{Ending, Event};
 use crate::usage::stamp::Stamp;
 
 pub use action::{Action, Effect};
@@ -41,7 +43,7 @@ use set_date::TypedDate;
 use settings::{Language, Settings};
 use staff::{Facts, Pin};
 use typing::Typed;
-use view::{Row, Stick, Target, View};
+use view::{Stick, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -52,9 +54,6 @@ const STICK_SHOWN: Duration = Duration::from_mins(2);
 
 /// How far "back" remembers; older places are forgotten.
 const LONGEST_TRAIL: usize = 64;
-
-/// The most hits that search shows.
-const MOST_HITS: usize = 20;
 
 /// A resident's place, to go back to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -320,57 +319,6 @@ impl Session {
         self.library.clone().ok_or(LibraryError::NotALibrary)
     }
 
-    fn touch_row(&mut self, index: usize, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        let mut rows = self.view().rows;
-        if index >= rows.len() {
-            return Ok(());
-        }
-        match rows.swap_remove(index) {
-            Row::Card(card) => {
-                if self.place.route == Route::Search {
-                    self.end_search(effects);
-                    if let Target::Page(id) | Target::Quiz(id) | Target::Programme(id) = &card.opens {
-                        effects.push(Effect::Count(Event::opened_from_search(id)));
-                    }
-                }
-                self.follow(card.opens, effects)
-            }
-            Row::Check { .. } => {
-                if let (Route::Guide(id, _), Some(number)) = (&self.place.route, self.check_number(index)) {
-                    let tick = (id.clone(), number);
-                    if !self.memory.ticks.remove(&tick) {
-                        self.memory.ticks.insert(tick);
-                    }
-                }
-                Ok(())
-            }
-            Row::Choice { letter, .. } => {
-                let place = (letter as usize).saturating_sub('A' as usize);
-                if let Some((question, choice)) = self.memory.quiz.as_mut().and_then(|round| round.answer(place)) {
-                    effects.push(Effect::Count(Event::question_answered(question, choice)));
-                    self.place.column_page = 0;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Which thing to bring a row is: the rows above it that are ticks are counted.
-    fn check_number(&self, index: usize) -> Option<usize> {
-        let rows = self.view().rows;
-        let above = rows.get(..index)?;
-        Some(above.iter().filter(|row| matches!(row, Row::Check { .. })).count())
-    }
-
-    fn rate(&mut self, face: Face, effects: &mut Vec<Effect>) {
-        if let Some(page) = self.open_document()
-            && self.memory.rated.insert(page.clone())
-        {
-            effects.push(Effect::Count(Event::rated(&page, face)));
-        }
-    }
-
     /// The id of the page or programme on the screen.
     fn open_document(&self) -> Option<String> {
         match &self.place.route {
@@ -393,33 +341,6 @@ impl Session {
             Body::Guide(guide) => Some(guide),
             Body::Article { .. } => None,
         }
-    }
-
-    fn type_with(&mut self, change: impl FnOnce(&mut Typed)) -> Result<(), LibraryError> {
-        change(&mut self.memory.typed);
-        self.memory.search_counted = false;
-        self.memory.hits = self.library()?.search(self.memory.typed.as_str(), MOST_HITS)?;
-        self.place.column_page = 0;
-        Ok(())
-    }
-
-    /// Counts what is typed as a search, once: when the resident is done with it, not at every key.
-    fn end_search(&mut self, effects: &mut Vec<Effect>) {
-        let memory = &mut self.memory;
-        if memory.search_counted || memory.typed.as_str().trim().is_empty() {
-            return;
-        }
-        memory.search_counted = true;
-        if memory.hits.is_empty() {
-            effects.push(Effect::Count(Event::SearchNotFound));
-            return;
-        }
-        let how = if memory.hits.iter().any(|hit| hit.answers) {
-            Event::SearchAnswered
-        } else {
-            Event::SearchMentioned
-        };
-        effects.extend([Effect::Count(Event::SearchFound), Effect::Count(how)]);
     }
 
     /// Ends the visit, if there is one, and forgets everything of it.
