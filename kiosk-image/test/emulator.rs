@@ -10,10 +10,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::late;
-use crate::machine::{Cable, Disk, INSTALL, Machine, arch, mtools};
+use crate::machine::{Cable, Disk, Graphics, INSTALL, Machine, arch, mtools};
 use crate::panel;
 use crate::probe;
+use crate::{late, late_screen};
 
 impl Machine {
     /// The emulator with all that the machine consists of; it is not started yet.
@@ -29,11 +29,11 @@ impl Machine {
         // computer that takes so long that watchdogs bark.
         let disk = format!("file={},if=none,id=disk,format=raw,cache=unsafe", option(&self.disk()));
         emulator.args(["-m", "1024", "-display", "none", "-drive", &disk]);
-        let screen = if self.setting.has_graphics {
-            format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1)
-        } else {
+        let screen = if self.setting.graphics == Graphics::Firmware {
             // Firmware draws on it; Linux has no driver for it.
             "ramfb".to_owned()
+        } else {
+            format!("virtio-gpu-pci,xres={},yres={}", panel::SIZE.0, panel::SIZE.1)
         };
         emulator.args(["-device", &screen, "-device", "virtio-multitouch-pci"]);
         emulator.args(["-device", "qemu-xhci,id=xhci", "-device", "virtio-serial-pci"]);
@@ -87,7 +87,12 @@ impl Machine {
         } else {
             " systemd.watchdog_sec=600 systemd.service_watchdogs=no"
         };
-        format!(" systemd.journald.forward_to_console=1{watchdogs}")
+        let screen = if self.setting.graphics == Graphics::LateDriver {
+            late_screen::COMMAND_LINE
+        } else {
+            ""
+        };
+        format!(" systemd.journald.forward_to_console=1{watchdogs}{screen}")
     }
 
     /// A mini PC with UEFI. What is told it from outside stands in its SMBIOS strings.

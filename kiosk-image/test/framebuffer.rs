@@ -1,7 +1,7 @@
 //! A machine for whose graphics the system has no driver, or no firmware: what the machine's own firmware has set up is drawn on.
 
 use crate::editions;
-use crate::machine::{Machine, Setting};
+use crate::machine::{Graphics, Machine, Setting};
 use crate::resident::Resident;
 
 #[test]
@@ -10,7 +10,7 @@ fn without_a_driver_for_the_screen_there_is_a_picture_all_the_same() {
         return;
     }
     let mut machine = Machine::new(Setting {
-        has_graphics: false,
+        graphics: Graphics::Firmware,
         ..Setting::of("18-framebuffer")
     });
     println!("18-framebuffer: runs after {:?}", machine.starts());

@@ -78,8 +78,8 @@ pub struct Setting {
     pub turned: u16,
     /// Whether the partitions beside the root appear only when they are told to.
     pub is_late: bool,
-    /// Whether the system has a driver for the screen, or only what the firmware has set up.
-    pub has_graphics: bool,
+    /// What the system has for the screen.
+    pub graphics: Graphics,
     /// Whether watchdogs bite. On a busy computer an emulated machine is held up for longer than a real one may be.
     pub has_watchdogs: bool,
 }
@@ -91,6 +91,17 @@ pub enum Disk {
     Inside,
     /// A stick, which can be pulled out.
     Usb,
+}
+
+/// What a system has for the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Graphics {
+    /// A driver, which finds the screen at the start.
+    Driver,
+    /// A driver that comes only when it is asked for; until then there is no screen.
+    LateDriver,
+    /// No driver, only what the firmware has set up.
+    Firmware,
 }
 
 /// A network cable. None of them leads out of this computer.
@@ -117,7 +128,7 @@ impl Setting {
             disk: Disk::Inside,
             turned: 0,
             is_late: false,
-            has_graphics: true,
+            graphics: Graphics::Driver,
             has_watchdogs: false,
         }
     }

@@ -21,6 +21,7 @@ mod freezes;
 mod full;
 mod keyboards;
 mod late;
+mod late_screen;
 mod machine;
 mod measures;
 mod month;

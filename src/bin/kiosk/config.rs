@@ -223,7 +223,8 @@ impl Config {
 
 /// Asks for a PIN twice and prints the line that sets it.
 pub fn print_pin() -> Result<()> {
-    let pin = rpassword::prompt_password("PIN (6 to 12 digits): ").context("a PIN is typed at a terminal: `ssh -t`")?;
+    let pin = rpassword::prompt_password("PIN (6 to 12 digits, better 8): ")
+        .context("a PIN is typed at a terminal: `ssh -t`")?;
     if rpassword::prompt_password("The same again: ")? != pin {
         anyhow::bail!("these are two different PINs");
     }
