@@ -15,7 +15,7 @@ use commune_kiosk::kiosk::screen::headless::Picture;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::panel;
+use crate::panel::Panel;
 use crate::probe::{Answer, Probe};
 use crate::qmp::Qmp;
 use crate::twin::Place;
@@ -387,13 +387,13 @@ impl Machine {
 
     /// What somebody sees who stands before the screen; `None` while it shows nothing.
     pub fn picture(&mut self) -> Option<Picture> {
-        let (file, turned) = (self.file("screen.png"), self.setting.turned);
-        self.qmp().picture(&file).map(|picture| panel::seen(picture, turned))
+        let (file, panel) = (self.file("screen.png"), Panel::of(&self.setting));
+        self.qmp().picture(&file).map(|picture| panel.seen(picture))
     }
 
     /// A finger touches a place of that picture.
     pub fn touches(&mut self, place: Place) {
-        let touched = panel::touched(place, self.setting.turned);
+        let touched = Panel::of(&self.setting).touched(place);
         self.qmp().touches(touched);
     }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDateTime;
 
 use crate::machine::{Machine, album};
-use crate::panel;
+use crate::panel::Panel;
 use crate::twin::{Place, Twin, Way};
 
 /// The share of pixels that may differ: another version of the font, the minute, a line that turns a moment later.
@@ -170,7 +170,7 @@ fn twin_of(machine: &mut Machine, content: PathBuf) -> Twin {
     let clock: NaiveDateTime = clock.parse().expect("a time");
     let up = Duration::from_secs_f64(up.parse().expect("seconds"));
     let started = Duration::from_micros(started.parse().expect("microseconds"));
-    let size = panel::seen_size(machine.setting.turned);
+    let size = Panel::of(&machine.setting).seen_size();
     Twin::start(content, size, Some(clock), up.saturating_sub(started))
 }
 
