@@ -33,6 +33,7 @@ mod resident;
 mod restarts;
 mod rotation;
 mod slow_cards;
+mod staff;
 mod sticks;
 mod technician;
 mod twin;
