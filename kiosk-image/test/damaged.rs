@@ -3,10 +3,15 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use commune_kiosk::kiosk::session::staff::{Facts, hash};
+use commune_kiosk::usage::statistics::Card;
 
 use crate::editions;
 use crate::machine::{Machine, Setting};
 use crate::resident::Resident;
+use crate::staff;
 
 const PAGE: &str = "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ";
 
@@ -20,6 +25,8 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
         more_room: 512,
         ..Setting::of("11-damaged")
     });
+    let hash = hash(staff::PIN).expect("a PIN");
+    machine.leaves("kiosk.toml", format!("staff_pin = \"{hash}\"\n").as_bytes());
     println!("11-damaged: runs after {:?}", machine.starts());
     let library = editions::built_in(&mut machine);
     let mut resident = Resident::before(machine, library.clone());
@@ -45,9 +52,30 @@ fn a_damaged_data_partition_is_repaired_or_done_without() {
     let status = machine.runs("kiosk-status");
     assert!(status.contains("card\tread-only\n"), "{status}");
     resident.stands_before_it_again(library);
+    let facts = without_card(&mut resident.machine);
+    resident.twin.serves_staff(&hash, Arc::new(Mutex::new(facts)));
     resident.tap("Chạm để bắt đầu");
     resident.taps(PAGE);
+    // Staff have their page and read what is wrong.
+    resident.tap("Trang chủ");
+    resident.opens_staff_page();
+    resident.sees("staff-without-card");
     assert_eq!(resident.machine.shows("NRestarts"), "0");
+}
+
+/// What the staff page says where the card can't be used, after one visit to one page.
+fn without_card(machine: &mut Machine) -> Facts {
+    let read_only = Card::ReadOnly.for_staff().expect("words");
+    Facts {
+        counts: "1 lượt dùng, 1 lần mở bài, 0 lần xem hết hướng dẫn. Máy không ghi được số đếm, mất điện sẽ mất. Mời gọi kỹ thuật viên"
+            .to_owned(),
+        office: "Bộ nhớ của máy bị lỗi nên không gửi được số liệu. Mời gọi kỹ thuật viên.".to_owned(),
+        machine: format!(
+            "{read_only} Máy không dùng được thẻ nhớ, có thể thẻ hỏng. Mời gọi kỹ thuật viên. {}",
+            staff::MEMORY
+        ),
+        ..staff::facts(machine)
+    }
 }
 
 /// Writes noise over so many bytes of the data partition of a machine that is off, from its beginning, at most over all of it.

@@ -13,7 +13,7 @@ use commune_kiosk::content::source;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::common::{content_folder, morning};
+use crate::common::{content_folder, greedy, morning};
 use crate::machine::Machine;
 
 /// The edition that is built in.
@@ -77,6 +77,15 @@ impl Press {
                 .expect("inserted");
         }
         library.close().expect("closed");
+        self.packs(edition, &file)
+    }
+
+    /// The pack of an edition that takes more memory than a kiosk has.
+    pub fn greedy_pack(&self, edition: u64) -> Vec<u8> {
+        let mut content = content(edition);
+        greedy::eats_memory(&mut content);
+        let file = self.folder.path().join("greedy.db");
+        library::write(&content, &file).expect("written");
         self.packs(edition, &file)
     }
 

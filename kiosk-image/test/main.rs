@@ -34,6 +34,7 @@ mod resident;
 mod restarts;
 mod rotation;
 mod slow_cards;
+mod staff;
 mod sticks;
 mod technician;
 mod twin;

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use chrono::{Datelike, Days, Local, NaiveDate};
-use commune_kiosk::kiosk::session::staff::{self, Facts};
+use commune_kiosk::kiosk::session::staff::{Facts, hash, identity};
 use commune_kiosk::kiosk::sync::stick::News;
 use commune_kiosk::office::store::Store;
 use commune_kiosk::usage::statistics::Span;
@@ -13,13 +13,11 @@ use crate::editions::{self, Press};
 use crate::machine::{Cable, Machine, Setting};
 use crate::program::{self, Program};
 use crate::resident::Resident;
+use crate::staff;
 use crate::twin::Way;
 
 /// The fewest that leave a kiosk, and one more.
 const VISITS: u64 = 6;
-
-/// Of the staff page.
-const PIN: &str = "271828";
 
 /// What the staff page says of what has not been sent, and why.
 const WAITING: &str = "2 gói số liệu đang chờ gửi.";
@@ -45,7 +43,7 @@ fn a_month_of_visits_reaches_an_office() {
         clock: morning(day),
         ..Setting::of("7-month")
     });
-    let hash = staff::hash(PIN).expect("a PIN");
+    let hash = hash(staff::PIN).expect("a PIN");
     let settings = format!("staff_pin = \"{hash}\"\n");
     press.introduces_itself(&machine, &settings, &format!("url = \"http://10.0.2.2:{port}\"\n"));
     println!("7-month: runs after {:?}", machine.starts());
@@ -84,11 +82,8 @@ fn a_month_of_visits_reaches_an_office() {
     // Staff call the office, which knows nobody of this name yet.
     let facts = Arc::new(Mutex::new(facts(&mut resident.machine, id, words)));
     resident.twin.serves_staff(&hash, Arc::clone(&facts));
-    resident.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ");
-    for digit in PIN.chars() {
-        resident.tap(&digit.to_string());
-    }
-    resident.tap("Vào");
+    resident.tap("Chạm để bắt đầu");
+    resident.opens_staff_page();
     calls(
         &mut resident,
         &facts,
@@ -119,6 +114,9 @@ fn a_month_of_visits_reaches_an_office() {
 /// Touches "Gửi ngay" and sees these words about the office when the call is over, which this line of shell can tell.
 fn calls(resident: &mut Resident, facts: &Arc<Mutex<Facts>>, words: &str, is_over: &str) {
     "Đang gọi văn phòng.".clone_into(&mut facts.lock().expect("facts").office);
+    while let Way::Turn(down) = resident.twin.way("Gửi ngay") {
+        resident.touches(down, "xuong");
+    }
     let Way::Here(place) = resident.twin.way("Gửi ngay") else {
         panic!("the office can't be called");
     };
@@ -126,6 +124,10 @@ fn calls(resident: &mut Resident, facts: &Arc<Mutex<Facts>>, words: &str, is_ove
     resident.machine.waits_until(is_over);
     words.clone_into(&mut facts.lock().expect("facts").office);
     resident.twin.asks(|desk| desk.hall.kiosk.hear(News::OfficeCalled));
+    // What came of it stands on the first page.
+    while let Way::Here(up) = resident.twin.way("Lên") {
+        resident.touches(up, "len");
+    }
     resident.sees("called");
 }
 
@@ -135,14 +137,11 @@ fn facts(machine: &mut Machine, id: &str, words: &str) -> Facts {
     let called = machine.asks("journalctl --boot --unit kiosk --no-pager | grep -q 'call to the office'");
     let answer = if called.status == 0 { NOT_ACCEPTED } else { "" };
     Facts {
-        content: "Lần 1: Chuyển đổi số cho bà con, địa bàn xã Lê Lợi cũ".to_owned(),
-        origin: "Có sẵn trong máy".to_owned(),
         counts: "1 lượt dùng, 0 lần mở bài, 0 lần xem hết hướng dẫn".to_owned(),
         office: format!("{WAITING}{answer}"),
         can_call_office: true,
-        identity: staff::identity(id, words),
-        machine: "Còn trống 88 MB. Chương trình dùng 28 MB bộ nhớ.".to_owned(),
-        ..Facts::default()
+        identity: identity(id, words),
+        ..staff::facts(machine)
     }
 }
 

@@ -66,7 +66,7 @@ fn sticks_bring_new_packs_and_harm_nobody() {
     if !crate::is_told() {
         return;
     }
-    let (press, sibling) = (Press::new(), Sibling::new());
+    let (press, mut sibling) = (Press::new(), Sibling::new());
     let mut machine = Machine::new(Setting::of("2-sticks"));
     press.introduces_itself(&machine, "", "");
     println!("2-sticks: runs after {:?}", machine.starts());
@@ -116,18 +116,23 @@ fn sticks_bring_new_packs_and_harm_nobody() {
     );
     resident.leaves();
 
-    // Three sticks that mean harm.
+    // Four sticks that mean harm. The last brings what only shows itself when it is looked over.
+    sibling.kiosk.rehearsed_by = Some(env!("CARGO_BIN_EXE_kiosk").into());
     let forger = Forger::with(press.key.clone());
     for (name, bytes) in [
         ("trigger", forged_library(&forger)),
         ("bomb", bomb(&forger)),
         ("way-out", way_out()),
+        ("greedy", press.greedy_pack(9)),
     ] {
         let folder = shelf.path().join(name).join("usb");
         lies_in(&folder, "le-loi.kpack", &bytes);
         let stick = sticks::fat(resident.machine.file(name), &folder);
         let outcome = sibling.takes(&folder, &press);
         assert!(!outcome.installed && outcome.can_be_pulled_out, "{name}: {outcome:?}");
+        if name == "greedy" {
+            assert!(outcome.words.contains("Mời văn phòng đóng gói lại"), "{outcome:?}");
+        }
         resident.machine.plugs_stick(&stick, name);
         resident.sees_outcome(&outcome, name);
         assert_eq!(resident.machine.edition(), Some(3), "{name}");

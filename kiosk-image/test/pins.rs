@@ -10,12 +10,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use commune_kiosk::kiosk::session::Action;
-use commune_kiosk::kiosk::session::staff::{self, Facts};
+use commune_kiosk::kiosk::session::staff::{Facts, hash, identity};
 use serde_json::json;
 
 use crate::editions;
 use crate::machine::{Machine, Setting, arch};
 use crate::resident::Resident;
+use crate::staff;
 
 /// Two lines of the chip that nothing else is wired to.
 const SENSOR: u32 = 5;
@@ -48,16 +49,11 @@ fn the_sensor_wakes_the_screen_and_the_key_opens_the_staffs_page() {
         panic!("{said}");
     };
     let facts = Facts {
-        content: "Lần 1: Chuyển đổi số cho bà con, địa bàn xã Lê Lợi cũ".to_owned(),
-        origin: "Có sẵn trong máy".to_owned(),
-        counts: "0 lượt dùng, 0 lần mở bài, 0 lần xem hết hướng dẫn".to_owned(),
         office: "1 gói số liệu đang chờ gửi.".to_owned(),
-        identity: staff::identity(id, words),
-        machine: "Còn trống 112 MB. Chương trình dùng 23 MB bộ nhớ.".to_owned(),
-        can_turn_off: true,
-        ..Facts::default()
+        identity: identity(id, words),
+        ..staff::facts(&mut resident.machine)
     };
-    let hash = staff::hash("271828").expect("a PIN");
+    let hash = hash(staff::PIN).expect("a PIN");
     resident.twin.serves_staff(&hash, Arc::new(Mutex::new(facts)));
 
     // Somebody comes, and stays for longer than the screen would wait.

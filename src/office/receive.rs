@@ -21,7 +21,7 @@ use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
 
-/// The largest bundle, in bytes: 4 MiB as the interface promises.
+/// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
 pub const LARGEST: usize = 4 * 1024 * 1024;
 
 /// The most bundles in one transaction.
@@ -33,7 +33,7 @@ const QUEUE: usize = 256;
 /// The most bundles that one receipt names: ten years of days.
 const MOST_NAMED: u64 = 4_000;
 
-/// How many days a kiosk's calendar may be ahead of the office's.
+/// How many days a kiosk's calendar may be ahead of the office's. Kiosks themselves ask another question (docs/decisions/020).
 const DAYS_AHEAD: u64 = 2;
 
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.

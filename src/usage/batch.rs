@@ -16,7 +16,7 @@ use super::statistics::{Span, Table};
 pub const FEWEST_VISITS: u64 = 5;
 
 /// Counts further ahead than this were made by a clock that was wrong, or today's date is: no zone or daylight saving explains it. A
-/// date that says so is believed when it has gone on for as long.
+/// date that says so is believed when it has gone on for as long. The office asks another question (docs/decisions/020).
 const DAYS_AHEAD: u64 = 31;
 
 /// How often the kiosk sends.

@@ -33,6 +33,8 @@ pub struct Machine {
     pub outbox: Outbox,
     /// Its clocks: none, as long as nobody tells the time.
     pub clock: Clock,
+    /// The program that looks new packs over; `None`: nobody does.
+    pub rehearsed_by: Option<PathBuf>,
 }
 
 /// A moment at a machine whose clock is right.
@@ -51,6 +53,7 @@ impl Machine {
             log: Log::open(Some(data), at(now)),
             outbox: Outbox::open(data, identity, Files::default()).expect("a folder"),
             clock: Clock::of(Path::new("/nowhere")),
+            rehearsed_by: None,
         }
     }
 
@@ -125,7 +128,11 @@ impl Machine {
 
     /// Its packs.
     pub fn slots(&self) -> Slots {
-        Slots::open(&self.data, None)
+        let slots = Slots::open(&self.data, None);
+        match &self.rehearsed_by {
+            Some(program) => slots.rehearsed_by(program.clone()),
+            None => slots,
+        }
     }
 
     /// Somebody puts a stick in and waits until it can be pulled out. `sticks` is a folder with the stick in it.

@@ -7,6 +7,7 @@
 
 pub mod bus;
 pub mod folders;
+pub mod greedy;
 #[cfg(feature = "network")]
 pub mod machine;
 #[cfg(feature = "office")]

@@ -172,10 +172,6 @@ fn each_useless_stick_is_told_in_a_sentence_what_to_do() {
     damaged[middle] ^= 1;
     for (files, words) in [
         (
-            vec![("anh.jpg", b"a picture".to_vec())],
-            "Không thấy gói nội dung trong USB",
-        ),
-        (
             vec![("a.kpack", desk.pack("le-loi", 4, &desk.key))],
             "đang có sẵn nội dung lần 4",
         ),
@@ -205,6 +201,44 @@ fn each_useless_stick_is_told_in_a_sentence_what_to_do() {
         );
         assert!(!news.contains(&News::NewPack));
         assert_eq!(desk.shown(), Some(4));
+    }
+}
+
+/// By mistake, or to charge a telephone. Staff who forgot the pack bring such a stick too, and read on the screen what is missing.
+#[test]
+fn a_residents_own_stick_is_left_as_it_was() {
+    let desk = Desk::new();
+    let photographs: Vec<String> = (0..1_100).map(|number| format!("DCIM/IMG_{number:04}.JPG")).collect();
+    let of_many: Vec<(&str, &[u8])> = photographs.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+    for (files, words) in [
+        (vec![], "Không thấy gói nội dung trong USB"),
+        (
+            vec![("anh.jpg", b"a picture".as_slice())],
+            "Không thấy gói nội dung trong USB",
+        ),
+        (of_many, "máy chưa xem hết"),
+    ] {
+        let (news, _) = desk.plug_in(&files);
+        let outcome = outcome(&news);
+        assert!(outcome.words.contains(words) && !outcome.went_well, "{outcome:?}");
+        let mut expected: Vec<&str> = files.iter().filter_map(|(name, _)| name.split('/').next()).collect();
+        expected.dedup();
+        let there = fs::read_dir(desk.path("sticks/usb")).expect("the stick");
+        let there: Vec<_> = there.map(|entry| entry.expect("an entry").file_name()).collect();
+        assert_eq!(there, expected, "{words}");
+    }
+}
+
+#[test]
+fn a_stick_that_was_brought_for_the_kiosk_gets_an_answer_also_without_a_pack() {
+    let desk = Desk::new();
+    let before = "Đã nạp xong nội dung lần 3.";
+    for (name, bytes) in [("Kiosk/readme.txt", b"".as_slice()), (ANSWER, before.as_bytes())] {
+        let (_, answer) = desk.plug_in(&[(name, bytes)]);
+        assert!(
+            answer.contains("Không thấy gói nội dung") && !answer.contains(before),
+            "{name}: {answer}"
+        );
     }
 }
 

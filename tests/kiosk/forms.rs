@@ -6,7 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chrono::Utc;
+use commune_kiosk::bundle::{Kind, Reader};
 use commune_kiosk::content::library::{self, Library};
+use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::slots::{FOLDER, Slots};
 use commune_kiosk::kiosk::sync::incoming;
 use commune_kiosk::usage::receipt::Receipt;
@@ -86,6 +89,114 @@ fn a_record_of_packs_is_understood_also_if_it_says_more() {
             .collect();
         assert_eq!(order, [Some(2), None]);
     }
+}
+
+/// A text with a word and a line of a later program behind it.
+fn with_more_behind(text: &str) -> String {
+    format!("{} more\nof-a-newer-program 7\n", text.trim_end())
+}
+
+#[test]
+fn the_last_known_time_is_understood_also_if_its_note_says_more() {
+    let (root, data) = (
+        tempfile::tempdir().expect("a root"),
+        tempfile::tempdir().expect("a folder"),
+    );
+    let battery = root.path().join("sys/class/rtc/rtc0");
+    fs::create_dir_all(&battery).expect("a folder");
+    fs::write(battery.join("since_epoch"), Utc::now().timestamp().to_string()).expect("written");
+    let source = || {
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        clock.source()
+    };
+    assert_eq!(source(), Some(Source::Battery));
+    for note in [text("notes-1/time"), with_more_behind(&text("notes-1/time"))] {
+        fs::write(data.path().join("time"), &note).expect("written");
+        assert_eq!(source(), None, "the battery is behind what is known: {note}");
+    }
+}
+
+#[test]
+fn what_staff_said_of_the_date_is_understood_also_if_its_note_says_more() {
+    let (root, data) = (
+        tempfile::tempdir().expect("a root"),
+        tempfile::tempdir().expect("a folder"),
+    );
+    let kernel = root.path().join("proc/sys/kernel/random");
+    fs::create_dir_all(&kernel).expect("a folder");
+    fs::write(kernel.join("boot_id"), "monday\n").expect("written");
+    fs::write(root.path().join("proc/uptime"), "1000.50 2000.00\n").expect("written");
+    for note in [text("notes-1/time-of-staff"), with_more(&text("notes-1/time-of-staff"))] {
+        fs::write(data.path().join("time-of-staff"), &note).expect("written");
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        assert_eq!(clock.source(), Some(Source::Staff), "{note}");
+    }
+}
+
+/// Two packs, the second of which is current.
+fn two_packs(data: &Path) -> PathBuf {
+    let packs = data.join(FOLDER);
+    fs::create_dir(&packs).expect("a folder");
+    fs::copy(form("library-2.db"), packs.join("1.db")).expect("copied");
+    fs::copy(form("library-2.db"), packs.join("2.db")).expect("copied");
+    let record = "{\"current\":{\"pack\":{\"file\":\"2.db\",\"id\":\"le-loi\",\"sequence\":2}},\
+                  \"previous\":{\"pack\":{\"file\":\"1.db\",\"id\":\"le-loi\",\"sequence\":1}}}";
+    fs::write(packs.join("current"), record).expect("written");
+    packs
+}
+
+/// It failed twice, and this is the third time: the pack before is shown.
+#[test]
+fn how_a_new_pack_fared_is_understood_also_if_its_note_says_more() {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").expect("Linux");
+    let trial = text("notes-1/trial").replace("monday", boot.trim());
+    for note in [trial.clone(), with_more(&trial)] {
+        let data = tempfile::tempdir().expect("a folder");
+        fs::write(two_packs(data.path()).join("trial"), &note).expect("written");
+        let slots = Slots::open(data.path(), None);
+        let shown = slots.start(|_| Err::<Library, _>("none"));
+        assert!(shown.library.is_some(), "{:?}", shown.not_opened);
+        assert_eq!(slots.left(), Some(2), "{note}");
+    }
+}
+
+#[test]
+fn bundles_that_are_kept_are_found_also_beside_what_a_later_program_keeps_there() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut machine = Machine::start(data.path(), "2026-10-05T08:00:00");
+    machine.closes("2026-10-05T08:00:00");
+    let waiting = machine.outbox.waiting().expect("a folder").remove(0);
+    let bytes = fs::read(&waiting.file).expect("a bundle");
+    let (bundle, _) = Reader::introduced(bytes.as_slice(), Kind::Statistics).expect("a bundle");
+    let stored = Receipt {
+        kiosk: machine.outbox.kiosk().to_owned(),
+        stored: [(waiting.sequence, bundle.manifest().unpacked.blake3.clone())].into(),
+        ..Receipt::default()
+    };
+    machine.outbox.take(&stored).expect("taken");
+    let sent = data.path().join("outbox/sent");
+    for newer in ["later.d/1", "later", "000001.note"] {
+        let file = sent.join(newer);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        fs::write(file, "of a newer program").expect("written");
+    }
+    let before = kept(&sent);
+    let machine = Machine::start(data.path(), "2026-12-05T08:00:00");
+    assert_eq!(machine.outbox.sent().expect("a folder"), 1);
+    let name = waiting.file.file_name().expect("a name").to_string_lossy();
+    assert!(machine.outbox.is_over(&name).expect("read"));
+    // The office has lost it: it is sent again, and the rest stays.
+    let lacking = Receipt {
+        kiosk: machine.outbox.kiosk().to_owned(),
+        lacking: vec![(waiting.sequence, waiting.sequence)],
+        ..Receipt::default()
+    };
+    assert_eq!(machine.outbox.take(&lacking).expect("taken").again, 1);
+    let mut after = kept(&sent);
+    after.insert(sent.join(&*name), bytes);
+    assert_eq!(after, before);
 }
 
 /// Every file below a folder, by its name.
@@ -193,13 +304,7 @@ fn counts_with_more_than_this_program_knows_go_on_and_keep_it() {
 #[test]
 fn a_library_of_a_newer_form_waits_for_its_program_while_the_one_before_is_shown() {
     let data = tempfile::tempdir().expect("a folder");
-    let packs = data.path().join(FOLDER);
-    fs::create_dir(&packs).expect("a folder");
-    fs::copy(form("library-2.db"), packs.join("1.db")).expect("copied");
-    fs::copy(form("library-2.db"), packs.join("2.db")).expect("copied");
-    let record = "{\"current\":{\"pack\":{\"file\":\"2.db\",\"id\":\"le-loi\",\"sequence\":2}},\
-                  \"previous\":{\"pack\":{\"file\":\"1.db\",\"id\":\"le-loi\",\"sequence\":1}}}";
-    fs::write(packs.join("current"), record).expect("written");
+    let packs = two_packs(data.path());
     let form_of = |number: i64| {
         let pack = Connection::open(packs.join("2.db")).expect("a library");
         pack.pragma_update(None, "user_version", number).expect("another form");

@@ -15,6 +15,7 @@ mod counts_reach_the_office;
 mod cut_off;
 mod forms;
 mod gpio;
+mod no_screen;
 mod outgoing_sticks;
 mod pictures;
 mod rehearsal;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io::Cursor;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::common::machine::Machine;
@@ -239,6 +239,26 @@ fn a_bundle_that_the_card_damaged_does_not_replace_its_good_copy() {
         (hall.machine.waiting(), hall.machine.outbox.damaged().expect("a folder")),
         (1, 1)
     );
+}
+
+/// A stick wears out as well, and a slow one takes its time for each file.
+#[test]
+fn a_copy_that_lies_on_the_stick_already_is_not_written_anew() {
+    let hall = Hall::new();
+    hall.takes_stick();
+    let [whole, spoiled] = [1, 2].map(|number| hall.folder().join(format!("{}-{number:06}.kstat", hall.kiosk())));
+    let good = fs::read(&spoiled).expect("a copy");
+    let mut changed = good.clone();
+    changed[good.len() / 2] ^= 1;
+    fs::write(&spoiled, changed).expect("written");
+    // A file that is written anew is another one.
+    let file = |copy: &Path| fs::metadata(copy).expect("a copy").ino();
+    let before = [file(&whole), file(&spoiled)];
+    let outcome = hall.takes_stick();
+    assert!(outcome.words.contains("Đã chép 2 gói"), "both are there: {outcome:?}");
+    assert_eq!(file(&whole), before[0]);
+    assert_ne!(file(&spoiled), before[1]);
+    assert_eq!(fs::read(&spoiled).expect("a copy"), good);
 }
 
 #[test]

@@ -8,9 +8,10 @@ use std::process::{Command, Output};
 use chrono::NaiveDate;
 use commune_kiosk::bundle::{self, Head, Key, Kind};
 use commune_kiosk::content::library;
-use commune_kiosk::content::model::{Block, Body, Content, Page};
-use commune_kiosk::content::rich::Rich;
+use commune_kiosk::content::model::{Body, Content, Page};
 use commune_kiosk::content::source;
+
+use crate::common::greedy::{article, eats_memory, too_much};
 
 fn content(edition: u64) -> Content {
     let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
@@ -43,23 +44,6 @@ fn kiosk(dir: &Path, arguments: &[&str]) -> Output {
     kiosk.args(arguments).output().expect("it runs")
 }
 
-/// Two hundred thousand lines in one paragraph: no office that checks its content would sign it, and laying it out takes more memory
-/// than a kiosk has.
-fn too_much() -> Block {
-    Block::Paragraph {
-        text: Rich::plain(&"a\n".repeat(200_000)),
-    }
-}
-
-/// The last article of a content, to be changed.
-fn article(content: &mut Content) -> &mut Page {
-    let articles = content
-        .pages
-        .iter_mut()
-        .filter(|page| matches!(page.body, Body::Article { .. }));
-    articles.last().expect("an article")
-}
-
 #[test]
 fn a_page_that_eats_all_memory_ends_only_the_rehearsal() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -68,9 +52,7 @@ fn a_page_that_eats_all_memory_ends_only_the_rehearsal() {
     fs::write(dir.path().join("office.pub"), public).expect("written");
     pack(dir.path(), "good.kpack", &content(1), &key);
     let mut hostile = content(2);
-    if let Body::Article { blocks } = &mut article(&mut hostile).body {
-        blocks.push(too_much());
-    }
+    eats_memory(&mut hostile);
     pack(dir.path(), "hostile.kpack", &hostile, &key);
     // The same where only those get who chose English.
     let mut hidden = content(3);

@@ -4,7 +4,7 @@
 //! which thread asked for them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,13 +16,15 @@ use crate::common::{Hall, Setting};
 /// The folder of the data of the visit, for the program that is run.
 const DATA: &str = "SLOW_CARD_DATA";
 
+/// The file in which the library lists the threads that flushed, for the program that is run.
+pub const LIST: &str = "SLOW_CARD_LIST";
+
 /// Half a flush: a touch that takes longer has waited for one.
 const FAST: Duration = Duration::from_secs(1);
 
-#[test]
-fn nobody_waits_for_a_slow_card_and_the_counts_get_there() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (library, list) = (folder.path().join("slow_card.so"), folder.path().join("list"));
+/// Builds the library in this folder.
+pub fn library_in(folder: &Path) -> PathBuf {
+    let library = folder.join("slow_card.so");
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"])
         .arg(&library)
@@ -30,6 +32,13 @@ fn nobody_waits_for_a_slow_card_and_the_counts_get_there() {
         .status()
         .expect("the C compiler that links this program");
     assert!(built.success());
+    library
+}
+
+#[test]
+fn nobody_waits_for_a_slow_card_and_the_counts_get_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (library, list) = (library_in(folder.path()), folder.path().join("list"));
     let data = folder.path().join("data");
     fs::create_dir(&data).expect("a folder");
     let visit = Command::new(std::env::current_exe().expect("this program"))
@@ -40,7 +49,7 @@ fn nobody_waits_for_a_slow_card_and_the_counts_get_there() {
             "--nocapture",
         ])
         .env("LD_PRELOAD", &library)
-        .env("SLOW_CARD_LIST", &list)
+        .env(LIST, &list)
         .env(DATA, &data)
         .output()
         .expect("run");

@@ -1,4 +1,5 @@
-//! Wrong tries at the PIN, remembered over a start of the program: one small file with a number.
+//! Wrong tries at the PIN, remembered over a start of the program: one small file with a number. What a later program says behind it is
+//! passed over (docs/decisions/015).
 //!
 //! Whoever pulls the plug shortens no wait. A file that can't be read is no try: staff are not to be locked out by a card.
 
@@ -11,14 +12,17 @@ use commune_kiosk::files::Files;
 /// The file in the data folder.
 const FILE: &str = "pin-tries";
 
-/// The longest number, in digits.
-const LONGEST: u64 = 10;
+/// So many bytes of the file are read; ours have ten at most.
+const MOST: u64 = 4096;
 
 /// How many there were since the last right one.
 pub fn read(data: &Path) -> u32 {
-    let mut text = String::new();
-    let read = File::open(data.join(FILE)).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    read.ok().and_then(|_| text.trim().parse().ok()).unwrap_or(0)
+    let mut bytes = Vec::new();
+    let read = File::open(data.join(FILE)).and_then(|file| file.take(MOST).read_to_end(&mut bytes));
+    // The end may be in the middle of a letter.
+    let text = String::from_utf8_lossy(&bytes);
+    let first = read.ok().and_then(|_| text.split_whitespace().next());
+    first.and_then(|tries| tries.parse().ok()).unwrap_or(0)
 }
 
 /// Remembers so many.
@@ -57,5 +61,19 @@ mod tests {
             assert_eq!(read(dir.path()), 0, "{damage:?}");
         }
         write(Path::new("/proc/no-card"), 3);
+    }
+
+    #[test]
+    fn tries_are_understood_also_if_a_later_program_says_more() {
+        let form = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/forms/notes-1")
+            .join(FILE);
+        let form = fs::read_to_string(form).expect("a stored form");
+        let dir = tempfile::tempdir().expect("a folder");
+        let long = format!("{form} {}", "ộ".repeat(4096));
+        for note in [&form, &format!("{form} of 5\nsince 2027-01-04\n"), &long] {
+            fs::write(dir.path().join(FILE), note).expect("written");
+            assert_eq!(read(dir.path()), 3, "{note}");
+        }
     }
 }

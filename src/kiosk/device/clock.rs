@@ -157,7 +157,10 @@ impl Clock {
         let file = data.join(FILE);
         let text = read_beginning(&file).unwrap_or_default();
         let mut known = self.known();
-        if let Some(written) = text.trim().parse().ok().filter(|written| makes_sense(*written)) {
+        // What a later program says behind it is passed over.
+        let first = text.split_whitespace().next();
+        let written = first.and_then(|seconds| seconds.parse().ok());
+        if let Some(written) = written.filter(|written| makes_sense(*written)) {
             known.written = written;
             known.at_least = known.at_least.max(written);
         }
@@ -284,12 +287,13 @@ impl Clock {
     /// knows the time better.
     #[must_use]
     pub fn battery_is_local(&self) -> Option<i32> {
+        self.battery_is_ahead_by(Local::now().offset().fix().local_minus_utc())
+    }
+
+    /// The same where local time is so many seconds ahead.
+    fn battery_is_ahead_by(&self, ahead: i32) -> Option<i32> {
         let (_, right) = self.knows().filter(|(source, _)| *source != Source::Battery)?;
-        local_hours(
-            battery(&self.root)?,
-            right,
-            Local::now().offset().fix().local_minus_utc(),
-        )
+        local_hours(battery(&self.root)?, right, ahead)
     }
 
     /// Who says what time it is, and what.
@@ -366,9 +370,10 @@ fn source_of(seconds: i64, at_least: i64, root: &Path) -> Option<Source> {
 /// So much of a small file as was ever written there.
 fn read_beginning(file: &Path) -> Option<String> {
     const MOST: u64 = 4096;
-    let mut text = String::new();
-    fs::File::open(file).ok()?.take(MOST).read_to_string(&mut text).ok()?;
-    Some(text)
+    let mut bytes = Vec::new();
+    fs::File::open(file).ok()?.take(MOST).read_to_end(&mut bytes).ok()?;
+    // The end may be in the middle of a letter.
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
@@ -541,6 +546,12 @@ mod tests {
             clock.keep_in(data.path());
             assert!(is_near(says(&clock), Source::Battery, 0), "{noise}");
         }
+        // So much that it ends in the middle of a letter.
+        let later = format!("{} {}", system() + 900 * 86_400, "ộ".repeat(4096));
+        fs::write(data.path().join(FILE), later).expect("written");
+        let clock = Clock::of(root.path());
+        clock.keep_in(data.path());
+        assert_eq!(says(&clock), None, "what stands behind the number costs nothing");
         let clock = Clock::of(root.path());
         for absurd in [i64::MAX, LAST_SECOND + 1, 0, i64::MIN] {
             clock.tell(absurd, Source::Office);
@@ -579,12 +590,13 @@ mod tests {
         ] {
             assert_eq!(local_hours(clock, NOW, ahead), None, "{clock}");
         }
-        let ahead = Local::now().offset().fix().local_minus_utc();
         let root = machine(BATTERY_CLOCK, &format!("{}\n", system()));
         let clock = Clock::of(root.path());
-        assert_eq!(clock.battery_is_local(), None, "nobody knows better");
-        clock.tell(system() - i64::from(ahead), Source::Office);
-        assert_eq!(clock.battery_is_local(), local_hours(i64::from(ahead), 0, ahead));
+        assert_eq!(clock.battery_is_ahead_by(vietnam), None, "nobody knows better");
+        clock.tell(system(), Source::Office);
+        assert_eq!(clock.battery_is_ahead_by(vietnam), None, "it is right");
+        clock.tell(system() - i64::from(vietnam), Source::Office);
+        assert_eq!(clock.battery_is_ahead_by(vietnam), Some(7));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use thiserror::Error;
 use ureq::http::{Response, StatusCode, header};
 use ureq::{Agent, Body};
 
-use super::outbox::{LARGEST, Outbox, OutboxError, Waiting};
+use super::outbox::{LARGEST_RECEIPT, Outbox, OutboxError, Waiting};
 use super::schedule::Schedule;
 use super::stick;
 use crate::bundle::Trust;
@@ -351,7 +351,7 @@ impl Courier {
             StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY => {
                 let mut receipt = self
                     .outbox
-                    .open_receipt(body(answer, LARGEST)?.as_slice(), &self.trust)?;
+                    .open_receipt(body(answer, LARGEST_RECEIPT)?.as_slice(), &self.trust)?;
                 // Somebody on the way may have kept one of the stick's.
                 receipt.lacking.clear();
                 let taken = self.outbox.take(&receipt)?;

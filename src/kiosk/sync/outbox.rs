@@ -47,8 +47,9 @@ const ACKNOWLEDGED: &str = "acknowledged";
 /// How many numbers a card may have lost: more than two hundred years of days.
 const FARTHEST: u64 = 100_000;
 
-/// The largest bundle of statistics or receipt with its manifest and signature, in bytes.
-pub const LARGEST: u64 = 4 * 1024 * 1024 + 256 * 1024;
+/// The largest receipt with its manifest and signature, in bytes. What the office takes of a kiosk is another bound
+/// (docs/decisions/012).
+pub const LARGEST_RECEIPT: u64 = Kind::Receipt.largest() + 256 * 1024;
 
 /// Why the outbox did not do what it should. Nothing is lost then; try again later.
 #[derive(Debug, Error)]

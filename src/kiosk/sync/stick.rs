@@ -1,7 +1,8 @@
 //! From a stick to a slot: what is on it, is it for us, install it, write down what happened, let go of the stick.
 //!
 //! A stick is hostile until a signature holds: names are looked at in bounded number and time, links are not followed,
-//! nothing on it is run. The kiosk's own answer is one text file. Begin with [`StickWatch`].
+//! nothing on it is run. The kiosk's own answer is one text file, and a stick that has nothing to do with kiosks is left as it was. Begin
+//! with [`StickWatch`].
 
 mod outgoing;
 mod search;
@@ -135,9 +136,10 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
     }
 
     fn serve(&mut self, stick: &StickId) -> Outcome {
-        let (installed, went_well, words) = match self.sticks.mount(stick) {
+        let (is_ours, installed, went_well, words) = match self.sticks.mount(stick) {
             Ok(root) => {
                 let found = self.install_from(&root);
+                let is_ours = found.has_pack || outgoing::is_prepared(&root) || has_answer(&root);
                 let (carried, carried_well) = self.carry(stick, &root, &found).unzip();
                 let went_well = match found.came {
                     Came::Installed | Came::HereAlready => true,
@@ -148,19 +150,22 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
                 let about_pack = is_told.then_some(found.words);
                 let words: Vec<String> = about_pack.into_iter().chain(carried).collect();
                 let installed = found.came == Came::Installed;
-                (installed, went_well && carried_well != Some(false), words.join(" "))
+                let went_well = went_well && carried_well != Some(false);
+                (is_ours, installed, went_well, words.join(" "))
             }
             Err(error) => {
                 tracing::warn!("a stick can't be read: {error}");
                 (
                     false,
                     false,
+                    false,
                     "Máy không đọc được USB. Mời cắm lại, hoặc đổi USB khác.".to_owned(),
                 )
             }
         };
-        // The answer is a help, not a promise: a stick with a lock goes without it.
-        if let Err(error) = self.answer(stick, &words) {
+        // The answer is a help, not a promise: a stick with a lock goes without it. A resident's own stick is nobody's to write on; what
+        // came of it stands on the screen.
+        if is_ours && let Err(error) = self.answer(stick, &words) {
             tracing::warn!("no answer on the stick: {error}");
         }
         let let_go = self.sticks.unmount(stick);
@@ -200,6 +205,7 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
                 return Found {
                     came: nothing.came(),
                     words: nothing.for_staff(),
+                    has_pack: nothing.has_pack(),
                     of_the_office: nothing.is_of_the_office(),
                 };
             }
@@ -217,6 +223,7 @@ impl<Tell: FnMut(News)> StickWatch<Tell> {
         Found {
             came,
             words,
+            has_pack: true,
             of_the_office: true,
         }
     }
@@ -262,8 +269,15 @@ enum Came {
 struct Found {
     came: Came,
     words: String,
+    /// Whether a pack was there, whoever made it.
+    has_pack: bool,
     /// Whether a pack was there that the office signed.
     of_the_office: bool,
+}
+
+/// Whether a kiosk has answered on this stick before, or something lies in the answer's place: what is said there is true no longer.
+fn has_answer(root: &Path) -> bool {
+    fs::symlink_metadata(root.join(ANSWER)).is_ok()
 }
 
 /// Installs a pack; gives its edition. The day on which the office made it has come.

@@ -8,7 +8,7 @@ use ureq::{Agent, Body};
 
 use super::{AGAIN, CallError, Courier, Waiting, body, refusal};
 use crate::kiosk::device::clock::Source;
-use crate::kiosk::sync::outbox::LARGEST;
+use crate::kiosk::sync::outbox::LARGEST_RECEIPT;
 use crate::usage::stamp::Stamp;
 
 impl Courier {
@@ -41,7 +41,7 @@ impl Courier {
         }
         let mut receipt = self
             .outbox
-            .open_receipt(body(answer, LARGEST)?.as_slice(), &self.trust)?;
+            .open_receipt(body(answer, LARGEST_RECEIPT)?.as_slice(), &self.trust)?;
         if receipt.nonce != nonce {
             return Err(CallError::NoReceipt("it answers another question".to_owned()));
         }

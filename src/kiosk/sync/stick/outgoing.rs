@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::bundle::{Kind, Trust};
 use crate::files::{self, Files};
 use crate::kiosk::device::clock::Clock;
-use crate::kiosk::sync::outbox::{LARGEST, Outbox, Taken};
+use crate::kiosk::sync::outbox::{LARGEST_RECEIPT, Outbox, Taken};
 
 /// The folder on the stick, which the office makes once, or which comes with a pack.
 pub const FOLDER: &str = "KIOSK";
@@ -47,7 +47,7 @@ pub fn take_receipts(root: &Path, outbox: &Outbox, trust: &Trust, clock: &Clock)
     for file in files_of(root, outbox, Kind::Receipt).into_iter().take(MOST_RECEIPTS) {
         let read = File::open(&file).and_then(|file| {
             let mut bytes = Vec::new();
-            file.take(LARGEST).read_to_end(&mut bytes).map(|_| bytes)
+            file.take(LARGEST_RECEIPT).read_to_end(&mut bytes).map(|_| bytes)
         });
         let opened = read
             .map_err(Into::into)

@@ -54,6 +54,11 @@ impl Nothing {
         }
     }
 
+    /// Whether there is a pack at all, whoever made it.
+    pub fn has_pack(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+
     /// Whether there is a pack that the office signed, though it can't be installed.
     pub fn is_of_the_office(&self) -> bool {
         match self {
