@@ -23,6 +23,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     frame.on_read(on(Action::Read));
     frame.on_search(on(Action::Search));
     frame.on_staff_help(on(Action::StaffHelp));
+    frame.on_staff_page(on(Action::StaffPage));
     frame.on_toggle_contrast(on(Action::ToggleContrast));
     frame.on_toggle_language(on(Action::ToggleLanguage));
     let acts = acts.clone();
@@ -84,6 +85,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
     frame.set_prepare_button(view.prepare);
     frame.set_take_home_button(view.take_home);
     frame.set_read_button(view.read);
+    frame.set_staff_button(view.staff_page);
 }
 
 /// Sets the clock on the screen; an untrusted clock is not shown at all.

@@ -118,7 +118,7 @@ pub struct Staff {
 }
 
 impl Kiosk {
-    /// Connects the window. Without a library the Sorry screen is all it shows.
+    /// Connects the window. Without a library the Sorry screen is all that residents see.
     ///
     /// `now` tells the time: the machine's, or that of a test.
     #[must_use]

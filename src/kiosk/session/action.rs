@@ -66,7 +66,7 @@ pub enum Action {
     Presence(bool),
     /// The staff's key switch was turned: on, or back.
     StaffKey(bool),
-    /// "Dành cho cán bộ".
+    /// "Dành cho cán bộ" of the Sorry screen.
     StaffPage,
     /// A digit of the PIN.
     Digit(char),

@@ -97,6 +97,8 @@ pub struct Session {
     page: Option<Page>,
     programme: Option<Programme>,
     last_touch: Stamp,
+    /// Whether the last touch was one that may be repeated at once: a key.
+    last_may_repeat: bool,
     now: Stamp,
     pin: Pin,
     /// `None` until somebody has found out.
@@ -115,11 +117,7 @@ impl Session {
     #[must_use]
     pub fn new(library: Option<Rc<Library>>, seed: u64) -> Self {
         let lines = library.as_deref().map(Lines::of).unwrap_or_default();
-        let route = if library.is_some() {
-            Route::Attract
-        } else {
-            Route::Sorry
-        };
+        let route = Route::of_nobody(library.is_some());
         let start = Stamp::undated(Duration::ZERO);
         Self {
             library,
@@ -131,6 +129,7 @@ impl Session {
             page: None,
             programme: None,
             last_touch: start,
+            last_may_repeat: false,
             now: start,
             pin: Pin::default(),
             facts: None,
@@ -149,28 +148,40 @@ impl Session {
         let mut effects = Vec::new();
         let silence = now.since(&self.last_touch);
         self.now = now;
-        let about_stick = matches!(action, Action::OpenStick | Action::CloseStick);
-        if self.place.route == Route::Sorry && !about_stick {
+        // Residents find nothing there; staff find their page, and what concerns sticks, keys and time goes on.
+        if self.place.route == Route::Sorry && action.is_touch() && action != Action::StaffPage {
             return effects;
         }
         if action.is_touch() {
             let warned = self.idle(silence) != Idle::Busy;
-            let trembling = !action.may_repeat() && silence < TREMBLE && self.memory.visit.is_some();
+            // A key leads to no other screen: whoever touches something else right after it means that.
+            let meant = action.may_repeat() || self.last_may_repeat;
+            let trembling = !meant && silence < TREMBLE && self.memory.visit.is_some();
             if trembling {
                 return effects;
             }
             self.last_touch = now;
+            self.last_may_repeat = action.may_repeat();
             // Under the warning a touch only says "I'm here", wherever it lands.
             if warned {
                 return effects;
             }
             if self.memory.visit.is_none() {
-                self.memory.visit = Some(Visit::begin(now, &mut effects));
+                // Without content nobody but staff has anything to touch.
+                self.memory.visit = Some(if self.library.is_some() {
+                    Visit::begin(now, &mut effects)
+                } else {
+                    Visit::begin_of_staff(now)
+                });
             }
         }
         let done = self.act(action, silence, &mut effects);
         if let Err(trouble) = done {
             effects.push(Effect::Trouble(trouble.to_string()));
+        }
+        // Who comes back to the Sorry screen has left: there is nothing to stay for.
+        if self.place.route == Route::Sorry && self.memory.visit.is_some() {
+            self.leave(Ending::Finished, &mut effects);
         }
         effects
     }
@@ -350,7 +361,10 @@ impl Session {
             visit.end(ending, self.last_touch, effects);
         }
         self.memory = Memory::default();
-        self.place = Place::default();
+        self.place = Place {
+            route: Route::of_nobody(self.library.is_some()),
+            column_page: 0,
+        };
         self.page = None;
         self.programme = None;
         self.column_pages = 1;

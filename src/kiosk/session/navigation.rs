@@ -12,14 +12,17 @@ use crate::content::model::Body;
 use crate::usage::signals::{Event, Origin};
 
 impl Session {
-    /// Goes to a place without remembering the one before; reads what it needs from the library.
-    pub(super) fn show(&mut self, place: Place) -> Result<(), LibraryError> {
-        let library = self.library()?;
+    /// Goes to a place without remembering the one before; reads what it needs from the library. Without a library all ways but
+    /// those of staff lead to the Sorry screen.
+    pub(super) fn show(&mut self, mut place: Place) -> Result<(), LibraryError> {
+        if self.library.is_none() && !place.route.is_without_content() {
+            place.route = Route::Sorry;
+        }
         match &place.route {
             Route::Article(id) | Route::Guide(id, _) if self.page.as_ref().is_none_or(|page| page.id != *id) => {
-                self.page = library.page(id)?;
+                self.page = self.library()?.page(id)?;
             }
-            Route::Programme(id) => self.programme = library.programme(id)?,
+            Route::Programme(id) => self.programme = self.library()?.programme(id)?,
             _ => {}
         }
         self.place = place;
@@ -32,7 +35,8 @@ impl Session {
     pub(super) fn open(&mut self, route: Route) -> Result<(), LibraryError> {
         let before = self.place.clone();
         self.show(Place { route, column_page: 0 })?;
-        if before.route != self.place.route {
+        // From where the Sorry screen was, the way back is the way home: by then there may be content.
+        if before.route != self.place.route && before.route != Route::Sorry {
             self.memory.trail.push(before);
             if self.memory.trail.len() > LONGEST_TRAIL {
                 self.memory.trail.remove(0);

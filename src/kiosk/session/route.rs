@@ -62,6 +62,18 @@ pub enum Route {
 }
 
 impl Route {
+    /// What is shown while nobody is there.
+    #[must_use]
+    pub const fn of_nobody(has_content: bool) -> Self {
+        if has_content { Self::Attract } else { Self::Sorry }
+    }
+
+    /// Whether it can be shown without any content: the Sorry screen, and the ways of staff.
+    #[must_use]
+    pub const fn is_without_content(&self) -> bool {
+        matches!(self, Self::Sorry | Self::Pin) || self.is_of_staff()
+    }
+
     /// Whether only staff get there.
     #[must_use]
     pub const fn is_of_staff(&self) -> bool {

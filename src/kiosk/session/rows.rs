@@ -76,6 +76,7 @@ pub(super) fn view(session: &Session) -> View {
     if let Route::Topic(id) = route {
         view.aside = lists::topic_address(session, id).map(Aside::Qr);
     }
+    view.staff_page = *route == Route::Sorry && session.pin.is_set();
     view.back = back_button(session);
     view.next = next_button(session);
     view

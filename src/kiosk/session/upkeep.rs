@@ -92,7 +92,7 @@ impl Session {
             Action::StaffKey(true) => {
                 self.leave(Ending::Left, effects);
                 self.last_touch = self.now;
-                self.memory.visit = Some(Visit::begin_by_key(self.now));
+                self.memory.visit = Some(Visit::begin_of_staff(self.now));
                 self.open_staff_page(effects)?;
             }
             Action::StaffKey(false) if self.place.route.is_of_staff() => {

@@ -9,6 +9,7 @@ pub use row::{Card, Extent, Label, Notice, Outcome, Row, TablePart, Target, Word
 
 /// Everything on the screen but the clock.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button that is there or not")]
 pub struct View {
     /// Which page of the interface.
     pub screen: Screen,
@@ -34,6 +35,8 @@ pub struct View {
     pub take_home: bool,
     /// Whether a question offers "Đọc bài liên quan".
     pub read: bool,
+    /// Whether the Sorry screen offers "Dành cho cán bộ".
+    pub staff_page: bool,
     /// Steps or questions done, of how many.
     pub progress: Option<Progress>,
     /// What stands beside the column where there is room, and under it where there is none.

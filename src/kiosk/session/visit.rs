@@ -11,7 +11,7 @@ pub struct Visit {
     began: Stamp,
     /// Pages opened.
     pub pages: usize,
-    /// Whether the staff's key began it: then it is nobody's visit, and is not counted as one.
+    /// Whether staff began it, with their key or where there is no content: then it is no resident's visit, and is not counted as one.
     is_staffs: bool,
 }
 
@@ -26,8 +26,8 @@ impl Visit {
         }
     }
 
-    /// Begins what looks like a visit, with the staff's key.
-    pub fn begin_by_key(now: Stamp) -> Self {
+    /// Begins what looks like a visit, and is staff's.
+    pub fn begin_of_staff(now: Stamp) -> Self {
         Self {
             began: now,
             pages: 0,

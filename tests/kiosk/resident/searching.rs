@@ -1,6 +1,7 @@
 //! Search, on the keyboard of the screen.
 
-use commune_kiosk::kiosk::session::view::Button;
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::view::{Button, Screen};
 
 use crate::common::Hall;
 
@@ -54,6 +55,19 @@ fn what_people_often_ask_for_is_listed_by_groups_and_every_topic_is_in_one() {
         listed,
         topics.iter().map(|topic| topic.title.clone()).collect::<Vec<_>>()
     );
+}
+
+/// What is touched at once after a letter is meant; what is touched twice after it is a finger that trembles.
+#[test]
+fn after_a_letter_a_double_touch_on_a_button_counts_once() {
+    let hall = searching();
+    hall.kiosk.act(Action::Type('a'));
+    for _ in 0..2 {
+        hall.nap(100);
+        hall.kiosk.act(Action::ToggleDigits);
+    }
+    assert_eq!(hall.typed(), "a");
+    assert!(matches!(hall.view().screen, Screen::Search(search) if search.digits));
 }
 
 #[test]

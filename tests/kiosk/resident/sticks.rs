@@ -11,11 +11,12 @@ use commune_kiosk::content::{self, library::Library};
 use commune_kiosk::kiosk::screen::Staff;
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::staff::{self, Facts, Pin};
+use commune_kiosk::kiosk::session::view::{PinBox, Screen};
 use commune_kiosk::kiosk::slots::Progress;
 use commune_kiosk::kiosk::sync::stick::{News, Order, Outcome};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, content_copy, content_folder, each_in_its_hall, morning, replace};
+use crate::common::{Hall, Setting, content_copy, content_folder, each_in_its_hall, morning, replace};
 
 /// Lets staff in with the PIN 271828; gives what they order, and counts how often the machine was asked about itself.
 fn with_staff(hall: &Hall, next: &Path) -> (Receiver<Order>, Arc<AtomicU32>) {
@@ -249,13 +250,18 @@ fn a_new_pack_has_shown_itself_when_a_visit_to_it_is_over_or_after_ten_minutes()
     assert_eq!(shown(), [Order::HasShownItself(2)]);
 }
 
+/// A hall whose kiosk has nothing to show.
+fn without_content() -> Hall {
+    Hall::with(Setting {
+        content: None,
+        ..Setting::default()
+    })
+}
+
 #[test]
 fn the_new_pack_is_shown_at_once_when_nobody_is_there_and_heals_an_empty_kiosk() {
     let next = changed_content();
-    let hall = Hall::with(crate::common::Setting {
-        content: None,
-        ..crate::common::Setting::default()
-    });
+    let hall = without_content();
     with_staff(&hall, next.path());
     hall.sees("Máy đang nghỉ");
     hall.kiosk.hear(News::NewPack);
@@ -516,4 +522,146 @@ fn the_staff_page_opens_while_the_card_is_busy() {
     hall.nap(200);
     hall.sees("Lần 1: Thử");
     hall.misses("Máy đang tự xem lại");
+}
+
+/// Where staff type their PIN, on a kiosk without content, and the PIN.
+const TO_STAFF_WITHOUT_CONTENT: &str = "Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào";
+
+#[test]
+fn without_content_staff_have_their_page_all_the_same() {
+    let hall = without_content();
+    hall.misses("Dành cho cán bộ");
+    let desk = with_switch(&hall, Path::new("/nowhere"), true);
+    hall.sees("Máy đang nghỉ");
+    // A finger that trembles types no digit.
+    hall.double_tap("Dành cho cán bộ");
+    assert_eq!(hall.view().screen, Screen::Pin(PinBox::default()));
+    hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.sees("Lần 1: Thử");
+    hall.taps("Thử chạm màn hình > Xong > Quay lại");
+    hall.sees("Máy đang nghỉ");
+    hall.taps(TO_STAFF_WITHOUT_CONTENT);
+    hall.turns_to("Tắt máy");
+    hall.tap("Tắt máy");
+    assert!(desk.turned_off.try_recv().is_err(), "one touch turns nothing off");
+    hall.tap("Chạm lần nữa để tắt máy");
+    assert_eq!(desk.turned_off.try_recv(), Ok(false));
+    hall.tap("Trang chủ");
+    hall.sees("Máy đang nghỉ");
+    // Whoever has the key needs no PIN.
+    hall.kiosk.act(Action::StaffKey(true));
+    hall.sees("Lần 1: Thử");
+    hall.kiosk.act(Action::StaffKey(false));
+    hall.sees("Máy đang nghỉ");
+    assert!(hall.counted().is_empty(), "staff are no visitors");
+}
+
+#[test]
+fn without_content_the_ways_of_staff_close_by_themselves() {
+    let hall = without_content();
+    with_staff(&hall, Path::new("/nowhere"));
+    for way in ["Dành cho cán bộ > 2 > 7", TO_STAFF_WITHOUT_CONTENT] {
+        hall.taps(way);
+        hall.misses("Máy đang nghỉ");
+        hall.wait(62);
+        hall.sees("Ông/bà còn dùng không?");
+        hall.wait(20);
+        assert_eq!(hall.view().screen, Screen::Sorry, "{way}");
+        hall.sees("Máy đang nghỉ");
+        hall.wait(200);
+        hall.misses("Ông/bà còn dùng không?");
+    }
+    hall.tap("Dành cho cán bộ");
+    assert_eq!(hall.view().screen, Screen::Pin(PinBox::default()));
+}
+
+#[test]
+fn a_pack_that_comes_while_staff_are_at_an_empty_kiosk_is_there_when_they_leave() {
+    let next = changed_content();
+    for (way, then) in [
+        ("Dành cho cán bộ", "Chạm để bắt đầu"),
+        (TO_STAFF_WITHOUT_CONTENT, "Giấy tờ mới"),
+    ] {
+        let folder = next.path().to_owned();
+        each_in_its_hall([(way, then, folder)], |(way, then, folder)| {
+            let hall = without_content();
+            with_staff(&hall, &folder);
+            hall.taps(way);
+            hall.kiosk.hear(News::NewPack);
+            hall.nap(200);
+            hall.tap("Trang chủ");
+            hall.sees(then);
+            hall.misses("Máy đang nghỉ");
+        });
+    }
+    // "Quay lại" does not lead to an apology that is out of date.
+    let hall = without_content();
+    with_staff(&hall, next.path());
+    hall.taps(TO_STAFF_WITHOUT_CONTENT);
+    hall.kiosk.hear(News::NewPack);
+    hall.nap(200);
+    hall.tap("Quay lại");
+    hall.sees("Giấy tờ mới");
+}
+
+#[test]
+fn what_became_of_a_stick_closes_by_itself_without_content_too() {
+    let hall = without_content();
+    hall.kiosk.hear(finished(false, "Không thấy gói nội dung trong USB."));
+    hall.sees("Chưa nạp nội dung mới");
+    hall.wait(121);
+    hall.misses("Chưa nạp nội dung mới");
+    hall.sees("Máy đang nghỉ");
+}
+
+#[test]
+fn the_apology_and_the_way_of_staff_are_wholly_on_the_screen_of_any_size() {
+    each_in_its_hall(
+        [(1280, 800), (1920, 1080), (1024, 600), (720, 1280), (1080, 1920)],
+        |size| {
+            let hall = Hall::with(Setting {
+                size,
+                content: None,
+                ..Setting::default()
+            });
+            with_staff(&hall, Path::new("/nowhere"));
+            hall.nap(200);
+            let (width, height) = hall.size();
+            let elements = hall.kiosk.elements();
+            let find = |words: &str| {
+                let found = elements.iter().find(|element| element.label.starts_with(words));
+                found.unwrap_or_else(|| panic!("no “{words}”"))
+            };
+            let mut above = 0.0;
+            for words in ["Máy đang nghỉ", "Xin lỗi ông/bà", "Dành cho cán bộ"] {
+                let element = find(words);
+                let (half_width, half_height) = (element.width / 2.0, element.height / 2.0);
+                assert!(element.middle.y - half_height >= above, "{size:?}: {element:?}");
+                above = element.middle.y + half_height;
+                assert!((element.middle.x - width / 2.0).abs() <= 1.0, "{size:?}: {element:?}");
+                assert!(
+                    element.middle.x >= half_width && above <= height,
+                    "{size:?}: {element:?}"
+                );
+            }
+        },
+    );
+}
+
+/// Who knows the PIN types fast; on the keys no finger trembles from one screen to the next.
+#[test]
+fn a_quick_touch_on_the_way_in_right_after_the_last_digit_is_taken() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2");
+    let buttons = hall.buttons();
+    let place = |label: &str| {
+        let button = buttons.iter().find(|button| button.label == label);
+        button.expect("a key").middle
+    };
+    hall.touch_all([place("8")]);
+    hall.nap(100);
+    hall.touch_all([place("Vào")]);
+    hall.nap(100);
+    hall.sees("Lần 1: Thử");
 }
