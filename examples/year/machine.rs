@@ -233,7 +233,7 @@ impl Machine {
             },
             clock: Clock::of(Path::new("/nowhere")),
         };
-        watch.run(&taken);
+        watch.run(&taken)?;
         let outcome = outcome.recv()?;
         ensure!(outcome.can_be_pulled_out, "the stick: {}", outcome.words);
         office.take_files(&stick(&self.data).join(STICK_FOLDER), self.id())

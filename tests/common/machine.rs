@@ -154,7 +154,7 @@ impl Machine {
             },
             clock: self.clock.clone(),
         };
-        watch.run(&taken);
+        watch.run(&taken).expect("a folder of sticks");
         outcome.recv().expect("an outcome")
     }
 }

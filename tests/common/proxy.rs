@@ -9,10 +9,16 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most that the proxy keeps to replay.
 const MOST_KEPT: usize = 50;
+
+/// How long a test waits for a request.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often is looked whether an answer is held.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What happens to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +41,8 @@ pub enum Fault {
     Reorder,
     /// The kiosk gets the answer to an earlier request.
     WrongAnswer,
+    /// The answer waits for [`Proxy::lets_go`].
+    Hold,
     /// A byte of the answer is changed.
     Change,
     /// Something on the way answers this, and the office gets nothing.
@@ -70,6 +78,8 @@ struct Shared {
     answers: Mutex<Vec<Vec<u8>>>,
     late: Mutex<Vec<Vec<u8>>>,
     faults: AtomicU64,
+    /// Whether an answer is held.
+    held: AtomicBool,
     closing: AtomicBool,
 }
 
@@ -96,6 +106,7 @@ impl Proxy {
             answers: Mutex::default(),
             late: Mutex::default(),
             faults: AtomicU64::new(0),
+            held: AtomicBool::new(false),
             closing: AtomicBool::new(false),
         });
         let serving = shared.clone();
@@ -133,6 +144,20 @@ impl Proxy {
             text.split("\r\n\r\n").next().unwrap_or_default().to_owned()
         };
         requests.iter().map(head).collect()
+    }
+
+    /// Waits until an answer is held.
+    pub fn holds_one(&self) {
+        let begun = Instant::now();
+        while !self.shared.held.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < PATIENCE, "nobody asked");
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// Lets it go.
+    pub fn lets_go(&self) {
+        self.shared.held.store(false, Ordering::SeqCst);
     }
 
     /// How many requests had something happen to them.
@@ -222,11 +247,20 @@ impl Shared {
                 let at = part(&answer).min(answer.len() - 1);
                 answer[at] ^= 0x40;
             }
+            Fault::Hold => self.hold(),
             Fault::WrongAnswer => answer = earlier.unwrap_or(answer),
             _ => {}
         }
         client.write_all(&answer)?;
         client.shutdown(Shutdown::Both)
+    }
+
+    fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
+        // A test that failed lets nothing go.
+        while self.held.load(Ordering::SeqCst) && !self.closing.load(Ordering::SeqCst) {
+            std::thread::sleep(LOOK);
+        }
     }
 
     /// Sends a request to the office and gives its answer.

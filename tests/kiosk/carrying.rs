@@ -101,7 +101,7 @@ impl Desk {
             },
             clock,
         };
-        watch.run(&taken);
+        watch.run(&taken).expect("a folder of sticks");
         news.take()
     }
 

@@ -11,10 +11,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::common::bus::Bus;
+use commune_kiosk::bundle::{Key, Trust};
+use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::device::sticks::{Change, StickError, StickId, Sticks};
+use commune_kiosk::kiosk::slots::Slots;
+use commune_kiosk::kiosk::sync::stick::StickWatch;
 use zbus::blocking::{Connection, connection};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{fdo, interface};
@@ -24,6 +28,9 @@ const ROOT: &str = "/org/freedesktop/UDisks2";
 /// Longer than any honest answer here, shorter than a test may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Longer than anything takes that is not honestly answered.
+const LONG: Duration = Duration::from_mins(1);
+
 impl Bus {
     /// Where the service mounts sticks.
     fn place(&self) -> PathBuf {
@@ -32,6 +39,20 @@ impl Bus {
 
     fn sticks(&self) -> Result<Sticks, StickError> {
         Sticks::on_bus(&self.address, PATIENCE, &self.place())
+    }
+
+    /// Waits until everybody has hung up.
+    fn has_nobody_on_it(&self) {
+        let builder = connection::Builder::address(self.address.as_str()).expect("an address");
+        let bus = builder.build().expect("a bus");
+        let bus = zbus::blocking::fdo::DBusProxy::new(&bus).expect("the bus itself");
+        // The bus itself, and who asks.
+        let others = || bus.list_names().expect("names").len() - 2;
+        let begun = Instant::now();
+        while others() > 0 {
+            assert!(begun.elapsed() < LONG, "{:?}", bus.list_names());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
@@ -410,6 +431,7 @@ fn a_service_that_refuses_lies_or_hangs_is_an_error_in_time() {
 fn no_service_is_no_sticks_and_one_that_comes_back_brings_them_again() {
     let bus = Bus::start();
     assert!(matches!(bus.sticks(), Err(StickError::NoService(_))));
+    bus.has_nobody_on_it();
     assert!(matches!(
         Sticks::on_bus("unix:path=/nowhere/bus", PATIENCE, Path::new("/media")),
         Err(StickError::NoService(_))
@@ -423,4 +445,27 @@ fn no_service_is_no_sticks_and_one_that_comes_back_brings_them_again() {
     let service = Udisks::start(&bus);
     service.plug("sda1");
     assert_eq!(changes(&mut sticks, 1), [Change::Inserted(id)]);
+}
+
+#[test]
+fn without_the_bus_the_watch_over_sticks_ends_to_be_connected_anew() {
+    let bus = Bus::start();
+    let service = Udisks::start(&bus);
+    service.plug("sda1");
+    let mut sticks = bus.sticks().expect("a service");
+    let id = inserted(&mut sticks);
+    drop(bus);
+    assert_eq!(changes(&mut sticks, 1), [Change::Removed(id)]);
+    let dir = tempfile::tempdir().expect("a folder");
+    let key = Key::generate().expect("a key").public().expect("a public key");
+    let watch = StickWatch {
+        sticks,
+        slots: Slots::open(dir.path(), None),
+        trust: Trust::new(vec![key]).expect("one key"),
+        outbox: None,
+        tell: |_| {},
+        clock: Clock::of(dir.path()),
+    };
+    let (_orders, taken) = std::sync::mpsc::channel();
+    assert!(matches!(watch.run(&taken), Err(StickError::NoService(_))));
 }

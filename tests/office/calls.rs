@@ -19,7 +19,7 @@ use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::{library, source};
 use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::slots::Slot;
-use commune_kiosk::kiosk::sync::network::{self, CallError, Status};
+use commune_kiosk::kiosk::sync::network::{self, Call, CallError, Status};
 use commune_kiosk::kiosk::sync::stick::{self, Order};
 use commune_kiosk::office::packs;
 use commune_kiosk::usage::stamp::Stamp;
@@ -109,12 +109,16 @@ fn offers(office: &Office, pack: &Path, edition: u64) {
 fn kiosk_with_pack(dir: &TempDir, office: &Office) -> Machine {
     let mut machine = Machine::start(&dir.path().join("kiosk"), "2026-01-01T07:00:00");
     machine.clock = network_clock(dir);
+    shows_edition_1(&machine, dir, office);
+    machine
+}
+
+fn shows_edition_1(machine: &Machine, dir: &TempDir, office: &Office) {
     let first = File::open(pack(dir, 1, 0, &office.key)).expect("a file");
     machine
         .slots()
         .install(first, &office.trust(), |_| {})
         .expect("installed");
-    machine
 }
 
 /// The thread that keeps the packs does what the courier ordered; gives how many orders there were.
@@ -244,6 +248,74 @@ fn a_pack_comes_over_a_line_that_breaks_and_nothing_is_fetched_twice() {
     assert_eq!(ranges(&proxy), [0, PIECE, PIECE, 2 * PIECE, 3 * PIECE]);
     assert_eq!(edition(&machine), Some(2));
     assert!(incoming(&machine).is_empty());
+}
+
+/// A large pack comes over a slow line when somebody at the staff page wants to send what there is.
+#[test]
+fn a_download_gives_way_to_staff_and_goes_on_after_what_they_sent() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let office = Office::open();
+    let mut machine = kiosk_with_bundles(&dir, &office, 0);
+    shows_edition_1(&machine, &dir, &office);
+    offers(&office, &pack(&dir, 2, 3 * 1024 * 1024, &office.key), 2);
+    // "What do you lack?", "which is the newest?", the first piece, and the second, which takes its time.
+    let network = [Fault::None, Fault::None, Fault::None, Fault::Hold];
+    let proxy = Proxy::planned(office.address(), &network);
+    let to = network::Office::new(&proxy.url(), None).expect("an address");
+    let (mut courier, packs) = machine.courier(to, &office.trust());
+    let status = courier.status.clone();
+    let (told, heard) = mpsc::channel();
+    let after_a_call = status.clone();
+    courier.tell = Box::new(move || {
+        let status = after_a_call.lock().expect("no panic").clone();
+        told.send(status).expect("somebody listens");
+    });
+    let (orders, taken) = mpsc::channel();
+    // As the staff page does it.
+    let asks = || {
+        status.lock().expect("no panic").call = Call::Wanted;
+        orders.send(network::Order::CallNow).expect("taken");
+    };
+    asks();
+    let calls = std::thread::spawn(move || {
+        courier.run(&taken, fastrand::Rng::with_seed(1), || at("2026-12-01T12:00:00"));
+    });
+    proxy.holds_one();
+    machine.is_visited(6, "2026-01-10T09:00:00");
+    machine.closes("2026-02-01T07:00:00");
+    assert_eq!(machine.waiting(), 1);
+    asks();
+    // The courier ends after what it was asked for.
+    drop(orders);
+    proxy.lets_go();
+    calls.join().expect("no panic");
+    let heads = proxy.heads();
+    let place = |words: &str| heads.iter().position(|head| head.to_ascii_lowercase().contains(words));
+    let (before, sent) = (place(&format!("bytes={PIECE}-")), place("post /v1/bundles"));
+    let after = place(&format!("bytes={}-", 2 * PIECE));
+    assert!(before < sent && sent < after, "{heads:?}");
+    assert_eq!(machine.waiting(), 0);
+    assert_eq!(
+        ranges(&proxy),
+        [0, PIECE, 2 * PIECE, 3 * PIECE],
+        "nothing is fetched twice"
+    );
+    assert_eq!(obeys(&machine, &packs, &office.trust()), 1);
+    assert_eq!(edition(&machine), Some(2));
+    let heard: Vec<Status> = heard.iter().collect();
+    let [first, second] = heard.as_slice() else {
+        panic!("two calls: {heard:?}");
+    };
+    assert_eq!(
+        first.call,
+        Call::Wanted,
+        "staff go on reading that the office is called"
+    );
+    assert!(
+        first.trouble.is_some_and(|words| words.contains("chưa tải hết")),
+        "{first:?}"
+    );
+    assert_eq!((second.call, second.trouble), (Call::NotWanted, None));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::config::Config;
 use super::machine::Machine;
 use super::sending::Sending;
 use super::staff::Desk;
-use super::{event_loop, packs, pin_tries};
+use super::{event_loop, packs, pin_tries, threads};
 
 /// What it needs.
 pub struct Machinery {
@@ -34,16 +34,16 @@ pub struct Machinery {
     pub sticks: Option<PathBuf>,
 }
 
-/// Starts all of it; what can't start is said in the program's log, and stops no resident.
+/// Starts all of it; what can't start is said in the program's log, and stops no resident. A panic ends the program in order, to be
+/// started again: a run without it would have no counts, no staff page and no sticks.
 pub fn start(machinery: Machinery) {
-    let thread = std::thread::Builder::new().name("start".to_owned());
-    let started = thread.spawn(|| {
+    let begin = || {
         if let Err(error) = machinery.begin() {
             tracing::error!("{error:#}");
         }
-    });
-    if let Err(error) = started {
-        tracing::error!("no thread to start what works behind the screen: {error}");
+    };
+    if let Err(error) = threads::once("start", begin, event_loop::end) {
+        tracing::error!("{error:#}");
     }
 }
 

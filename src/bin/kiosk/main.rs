@@ -160,7 +160,8 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         }
     });
     let ran = kiosk.run();
-    // First of all: systemd waits twenty seconds for a slow card, and whatever is lost then is not the pack's fault.
+    service::ends();
+    // Before the counts: systemd waits 45 seconds for a slow card, and whatever is lost then is not the pack's fault.
     shown.iter().for_each(Slots::ends_well);
     kiosk.stop();
     // On a machine without a desktop the next start waits for a screen.

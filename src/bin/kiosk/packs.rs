@@ -49,20 +49,36 @@ pub fn start(
             None => Sticks::of_the_machine(),
         };
         let obey = |order| stick::obey(order, &slots, Some(&trust), &clock, &mut tell_screen);
-        let Some(sticks) = until_there_are_sticks(find, &taken, obey, ASK_AGAIN) else {
-            return;
+        let watch = |sticks| {
+            let watch = StickWatch {
+                sticks,
+                slots: slots.clone(),
+                trust: trust.clone(),
+                outbox: outbox.clone(),
+                tell: tell_screen,
+                clock: clock.clone(),
+            };
+            watch.run(&taken)
         };
-        let watch = StickWatch {
-            sticks,
-            slots: slots.clone(),
-            trust,
-            outbox: outbox.clone(),
-            tell: tell_screen,
-            clock: clock.clone(),
-        };
-        watch.run(&taken);
+        watch_on(find, watch, &taken, obey, ASK_AGAIN);
     })?;
     Ok(orders)
+}
+
+/// Watches the machine's sticks until nobody can give orders any more. When nobody looks after them any more they are asked for anew.
+fn watch_on(
+    find: impl Fn() -> Result<Sticks, StickError>,
+    mut watch: impl FnMut(Sticks) -> Result<(), StickError>,
+    orders: &Receiver<Order>,
+    mut obey: impl FnMut(Order),
+    ask_again: Duration,
+) {
+    while let Some(sticks) = until_there_are_sticks(&find, orders, &mut obey, ask_again) {
+        match watch(sticks) {
+            Ok(()) => return,
+            Err(error) => tracing::warn!("sticks are asked for anew: {error}"),
+        }
+    }
 }
 
 /// Asks for the machine's sticks until somebody answers: at the start of a slow machine that may take a while. Orders are obeyed
@@ -151,5 +167,27 @@ mod tests {
         let never = || Err(StickError::NoService("there is none".to_owned()));
         let sticks = until_there_are_sticks(never, &orders, |_| {}, Duration::from_hours(1));
         assert!(sticks.is_none(), "the program ends");
+    }
+
+    #[test]
+    fn a_service_that_is_lost_is_asked_for_anew() {
+        let (_order, orders) = mpsc::channel();
+        let (asked, watched) = (Cell::new(0), Cell::new(0));
+        let find = || {
+            asked.set(asked.get() + 1);
+            match asked.get() {
+                2 => Err(StickError::NoService("it starts again".to_owned())),
+                _ => Ok(Sticks::folders(Path::new("/nowhere"))),
+            }
+        };
+        let watch = |_| {
+            watched.set(watched.get() + 1);
+            match watched.get() {
+                1 => Err(StickError::NoService("nobody hears the bus any more".to_owned())),
+                _ => Ok(()),
+            }
+        };
+        watch_on(find, watch, &orders, |_| {}, Duration::from_millis(1));
+        assert_eq!((asked.get(), watched.get()), (3, 2));
     }
 }

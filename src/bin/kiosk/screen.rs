@@ -6,13 +6,13 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::device::displays::{self, Choice, Watch, Wish};
 use commune_kiosk::kiosk::screen::{Kiosk, bare};
 
-use super::event_loop;
 use super::tables::{Table, Wrong};
+use super::{event_loop, threads};
 
 /// What Slint reads: the name of an output, and the number of one of its modes.
 const OUTPUT: &str = "SLINT_DRM_OUTPUT";
@@ -123,7 +123,7 @@ impl Screen {
         let clock = self.clock;
         // Without any the backend draws on what the machine's firmware set up.
         let mut watch = self.watch.unwrap_or_else(|| Watch::of_none(clock.now().monotonic));
-        let look = move || {
+        threads::keep("displays", move || {
             loop {
                 std::thread::sleep(displays::EVERY);
                 if watch.look(Path::new(displays::CLASS), clock.now().monotonic) {
@@ -131,10 +131,7 @@ impl Screen {
                     event_loop::invoke(Kiosk::restart);
                 }
             }
-        };
-        let thread = std::thread::Builder::new().name("displays".to_owned());
-        thread.spawn(look).context("no thread for the screen")?;
-        Ok(())
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use commune_kiosk::kiosk::device::clock::Clock;
 use commune_kiosk::kiosk::session::staff;
 use commune_kiosk::kiosk::slots::Slots;
 use commune_kiosk::kiosk::sync::identity::{Identity, IdentityError};
-use commune_kiosk::kiosk::sync::network::{Courier, Office, Order, Status};
+use commune_kiosk::kiosk::sync::network::{Call, Courier, Office, Order, Status};
 use commune_kiosk::kiosk::sync::outbox::Outbox;
 use commune_kiosk::kiosk::sync::stick::{self, News};
 use commune_kiosk::usage::batch::Share;
@@ -140,7 +140,7 @@ impl Sending {
     /// Calls the office now.
     pub fn call(&self) {
         if let Some(calls) = &self.calls {
-            self.status.lock().unwrap_or_else(PoisonError::into_inner).calling = true;
+            self.status.lock().unwrap_or_else(PoisonError::into_inner).call = Call::Wanted;
             let _ = calls.send(Order::CallNow);
         }
     }
@@ -182,8 +182,8 @@ impl Sending {
                 "{damaged} gói số liệu bị hỏng trên thẻ nhớ, không gửi được. Mời gọi kỹ thuật viên."
             )),
         };
-        let call = match (status.calling, status.trouble, status.last_call) {
-            (true, ..) => Some("Đang gọi văn phòng.".to_owned()),
+        let call = match (status.call, status.trouble, status.last_call) {
+            (Call::Wanted | Call::UnderWay, ..) => Some("Đang gọi văn phòng.".to_owned()),
             (_, Some(trouble), _) => Some(trouble.to_owned()),
             (_, None, Some(day)) => Some(day.format("Gửi xong lần cuối ngày %-d/%-m/%Y.").to_string()),
             (_, None, None) => None,

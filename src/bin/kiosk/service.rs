@@ -1,5 +1,5 @@
-//! What systemd is told: that there is no screen yet, that the first frame is on it, and then, from the event loop, that it still
-//! goes round.
+//! What systemd is told: that there is no screen yet, that the first frame is on it, then, from the event loop, that it still
+//! goes round, and at last that the program ends.
 //!
 //! A kiosk that was not started by systemd tells nobody anything (`sd_notify(3)`).
 
@@ -60,6 +60,12 @@ pub fn report(painted: impl FnOnce() + 'static) -> Timer {
         pulse.start(TimerMode::Repeated, limit / 4, || notify(NotifyState::Watchdog));
     }
     pulse
+}
+
+/// Says that the event loop has ended and nobody says any more that it goes round. From now on the program has the time that it
+/// has when systemd ends it: a card may be slow, and what was counted is still to be written.
+pub fn ends() {
+    notify(NotifyState::Stopping);
 }
 
 fn notify(state: NotifyState) {

@@ -1,5 +1,5 @@
 //! The threads behind the screen: one that panics starts again, and the third panic within an hour ends the program in good order,
-//! so that systemd starts all of it anew.
+//! so that systemd starts all of it anew. A panic of the one that starts the others ends it at once.
 //!
 //! What the screen itself asks of other threads is not counted: a picture that can't be drawn is shown by its words, as often as
 //! somebody looks at it.
@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 /// The names of the threads that are meant.
-const NAMES: [&str; 6] = ["recorder", "start", "packs", "machine", "office", "gpio"];
+const NAMES: [&str; 8] = [
+    "recorder", "start", "packs", "sticks", "machine", "office", "gpio", "displays",
+];
 
 /// So many panics within [`WITHIN`], and the program starts again.
 const MOST: usize = 3;
@@ -69,16 +71,36 @@ pub fn watch(end: impl Fn() + Send + Sync + 'static) {
 /// # Errors
 /// The system gives no thread.
 pub fn keep(name: &'static str, mut work: impl FnMut() + Send + 'static) -> Result<()> {
-    debug_assert!(NAMES.contains(&name), "{name} is not looked after");
-    let keep_on = move || {
+    spawn(name, move || {
         while panic::catch_unwind(AssertUnwindSafe(&mut work)).is_err() {
             tracing::error!("the thread {name} starts again");
             thread::sleep(PAUSE);
         }
-    };
+    })
+}
+
+/// Has a thread of this name do work that can't be begun again, because a part of it may be done; `end` is called after a panic.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn once(
+    name: &'static str,
+    work: impl FnOnce() + Send + 'static,
+    end: impl FnOnce() + Send + 'static,
+) -> Result<()> {
+    spawn(name, move || {
+        if panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
+            tracing::error!("the thread {name} has left its work undone: the program starts again");
+            end();
+        }
+    })
+}
+
+fn spawn(name: &'static str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    debug_assert!(NAMES.contains(&name), "{name} is not looked after");
     thread::Builder::new()
         .name(name.to_owned())
-        .spawn(keep_on)
+        .spawn(work)
         .with_context(|| format!("no thread for {name}"))?;
     Ok(())
 }
@@ -90,6 +112,8 @@ pub fn how_many_faults() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
     use std::sync::mpsc;
 
     use super::*;
@@ -142,5 +166,36 @@ mod tests {
         let other = other.spawn(|| panic!("as a test wants it")).expect("a thread");
         assert!(other.join().is_err());
         assert_eq!(how_many_faults(), 3);
+        // Nobody does again what was half done.
+        let (undone, half) = mpsc::channel();
+        let end = move || undone.send(()).expect("somebody waits");
+        once("start", || panic!("as a test wants it"), end).expect("a thread");
+        assert!(half.recv_timeout(PATIENCE).is_ok());
+        let (undone, done) = mpsc::channel();
+        once("start", || {}, move || undone.send(()).expect("somebody waits")).expect("a thread");
+        assert!(done.recv_timeout(PATIENCE).is_err(), "its work was done");
+        assert_eq!(how_many_faults(), 4);
+    }
+
+    /// A thread of any other file would panic unseen.
+    #[test]
+    fn only_here_threads_with_a_name_begin_and_each_name_is_meant() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/kiosk");
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let file = entry.expect("an entry").path();
+            let text = fs::read_to_string(&file).expect("a file of code");
+            if file.ends_with("threads.rs") {
+                continue;
+            }
+            assert!(!text.contains("thread::Builder"), "{}", file.display());
+            let begun = ["threads::keep(\"", "threads::once(\""]
+                .into_iter()
+                .flat_map(|call| text.split(call).skip(1));
+            names.extend(begun.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+        names.sort();
+        assert_eq!(names, ["displays", "machine", "office", "packs", "start"]);
+        assert!(names.iter().all(|name| NAMES.contains(&name.as_str())));
     }
 }

@@ -12,7 +12,7 @@ mod question;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
@@ -86,6 +86,9 @@ pub enum CallError {
     /// There is no room for the office's newest pack.
     #[error("no room for the office's newest pack: {0}")]
     NoSpace(String),
+    /// All is brought, but the office's newest pack is large, or somebody wants the next call now: the rest of it comes then.
+    #[error("the rest of the office's newest pack comes with the next call")]
+    MoreToFetch,
     /// The kiosk's own disk fails.
     #[error("{0}")]
     Disk(#[from] io::Error),
@@ -116,6 +119,7 @@ impl CallError {
             Self::Retired => "Văn phòng đã cho máy này ngừng. Mời báo văn phòng.",
             Self::Answer(_) | Self::NoReceipt(_) => "Máy chủ trả lời không đúng. Mời gọi kỹ thuật viên.",
             Self::Pack(_) => "Gói nội dung mới trên máy chủ không dùng được cho máy này. Mời báo văn phòng.",
+            Self::MoreToFetch => "Đã gửi xong. Nội dung mới chưa tải hết, máy sẽ tự tải tiếp sau ít phút.",
             Self::NoSpace(_) => "Bộ nhớ của máy không còn đủ chỗ để tải nội dung mới. Mời gọi kỹ thuật viên.",
             Self::Disk(_) => "Bộ nhớ của máy bị lỗi. Mời gọi kỹ thuật viên.",
         }
@@ -182,8 +186,20 @@ pub struct Status {
     pub last_call: Option<NaiveDateTime>,
     /// Why the last call did not, in Vietnamese.
     pub trouble: Option<&'static str>,
-    /// Whether somebody asked for a call that is not over.
-    pub calling: bool,
+    /// Whether somebody waits for a call.
+    pub call: Call,
+}
+
+/// The call that somebody at the staff page asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Call {
+    /// Nobody did, or it is over.
+    #[default]
+    NotWanted,
+    /// It has not begun. What can be done later gives way to it.
+    Wanted,
+    /// It has begun.
+    UnderWay,
 }
 
 /// What the courier is told.
@@ -236,14 +252,22 @@ impl Courier {
             if !schedule.is_due(moment) {
                 continue;
             }
+            self.goes_from(Call::Wanted, Call::UnderWay);
             let called = self.call(now());
-            let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-            status.calling = false;
+            // Who asked meanwhile waits for the next one.
+            self.goes_from(Call::UnderWay, Call::NotWanted);
+            let mut status = self.status();
             match called {
                 Ok(()) => {
                     schedule.succeeded(now().monotonic);
                     status.last_call = now().wall;
                     status.trouble = None;
+                }
+                Err(error @ CallError::MoreToFetch) => {
+                    tracing::info!("the call to the office: {error}");
+                    schedule.goes_on(now().monotonic);
+                    status.last_call = now().wall;
+                    status.trouble = Some(error.for_staff());
                 }
                 Err(error) => {
                     let error = if now().wall.is_none() {
@@ -258,6 +282,17 @@ impl Courier {
             }
             drop(status);
             (self.tell)();
+        }
+    }
+
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn goes_from(&self, before: Call, after: Call) {
+        let mut status = self.status();
+        if status.call == before {
+            status.call = after;
         }
     }
 

@@ -61,6 +61,12 @@ impl Schedule {
         self.next = now + self.around(DAILY);
     }
 
+    /// It went well but left something for another call, which is soon.
+    pub fn goes_on(&mut self, now: Duration) {
+        self.failures = 0;
+        self.next = now + self.around(FIRST_WAIT);
+    }
+
     /// It did not; the office may have said how long to wait at least.
     pub fn failed(&mut self, now: Duration, at_least: Duration) {
         let wait = FIRST_WAIT
@@ -112,6 +118,24 @@ mod tests {
         schedule.succeeded(now);
         schedule.failed(now, Duration::ZERO);
         assert!(schedule.next.saturating_sub(now) < Duration::from_mins(2));
+    }
+
+    #[test]
+    fn what_a_good_call_left_is_due_soon_however_often() {
+        let mut schedule = schedule(1);
+        let mut now = Duration::ZERO;
+        schedule.failed(now, Duration::ZERO);
+        for _ in 0..40 {
+            schedule.goes_on(now);
+            let wait = schedule.next.saturating_sub(now);
+            assert!((30..=90).contains(&wait.as_secs()), "{wait:?}");
+            now = schedule.next;
+        }
+        schedule.failed(now, Duration::ZERO);
+        assert!(
+            schedule.next.saturating_sub(now) < Duration::from_mins(2),
+            "no failures are counted"
+        );
     }
 
     #[test]

@@ -97,15 +97,19 @@ pub struct StickWatch<Tell> {
 
 impl<Tell: FnMut(News)> StickWatch<Tell> {
     /// Watches until nobody can give orders any more.
-    pub fn run(mut self, orders: &Receiver<Order>) {
+    ///
+    /// # Errors
+    /// [`StickError::NoService`] as soon as nobody looks after sticks any more; the caller may find somebody else who does.
+    pub fn run(mut self, orders: &Receiver<Order>) -> Result<(), StickError> {
         loop {
             match orders.try_recv() {
                 Ok(order) => obey(order, &self.slots, Some(&self.trust), &self.clock, &mut self.tell),
-                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Disconnected) => return Ok(()),
                 Err(TryRecvError::Empty) => {}
             }
             match self.sticks.wait(PULSE) {
                 Ok(changes) => changes.into_iter().for_each(|change| self.on_change(change)),
+                Err(error @ StickError::NoService(_)) => return Err(error),
                 Err(error) => {
                     tracing::warn!("sticks: {error}");
                     std::thread::sleep(PAUSE);

@@ -5,8 +5,9 @@
 //! and card are never touched. Begin with [`Udisks`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use zbus::blocking::fdo::ObjectManagerProxy;
@@ -83,16 +84,16 @@ impl Udisks {
         let bus = builder
             .and_then(|builder| builder.method_timeout(patience).build())
             .map_err(no_service)?;
+        // Listeners keep their threads and the bus until they hear something: there are none for a service that does not answer.
+        objects(&bus)?;
         let changes = listen(&bus).map_err(no_service)?;
-        let udisks = Self {
+        Ok(Self {
             bus,
             places,
             known: BTreeSet::new(),
             changes,
             asked_before: false,
-        };
-        udisks.objects()?;
-        Ok(udisks)
+        })
     }
 
     pub(super) fn wait(&mut self, timeout: Duration) -> Result<Vec<Change>, StickError> {
@@ -100,11 +101,13 @@ impl Udisks {
             match self.changes.recv_timeout(timeout) {
                 Ok(()) => while self.changes.try_recv().is_ok() {},
                 Err(RecvTimeoutError::Timeout) => return Ok(Vec::new()),
-                Err(RecvTimeoutError::Disconnected) => return Err(StickError::NoService("the bus is gone".to_owned())),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(StickError::NoService("nobody hears the bus any more".to_owned()));
+                }
             }
         }
         // A service that went away takes its sticks along, and brings them back when it returns.
-        let there = match self.objects() {
+        let there = match objects(&self.bus) {
             Ok(objects) => sticks(&objects),
             Err(StickError::NoService(_)) => BTreeSet::new(),
             Err(error) => return Err(error),
@@ -162,7 +165,7 @@ impl Udisks {
     }
 
     fn is_mounted(&self, stick: &StickId) -> Result<bool, StickError> {
-        let objects = self.objects()?;
+        let objects = objects(&self.bus)?;
         let object = objects.get(&stick.0).ok_or(StickError::Gone)?;
         let places = object
             .get(FILESYSTEM)
@@ -170,22 +173,23 @@ impl Udisks {
         let places: Option<Vec<Vec<u8>>> = places.and_then(|places| places.try_clone().ok()?.try_into().ok());
         Ok(places.is_some_and(|places| !places.is_empty()))
     }
-
-    fn objects(&self) -> Result<BTreeMap<String, Object>, StickError> {
-        let no_service = |error: &dyn std::fmt::Display| StickError::NoService(error.to_string());
-        let manager = ObjectManagerProxy::new(&self.bus, SERVICE, ROOT).map_err(|error| no_service(&error))?;
-        let objects = manager.get_managed_objects().map_err(|error| no_service(&error))?;
-        let named = |(path, interfaces): (OwnedObjectPath, HashMap<_, _>)| {
-            let interfaces = interfaces
-                .into_iter()
-                .map(|(name, properties): (zbus::names::OwnedInterfaceName, _)| (name.to_string(), properties));
-            (path.to_string(), interfaces.collect())
-        };
-        Ok(objects.into_iter().map(named).collect())
-    }
 }
 
-/// Tells a channel of every signal from `UDisks2`, and of its coming and going.
+/// Everything that `UDisks2` knows.
+fn objects(bus: &Connection) -> Result<BTreeMap<String, Object>, StickError> {
+    let no_service = |error: &dyn std::fmt::Display| StickError::NoService(error.to_string());
+    let manager = ObjectManagerProxy::new(bus, SERVICE, ROOT).map_err(|error| no_service(&error))?;
+    let objects = manager.get_managed_objects().map_err(|error| no_service(&error))?;
+    let named = |(path, interfaces): (OwnedObjectPath, HashMap<_, _>)| {
+        let interfaces = interfaces
+            .into_iter()
+            .map(|(name, properties): (zbus::names::OwnedInterfaceName, _)| (name.to_string(), properties));
+        (path.to_string(), interfaces.collect())
+    };
+    Ok(objects.into_iter().map(named).collect())
+}
+
+/// Tells a channel of every signal from `UDisks2`, and of its coming and going. The channel closes when either is no longer heard.
 fn listen(bus: &Connection) -> zbus::Result<Receiver<()>> {
     let (tell, changes) = mpsc::channel();
     let of_service = MatchRule::builder()
@@ -201,17 +205,23 @@ fn listen(bus: &Connection) -> zbus::Result<Receiver<()>> {
         .build();
     for rule in [of_service, of_bus] {
         let messages = MessageIterator::for_match_rule(rule, bus, None)?;
-        let tell = tell.clone();
+        let (tell, bus) = (tell.clone(), bus.clone());
         std::thread::Builder::new().name("sticks".to_owned()).spawn(move || {
-            // Ends with the bus, or when nobody listens any more.
-            for _ in messages {
-                if tell.send(()).is_err() {
-                    break;
-                }
-            }
+            hear(messages, &tell);
+            // Without one of the two, sticks would be missed in silence. So the other one ends as well; a bus that is gone already
+            // needs no closing.
+            let _ = bus.close();
         })?;
     }
     Ok(changes)
+}
+
+/// Tells of each message. Comes back when there are no more, nobody wants to know, or something panics.
+fn hear<Message>(mut messages: impl Iterator<Item = Message>, tell: &Sender<()>) {
+    let heard = panic::catch_unwind(AssertUnwindSafe(|| messages.all(|_| tell.send(()).is_ok())));
+    if heard.is_err() {
+        tracing::error!("sticks are no longer heard of");
+    }
 }
 
 /// The file systems among these objects that are on sticks.
@@ -269,5 +279,23 @@ fn refused(what: &'static str, error: &zbus::Error) -> StickError {
     StickError::Refused {
         what,
         why: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_hears_comes_back_from_a_panic_and_from_the_end() {
+        let (tell, changes) = mpsc::channel();
+        hear([1, 2].into_iter(), &tell);
+        let ends = [true, false]
+            .into_iter()
+            .inspect(|goes_on| assert!(goes_on, "as a test wants it"));
+        hear(ends, &tell);
+        assert_eq!(changes.try_iter().count(), 3);
+        drop(changes);
+        hear(std::iter::repeat(()), &tell);
     }
 }

@@ -3,17 +3,21 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use ureq::http::{StatusCode, header};
 
-use super::{CallError, Courier, body, refusal};
+use super::{Call, CallError, Courier, body, refusal};
 use crate::bundle::{BundleError, Kind, Reader};
 use crate::kiosk::slots::InstallError;
 use crate::kiosk::sync::{incoming, stick};
 
 /// How much is asked for at a time: some twenty seconds on a slow line.
 const PIECE: u64 = 1024 * 1024;
+
+/// How long a call fetches pieces: on a slow line a large pack takes hours, for which nobody who wants to send should wait.
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// The largest answer to "which is the newest?".
 const LARGEST_ANSWER: u64 = 4096;
@@ -31,7 +35,7 @@ struct Latest {
 
 impl Courier {
     /// Asks for a pack that is newer than all this kiosk has, and hands it on once it is whole. What was fetched in earlier
-    /// calls is not fetched again.
+    /// calls is not fetched again; one call fetches for ten minutes at most, and only until somebody wants the next one.
     ///
     /// The hash only says that the pieces belong together; whether the pack may be installed is for its signature to say.
     pub(super) fn fetch_pack(&self) -> Result<(), CallError> {
@@ -45,9 +49,13 @@ impl Courier {
         if incoming::is_refused(&file) {
             return Err(CallError::Pack("it was refused before".to_owned()));
         }
+        let begun = Instant::now();
         let mut have = fs::metadata(&file).map_or(0, |file| file.len());
         let mut unpacked = None;
         while have < latest.bytes {
+            if gives_way(self.status().call, begun.elapsed()) {
+                return Err(CallError::MoreToFetch);
+            }
             if have > 0 && unpacked.is_none() {
                 unpacked = Some(self.look_at(&file)?);
             }
@@ -150,8 +158,33 @@ impl Courier {
     }
 }
 
+/// Whether a download that has gone on for so long is left for the next call.
+fn gives_way(next: Call, so_long: Duration) -> bool {
+    next == Call::Wanted || so_long >= LONGEST
+}
+
 fn hash(file: &Path) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(file)?)?;
     Ok(hasher.finalize().to_hex().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_is_left_after_ten_minutes_or_when_somebody_wants_to_call() {
+        let (first, last) = (Duration::ZERO, Duration::from_secs(599));
+        for (next, so_long, expected) in [
+            (Call::NotWanted, last, false),
+            (Call::NotWanted, LONGEST, true),
+            // Who asked for this very call is not waiting for another.
+            (Call::UnderWay, last, false),
+            (Call::UnderWay, LONGEST, true),
+            (Call::Wanted, first, true),
+        ] {
+            assert_eq!(gives_way(next, so_long), expected, "{next:?}, {so_long:?}");
+        }
+    }
 }
