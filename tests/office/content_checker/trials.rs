@@ -360,13 +360,20 @@ fn tcvn3() {
     for text in [
         "Tr\u{ad}êng hîp mÊt giÊy khai sinh, bµ con ®Õn Trung t©m ®Ó ®\u{ad}îc gióp ®ì.",
         "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp töï do haïnh phuùc.",
+        // The commonest line of all old files: none of its words has a sign that is no letter.
+        "Céng hßa x· héi chñ nghÜa ViÖt Nam",
     ] {
         let found = codes(|folder| folder.append(ARTICLE, &format!("\n{text}\n")));
         assert_eq!(found, ["old-code"], "{text}");
     }
-    let ours = "Phòng 50m², sóng Zalo®, 3×4 cm, xã Îles và chị Françoise.";
-    let found = codes(|folder| folder.append(ARTICLE, &format!("\n{ours}\n")));
-    assert_eq!(found, [""; 0]);
+    for ours in [
+        "Phòng 50m², sóng Zalo®, 3×4 cm, xã Îles và chị Françoise.",
+        "Ông Jürgen Müller ở Zürich, chị Zoë Köhler ở Köln, anh Muñoz ở São Paulo và Málaga.",
+        "Nộp bản sao. Bụi mịn 50 µg/m³, 35µg/m³, 15 µg/m³.",
+    ] {
+        let found = codes(|folder| folder.append(ARTICLE, &format!("\n{ours}\n")));
+        assert_eq!(found, [""; 0], "{ours}");
+    }
 }
 
 #[test]
