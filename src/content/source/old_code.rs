@@ -12,7 +12,7 @@ const NEVER_IN_A_WORD: &str = "®µ¸¶·¹¨¾¼Æ©ÇËÎÏÑªÖØÜÞßäå�
 const ENOUGH: usize = 3;
 
 /// Of which one must have what no name of any country has: signs of TCVN3 that are no letters, one of its capitals behind a small letter
-/// ("ViÖt"), or marks of VNI behind a vowel.
+/// (`ViÖt`), or marks of VNI behind a vowel.
 const SIGNS: &str = "®µ¸¶·¹¨¾©¬";
 const MARKED_VOWELS: [&str; 15] = [
     "oä", "aä", "eä", "oø", "aø", "eø", "uø", "aå", "oå", "eå", "aû", "oû", "eû", "uû", "öï",
@@ -48,7 +48,9 @@ fn is_sure(word: &str) -> bool {
     let letters = || word.chars();
     let is_capital = |letter: char| letter.is_uppercase() && NEVER_IN_A_WORD.contains(letter);
     word.contains(|letter| SIGNS.contains(letter))
-        || letters().zip(letters().skip(1)).any(|(one, next)| one.is_lowercase() && is_capital(next))
+        || letters()
+            .zip(letters().skip(1))
+            .any(|(one, next)| one.is_lowercase() && is_capital(next))
         || MARKED_VOWELS.iter().any(|marked| word.to_lowercase().contains(marked))
 }
 
