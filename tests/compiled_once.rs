@@ -62,3 +62,14 @@ fn whoever_runs_the_kiosk_and_tests_it_then_compiles_no_library_twice() {
         }
     }
 }
+
+/// The desk has no screen, no stick and no switch: what only the hall's machine needs would have to be installed there for nothing.
+#[test]
+fn the_office_alone_needs_no_service_of_the_kiosks_machine() {
+    let office = libraries(&["--edges", "normal", "--no-default-features", "--features", "office"]);
+    assert!(office.len() > 100);
+    for name in ["slint", "zbus", "gpiocdev", "input", "drm"] {
+        let needed = office.keys().find(|library| library.starts_with(&format!("{name} v")));
+        assert_eq!(needed, None);
+    }
+}

@@ -143,12 +143,17 @@ impl Source {
         found.collect()
     }
 
-    /// The rooms it names: by `crate::usage::…`, `super::store::…`, `use crate::{usage, …}`.
+    /// The rooms it names.
     fn rooms_named(&self) -> BTreeSet<String> {
+        self.paths_named().iter().map(|path| room_of(path)).collect()
+    }
+
+    /// What it names of the house, each from the ground floor on: by `crate::usage::…`, `super::store::…`, `use crate::{usage, …}`.
+    fn paths_named(&self) -> Vec<Vec<String>> {
         let own = self.path_of_module();
         let lines: Vec<&str> = self.lines.iter().map(|(_, line)| line.as_str()).collect();
         let text = lines.join("\n");
-        let mut named = BTreeSet::new();
+        let mut named = Vec::new();
         let starts = |word| text.match_indices(word).map(|(start, _)| start);
         for start in starts("crate::").chain(starts("super::")) {
             let before = text[..start].chars().next_back();
@@ -178,14 +183,15 @@ impl Source {
                 .split(',')
                 .filter_map(|name| first_name(&format!("{}::", name.trim())).map(|(name, _)| name.to_owned()));
             let in_group: Vec<Vec<String>> = grouped.map(|name| [from.clone(), vec![name]].concat()).collect();
-            named.extend(in_group.iter().map(|path| room_of(path)));
             // What stands before a group is a folder; else the last name may be a function or a type of it.
             if in_group.is_empty() {
                 let end = path
                     .find(|c: char| !c.is_alphanumeric() && c != '_')
                     .unwrap_or(path.len());
                 from.push(path[..end].to_owned());
-                named.insert(room_of(&from));
+                named.push(from);
+            } else {
+                named.extend(in_group);
             }
         }
         named
@@ -267,6 +273,36 @@ fn doors_lead_down_only() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Whoever reads a file reads those that it imports first; in a circle there is no first. A folder's own file names those inside of it, and
+/// they may name it: they are one.
+#[test]
+fn no_files_import_each_other() {
+    let sources = all();
+    let files: BTreeSet<Vec<String>> = sources.iter().map(Source::path_of_module).collect();
+    let mut imports: Vec<(Vec<String>, BTreeSet<Vec<String>>)> = Vec::new();
+    for source in sources.iter().filter(|source| source.room() != "bin") {
+        let own = source.path_of_module();
+        let file_of = |path: &Vec<String>| {
+            let mut lengths = (1..=path.len()).rev();
+            lengths.find_map(|length| files.get(&path[..length]).cloned())
+        };
+        let mut named: BTreeSet<Vec<String>> = source.paths_named().iter().filter_map(file_of).collect();
+        named.retain(|other| !own.starts_with(other) && !other.starts_with(&own));
+        imports.push((own, named));
+    }
+    // Whoever imports none of those left, or is imported by none of them, stands in no circle.
+    loop {
+        let left: BTreeSet<Vec<String>> = imports.iter().map(|(file, _)| file.clone()).collect();
+        let imported: BTreeSet<Vec<String>> = imports.iter().flat_map(|(_, named)| named.clone()).collect();
+        imports.retain(|(file, named)| imported.contains(file) && !named.is_disjoint(&left));
+        if imports.len() == left.len() {
+            break;
+        }
+    }
+    let circle: Vec<String> = imports.iter().map(|(file, _)| file.join("::")).collect();
+    assert!(circle.is_empty(), "these import each other: {}", circle.join(", "));
 }
 
 #[test]

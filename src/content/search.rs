@@ -11,6 +11,7 @@
 //! Begin with [`Search`].
 
 mod excerpt;
+mod fillers;
 mod form;
 mod hits;
 mod index;

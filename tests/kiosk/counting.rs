@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{Hall, Setting, morning};
-use commune_kiosk::kiosk::session::view::Row;
+use commune_kiosk::kiosk::session::view::{Card, Row, Target};
 use commune_kiosk::usage::signals::Signal;
 
 #[test]
@@ -180,6 +180,15 @@ fn a_search_is_counted_once_found_or_not_and_never_its_words() {
     assert_eq!(counted, expected);
 }
 
+/// The card that one sees first.
+fn first_card(hall: &Hall) -> Card {
+    let cards = hall.view().rows.into_iter().filter_map(|row| match row {
+        Row::Card(card) => Some(card),
+        _ => None,
+    });
+    cards.into_iter().next().expect("a card")
+}
+
 /// A need that no page answers is told from one that does, and counted by its id in the pack.
 #[test]
 fn what_people_need_is_counted_by_topic_and_never_by_their_words() {
@@ -192,8 +201,13 @@ fn what_people_need_is_counted_by_topic_and_never_by_their_words() {
     hall.taps("Hỏi cán bộ > Trang chủ > Tìm kiếm");
     hall.types("van tay");
     hall.sees("Máy chưa có bài riêng về việc này.");
+    assert!(
+        first_card(&hall).opens == Target::StaffHelp,
+        "before what only mentions it"
+    );
     hall.taps("Hỏi cán bộ > Quay lại > Xoá hết");
     hall.types("zzz");
+    assert!(first_card(&hall).opens == Target::StaffHelp);
     hall.taps("Những việc bà con hay hỏi > Cưới, sinh con, người mất > Khai tử");
     hall.leave();
     let mut counted = hall.counted();

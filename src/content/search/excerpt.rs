@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
-use super::form::Form;
+use super::form::{Form, QueryWord};
 use super::phrase::Phrase;
-use super::query::{Query, QueryWord};
+use super::query::Query;
 use super::slips::slip_form;
 use crate::content::vietnamese::{fold, words};
 

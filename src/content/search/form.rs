@@ -23,6 +23,22 @@ impl Reading {
     }
 }
 
+/// One typed word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct QueryWord {
+    /// As typed, and as Telex if that makes another word.
+    pub readings: Vec<Reading>,
+}
+
+impl QueryWord {
+    /// A word that is meant as it stands.
+    pub fn plain(word: &str) -> Self {
+        Self {
+            readings: vec![Reading::of(word)],
+        }
+    }
+}
+
 /// The forms in which words are looked up, as they stand in the column `form`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::form::{Form, Reading};
-use super::slips::fillers;
+use super::fillers::fillers;
+use super::form::{Form, QueryWord, Reading};
 use crate::content::vietnamese::{normalise, telex, words};
 
 /// Letters that are looked at, so that a brick on the keyboard costs nothing.
@@ -27,22 +27,6 @@ pub(super) struct Query {
     pub asked_for: Vec<bool>,
     /// Whether the whole is some entry's title or keyword.
     pub literal: bool,
-}
-
-/// One typed word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct QueryWord {
-    /// As typed, and as Telex if that makes another word.
-    pub readings: Vec<Reading>,
-}
-
-impl QueryWord {
-    /// A word that is meant as it stands.
-    pub fn plain(word: &str) -> Self {
-        Self {
-            readings: vec![Reading::of(word)],
-        }
-    }
 }
 
 impl Query {

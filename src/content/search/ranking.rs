@@ -8,10 +8,10 @@ use std::ops::{Range, RangeInclusive};
 
 use rusqlite::Connection;
 
-use super::form::Form;
+use super::form::{Form, QueryWord};
 use super::index::{SHORT_BEGINNING, beginning};
 use super::places::{self, Place};
-use super::query::{Query, QueryWord, title_line};
+use super::query::{Query, title_line};
 
 /// Levels of an entry for a word: even for a whole word, one more for the beginning of a word.
 const TONED_TITLE: u8 = 0;

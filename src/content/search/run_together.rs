@@ -5,7 +5,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::query::{MOST_WORDS, Query, QueryWord};
+use super::form::QueryWord;
+use super::query::{MOST_WORDS, Query};
 use super::slips::VOWELS;
 
 /// The longest syllable (`nghiêng`), in letters.

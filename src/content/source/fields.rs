@@ -13,7 +13,7 @@ use super::file::SourceFile;
 use super::notes::Notes;
 pub(super) use super::values::Located;
 use super::values::Values;
-use super::wording;
+use super::{lengths, syntax, wording};
 use crate::content::faults::Fault;
 
 /// A table that is being read. Call [`Fields::finish`] when all keys have been asked for.
@@ -42,12 +42,15 @@ impl<'a> Fields<'a> {
         let mut said = None;
         for error in &errors {
             let span = error.span().unwrap_or_default();
-            let fault = syntax_fault(file, base + span.start..base + span.end, error.message());
+            let fault = syntax::fault(file, base + span.start..base + span.end, error.message());
             // What comes after it in the same line comes of it.
             if said != Some(fault.place.line) {
                 said = Some(fault.place.line);
                 notes.add(fault);
             }
+        }
+        if !errors.is_empty() {
+            notes.half_read.insert(file.name.clone());
         }
         let values = Values { file, base };
         Self::of_table(values, head, table.into_inner(), !errors.is_empty())
@@ -100,26 +103,53 @@ impl<'a> Fields<'a> {
     /// Text that must be there, in sentences for residents.
     pub(super) fn prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.text(key, notes);
-        let file = self.values.file;
-        let span = |range| file.find(&text.value[range], &text.span);
-        wording::check_prose(file, &text.value, span, notes);
+        self.check_prose(&text, notes);
         text.value
     }
 
     /// Sentences for residents, or nothing.
     pub(super) fn optional_prose(&mut self, key: &'static str, notes: &mut Notes) -> String {
         let text = self.optional_text(key, notes);
-        let file = self.values.file;
-        let span = |range| file.find(&text.value[range], &text.span);
-        wording::check_prose(file, &text.value, span, notes);
+        self.check_prose(&text, notes);
         text.value
     }
 
-    /// A few words for residents that must be there.
-    pub(super) fn phrase(&mut self, key: &'static str, notes: &mut Notes) -> String {
-        let text = self.text(key, notes);
-        self.check_wording(&text, notes);
-        text.value
+    /// The title of something that residents see.
+    pub(super) fn title(&mut self, notes: &mut Notes) -> String {
+        let title = self.text("title", notes);
+        self.check_wording(&title, notes);
+        lengths::check_title(self.values.file, "title", &title, notes);
+        title.value
+    }
+
+    /// The same in another language, or nothing.
+    pub(super) fn optional_title(&mut self, key: &'static str, notes: &mut Notes) -> String {
+        let title = self.optional_text(key, notes);
+        lengths::check_title(self.values.file, key, &title, notes);
+        title.value
+    }
+
+    /// The line that stands under a title.
+    pub(super) fn summary(&mut self, notes: &mut Notes) -> String {
+        let line = self.text("summary", notes);
+        self.check_prose(&line, notes);
+        lengths::check_line(self.values.file, "summary", &line, notes);
+        line.value
+    }
+
+    /// The same where it may be missing.
+    pub(super) fn optional_summary(&mut self, notes: &mut Notes) -> String {
+        let line = self.optional_text("summary", notes);
+        self.check_prose(&line, notes);
+        lengths::check_line(self.values.file, "summary", &line, notes);
+        line.value
+    }
+
+    /// A line as short as a summary whose words nobody judges, or nothing.
+    pub(super) fn optional_line(&mut self, key: &'static str, notes: &mut Notes) -> String {
+        let line = self.optional_text(key, notes);
+        lengths::check_line(self.values.file, key, &line, notes);
+        line.value
     }
 
     /// A list of a few words each for residents that must be there and have at least one.
@@ -142,6 +172,12 @@ impl<'a> Fields<'a> {
             notes,
         );
         text.value
+    }
+
+    fn check_prose(&self, text: &Located<String>, notes: &mut Notes) {
+        let file = self.values.file;
+        let span = |range| file.find(&text.value[range], &text.span);
+        wording::check_prose(file, &text.value, span, notes);
     }
 
     fn check_wording(&self, text: &Located<String>, notes: &mut Notes) {
@@ -318,87 +354,5 @@ impl<'a> Fields<'a> {
             notes.add(Fault::error("missing-key", place, message));
         }
         found
-    }
-}
-
-fn syntax_fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
-    if message.starts_with("duplicate key") {
-        let message = "Mục này được viết hai lần";
-        return Fault::error("duplicate-key", file.place(span), message);
-    }
-    let start = file.text[..span.start.min(file.text.len())]
-        .rfind('\n')
-        .map_or(0, |at| at + 1);
-    let line = file.text[start..].lines().next().unwrap_or_default();
-    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
-    let looks_like_a_date =
-        value.starts_with(|c: char| c.is_ascii_digit()) && value.matches(['/', '-', '.']).count() == 2;
-    // A single one may stand inside of words as well: "Côte d’Ivoire".
-    let around = |text: &str| text.starts_with(['‘', '’', '‚', '‛']) || text.ends_with(['‘', '’', '‛']);
-    let texts = line.split(['=', '[', ',', ']']);
-    let is_curly = line.contains(['“', '”', '„', '‟', '″', '＂']) || texts.map(str::trim).any(around);
-    let (message, help) = if is_curly {
-        (
-            "Dòng này dùng dấu nháy cong “ ” hoặc ‘ ’ của Word",
-            "Hãy xoá rồi gõ lại dấu nháy thẳng \" ở hai đầu của chữ.",
-        )
-    } else if looks_like_a_date {
-        (
-            "Ngày này viết chưa đúng, hoặc không có trong lịch",
-            "Viết năm, tháng, ngày, không có dấu ngoặc kép, ví dụ 2026-11-23.",
-        )
-    } else {
-        (
-            "Dòng này viết chưa đúng",
-            "Mỗi dòng có dạng mục = \"chữ\"; hãy xem lại dấu bằng, dấu ngoặc kép, dấu phẩy và dấu ngoặc vuông.",
-        )
-    };
-    Fault::error("toml-syntax", file.place(span), message).help(help)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Codes and words of what is wrong with some TOML.
-    fn faults(text: &str) -> Vec<(&'static str, String)> {
-        let file = SourceFile {
-            name: "pack.toml".to_owned(),
-            text: text.to_owned(),
-        };
-        let mut notes = Notes::new(NaiveDate::default());
-        Fields::of_file(&file, &mut notes);
-        notes
-            .faults
-            .into_iter()
-            .map(|fault| (fault.code, fault.message))
-            .collect()
-    }
-
-    #[test]
-    fn curly_quotes_around_a_value_are_told_as_such() {
-        for curly in [
-            "title = “Một”",
-            "title = ‘Một’",
-            "title=‘Một’",
-            "title = ’Một’",
-            "title = ‘Một'",
-            "words = [\"một\", ‘hai’]",
-            "words = [\n  ‘một’,\n]",
-        ] {
-            let faults = faults(curly);
-            let told = faults
-                .iter()
-                .all(|(code, message)| *code == "toml-syntax" && message.contains("nháy cong"));
-            assert!(told && !faults.is_empty(), "{curly}: {faults:?}");
-        }
-        for other in ["title = \"Côte d’Ivoire", "title = Một"] {
-            let faults = faults(other);
-            let told = faults.iter().any(|(_, message)| message.contains("nháy cong"));
-            assert!(!told && !faults.is_empty(), "{other}: {faults:?}");
-        }
-        for fine in ["title = \"‘Một’\"", "title = 'Một ’ hai'"] {
-            assert_eq!(faults(fine), []);
-        }
     }
 }

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::content::faults::Place;
 
+/// The line before and behind what a page's file says of the page.
+pub(super) const FENCE: &str = "+++";
+
 /// A text file of the author. Spans everywhere are bytes of this `text`, which is the cleaned one.
 #[derive(Debug)]
 pub(super) struct SourceFile {
@@ -29,6 +32,24 @@ impl SourceFile {
             Some(at) => value.start + at..value.start + at + words.len(),
             None => value.clone(),
         }
+    }
+
+    /// Where the two parts of a page's file are: TOML between two lines of [`FENCE`], and what follows.
+    pub(super) fn front_matter(&self) -> Option<(Range<usize>, Range<usize>)> {
+        let mut at = 0;
+        let mut begin = None;
+        for line in self.text.split_inclusive('\n') {
+            let end = at + line.len();
+            match (begin, line.trim_end() == FENCE) {
+                (None, true) => begin = Some(end),
+                (None, false) if line.trim().is_empty() => {}
+                (None, false) => return None,
+                (Some(begin), true) => return Some((begin..at, end..self.text.len())),
+                (Some(_), false) => {}
+            }
+            at = end;
+        }
+        None
     }
 
     /// The file's name without folders and ending: the id of what it holds.

@@ -115,6 +115,7 @@ impl Reading<'_> {
             return;
         }
         if kind.is_symlink() {
+            self.notes.half_read.insert(name.to_owned());
             self.fault("symlink", name, "Đây là lối tắt; hãy chép chính tệp đó vào");
         } else if kind.is_dir() {
             if depth < DEEPEST {
@@ -150,8 +151,12 @@ impl Reading<'_> {
 
     /// A page under another ending, or in another folder, would be missing without a word; other files only take up room.
     fn unexpected(&mut self, name: &str) {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        self.notes.add(match meant(file) {
+        let (folder, file) = name.split_at(name.rfind('/').map_or(0, |slash| slash + 1));
+        let meant = meant(file);
+        if let Some(meant) = &meant {
+            self.notes.half_read.insert(format!("{folder}{meant}"));
+        }
+        self.notes.add(match meant {
             Some(meant) if meant == file => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì không đúng chỗ hoặc không đúng tên")
                 .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md; các tệp .toml khác có tên sẵn, viết chữ thường."),
             Some(meant) => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp không đúng").help(format!(
@@ -164,9 +169,11 @@ impl Reading<'_> {
 
     fn text(&mut self, path: &Path, name: &str) {
         let Some(bytes) = self.bytes(path, name, LONGEST_TEXT) else {
+            self.notes.half_read.insert(name.to_owned());
             return;
         };
         let Ok(text) = String::from_utf8(bytes) else {
+            self.notes.half_read.insert(name.to_owned());
             self.notes.add(
                 Fault::error("not-utf8", Place::whole(name), "Tệp không dùng bảng mã UTF-8")
                     .help("Trong Notepad: chọn Lưu thành (Save as), ở ô Bảng mã (Encoding) chọn UTF-8."),
@@ -236,7 +243,11 @@ fn meant(file: &str) -> Option<String> {
 /// Files that Windows, Word and macOS drop into every folder.
 fn is_left_by_a_system(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    file.starts_with('.') || file.starts_with("~$") || ["Thumbs.db", "desktop.ini"].contains(&file)
+    file.starts_with('.')
+        || file.starts_with("~$")
+        || ["Thumbs.db", "desktop.ini"]
+            .iter()
+            .any(|left| file.eq_ignore_ascii_case(left))
 }
 
 /// One form for all texts: composed letters, `\n` between lines, and nothing invisible that editors, telephones and Word put in.

@@ -9,7 +9,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::file::SourceFile;
-use super::front_matter;
 use super::notes::Notes;
 use crate::content::faults::Fault;
 use crate::content::font;
@@ -71,7 +70,7 @@ pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
 fn texts(file: &SourceFile) -> Vec<Range<usize>> {
     let whole = 0..file.text.len();
     let is_page = matches!(file.name.rsplit_once('.'), Some((_, "md")));
-    let (fields, body) = match front_matter::split(&file.text) {
+    let (fields, body) = match file.front_matter() {
         _ if !is_page => (whole, None),
         Some((fields, body)) => (fields, Some(body)),
         None => return vec![whole],

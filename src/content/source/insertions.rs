@@ -27,7 +27,8 @@ pub(super) fn note_insertions(file: &SourceFile, range: Range<usize>, notes: &mu
         let span = start..end.unwrap_or(line_end);
         at = span.end;
         match end.and_then(|end| key(&file.text[start..end])) {
-            Some(key) if notes.facts.values.contains_key(key) => {
+            // Whether it could be read from the commune's file is said there.
+            Some(key) if KEYS.contains(&key) => {
                 notes.facts.used.insert(key.to_owned());
                 note_inside_a_sentence(file, &range, &span, notes);
             }

@@ -4,7 +4,7 @@
 //! Prose that an editor or a PDF broke into lines is joined as it should be, and is no fault. Its lines are full: the next word had no
 //! room. Begin with [`lost`].
 
-use super::lookalikes::Line;
+use std::ops::Range;
 
 /// No editor breaks lines that are shorter, in letters.
 const NARROWEST: usize = 36;
@@ -16,6 +16,20 @@ const LONGEST_LABEL: usize = 6;
 const AROUND: [char; 16] = [
     '*', '_', '~', '`', '"', '\'', '“', '”', '‘', '’', '(', ')', '[', ']', '«', '»',
 ];
+
+/// A line of a text whose lines Markdown joins.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    /// Without the marks of a frame and the spaces around it.
+    pub words: &'a str,
+    pub place: Range<usize>,
+    /// Whether there are words before it.
+    pub later: bool,
+    /// Whether the author ended it, so that the next one begins a line on the screen too.
+    pub ended: bool,
+    /// Whether it is a line of its own on the screen.
+    pub stays: bool,
+}
 
 /// The first line that will run into the next one and wasn't meant to.
 pub(super) fn lost<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {

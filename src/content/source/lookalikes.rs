@@ -9,7 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Options, Parser};
 
 use super::file::SourceFile;
-use super::line_ends;
+use super::line_ends::{self, Line};
 use super::markers::Marker;
 use super::notes::Notes;
 use crate::content::faults::Fault;
@@ -99,20 +99,6 @@ impl Looks {
             ),
         }
     }
-}
-
-/// A line of a text whose lines Markdown joins.
-#[derive(Debug)]
-pub(super) struct Line<'a> {
-    /// Without the marks of a frame and the spaces around it.
-    pub words: &'a str,
-    pub place: Range<usize>,
-    /// Whether there are words before it.
-    pub later: bool,
-    /// Whether the author ended it, so that the next one begins a line on the screen too.
-    pub ended: bool,
-    /// Whether it is a line of its own on the screen.
-    pub stays: bool,
 }
 
 fn lines(file: &SourceFile, range: Range<usize>) -> Vec<Line<'_>> {

@@ -3,7 +3,7 @@
 use super::notes::Notes;
 use crate::content::faults::{Fault, Place};
 use crate::content::media::{self, LONGEST_SIDE, MOST_PIXELS, Need, Unfit, Use};
-use crate::content::model::Content;
+use crate::content::model::{Content, Section};
 
 /// What a media file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,29 +50,43 @@ impl Kind {
     }
 }
 
-/// Makes every picture ready to be stored; those that can't be shown are faults.
+/// Makes every picture ready to be stored; those that can't be shown are faults. One that no text names keeps nobody from packing: what it
+/// is for isn't known, an icon for dark ground is white. It stays behind.
 pub(super) fn make_ready(content: &mut Content, notes: &mut Notes) {
-    for (name, bytes) in &mut content.media {
-        if !Kind::of(name).is_some_and(|kind| kind.is_picture() && kind.matches(bytes)) {
-            continue;
-        }
-        let is_icon = content.sections.iter().any(|section| section.icon == *name);
-        let purpose = if is_icon { Use::Icon } else { Use::Picture };
-        let place = || Place::whole(format!("media/{name}"));
-        match media::prepare(bytes, purpose) {
-            Ok(ready) => *bytes = ready,
-            Err(why) => {
-                let (code, message, help) = words(&why);
-                notes.add(Fault::error(code, place(), message).help(help));
-                continue;
-            }
-        }
-        if is_icon && media::can_be_tinted(bytes) != Ok(true) {
-            let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
-            let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp, hình nhiều màu hay hình tô kín cả ô sẽ thành một ô đặc. Hãy dùng hình svg một màu, chỉ vẽ nét, không có nền.";
-            notes.add(Fault::error("icon-colour", place(), message).help(help));
+    let sections = &content.sections;
+    content
+        .media
+        .retain(|name, bytes| make_one_ready(name, bytes, sections, notes));
+}
+
+/// Whether it goes into the pack, faults aside.
+fn make_one_ready(name: &str, bytes: &mut Vec<u8>, sections: &[Section], notes: &mut Notes) -> bool {
+    if !Kind::of(name).is_some_and(|kind| kind.is_picture() && kind.matches(bytes)) {
+        return true;
+    }
+    let is_icon = sections.iter().any(|section| section.icon == *name);
+    let purpose = if is_icon { Use::Icon } else { Use::Picture };
+    let place = Place::whole(format!("media/{name}"));
+    match media::prepare(bytes, purpose) {
+        Ok(ready) => *bytes = ready,
+        Err(why) => {
+            let (code, message, help) = words(&why);
+            let unused = notes.is_unused(name);
+            notes.add(if unused {
+                let help = "Không có trang nào dùng tệp này nên nó không vào gói. Hãy xoá tệp, hoặc sửa rồi hãy dùng.";
+                Fault::warning(code, place, message).help(help)
+            } else {
+                Fault::error(code, place, message).help(help)
+            });
+            return !unused;
         }
     }
+    if is_icon && media::can_be_tinted(bytes) != Ok(true) {
+        let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
+        let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp, hình nhiều màu hay hình tô kín cả ô sẽ thành một ô đặc. Hãy dùng hình svg một màu, chỉ vẽ nét, không có nền.";
+        notes.add(Fault::error("icon-colour", place, message).help(help));
+    }
+    true
 }
 
 fn words(why: &Unfit) -> (&'static str, String, String) {

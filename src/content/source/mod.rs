@@ -16,6 +16,7 @@ mod glyphs;
 mod groups;
 mod inline;
 mod insertions;
+mod lengths;
 mod line_ends;
 mod links;
 mod lookalikes;
@@ -33,6 +34,7 @@ mod refusal;
 mod screenful;
 mod sentences;
 mod style;
+mod syntax;
 mod tables;
 mod values;
 mod wording;
@@ -142,7 +144,7 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
 fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a SourceFile> {
     let file = folder.texts.get(name);
     // One that is there and can't be read has been reported.
-    if file.is_none() && notes.faults.iter().all(|fault| fault.place.file != name) {
+    if file.is_none() && !notes.half_read.contains(name) {
         notes.add(Fault::error("missing-file", Place::whole(name), "Thiếu tệp này"));
     }
     file

@@ -64,6 +64,9 @@ pub(super) struct Notes {
     pub abbreviations_met: Option<BTreeSet<String>>,
     pub defined: BTreeMap<(Kind, String), Place>,
     pub references: Vec<Reference>,
+    /// Texts of which something couldn't be read. What seems to be missing elsewhere may stand there, so that it isn't said as well: one
+    /// fault for one mistake.
+    pub half_read: BTreeSet<String>,
 }
 
 impl Notes {
@@ -76,6 +79,7 @@ impl Notes {
             abbreviations_met: None,
             defined: BTreeMap::new(),
             references: Vec::new(),
+            half_read: BTreeSet::new(),
         }
     }
 
@@ -112,6 +116,16 @@ impl Notes {
             );
         }
         good
+    }
+
+    /// Whether something in a file or folder with this beginning couldn't be read.
+    pub(super) fn is_half_read(&self, beginning: &str) -> bool {
+        self.half_read.iter().any(|name| name.starts_with(beginning))
+    }
+
+    /// Whether no text names a media file.
+    pub(super) fn is_unused(&self, media: &str) -> bool {
+        self.half_read.is_empty() && self.references.iter().all(|reference| reference.target != media)
     }
 
     pub(super) fn refer(&mut self, wanted: Wanted, target: &str, place: Place) {

@@ -20,10 +20,6 @@ const MOST_STEPS: usize = 9;
 /// The place of pages that name none: after all others.
 const LAST: u64 = 10_000;
 
-/// The longest title and the longest line under it, in letters: at the largest type they fill a third of a screen.
-const LONGEST_TITLE: usize = 100;
-const LONGEST_SUMMARY: usize = 200;
-
 /// A page and its place among those of its section.
 pub(super) struct Ordered {
     pub page: Page,
@@ -41,12 +37,10 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     let (mut fields, body) = front_matter::read(file, notes)?;
     let guide = fields.choice("kind", &[("guide", true), ("article", false)], notes);
     notes.abbreviations_met = Some(BTreeSet::new());
-    let title = fields.phrase("title", notes);
-    let summary = fields.prose("summary", notes);
-    check_title(file, &title, notes);
-    check_summary(file, &summary, notes);
-    let title_en = fields.optional_text("title_en", notes).value;
-    let summary_en = fields.optional_text("summary_en", notes).value;
+    let title = fields.title(notes);
+    let summary = fields.summary(notes);
+    let title_en = fields.optional_title("title_en", notes);
+    let summary_en = fields.optional_line("summary_en", notes);
     let updated = read_updated(file, &mut fields, notes);
     let review_by = read_review_by(file, &mut fields, updated, notes);
     let sources = fields
@@ -113,25 +107,6 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
         group,
         head,
     })
-}
-
-/// A title that fills the screen hides what it is the title of.
-pub(super) fn check_title(file: &SourceFile, title: &str, notes: &mut Notes) {
-    check_length(file, "title", title, LONGEST_TITLE, notes);
-}
-
-/// The same for the line below a title.
-pub(super) fn check_summary(file: &SourceFile, summary: &str, notes: &mut Notes) {
-    check_length(file, "summary", summary, LONGEST_SUMMARY, notes);
-}
-
-fn check_length(file: &SourceFile, key: &str, text: &str, longest: usize, notes: &mut Notes) {
-    let length = text.chars().count();
-    if length > longest {
-        let message = format!("Mục \"{key}\" dài {length} chữ cái, nhiều nhất là {longest}");
-        let help = "Hãy viết gọn lại; tên đầy đủ của văn bản thì ghi trong bài.";
-        notes.add(Fault::error("too-long", file.place(file.find(text, &(0..file.text.len()))), message).help(help));
-    }
 }
 
 /// The day on which the facts were last checked.

@@ -16,8 +16,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
     let id = file.stem().to_owned();
     notes.define(Kind::Programme, &id, file.place(0..0));
     let (mut fields, body) = front_matter::read(file, notes)?;
-    let title = fields.phrase("title", notes);
-    let summary = fields.prose("summary", notes);
+    let title = fields.title(notes);
+    let summary = fields.summary(notes);
     let month = fields.text("month", notes);
     let first_day = NaiveDate::parse_from_str(&format!("{}-01", month.value), "%Y-%m-%d");
     if first_day.is_err() && !month.value.is_empty() {

@@ -14,8 +14,8 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Quiz {
     let mut fields = Fields::of_file(file, notes);
     let id = file.stem().to_owned();
     notes.define(Kind::Quiz, &id, file.place(0..0));
-    let title = fields.phrase("title", notes);
-    let summary = fields.prose("summary", notes);
+    let title = fields.title(notes);
+    let summary = fields.summary(notes);
     let questions = fields.tables("question", notes);
     fields.finish(notes);
     let questions: Vec<Question> = questions

@@ -171,6 +171,7 @@ impl<'a> Values<'a> {
     }
 
     pub(super) fn wrong_type(self, key: &str, span: Range<usize>, wanted: &str, notes: &mut Notes) {
+        notes.half_read.insert(self.file.name.clone());
         let message = format!("Mục \"{key}\" sai kiểu");
         let fault = Fault::error("wrong-type", self.file.place(span), message);
         // What is left of a line that can't be read has a type by chance.

@@ -1,11 +1,14 @@
 //! Guides and articles.
 
+use std::path::Path;
+
 use commune_kiosk::content::library::Length;
 use commune_kiosk::content::model::{Block, Body};
 use commune_kiosk::kiosk::session::view::{Aside, Button, Progress, Row, Screen, Title, Words};
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::{Hall, USUAL, content_folder, each_in_its_hall, morning};
+use crate::common::folders::copy;
+use crate::common::{Hall, Setting, USUAL, content_folder, each_in_its_hall, morning, replace};
 
 const GUIDE: &str = "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ";
 const ARTICLE: &str = "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?";
@@ -113,6 +116,45 @@ fn a_step_shows_its_warning_and_its_picture() {
     while !hall.reads("Chú ý") {
         hall.tap("Bước tiếp");
     }
+}
+
+#[test]
+fn a_caption_stands_under_its_picture_and_words_of_a_sentence_lead_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
+    copy(&good, folder.path());
+    let file = |name: &str| folder.path().join(name);
+    replace(&file("calendar.toml"), "[[event]]", "[[event]]\nid = \"hop\"");
+    replace(
+        &file("pages/thu-tuc/gioi-thieu.md"),
+        "- Một",
+        "Xem [bài ấy](page:khai-sinh), [bộ câu hỏi](quiz:an-toan), [lời đài](programme:thang-11), [buổi họp](event:hop) và [ô đố vui](section:do-vui).\n\n![Em bé](pic.svg \"Lời dưới ảnh\")\n\n- Một",
+    );
+    replace(
+        &file("pages/thu-tuc/khai-sinh.md"),
+        "(pic.svg)",
+        "(pic.svg \"Lời dưới ảnh của bước\")",
+    );
+    let hall = Hall::with(Setting {
+        content: Some(folder.path().to_owned()),
+        ..Setting::default()
+    });
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Giới thiệu");
+    hall.turns_to("Lời dưới ảnh");
+    // Under the sentence each has a card with its own title.
+    for (title, there) in [
+        ("Làm giấy khai sinh", "Ai làm được"),
+        ("An toàn trên mạng", "Câu 1"),
+        ("Giấy tờ trên điện thoại", "Kính chào bà con."),
+        ("Họp thôn", "10/12/2026 – 11/12/2026"),
+        ("Đố vui", "Hai câu để thử."),
+    ] {
+        hall.tap(title);
+        hall.sees(there);
+        hall.tap("Quay lại");
+    }
+    hall.taps("Trang chủ > Làm thủ tục > Làm giấy khai sinh > Bắt đầu > Xem các bước");
+    hall.sees("Lời dưới ảnh của bước");
 }
 
 #[test]

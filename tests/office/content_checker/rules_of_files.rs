@@ -123,6 +123,8 @@ fn links_to_other_files_are_not_followed() {
 fn notes_of_systems_and_editors_are_passed_over() {
     let folder = Folder::new();
     folder.write("media/Thumbs.db", "");
+    folder.write("media/thumbs.db", "");
+    folder.write("pages/Desktop.ini", "");
     folder.write("pages/.DS_Store", "");
     folder.write("README.md", "Hướng dẫn");
     // Notepad's mark at the beginning of a file, its ends of lines, and letters in pieces.
