@@ -141,13 +141,11 @@ fn nine_phone_photos_in_one_guide() {
     let photograph = jpeg(&photograph(2000, 1500));
     let text = std::fs::read_to_string(folder.0.path().join(GUIDE)).unwrap();
     let (head, _) = text.split_once("## ").expect("steps");
-    let mut guide = head.to_owned();
-    for step in 1..=9 {
+    let steps = (1..=9).map(|step| {
         folder.write(&format!("media/anh-{step}.jpg"), &photograph);
-        guide.push_str(&format!(
-            "## Việc {step}\n\nLàm như ảnh.\n\n![Ảnh của việc {step}](anh-{step}.jpg)\n\n"
-        ));
-    }
+        format!("## Việc {step}\n\nLàm như ảnh.\n\n![Ảnh của việc {step}](anh-{step}.jpg)\n\n")
+    });
+    let guide: String = std::iter::once(head.to_owned()).chain(steps).collect();
     folder.write(GUIDE, guide);
     folder.remove("media/pic.svg");
     assert_eq!(photographs_made_ready(&folder), 9);
