@@ -5,6 +5,8 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::Result;
 use commune_kiosk::bundle::Trust;
@@ -34,15 +36,23 @@ pub struct Machinery {
     pub sticks: Option<PathBuf>,
 }
 
-/// Starts all of it; what can't start is said in the program's log, and stops no resident. A panic ends the program in order, to be
-/// started again: a run without it would have no counts, no staff page and no sticks.
+/// Residents read on for so long when a panic has left nothing behind the screen. Whatever made it panic may be there at the next start
+/// too, and a screen that ends each time that it is shown serves nobody.
+const READ_ON: Duration = Duration::from_hours(1);
+
+/// Starts all of it; what can't start is said in the program's log, and stops no resident. After a panic the program ends in order, an hour
+/// later, to be started again: a run without all this has no counts, no staff page and no sticks.
 pub fn start(machinery: Machinery) {
     let begin = || {
         if let Err(error) = machinery.begin() {
             tracing::error!("{error:#}");
         }
     };
-    if let Err(error) = threads::once("start", begin, event_loop::end) {
+    let end = || {
+        thread::sleep(READ_ON);
+        event_loop::end();
+    };
+    if let Err(error) = threads::once("start", begin, end) {
         tracing::error!("{error:#}");
     }
 }

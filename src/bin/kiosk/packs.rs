@@ -5,6 +5,7 @@ use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -22,6 +23,9 @@ use super::threads;
 
 /// How long after nobody answered the machine's sticks are asked for again.
 const ASK_AGAIN: Duration = Duration::from_secs(15);
+
+/// Between losing the service of sticks and asking for it anew.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Opens the content that was built in.
 pub fn open_factory(path: &Path) -> Result<Library> {
@@ -76,7 +80,11 @@ fn watch_on(
     while let Some(sticks) = until_there_are_sticks(&find, orders, &mut obey, ask_again) {
         match watch(sticks) {
             Ok(()) => return,
-            Err(error) => tracing::warn!("sticks are asked for anew: {error}"),
+            Err(error) => {
+                tracing::warn!("sticks are asked for anew: {error}");
+                // A bus that comes and goes keeps no processor busy.
+                thread::sleep(ask_again.min(PAUSE));
+            }
         }
     }
 }

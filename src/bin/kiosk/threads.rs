@@ -1,5 +1,5 @@
 //! The threads behind the screen: one that panics starts again, and the third panic within an hour ends the program in good order,
-//! so that systemd starts all of it anew. A panic of the one that starts the others ends it at once.
+//! so that systemd starts all of it anew. A panic of the one that starts the others ends it an hour later.
 //!
 //! What the screen itself asks of other threads is not counted: a picture that can't be drawn is shown by its words, as often as
 //! somebody looks at it.
@@ -90,7 +90,7 @@ pub fn once(
 ) -> Result<()> {
     spawn(name, move || {
         if panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
-            tracing::error!("the thread {name} has left its work undone: the program starts again");
+            tracing::error!("the thread {name} has left its work undone: the program is going to start again");
             end();
         }
     })

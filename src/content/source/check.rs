@@ -47,6 +47,9 @@ fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fau
         });
     }
     if !content.media.contains_key(target) {
+        if notes.half_read.contains(&place.file) || notes.is_half_read(&format!("media/{target}")) {
+            return None;
+        }
         let fault = Fault::error("missing-media", place.clone(), format!("Không có tệp media/{target}"));
         return Some(match meant(target, content) {
             Some(advice) => fault.help(advice),
@@ -75,8 +78,10 @@ fn may_be_unread(kind: Kind, id: &str, notes: &Notes) -> bool {
         // Nothing leads to them.
         Kind::Topic | Kind::Question => return false,
     };
+    // A folder that couldn't be read may hold it.
+    let in_folder = |name: &str| name.ends_with('/') && (name.starts_with(folder) || folder.starts_with(name));
     let mut names = notes.half_read.iter();
-    names.any(|name| name.starts_with(folder) && name.ends_with(&file))
+    names.any(|name| name.starts_with(folder) && name.ends_with(&file) || in_folder(name) && !folder.is_empty())
 }
 
 /// What the author may have meant by a file that isn't there.
@@ -128,7 +133,11 @@ fn names_of(kind: Kind) -> (&'static str, &'static str, &'static str) {
 }
 
 fn unused_media(content: &Content, notes: &Notes) -> Vec<Fault> {
-    let unused = content.media.keys().filter(|name| notes.is_unused(name));
+    // A text that couldn't be read may name any.
+    if !notes.half_read.is_empty() {
+        return Vec::new();
+    }
+    let unused = content.media.keys().filter(|name| !notes.is_named(name));
     unused
         .map(|name| {
             let place = Place::whole(format!("media/{name}"));

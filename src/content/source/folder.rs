@@ -115,7 +115,9 @@ impl Reading<'_> {
             return;
         }
         if kind.is_symlink() {
-            self.notes.half_read.insert(name.to_owned());
+            let name_in_rules = name.to_lowercase();
+            self.notes.half_read.insert(format!("{name_in_rules}/"));
+            self.notes.half_read.insert(name_in_rules);
             self.fault("symlink", name, "Đây là lối tắt; hãy chép chính tệp đó vào");
         } else if kind.is_dir() {
             if depth < DEEPEST {
@@ -154,7 +156,8 @@ impl Reading<'_> {
         let (folder, file) = name.split_at(name.rfind('/').map_or(0, |slash| slash + 1));
         let meant = meant(file);
         if let Some(meant) = &meant {
-            self.notes.half_read.insert(format!("{folder}{meant}"));
+            // As the rules ask for it: what is wrong may be a capital letter.
+            self.notes.half_read.insert(format!("{folder}{meant}").to_lowercase());
         }
         self.notes.add(match meant {
             Some(meant) if meant == file => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì không đúng chỗ hoặc không đúng tên")

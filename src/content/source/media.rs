@@ -51,7 +51,7 @@ impl Kind {
 }
 
 /// Makes every picture ready to be stored; those that can't be shown are faults. One that no text names keeps nobody from packing: what it
-/// is for isn't known, an icon for dark ground is white. It stays behind.
+/// is for isn't known, an icon for dark ground is white. It stays behind; if a text couldn't be read that may name it, without a word.
 pub(super) fn make_ready(content: &mut Content, notes: &mut Notes) {
     let sections = &content.sections;
     content
@@ -71,14 +71,14 @@ fn make_one_ready(name: &str, bytes: &mut Vec<u8>, sections: &[Section], notes: 
         Ok(ready) => *bytes = ready,
         Err(why) => {
             let (code, message, help) = words(&why);
-            let unused = notes.is_unused(name);
-            notes.add(if unused {
+            let named = notes.is_named(name);
+            if named {
+                notes.add(Fault::error(code, place, message).help(help));
+            } else if notes.half_read.is_empty() {
                 let help = "Không có trang nào dùng tệp này nên nó không vào gói. Hãy xoá tệp, hoặc sửa rồi hãy dùng.";
-                Fault::warning(code, place, message).help(help)
-            } else {
-                Fault::error(code, place, message).help(help)
-            });
-            return !unused;
+                notes.add(Fault::warning(code, place, message).help(help));
+            }
+            return named;
         }
     }
     if is_icon && media::can_be_tinted(bytes) != Ok(true) {

@@ -144,7 +144,7 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
 fn required<'a>(folder: &'a Folder, name: &str, notes: &mut Notes) -> Option<&'a SourceFile> {
     let file = folder.texts.get(name);
     // One that is there and can't be read has been reported.
-    if file.is_none() && !notes.half_read.contains(name) {
+    if file.is_none() && notes.half_read.insert(name.to_owned()) {
         notes.add(Fault::error("missing-file", Place::whole(name), "Thiếu tệp này"));
     }
     file

@@ -118,14 +118,15 @@ impl Notes {
         good
     }
 
-    /// Whether something in a file or folder with this beginning couldn't be read.
+    /// Whether something in a file or folder with this beginning couldn't be read, or a whole folder that it lies in.
     pub(super) fn is_half_read(&self, beginning: &str) -> bool {
-        self.half_read.iter().any(|name| name.starts_with(beginning))
+        let mut names = self.half_read.iter();
+        names.any(|name| name.starts_with(beginning) || name.ends_with('/') && beginning.starts_with(name.as_str()))
     }
 
-    /// Whether no text names a media file.
-    pub(super) fn is_unused(&self, media: &str) -> bool {
-        self.half_read.is_empty() && self.references.iter().all(|reference| reference.target != media)
+    /// Whether a text that could be read names a media file.
+    pub(super) fn is_named(&self, media: &str) -> bool {
+        self.references.iter().any(|reference| reference.target == media)
     }
 
     pub(super) fn refer(&mut self, wanted: Wanted, target: &str, place: Place) {

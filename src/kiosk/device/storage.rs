@@ -66,6 +66,13 @@ impl Storage {
         }
     }
 
+    /// Whether the folder is not there and can't be made: so it is where the partition of the data can't be used.
+    fn can_not_be_made(&self) -> bool {
+        let around = self.folder.parent().filter(|_| !self.folder.exists());
+        let mount = around.and_then(|around| Mount::of(around, &self.root));
+        mount.is_some_and(|mount| mount.read_only)
+    }
+
     /// Looks without writing anything; cheap enough for every minute.
     #[must_use]
     pub fn look(&self) -> Look {
@@ -79,7 +86,10 @@ impl Storage {
             total: space
                 .as_ref()
                 .map(|space| space.f_blocks.saturating_mul(space.f_frsize)),
-            read_only: mount.as_ref().map(|mount| mount.read_only),
+            read_only: mount
+                .as_ref()
+                .map(|mount| mount.read_only)
+                .or_else(|| self.can_not_be_made().then_some(true)),
             errors: device.as_deref().and_then(|device| self.errors(device)),
             wear: device.as_deref().and_then(|device| self.wear(device)),
             canary: None,

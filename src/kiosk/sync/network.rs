@@ -253,7 +253,8 @@ impl Courier {
                 continue;
             }
             self.goes_from(Call::Wanted, Call::UnderWay);
-            let called = self.call(now());
+            let mut has_more = false;
+            let called = self.call_noting(now(), &mut has_more);
             // Who asked meanwhile waits for the next one.
             self.goes_from(Call::UnderWay, Call::NotWanted);
             let mut status = self.status();
@@ -276,7 +277,12 @@ impl Courier {
                         error
                     };
                     tracing::warn!("the call to the office: {error}");
-                    schedule.failed(now().monotonic, error.patience());
+                    // A bundle that is held up holds up no pack.
+                    if has_more {
+                        schedule.goes_on(now().monotonic);
+                    } else {
+                        schedule.failed(now().monotonic, error.patience());
+                    }
                     status.trouble = Some(error.for_staff());
                 }
             }
@@ -302,7 +308,12 @@ impl Courier {
     /// # Errors
     /// The first reason why something is not done; a bundle that the office doesn't want yet holds up no other.
     pub fn call(&mut self, now: Stamp) -> Result<(), CallError> {
-        self.bring_and_fetch(now).map_err(|error| match error {
+        self.call_noting(now, &mut false)
+    }
+
+    /// The same; notes whether a pack has more to be fetched, also where something else is said for an error.
+    fn call_noting(&mut self, now: Stamp, has_more: &mut bool) -> Result<(), CallError> {
+        self.bring_and_fetch(now, has_more).map_err(|error| match error {
             // What stands between the kiosk and the office has no certificate for it, or lets nothing through at all.
             CallError::NotSafe(_) | CallError::Unreachable(_) if self.office.is_behind_a_page() => CallError::SignIn,
             // A proxy that is mistyped, or off, is the likeliest reason.
@@ -311,7 +322,7 @@ impl Courier {
         })
     }
 
-    fn bring_and_fetch(&mut self, now: Stamp) -> Result<(), CallError> {
+    fn bring_and_fetch(&mut self, now: Stamp, has_more: &mut bool) -> Result<(), CallError> {
         let mut asked = Ok(());
         let asks_first = self.may_be_wrong();
         if asks_first {
@@ -322,6 +333,7 @@ impl Courier {
             asked = self.ask(now).and_then(|lost| self.bring_all(lost, now)?);
         }
         let fetched = self.fetch_pack();
+        *has_more = matches!(fetched, Err(CallError::MoreToFetch));
         brought.and(asked).and(fetched)
     }
 

@@ -737,6 +737,35 @@ fn one_mistake_is_said_once() {
     folder.remove(GUIDE);
     folder.write(&format!("{GUIDE}.txt"), text);
     assert_eq!(check(&folder).0, ["unexpected-file"]);
+    // An icon for dark ground is white; which file is an icon stands in the sections.
+    const WHITE: &str =
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9" fill="#fff"/></svg>"##;
+    let white = || {
+        let folder = linked();
+        folder.write("media/icon.svg", WHITE);
+        folder
+    };
+    assert_eq!(check(&white()).0, [""; 0]);
+    let folder = white();
+    folder.write("sections.toml", b"\xff\xfei\0d\0");
+    assert_eq!(check(&folder).0, ["not-utf8"]);
+    let folder = white();
+    folder.replace("sections.toml", "\"icon.svg\"", "“icon.svg”");
+    assert_eq!(check(&folder).0, ["toml-syntax"]);
+    let folder = white();
+    folder.remove("sections.toml");
+    assert_eq!(check(&folder).0, ["missing-file"]);
+    // A capital letter in a name, and a folder that is only a way to another.
+    let folder = white();
+    let at = |name: &str| folder.0.path().join(name);
+    std::fs::rename(at("sections.toml"), at("Sections.toml")).unwrap();
+    assert_eq!(check(&folder).0, ["unexpected-file"]);
+    let folder = linked();
+    let at = |name: &str| folder.0.path().join(name);
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::rename(at("pages"), elsewhere.path().join("pages")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("pages"), at("pages")).unwrap();
+    assert_eq!(check(&folder).0, ["symlink"]);
 }
 
 #[test]

@@ -104,6 +104,11 @@ fn read_only_is_seen_for_this_place_and_for_the_whole_file_system() {
     assert_eq!(machine.look().read_only, Some(true), "ext4 met an error");
     machine.mounts("179:2", "/dev/root", "rw,noatime", "rw,emergency_ro,errors=remount-ro");
     assert_eq!(machine.look().read_only, Some(true), "the same on newer kernels");
+    // The folder is not there, because its partition isn't.
+    let missing = Storage::new(&machine.data.join("kiosk"), machine.root.path());
+    assert_eq!(judge(&missing.look()), Some(Card::ReadOnly));
+    machine.mounts("179:2", "/dev/root", "rw,noatime", "rw");
+    assert_eq!(missing.look(), Look::default(), "it is made when it is wanted");
 }
 
 #[test]
