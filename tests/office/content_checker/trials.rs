@@ -655,28 +655,29 @@ fn names_of_files_that_were_meant_otherwise() {
     assert_eq!(codes(|folder| folder.replace(GUIDE, "+++\n", "\n+++\n")), [""; 0]);
 }
 
+/// A folder whose files name each other in every way.
+fn linked() -> Folder {
+    const TOPICS: &str = "[[topic]]\nid = \"sao-y\"\ntitle = \"Sao y\"\nwords = [\"photo\"]\npage = \"khai-sinh\"\n";
+    let folder = Folder::new();
+    folder.write("topics.toml", TOPICS);
+    folder.replace("calendar.toml", "[[event]]", "[[event]]\nid = \"hop\"");
+    folder.replace(
+        "sections.toml",
+        "color = \"teal\"",
+        "color = \"teal\"\n[[section.group]]\nid = \"ho-tich\"\ntitle = \"Hộ tịch\"\nsummary = \"Giấy tờ.\"",
+    );
+    for page in [GUIDE, ARTICLE] {
+        folder.replace(page, "sources =", "group = \"ho-tich\"\nsources =");
+    }
+    let links = "\n[Đố](quiz:an-toan)\n\n[Nghe](programme:thang-11)\n\n[Họp](event:hop)\n\n[Mục](section:do-vui)\n";
+    folder.append(ARTICLE, links);
+    folder
+}
+
 /// What follows from a mistake isn't said as well: that a page is missing which can't be read, that nobody uses its pictures.
 #[test]
 fn one_mistake_is_said_once() {
     const PROGRAMME: &str = "programmes/thang-11.md";
-    const TOPICS: &str = "[[topic]]\nid = \"sao-y\"\ntitle = \"Sao y\"\nwords = [\"photo\"]\npage = \"khai-sinh\"\n";
-    // A folder whose files name each other in every way.
-    let linked = || {
-        let folder = Folder::new();
-        folder.write("topics.toml", TOPICS);
-        folder.replace("calendar.toml", "[[event]]", "[[event]]\nid = \"hop\"");
-        folder.replace(
-            "sections.toml",
-            "color = \"teal\"",
-            "color = \"teal\"\n[[section.group]]\nid = \"ho-tich\"\ntitle = \"Hộ tịch\"\nsummary = \"Giấy tờ.\"",
-        );
-        for page in [GUIDE, ARTICLE] {
-            folder.replace(page, "sources =", "group = \"ho-tich\"\nsources =");
-        }
-        let links = "\n[Đố](quiz:an-toan)\n\n[Nghe](programme:thang-11)\n\n[Họp](event:hop)\n\n[Mục](section:do-vui)\n";
-        folder.append(ARTICLE, links);
-        folder
-    };
     assert_eq!(check(&linked()).0, [""; 0]);
     let files = [
         GUIDE,
@@ -737,6 +738,10 @@ fn one_mistake_is_said_once() {
     folder.remove(GUIDE);
     folder.write(&format!("{GUIDE}.txt"), text);
     assert_eq!(check(&folder).0, ["unexpected-file"]);
+}
+
+#[test]
+fn one_mistake_is_said_once_where_a_name_or_a_folder_is_wrong() {
     // An icon for dark ground is white; which file is an icon stands in the sections.
     const WHITE: &str =
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9" fill="#fff"/></svg>"##;
