@@ -193,6 +193,7 @@ fn has_files(section: &Section, notes: &Notes) -> bool {
         .map(|(_, place)| place)
         .chain(faulty)
         .any(|place| place.file.starts_with(&folder))
+        || notes.is_half_read(&folder)
 }
 
 fn pages_without_tile(content: &Content) -> Vec<Fault> {
