@@ -40,7 +40,7 @@ fn on_a_full_card_residents_read_on_and_are_counted() {
     // Meanwhile somebody is there.
     for _ in 0..2 {
         sleep(FLUSH / 2);
-        resident.tap("Cỡ chữ vừa");
+        resident.taps("Cỡ chữ > Đóng");
     }
     let complains = "journalctl --boot --unit kiosk --no-pager | grep 'counts are kept in memory only'";
     let complained = resident.machine.asks(complains);

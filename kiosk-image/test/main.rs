@@ -52,7 +52,7 @@ fn is_told() -> bool {
 }
 
 /// The way of a resident through a guide, from the invitation to the last step.
-const GUIDE: &str = "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước > Bước tiếp > \
+const GUIDE: &str = "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước > Bước tiếp > \
                      Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Hoàn tất";
 
 #[test]

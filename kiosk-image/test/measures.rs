@@ -15,11 +15,11 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// What somebody does again and again, from the home screen and back to it.
 const ROUND: [&str; 4] = [
-    "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước > Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > \
+    "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước > Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > \
      Bước tiếp > Hoàn tất > Trang chủ",
     "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Trang chủ",
     "Hỏi cán bộ > Trang chủ",
-    "Cỡ chữ lớn > Cỡ chữ rất lớn > Cỡ chữ vừa",
+    "Cỡ chữ > Cỡ chữ lớn > Cỡ chữ rất lớn > Cỡ chữ vừa > Đóng",
 ];
 
 /// Memory of every process, in KiB and by its name, the largest first. The test's own shell is not among them.

@@ -72,7 +72,7 @@ impl Resident {
         self.sees("nobody-is-there");
     }
 
-    /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Bắt đầu"`; sees each screen that comes of it.
+    /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Cần chuẩn bị"`; sees each screen that comes of it.
     pub fn taps(&mut self, script: &str) {
         for words in script.split(" > ") {
             self.tap(words);

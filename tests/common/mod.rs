@@ -193,7 +193,7 @@ impl Hall {
         self.press(place);
     }
 
-    /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Bắt đầu"`.
+    /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Cần chuẩn bị"`.
     pub fn taps(&self, script: &str) {
         for words in script.split(" > ") {
             self.tap(words);
@@ -239,6 +239,18 @@ impl Hall {
                 self.kiosk.window().dispatch_event(event);
             }
         }
+    }
+
+    /// The colour of a place before a finger comes down on it, and under the finger; the finger slides off again.
+    pub fn feels(&self, x: f32, y: f32) -> [[u8; 3]; 2] {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "on the screen")]
+        let (column, row) = (x as u32, y as u32);
+        let rest = self.color(column, row);
+        self.rest();
+        self.screen.press(LogicalPosition::new(x, y));
+        let pressed = self.color(column, row);
+        self.screen.slide_off();
+        [rest, pressed]
     }
 
     /// Types on the keyboard of the screen, as fast as one types.
@@ -323,7 +335,7 @@ impl Hall {
 
     /// Goes away, and waits until the kiosk believes it.
     pub fn leave(&self) {
-        self.wait(140);
+        self.wait(145);
         assert!(
             matches!(self.view().screen, Screen::Attract(_)),
             "nobody is there, and yet:\n{}",

@@ -590,7 +590,7 @@ fn the_font_comes_with_the_program() {
         tour.envs(fonts.map(|fonts| ("FONTCONFIG_FILE", fonts)));
         let output = tour.output().expect("run");
         assert!(output.status.success(), "{output:?}");
-        fs::read(out.join("03-section.png")).expect("a picture")
+        fs::read(out.join("05-section.png")).expect("a picture")
     };
     assert!(
         section(None) == section(Some(&settings)),

@@ -10,12 +10,12 @@ use commune_kiosk::usage::signals::Signal;
 #[test]
 fn a_full_visit_is_these_cells_and_no_others() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Mang về máy > Quay lại > Bắt đầu");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Mang về điện thoại > Quay lại > Cần chuẩn bị");
     hall.taps("Giấy chứng sinh > Xem các bước");
     hall.wait(60);
     hall.taps("Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Hoàn tất > Dễ hiểu > Trang chủ");
     hall.taps("Tìm hiểu chuyển đổi số > Chuyển đổi số là gì? > Trang chủ");
-    hall.taps("Cỡ chữ lớn > Tương phản > Tương phản > English > Tiếng Việt");
+    hall.taps("Cỡ chữ > Cỡ chữ lớn > Nền đen, chữ trắng > Nền sáng, chữ đen > English > Tiếng Việt > Đóng");
     assert_eq!(hall.counts(Signal::VisitEnded), 0);
     hall.leave();
     let expected = [

@@ -33,7 +33,7 @@ fn a_guide_that_residents_read_is_one_row_in_the_office_by_network_and_by_stick(
 
     // Six residents open the guide to a birth certificate; each sees it to the end.
     for _ in 0..6 {
-        hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước");
+        hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước");
         hall.taps("Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Hoàn tất > Dễ hiểu > Trang chủ");
         hall.leave();
     }

@@ -75,7 +75,7 @@ fn a_visit_on_a_slow_card() {
     });
     hall.waits_for_nobody();
     for _ in 0..2 {
-        hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước");
+        hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước");
         hall.taps("Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Bước tiếp > Hoàn tất > Dễ hiểu > Trang chủ");
         hall.leave();
     }

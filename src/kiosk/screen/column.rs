@@ -13,6 +13,7 @@ use slint::{ComponentHandle, Image, Model, ModelRc, Timer, TimerMode, VecModel};
 use super::{Acts, Kiosk, pictures, ui};
 use crate::kiosk::session::Action;
 use crate::kiosk::session::paging::{self, Measure, Window};
+use crate::kiosk::session::place::{Top, page_of};
 use crate::kiosk::session::view::{Aside, View};
 use crate::usage::signals::Face;
 use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
@@ -36,6 +37,8 @@ pub(super) struct ColumnAdapter {
     settling: Cell<bool>,
     measures: RefCell<Vec<Option<Measure>>>,
     windows: RefCell<Vec<Window>>,
+    /// What stands at the top of each page.
+    page_tops: RefCell<Vec<Top>>,
     page_height: Cell<f32>,
     made_from: RefCell<Option<Source>>,
 }
@@ -54,16 +57,18 @@ impl ColumnAdapter {
             settling: Cell::new(false),
             measures: RefCell::default(),
             windows: RefCell::new(vec![Window::default()]),
+            page_tops: RefCell::default(),
             page_height: Cell::new(0.0),
             made_from: RefCell::default(),
         }
     }
 
-    /// How many pages there are, as soon as every row has been measured.
-    pub(super) fn pages(&self, page: usize) -> Option<usize> {
+    /// What stands at the top of each page, as soon as every row has been measured.
+    pub(super) fn tops(&self, place: Top) -> Option<Vec<Top>> {
         let measured = self.measures.borrow().iter().all(Option::is_some);
-        let pages = self.windows.borrow().len();
-        (measured && (pages > page || !self.settling.get())).then_some(pages)
+        let tops = self.page_tops.borrow();
+        let is_reached = tops.last().is_some_and(|last| *last >= place);
+        (measured && (is_reached || !self.settling.get())).then(|| tops.clone())
     }
 
     pub(super) fn show(&self, kiosk: &Kiosk, view: &View) {
@@ -83,14 +88,13 @@ impl ColumnAdapter {
         };
         if self.made_from.borrow().as_ref() != Some(&source) {
             set_aside(kiosk, view, layout);
-            self.set_rows(kiosk, source, view.column_page);
+            self.set_rows(kiosk, source, view.top);
         }
-        app.global::<ui::Column>().set_page(number(view.column_page));
-        self.apply(app, view.column_page);
+        self.apply(app, view.top);
     }
 
     /// Shows what `made_from` says: in place where only words changed, from the first row on where rows came or went.
-    fn set_rows(&self, kiosk: &Kiosk, source: Source, page: usize) {
+    fn set_rows(&self, kiosk: &Kiosk, source: Source, top: Top) {
         let places = arrange(&source);
         let same_rows = !self.is_waiting()
             && *self.places.borrow() == places
@@ -111,10 +115,11 @@ impl ColumnAdapter {
         }
         let all = self.places.borrow().len();
         // On the way back to a later page all rows are needed to find it.
-        let first = if page > 0 { all } else { self.first_part() };
+        let first = if top > Top::default() { all } else { self.first_part() };
         let rows = self.make(0..first);
         // A row that measures as the one in its place before may not report again: old measures are kept until it does.
         self.measures.borrow_mut().resize(rows.len(), None);
+        self.page_tops.borrow_mut().clear();
         self.rows.set_vec(rows);
         self.schedule(kiosk);
     }
@@ -217,25 +222,44 @@ impl ColumnAdapter {
         if page <= 0.0 {
             return;
         }
-        self.windows.replace(paging::cut(&measures, page));
-        let shown = kiosk
-            .shown
-            .borrow()
-            .as_ref()
-            .map(|view| (view.column_page, view.column_pages));
-        let Some((page, known)) = shown else {
+        let windows = paging::cut(&measures, page);
+        self.page_tops
+            .replace(windows.iter().map(|window| self.top_of(window, &measures)).collect());
+        self.windows.replace(windows);
+        let Some(top) = kiosk.shown.borrow().as_ref().map(|view| view.top) else {
             return;
         };
-        self.apply(&kiosk.app, page);
-        if let Some(pages) = self.pages(page).filter(|&pages| pages != known) {
-            kiosk.act(Action::LaidOut { pages });
+        self.apply(&kiosk.app, top);
+        kiosk.tell_pages(top);
+    }
+
+    /// The row of the view that stands at the top of a page.
+    fn top_of(&self, window: &Window, measures: &[Measure]) -> Top {
+        let places = self.places.borrow();
+        let below = |row: &Measure| row.top + row.height > window.top + 0.5;
+        let at = measures.iter().position(below).unwrap_or(measures.len());
+        let (Some(row), Some(place)) = (measures.get(at), places.get(at)) else {
+            return Top::default();
+        };
+        match place.left {
+            Some(number) => Top {
+                row: number,
+                through: ((window.top - row.top - row.space) / (row.height - row.space).max(1.0)).max(0.0),
+            },
+            // A picture that has no room beside the column is no row of the view: it stands behind the one above it.
+            None => Top {
+                row: at.checked_sub(1).and_then(|above| places.get(above)?.left).unwrap_or(0),
+                through: 1.0,
+            },
         }
     }
 
-    fn apply(&self, app: &ui::App, page: usize) {
+    fn apply(&self, app: &ui::App, top: Top) {
+        let page = page_of(&self.page_tops.borrow(), top);
         let windows = self.windows.borrow();
         if let Some(window) = windows.get(page).or(windows.last()) {
             let column = app.global::<ui::Column>();
+            column.set_page(i32::try_from(page).unwrap_or_default());
             column.set_top(window.top);
             column.set_height(window.height);
             // How many there are is said only when all rows are there.

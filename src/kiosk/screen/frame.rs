@@ -17,6 +17,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     };
     frame.on_home(on(Action::Home));
     frame.on_back(on(Action::Back));
+    frame.on_previous(on(Action::Previous));
     frame.on_next(on(Action::Next));
     frame.on_prepare(on(Action::Prepare));
     frame.on_take_home(on(Action::TakeHome));
@@ -80,7 +81,9 @@ pub(super) fn show(app: &ui::App, view: &View) {
     }
     frame.set_crumb((&view.crumb).into());
     frame.set_updated(view.updated.as_deref().unwrap_or_default().into());
-    frame.set_back_button(button(view.back));
+    frame.set_failed(view.failed);
+    frame.set_back_button(view.back);
+    frame.set_previous_button(button(view.previous));
     frame.set_next_button(button(view.next));
     frame.set_prepare_button(view.prepare);
     frame.set_take_home_button(view.take_home);
@@ -104,12 +107,12 @@ pub(super) fn set_clock(app: &ui::App, now: Stamp) {
 fn button(button: Button) -> ui::Button {
     match button {
         Button::None => ui::Button::None,
-        Button::Back => ui::Button::Back,
         Button::PageBack => ui::Button::PageBack,
+        Button::PartBack => ui::Button::PartBack,
         Button::StepBack => ui::Button::StepBack,
         Button::PageNext => ui::Button::PageNext,
         Button::StepNext => ui::Button::StepNext,
-        Button::Begin => ui::Button::Begin,
+        Button::Prepare => ui::Button::Prepare,
         Button::Steps => ui::Button::Steps,
         Button::Finish => ui::Button::Finish,
         Button::NextQuestion => ui::Button::NextQuestion,

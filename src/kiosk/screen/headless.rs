@@ -141,6 +141,21 @@ impl Headless {
         began.elapsed()
     }
 
+    /// A finger comes down and stays.
+    pub fn press(&self, position: LogicalPosition) {
+        let button = PointerEventButton::Left;
+        let _ = self
+            .window
+            .dispatch_event_with_result(WindowEvent::PointerPressed { position, button });
+        self.draw();
+    }
+
+    /// The finger slides off and leaves: nothing was touched.
+    pub fn slide_off(&self) {
+        let _ = self.window.dispatch_event_with_result(WindowEvent::PointerExited);
+        self.draw();
+    }
+
     /// The picture as rows of red, green and blue bytes.
     #[must_use]
     pub fn picture(&self) -> Picture {
@@ -231,6 +246,8 @@ pub struct Element {
     pub height: f32,
     /// Whether a tap does something.
     pub is_button: bool,
+    /// Whether it lies over what comes before it.
+    pub is_sheet: bool,
 }
 
 impl Kiosk {
@@ -239,7 +256,7 @@ impl Kiosk {
     pub fn elements(&self) -> Vec<Element> {
         use i_slint_backend_testing::AccessibleRole as Role;
         let found = ElementQuery::from_root(&self.app).find_all();
-        found
+        let elements: Vec<Element> = found
             .into_iter()
             .filter_map(|element| {
                 let label = element.accessible_label().filter(|label| !label.is_empty())?;
@@ -251,9 +268,22 @@ impl Kiosk {
                     width: size.width,
                     height: size.height,
                     is_button: matches!(role, Some(Role::Button | Role::Checkbox)),
+                    is_sheet: role == Some(Role::Groupbox),
                 })
             })
-            .collect()
+            .collect();
+        let Some(at) = elements.iter().position(|element| element.is_sheet) else {
+            return elements;
+        };
+        // What stands under a sheet is not seen, and what stands beside it only closes it.
+        let (page, sheet) = elements.split_at(at);
+        let is_covered = |element: &Element| (sheet[0].middle.y - element.middle.y).abs() < sheet[0].height / 2.0;
+        let beside = page.iter().filter(|element| !is_covered(element)).cloned();
+        let beside = beside.map(|element| Element {
+            is_button: false,
+            ..element
+        });
+        beside.chain(sheet.iter().cloned()).collect()
     }
 
     /// Where to touch the button of this label; `None` if it isn't on the part of the column that is shown.

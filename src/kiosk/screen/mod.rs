@@ -11,6 +11,7 @@ mod fonts;
 mod frame;
 mod home;
 mod idle;
+mod panel;
 mod pictures;
 mod pin;
 mod rest;
@@ -33,6 +34,7 @@ use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
+use crate::kiosk::session::place::Top;
 use crate::kiosk::session::staff::{Facts, Pin};
 use crate::kiosk::session::view::{Stick, View};
 use crate::kiosk::session::{Action, Effect, Session};
@@ -155,6 +157,7 @@ impl Kiosk {
         home::connect(&kiosk.app, acts);
         search::connect(&kiosk.app, acts);
         idle::connect(&kiosk.app, acts);
+        panel::connect(&kiosk.app, acts);
         column::connect(&kiosk.app, acts);
         pin::connect(&kiosk.app, acts);
         date::connect(&kiosk.app, acts);
@@ -403,6 +406,7 @@ impl Kiosk {
             attract::show(&self.app, &view);
             search::show(&self.app, &view);
             idle::show(&self.app, &view);
+            panel::show(&self.app, &view);
             pin::show(&self.app, &view);
             date::show(&self.app, &view);
             stick::show(&self.app, &view);
@@ -412,10 +416,17 @@ impl Kiosk {
             }
             self.column.show(self, &view);
         }
-        let (page, known) = (view.column_page, view.column_pages);
+        let top = view.top;
         self.shown.replace(Some(view));
-        if let Some(pages) = self.column.pages(page).filter(|&pages| pages != known) {
-            self.act(Action::LaidOut { pages });
+        self.tell_pages(top);
+    }
+
+    /// Tells the session into what pages the column was cut, if it doesn't know that yet.
+    fn tell_pages(&self, top: Top) {
+        if let Some(tops) = self.column.tops(top)
+            && self.session.borrow_mut().laid_out(tops)
+        {
+            self.show();
         }
     }
 }

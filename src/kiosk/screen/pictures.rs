@@ -269,9 +269,9 @@ macro_rules! signs {
 }
 
 /// The icons of the interface.
-const SIGNS: [(&str, &[u8]); 28] = signs!(
-    "back" "box-checked" "box-empty" "calendar" "check" "clock" "coin" "contact" "contrast" "delete" "down" "face-happy"
-    "face-neutral" "face-sad" "home" "keyboard" "list" "next" "note" "people" "phone" "place" "qr" "quiz" "search" "staff" "up"
+const SIGNS: [(&str, &[u8]); 30] = signs!(
+    "back" "box-checked" "box-empty" "calendar" "check" "clock" "close" "coin" "contact" "contrast" "delete" "down" "face-happy"
+    "face-neutral" "face-sad" "home" "keyboard" "letters" "list" "next" "note" "people" "phone" "place" "qr" "quiz" "search" "staff" "up"
     "warning"
 );
 

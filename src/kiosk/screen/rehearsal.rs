@@ -146,7 +146,7 @@ impl Walk {
                 (
                     Button::PageNext
                     | Button::StepNext
-                    | Button::Begin
+                    | Button::Prepare
                     | Button::Steps
                     | Button::Finish
                     | Button::NextQuestion

@@ -135,23 +135,33 @@ impl Guide<'_> {
     fn invitation(&mut self, settings: Settings) -> Result<()> {
         self.stop("attract")?;
         self.touch_words("Chạm để bắt đầu")?;
+        if settings == Settings::default() {
+            return Ok(());
+        }
+        self.touch_words("Cỡ chữ")?;
         match settings.text_size {
             TextSize::Normal => {}
             TextSize::Large => self.touch_words("Cỡ chữ lớn")?,
             TextSize::Largest => self.touch_words("Cỡ chữ rất lớn")?,
         }
         if settings.high_contrast {
-            self.touch_words("Tương phản")?;
+            self.touch_words("Nền đen, chữ trắng")?;
         }
         if settings.language == Language::English {
             self.touch_words("English")?;
             self.english = true;
         }
-        Ok(())
+        self.touch("Đóng", "Close")
     }
 
     fn home(&mut self) -> Result<()> {
-        self.stop("home")
+        self.stop("home")?;
+        for (vietnamese, english, name) in [("Cỡ chữ", "Text", "letters"), ("Trợ giúp", "Help", "help")] {
+            self.touch(vietnamese, english)?;
+            self.stop(name)?;
+            self.touch("Đóng", "Close")?;
+        }
+        Ok(())
     }
 
     /// A guide from its card to its rating.
@@ -169,14 +179,11 @@ impl Guide<'_> {
         };
         self.touch_card(|opens| matches!(opens, Target::Page(id) if is_guide(id)), ("", ""))?;
         self.pages("guide")?;
-        self.touch("Mang về máy", "Take it home")?;
+        self.touch("Mang về điện thoại", "Take it home")?;
         self.pages("take-home")?;
-        while self.kiosk.view().back == Button::PageBack {
-            self.touch("Lên", "Up")?;
-        }
         self.touch("Quay lại", "Back")?;
         self.turn_to_end()?;
-        self.touch("Bắt đầu", "Begin")?;
+        self.touch("Cần chuẩn bị", "What to bring")?;
         if let Some(Row::Check { text, .. }) = self
             .kiosk
             .view()
@@ -184,7 +191,9 @@ impl Guide<'_> {
             .into_iter()
             .find(|row| matches!(row, Row::Check { .. }))
         {
+            self.turn_to(&text)?;
             self.touch_words(&text)?;
+            self.turn_up()?;
         }
         self.pages("prepare")?;
         self.steps("")?;
@@ -222,9 +231,11 @@ impl Guide<'_> {
                 }
                 self.touch_card(|opens| *opens == Target::Page(page.id.clone()), ("", ""))?;
                 self.pages(&page.id)?;
-                if self.kiosk.view().next == Button::Begin {
-                    self.touch("Bắt đầu", "Begin")?;
+                if self.kiosk.view().next == Button::Prepare {
+                    self.touch("Cần chuẩn bị", "What to bring")?;
                     self.pages(&format!("{}-prepare", page.id))?;
+                }
+                if self.kiosk.view().next == Button::Steps {
                     self.steps(&format!("{}-", page.id))?;
                 }
                 self.touch("Trang chủ", "Home")?;
@@ -333,7 +344,7 @@ impl Guide<'_> {
     fn idle_warning(&mut self) -> Result<()> {
         self.screen.pass(Duration::from_secs(63));
         self.stop("idle-warning")?;
-        self.screen.pass(Duration::from_secs(15));
+        self.screen.pass(Duration::from_secs(20));
         self.stop("attract-again")
     }
 }

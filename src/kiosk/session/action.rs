@@ -7,33 +7,39 @@ use crate::usage::signals::{Event, Face};
 use super::settings::TextSize;
 use super::staff::Check;
 use super::typing::Tone;
+use super::view::Panel;
 
 /// Something that happened at the screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Action {
     /// Time passed; sent once a second.
     Tick,
-    /// The screen measured the rows and cut them into so many pages.
-    LaidOut {
-        /// At least 1.
-        pages: usize,
-    },
     /// "Trang chủ", or any touch of the invitation.
     Home,
     /// A tile of the home screen, from 0.
     Tile(usize),
-    /// The left button of the bottom bar.
+    /// "Quay lại": leaves the place, wherever in it one is.
     Back,
-    /// The right button of the bottom bar.
+    /// The button beside the one to the right: a page or a part of a guide back.
+    Previous,
+    /// The button to the right of the bottom bar.
     Next,
+    /// "Cỡ chữ" and "Trợ giúp".
+    OpenPanel(Panel),
+    /// "Đóng" of these.
+    ClosePanel,
+    /// "Tôi xong rồi".
+    Finish,
     /// "Cần chuẩn bị" of a guide.
     Prepare,
-    /// "Mang về máy" of a guide.
+    /// "Mang về điện thoại" of a guide.
     TakeHome,
     /// "Đọc bài liên quan" of a question.
     Read,
     /// "Hỏi cán bộ".
     StaffHelp,
+    /// "Những việc bà con hay hỏi".
+    Topics,
     /// The search field.
     Search,
     /// A card, tick or choice: its place in [`super::view::View::rows`].
@@ -96,7 +102,6 @@ impl Action {
         !matches!(
             self,
             Self::Tick
-                | Self::LaidOut { .. }
                 | Self::OpenStick
                 | Self::CloseStick
                 | Self::Wake
@@ -112,7 +117,6 @@ impl Action {
         matches!(
             self,
             Self::Tick
-                | Self::LaidOut { .. }
                 | Self::Wake
                 | Self::Presence(_)
                 | Self::StaffKey(_)

@@ -9,6 +9,7 @@ mod attract;
 pub mod idle;
 mod navigation;
 pub mod paging;
+pub mod place;
 pub mod quiz;
 mod rest;
 mod route;
@@ -23,7 +24,7 @@ mod upkeep;
 pub mod view;
 mod visit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ use crate::usage::stamp::Stamp;
 pub use action::{Action, Effect};
 use attract::Lines;
 use idle::Idle;
+use place::{Place, Top, page_of};
 use quiz::Round;
 use rest::Rest;
 use route::{Part, Route};
@@ -43,7 +45,7 @@ use set_date::TypedDate;
 use settings::{Language, Settings};
 use staff::{Facts, Pin};
 use typing::Typed;
-use view::{Stick, View};
+use view::{Panel, Stick, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -52,21 +54,23 @@ const TREMBLE: Duration = Duration::from_millis(250);
 /// How long the screen says what became of a stick that nobody pulls out: residents need the screen.
 const STICK_SHOWN: Duration = Duration::from_mins(2);
 
+/// How long the screen says that a touch could not be done.
+const SORRY_SHOWN: Duration = Duration::from_secs(8);
+
 /// How far "back" remembers; older places are forgotten.
 const LONGEST_TRAIL: usize = 64;
-
-/// A resident's place, to go back to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Place {
-    route: Route,
-    column_page: usize,
-}
 
 /// What is forgotten when a resident leaves.
 #[derive(Debug, Default)]
 struct Memory {
     settings: Settings,
     trail: Vec<Place>,
+    /// Where a resident was in the parts of guides that they have left for the next.
+    parts: BTreeMap<(String, Part), Top>,
+    /// What lies over the place: the choice of letters, or of help.
+    panel: Option<Panel>,
+    /// When a touch could not be done.
+    failed: Option<Stamp>,
     ticks: BTreeSet<(String, usize)>,
     rated: BTreeSet<String>,
     /// Parts of guides that have been counted.
@@ -93,7 +97,8 @@ pub struct Session {
     seed: u64,
     memory: Memory,
     place: Place,
-    column_pages: usize,
+    /// What stands at the top of each page of the column; empty until the screen has measured it.
+    tops: Vec<Top>,
     page: Option<Page>,
     programme: Option<Programme>,
     last_touch: Stamp,
@@ -124,8 +129,8 @@ impl Session {
             lines,
             seed,
             memory: Memory::default(),
-            place: Place { route, column_page: 0 },
-            column_pages: 1,
+            place: Place::at_top_of(route),
+            tops: Vec::new(),
             page: None,
             programme: None,
             last_touch: start,
@@ -176,6 +181,9 @@ impl Session {
             }
         }
         let done = self.act(action, silence, &mut effects);
+        if action.is_touch() {
+            self.memory.failed = done.is_err().then_some(now);
+        }
         if let Err(trouble) = done {
             effects.push(Effect::Trouble(trouble.to_string()));
         }
@@ -197,6 +205,24 @@ impl Session {
     #[must_use]
     pub fn view(&self) -> View {
         rows::view(self)
+    }
+
+    /// The screen has measured the rows and cut them into pages; this stands at the top of each. Says whether the view
+    /// is another one for it.
+    pub fn laid_out(&mut self, tops: Vec<Top>) -> bool {
+        let before = (self.column_page(), self.tops.len());
+        self.tops = tops;
+        before != (self.column_page(), self.tops.len())
+    }
+
+    /// Whether the screen says that a touch could not be done.
+    fn is_sorry(&self) -> bool {
+        self.memory.failed.is_some_and(|failed| self.now.since(&failed) < SORRY_SHOWN)
+    }
+
+    /// The page of the column on which the resident's place stands, from 0.
+    fn column_page(&self) -> usize {
+        page_of(&self.tops, self.place.top)
     }
 
     /// Has the screen rest after so long without anybody.
@@ -233,10 +259,6 @@ impl Session {
                     self.leave(ending, effects);
                 }
             }
-            Action::LaidOut { pages } => {
-                self.column_pages = pages.max(1);
-                self.place.column_page = self.place.column_page.min(self.column_pages - 1);
-            }
             Action::Home => {
                 self.end_search(effects);
                 self.memory.trail.clear();
@@ -245,11 +267,12 @@ impl Session {
                 self.memory.hits.clear();
                 self.memory.keyboard_hidden = false;
                 self.memory.digits = false;
-                self.show(Place {
-                    route: Route::Home,
-                    column_page: 0,
-                })?;
+                self.memory.panel = None;
+                self.show(Place::at_top_of(Route::Home))?;
             }
+            Action::OpenPanel(panel) => self.memory.panel = Some(panel),
+            Action::ClosePanel => self.memory.panel = None,
+            Action::Finish => self.leave(Ending::Finished, effects),
             Action::Tile(index) => {
                 let library = self.library()?;
                 let section = library.catalogue().sections.get(index);
@@ -258,6 +281,7 @@ impl Session {
                 }
             }
             Action::Back => self.back()?,
+            Action::Previous => self.previous(effects)?,
             Action::Next => self.next(effects)?,
             Action::Prepare => self.open_part(Part::Prepare, effects)?,
             Action::TakeHome => self.open_part(Part::TakeHome, effects)?,
@@ -268,6 +292,7 @@ impl Session {
                 }
             }
             Action::StaffHelp => self.open(Route::StaffHelp)?,
+            Action::Topics => self.open(Route::Topics)?,
             Action::Search => self.open(Route::Search)?,
             Action::Row(index) => self.touch_row(index, effects)?,
             Action::Rate(face) => self.rate(face, effects),
@@ -288,7 +313,6 @@ impl Session {
             Action::TextSize(size) if size == self.memory.settings.text_size => {}
             Action::TextSize(size) => {
                 self.memory.settings.text_size = size;
-                self.place.column_page = 0;
                 effects.push(Effect::Count(Event::text_size(size.name())));
             }
             Action::ToggleContrast => {
@@ -361,13 +385,10 @@ impl Session {
             visit.end(ending, self.last_touch, effects);
         }
         self.memory = Memory::default();
-        self.place = Place {
-            route: Route::of_nobody(self.library.is_some()),
-            column_page: 0,
-        };
+        self.place = Place::at_top_of(Route::of_nobody(self.library.is_some()));
         self.page = None;
         self.programme = None;
-        self.column_pages = 1;
+        self.tops.clear();
         self.pin.clear();
         self.change_library(effects);
     }

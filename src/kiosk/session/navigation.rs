@@ -1,12 +1,10 @@
 //! Ways through the kiosk: opening, going back, going on.
 
-use std::time::Duration;
-
 use super::quiz::Round;
 use super::route::{Part, Route};
 use super::set_date::TypedDate;
 use super::view::Target;
-use super::{Action, Effect, LONGEST_TRAIL, Place, Session};
+use super::{Effect, LONGEST_TRAIL, Place, Session};
 use crate::content::library::LibraryError;
 use crate::content::model::Body;
 use crate::usage::signals::{Event, Origin};
@@ -26,15 +24,16 @@ impl Session {
             _ => {}
         }
         self.place = place;
-        // Unknown until the screen has measured the new rows; a page number is kept for the way back.
-        self.column_pages = self.place.column_page + 1;
+        // Unknown until the screen has measured the new rows.
+        self.tops.clear();
+        self.memory.panel = None;
         Ok(())
     }
 
     /// Goes to a place and remembers the one before.
     pub(super) fn open(&mut self, route: Route) -> Result<(), LibraryError> {
         let before = self.place.clone();
-        self.show(Place { route, column_page: 0 })?;
+        self.show(Place::at_top_of(route))?;
         // From where the Sorry screen was, the way back is the way home: by then there may be content.
         if before.route != self.place.route && before.route != Route::Sorry {
             self.memory.trail.push(before);
@@ -45,37 +44,84 @@ impl Session {
         Ok(())
     }
 
+    /// Leaves the place: from any page of an article and any step of a guide, to where one came from.
     pub(super) fn back(&mut self) -> Result<(), LibraryError> {
-        if self.place.column_page > 0 {
-            self.place.column_page -= 1;
-            return Ok(());
-        }
-        let before = self.memory.trail.pop().unwrap_or(Place {
-            route: Route::Home,
-            column_page: 0,
-        });
+        let before = self.memory.trail.pop().unwrap_or(Place::at_top_of(Route::Home));
         self.show(before)
     }
 
+    /// Leaves what is read for the list it was chosen from, past all that was read on the way.
+    fn back_to_list(&mut self) -> Result<(), LibraryError> {
+        let is_read = |place: &Place| matches!(place.route, Route::Article(_) | Route::Guide(..) | Route::Programme(_));
+        while self.memory.trail.last().is_some_and(is_read) {
+            self.memory.trail.pop();
+        }
+        self.back()
+    }
+
+    /// A page back, and from the first page of a guide's part to the part before, as it was left.
+    pub(super) fn previous(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let page = self.column_page();
+        if let Some(top) = page.checked_sub(1).and_then(|before| self.tops.get(before)) {
+            self.place.top = *top;
+            return Ok(());
+        }
+        let Some(part) = self.part_before() else {
+            return Ok(());
+        };
+        self.go_on_to(part, effects)?;
+        if let Route::Guide(id, part) = &self.place.route {
+            let left = self.memory.parts.get(&(id.clone(), *part));
+            self.place.top = left.copied().unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// The part of the open guide that comes before the one on the screen; `None` where one looks aside, for what to bring or the code.
+    pub(super) fn part_before(&self) -> Option<Part> {
+        let (Route::Guide(_, part), Some(guide)) = (&self.place.route, self.guide()) else {
+            return None;
+        };
+        match *part {
+            Part::Overview | Part::TakeHome => None,
+            Part::Prepare if self.step_behind().is_some() => None,
+            Part::Prepare => Some(Part::Overview),
+            Part::Step(0) if guide.prepare.is_empty() => Some(Part::Overview),
+            Part::Step(0) => Some(Part::Prepare),
+            Part::Step(step) => Some(Part::Step(step - 1)),
+            Part::Finished => Some(Part::Step(guide.steps.len().saturating_sub(1))),
+        }
+    }
+
+    /// The step from which somebody looks aside, at what to bring.
+    pub(super) fn step_behind(&self) -> Option<usize> {
+        match (&self.place.route, &self.memory.trail.last()?.route) {
+            (Route::Guide(_, Part::Prepare), Route::Guide(_, Part::Step(step))) => Some(*step),
+            _ => None,
+        }
+    }
+
     pub(super) fn next(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        if self.place.column_page + 1 < self.column_pages {
-            self.place.column_page += 1;
+        if let Some(top) = self.tops.get(self.column_page() + 1) {
+            self.place.top = *top;
             return Ok(());
         }
         match self.place.route.clone() {
+            Route::Article(_) | Route::Programme(_) => self.back_to_list(),
             Route::Guide(_, part) => {
                 let Some(guide) = self.guide() else {
                     return Ok(());
                 };
                 let steps = guide.steps.len();
                 match part {
-                    Part::Overview if guide.prepare.is_empty() => self.open_part(Part::Step(0), effects),
-                    Part::Overview => self.open_part(Part::Prepare, effects),
-                    Part::Prepare => self.open_part(Part::Step(0), effects),
-                    Part::Step(step) if step + 1 < steps => self.open_part(Part::Step(step + 1), effects),
-                    Part::Step(_) => self.open_part(Part::Finished, effects),
+                    Part::Overview if guide.prepare.is_empty() => self.go_on_to(Part::Step(0), effects),
+                    Part::Overview => self.go_on_to(Part::Prepare, effects),
+                    Part::Prepare if self.step_behind().is_some() => self.back(),
+                    Part::Prepare => self.go_on_to(Part::Step(0), effects),
+                    Part::Step(step) if step + 1 < steps => self.go_on_to(Part::Step(step + 1), effects),
+                    Part::Step(_) => self.go_on_to(Part::Finished, effects),
                     Part::TakeHome => self.back(),
-                    Part::Finished => self.act(Action::Home, Duration::ZERO, effects),
+                    Part::Finished => self.back_to_list(),
                 }
             }
             Route::Quiz => {
@@ -91,34 +137,44 @@ impl Session {
                     let counted = Event::quiz_finished(&round.set, round.score(), round.asked.len());
                     effects.push(Effect::Count(counted));
                 }
-                self.show(Place {
-                    route: Route::Quiz,
-                    column_page: 0,
-                })
+                self.show(Place::at_top_of(Route::Quiz))
             }
             _ => Ok(()),
         }
     }
 
-    /// Goes to a part of the guide that is open.
-    pub(super) fn open_part(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
-        let Route::Guide(id, _) = &self.place.route else {
+    /// Goes on in the guide that is open: "back" from there leads where it led before.
+    fn go_on_to(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Route::Guide(id, left) = self.place.route.clone() else {
             return Ok(());
         };
-        let id = id.clone();
+        self.memory.parts.insert((id.clone(), left), self.place.top);
+        self.count_part(&id, part, effects);
+        self.show(Place::at_top_of(Route::Guide(id, part)))
+    }
+
+    /// Looks aside at a part of the guide that is open: "back" leads here again.
+    pub(super) fn open_part(&mut self, part: Part, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let Route::Guide(id, _) = self.place.route.clone() else {
+            return Ok(());
+        };
+        self.count_part(&id, part, effects);
+        self.open(Route::Guide(id, part))
+    }
+
+    /// Counts that a part was reached: once a visit, however often somebody goes back and on.
+    fn count_part(&mut self, id: &str, part: Part, effects: &mut Vec<Effect>) {
         let event = match part {
-            Part::Step(step) => Some(Event::step_reached(&id, step + 1)),
-            Part::TakeHome => Some(Event::qr_shown(&id)),
-            Part::Finished => Some(Event::guide_finished(&id)),
+            Part::Step(step) => Some(Event::step_reached(id, step + 1)),
+            Part::TakeHome => Some(Event::qr_shown(id)),
+            Part::Finished => Some(Event::guide_finished(id)),
             Part::Overview | Part::Prepare => None,
         };
-        // Once a visit, however often somebody goes back and on.
         if let Some(event) = event
-            && self.memory.reached.insert((id.clone(), part))
+            && self.memory.reached.insert((id.to_owned(), part))
         {
             effects.push(Effect::Count(event));
         }
-        self.open(Route::Guide(id, part))
     }
 
     pub(super) fn open_page(&mut self, id: &str, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
@@ -227,7 +283,7 @@ impl Session {
             }
             self.memory.quiz = Some(Round::draw(quiz, seed));
             self.open(Route::Quiz)?;
-            self.place.column_page = 0;
+            self.show(Place::at_top_of(Route::Quiz))?;
         }
         Ok(())
     }

@@ -36,8 +36,11 @@ pub(super) fn view(session: &Session) -> View {
         }),
         screen: screen(session),
         rows: rows(session),
-        column_page: session.place.column_page,
-        column_pages: session.column_pages,
+        top: session.place.top,
+        column_page: session.column_page(),
+        column_pages: session.tops.len().max(1),
+        panel: memory.panel,
+        failed: session.is_sorry(),
         idle_warning,
         settings: memory.settings,
         ..View::default()
@@ -48,7 +51,10 @@ pub(super) fn view(session: &Session) -> View {
         && let Some(guide) = session.guide()
     {
         view.prepare = !guide.prepare.is_empty() && matches!(part, Part::Step(_));
-        view.take_home = !guide.link.is_empty() && matches!(part, Part::Overview | Part::Step(_) | Part::Finished);
+        // A step has its two ways to go beside what to bring; the code is offered before and after the steps.
+        let is_aside = session.step_behind().is_some();
+        view.take_home =
+            !guide.link.is_empty() && !is_aside && matches!(part, Part::Overview | Part::Prepare | Part::Finished);
         if let Part::Step(at) = *part {
             view.progress = Some(Progress {
                 at: at + 1,
@@ -77,7 +83,8 @@ pub(super) fn view(session: &Session) -> View {
         view.aside = lists::topic_address(session, id).map(Aside::Qr);
     }
     view.staff_page = *route == Route::Sorry && session.pin.is_set();
-    view.back = back_button(session);
+    view.back = !matches!(route, Route::Attract | Route::Home | Route::Sorry);
+    view.previous = previous_button(session);
     view.next = next_button(session);
     view
 }
@@ -190,31 +197,30 @@ fn picture_of(step: &Step) -> Option<Aside> {
     })
 }
 
-fn back_button(session: &Session) -> Button {
-    match session.place.route {
-        Route::Attract | Route::Home | Route::Sorry => Button::None,
-        _ if session.place.column_page > 0 => Button::PageBack,
-        Route::Guide(_, Part::Step(step)) if step > 0 => Button::StepBack,
-        _ => Button::Back,
+fn previous_button(session: &Session) -> Button {
+    if session.column_page() > 0 {
+        return Button::PageBack;
+    }
+    match session.part_before() {
+        None => Button::None,
+        Some(Part::Step(_)) => Button::StepBack,
+        Some(_) => Button::PartBack,
     }
 }
 
 fn next_button(session: &Session) -> Button {
-    if session.place.column_page + 1 < session.column_pages {
+    if session.column_page() + 1 < session.tops.len() {
         return Button::PageNext;
     }
     match session.place.route {
-        Route::Guide(_, part) => match part {
-            // Asked for from a step: the way on is the way back to that step.
-            Part::Prepare if came_from_a_step(session) => Button::None,
-            Part::Overview => Button::Begin,
-            Part::Prepare => Button::Steps,
-            Part::Step(step) => match session.guide() {
-                Some(guide) if step + 1 < guide.steps.len() => Button::StepNext,
-                _ => Button::Finish,
-            },
-            Part::TakeHome => Button::None,
-            Part::Finished => Button::Done,
+        Route::Article(_) | Route::Programme(_) => Button::Done,
+        Route::Guide(_, part) => match (part, session.guide()) {
+            (Part::Overview, Some(guide)) if !guide.prepare.is_empty() => Button::Prepare,
+            (Part::Overview | Part::Prepare, _) => Button::Steps,
+            (Part::Step(step), Some(guide)) if step + 1 < guide.steps.len() => Button::StepNext,
+            (Part::Step(_), _) => Button::Finish,
+            (Part::TakeHome, _) => Button::None,
+            (Part::Finished, _) => Button::Done,
         },
         Route::Quiz => match &session.memory.quiz {
             Some(round) => match round.current() {
@@ -227,11 +233,6 @@ fn next_button(session: &Session) -> Button {
         },
         _ => Button::None,
     }
-}
-
-fn came_from_a_step(session: &Session) -> bool {
-    let before = session.memory.trail.last().map(|place| &place.route);
-    matches!(before, Some(Route::Guide(_, Part::Step(_))))
 }
 
 /// The day on which the facts of what is shown were last checked: every screen of a page says it.

@@ -1,5 +1,6 @@
 //! What is typed is searched for at each key, and counted once, when the resident is done with it.
 
+use super::place::Top;
 use super::typing::Typed;
 use super::{Effect, Session};
 use crate::content::library::LibraryError;
@@ -14,7 +15,7 @@ impl Session {
         change(&mut self.memory.typed);
         self.memory.search_counted = false;
         self.memory.hits = self.library()?.search(self.memory.typed.as_str(), MOST_HITS)?;
-        self.place.column_page = 0;
+        self.place.top = Top::default();
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What a touch on a row does: it follows a card, ticks a thing to bring, answers a question, rates a page.
 
+use super::place::Top;
 use super::route::Route;
 use super::view::{Row, Target};
 use super::{Effect, Session};
@@ -36,7 +37,7 @@ impl Session {
                 let place = (letter as usize).saturating_sub('A' as usize);
                 if let Some((question, choice)) = self.memory.quiz.as_mut().and_then(|round| round.answer(place)) {
                     effects.push(Effect::Count(Event::question_answered(question, choice)));
-                    self.place.column_page = 0;
+                    self.place.top = Top::default();
                 }
                 Ok(())
             }

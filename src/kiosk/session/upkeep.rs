@@ -115,10 +115,7 @@ impl Session {
         self.memory.turn_off = None;
         // What was found out for whoever was here before may be over.
         self.facts = None;
-        self.show(Place {
-            route: Route::Staff,
-            column_page: 0,
-        })?;
+        self.show(Place::at_top_of(Route::Staff))?;
         effects.push(Effect::StaffPageOpened);
         Ok(())
     }

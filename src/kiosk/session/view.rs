@@ -2,6 +2,7 @@
 
 mod row;
 
+use super::place::Top;
 use super::set_date::TypedDate;
 use super::settings::Settings;
 
@@ -21,17 +22,21 @@ pub struct View {
     pub updated: Option<String>,
     /// Rows of the column.
     pub rows: Vec<Row>,
+    /// What stands at the top of the part of the column that is shown, or is on the page that is.
+    pub top: Top,
     /// The page of the column that is shown, from 0.
     pub column_page: usize,
     /// How many pages the column has, as far as the session has been told.
     pub column_pages: usize,
-    /// Left button of the bottom bar.
-    pub back: Button,
-    /// Right button of the bottom bar.
+    /// Whether there is "Quay lại".
+    pub back: bool,
+    /// A page or a part of a guide back.
+    pub previous: Button,
+    /// The way on: the button to the right.
     pub next: Button,
     /// Whether a guide offers "Cần chuẩn bị".
     pub prepare: bool,
-    /// Whether a guide offers "Mang về máy".
+    /// Whether a guide offers "Mang về điện thoại".
     pub take_home: bool,
     /// Whether a question offers "Đọc bài liên quan".
     pub read: bool,
@@ -41,12 +46,25 @@ pub struct View {
     pub progress: Option<Progress>,
     /// What stands beside the column where there is room, and under it where there is none.
     pub aside: Option<Aside>,
+    /// What lies over the page until it is closed.
+    pub panel: Option<Panel>,
+    /// Whether the last touch could not be done.
+    pub failed: bool,
     /// A stick that is in, or was just now.
     pub stick: Option<StickNotice>,
     /// The seconds left of the idle warning.
     pub idle_warning: Option<u32>,
     /// What the resident has set.
     pub settings: Settings,
+}
+
+/// Large choices over the lower part of any page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// "Cỡ chữ": size of the text, contrast, language.
+    Letters,
+    /// "Trợ giúp": search, whom to ask, what people often ask for, the end of the visit.
+    Help,
 }
 
 /// A page of the interface.
@@ -177,12 +195,12 @@ pub enum ScreenName {
 pub enum Button {
     #[default]
     None,
-    Back,
     PageBack,
+    PartBack,
     StepBack,
     PageNext,
     StepNext,
-    Begin,
+    Prepare,
     Steps,
     Finish,
     NextQuestion,

@@ -196,7 +196,7 @@ fn what_the_commune_has_filled_in_can_be_read() {
     ] {
         assert!(read.contains(words), "no “{words}” in:\n{read}");
     }
-    hall.taps("Trang chủ > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Xem các bước > Bước tiếp");
+    hall.taps("Trang chủ > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước > Bước tiếp");
     hall.turns_to("Giờ làm việc: 7 giờ 30 đến 11 giờ 30.");
 }
 
@@ -214,7 +214,7 @@ fn everything_that_is_counted_is_told() {
 #[test]
 fn everything_that_is_counted_is_told_in_english_too() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > English > Ask staff > What the kiosk counts");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close > Ask staff > What the kiosk counts");
     let read = hall.reads_on().join("\n");
     for signal in Signal::ALL {
         assert!(read.contains(signal.english()), "{signal:?} isn't told:\n{read}");

@@ -34,7 +34,7 @@ fn every_code_of_the_content_leads_where_its_address_leads() {
         }
         hall.tap("Chạm để bắt đầu");
         hall.goes_to(&page.id);
-        hall.tap("Mang về máy");
+        hall.tap("Mang về điện thoại");
         assert_eq!(read(&hall), [guide.link], "{}", page.id);
         hall.leave();
         seen += 1;

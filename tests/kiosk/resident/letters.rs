@@ -291,7 +291,7 @@ fn everything_is_drawn_in_the_programs_own_font() {
 
 #[test]
 fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
-    each_in_its_hall(["", "Cỡ chữ lớn", "Cỡ chữ rất lớn"], |size| {
+    each_in_its_hall(["", "Cỡ chữ > Cỡ chữ lớn > Đóng", "Cỡ chữ > Cỡ chữ rất lớn > Đóng"], |size| {
         let folder = tempfile::tempdir().expect("a folder");
         let all = write_pages(folder.path(), &mut TestRunner::default());
         let hall = Hall::with(Setting {
@@ -300,7 +300,7 @@ fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
         });
         hall.tap("Chạm để bắt đầu");
         if !size.is_empty() {
-            hall.tap(size);
+            hall.taps(size);
         }
         for (number, written) in all.iter().enumerate() {
             hall.taps(&format!("Làm thủ tục > Đọc số {number}."));
@@ -323,7 +323,7 @@ fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
             };
             hall.taps(&format!("Trang chủ > Làm thủ tục > Làm số {number}."));
             assert!(times(hall.reads_on()) >= 2, "{written:?}");
-            hall.tap("Bắt đầu");
+            hall.tap("Cần chuẩn bị");
             assert!(times(hall.reads_on()) >= 1, "{written:?}");
             hall.tap("Trang chủ");
         }
@@ -362,11 +362,11 @@ fn long_words_break_where_the_box_ends() {
             ..Setting::default()
         });
         hall.tap("Chạm để bắt đầu");
-        for size in ["Cỡ chữ vừa", "Cỡ chữ rất lớn"] {
-            hall.tap(size);
+        for size in ["Cỡ chữ > Cỡ chữ vừa > Đóng", "Cỡ chữ > Cỡ chữ rất lớn > Đóng"] {
+            hall.taps(size);
             for way in [
                 "Làm thủ tục > Làm thử.",
-                "Bắt đầu",
+                "Cần chuẩn bị",
                 "Xem các bước",
                 "Trang chủ > Đố vui > An toàn",
             ] {

@@ -93,7 +93,7 @@ fn a_guide_is_followed_from_its_card_to_its_end() {
     ] {
         assert!(overview.contains(words), "no “{words}” in:\n{overview}");
     }
-    hall.taps("Bắt đầu > Xem các bước");
+    hall.taps("Cần chuẩn bị > Xem các bước");
     hall.turns_to("Chuẩn bị giấy tờ");
     for at in 1..=6 {
         assert_eq!(step(&hall), Some((at, 6)));
@@ -101,14 +101,15 @@ fn a_guide_is_followed_from_its_card_to_its_end() {
     }
     hall.sees("Ông/bà đã xem hết các bước.");
     hall.turns_to("Nguồn: Nghị định 63/2024/NĐ-CP");
+    // The list it was chosen from.
     hall.tap("Xong");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Đăng ký kết hôn");
 }
 
 #[test]
 fn a_step_shows_its_warning_and_its_picture() {
     let hall = Hall::open();
-    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước"));
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị > Xem các bước"));
     hall.sees("Làm trong vòng 60 ngày từ ngày sinh thì được miễn lệ phí.");
     hall.sees("Không phải mang giấy kết hôn");
     hall.sees("Em bé bên tờ giấy khai sinh");
@@ -153,7 +154,7 @@ fn a_caption_stands_under_its_picture_and_words_of_a_sentence_lead_on() {
         hall.sees(there);
         hall.tap("Quay lại");
     }
-    hall.taps("Trang chủ > Làm thủ tục > Làm giấy khai sinh > Bắt đầu > Xem các bước");
+    hall.taps("Trang chủ > Làm thủ tục > Làm giấy khai sinh > Cần chuẩn bị > Xem các bước");
     hall.sees("Lời dưới ảnh của bước");
 }
 
@@ -161,26 +162,18 @@ fn a_caption_stands_under_its_picture_and_words_of_a_sentence_lead_on() {
 fn an_unknown_fact_of_the_commune_says_whom_to_ask() {
     let hall = Hall::open();
     hall.taps(&format!(
-        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước > Bước tiếp"
+        "Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị > Xem các bước > Bước tiếp"
     ));
     hall.turns_to("Giờ làm việc: hỏi cán bộ tại quầy");
 }
 
 #[test]
-fn back_leads_through_the_steps_the_way_one_came() {
+fn back_leaves_a_guide_from_any_step_in_one_tap() {
     let hall = Hall::open();
     hall.taps(&format!(
-        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Xem các bước > Bước tiếp > Bước tiếp"
+        "Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị > Xem các bước > Bước tiếp > Bước tiếp"
     ));
     assert_eq!(step(&hall), Some((3, 6)));
-    hall.tap("Bước trước");
-    assert_eq!(step(&hall), Some((2, 6)));
-    hall.tap("Bước trước");
-    hall.turn_up();
-    hall.tap("Quay lại");
-    hall.sees("Chạm vào từng thứ ông/bà đã có.");
-    hall.tap("Quay lại");
-    hall.turn_up();
     hall.tap("Quay lại");
     hall.sees("Đăng ký kết hôn");
     hall.tap("Quay lại");
@@ -188,16 +181,90 @@ fn back_leads_through_the_steps_the_way_one_came() {
 }
 
 #[test]
+fn the_parts_of_a_guide_follow_each_other_back_and_on() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị > Xem các bước > Bước tiếp > Bước tiếp"
+    ));
+    for at in [2, 1] {
+        hall.tap("Bước trước");
+        assert_eq!(step(&hall), Some((at, 6)));
+    }
+    hall.turn_up();
+    hall.tap("Phần trước");
+    hall.sees("Chạm vào từng thứ ông/bà đã có.");
+    hall.tap("Phần trước");
+    hall.sees("Ai làm được");
+    assert_eq!(hall.view().previous, Button::None);
+    hall.taps("Cần chuẩn bị > Quay lại");
+    hall.sees("Đăng ký kết hôn");
+}
+
+/// With the largest letters a step has several pages. Who goes on and comes back finds the one that was left.
+#[test]
+fn a_step_is_found_again_as_it_was_left() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > {GUIDE} > Cần chuẩn bị > Xem các bước"
+    ));
+    assert_eq!(step(&hall), Some((1, 6)));
+    while hall.view().next == Button::PageNext {
+        hall.turn_down();
+    }
+    let (page, words) = (hall.view().column_page, hall.words());
+    assert!(page > 0, "a step of one page");
+    hall.taps("Bước tiếp > Bước trước");
+    assert_eq!((hall.view().column_page, hall.words()), (page, words));
+}
+
+#[test]
+fn letters_and_language_change_without_losing_ones_place() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    hall.turn_down();
+    hall.turn_down();
+    let (page, words) = (hall.view().column_page, hall.words());
+    assert_eq!(page, 2);
+    let first = prose(&hall.view().rows[hall.view().top.row..])[0].clone();
+    for change in ["Cỡ chữ rất lớn", "Cỡ chữ lớn", "English"] {
+        hall.taps(&format!("Cỡ chữ > {change}"));
+        hall.tap_if_there("Đóng");
+        hall.tap_if_there("Close");
+        hall.sees(&first);
+        if change == "English" {
+            hall.taps("Text > Tiếng Việt > Đóng");
+        }
+    }
+    hall.taps("Cỡ chữ > Cỡ chữ vừa > Đóng");
+    assert_eq!((hall.view().column_page, hall.words()), (page, words));
+}
+
+#[test]
+fn an_article_ends_with_done_and_leads_to_its_list() {
+    let hall = Hall::open();
+    hall.taps(&format!("Chạm để bắt đầu > {ARTICLE}"));
+    hall.turns_to("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+    hall.tap("Chính quyền hai cấp: nộp hồ sơ ở đâu?");
+    hall.reads_on();
+    hall.tap("Xong");
+    // Past the article that led there.
+    hall.sees("Tìm hiểu chuyển đổi số");
+    hall.turns_to("Chuyển đổi số là gì?");
+    assert!(matches!(hall.view().next, Button::None | Button::PageNext), "a list");
+}
+
+#[test]
 fn ticks_stay_on_the_way_to_the_steps_and_back() {
     let hall = Hall::open();
-    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Bắt đầu"));
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị"));
     assert_eq!(hall.ticks(), [false, false]);
     hall.taps("Giấy chứng sinh > Thẻ căn cước > Xem các bước > Bước tiếp > Cần chuẩn bị");
     assert_eq!(hall.ticks(), [true, true]);
-    assert_eq!(hall.view().next, Button::None, "the way on is the way back to the step");
     hall.taps("Thẻ căn cước > Quay lại");
-    assert_eq!(step(&hall), Some((2, 6)));
-    hall.taps(&format!("Trang chủ > {GUIDE} > Bắt đầu"));
+    assert_eq!(step(&hall), Some((2, 6)), "looking aside leads back to the step");
+    hall.taps("Cần chuẩn bị > Xem các bước");
+    assert_eq!(step(&hall), Some((2, 6)), "and so does going on");
+    hall.taps(&format!("Trang chủ > {GUIDE} > Cần chuẩn bị"));
     assert_eq!(hall.ticks(), [true, false], "home forgets no tick, only leaving does");
 }
 
@@ -205,16 +272,16 @@ fn ticks_stay_on_the_way_to_the_steps_and_back() {
 fn ticks_of_one_guide_are_not_ticks_of_another() {
     let hall = Hall::open();
     hall.taps(&format!(
-        "Chạm để bắt đầu > {GUIDE} > Bắt đầu > Giấy chứng sinh > Trang chủ"
+        "Chạm để bắt đầu > {GUIDE} > Cần chuẩn bị > Giấy chứng sinh > Trang chủ"
     ));
-    hall.taps("Làm thủ tục > Xe, bằng lái > Đổi giấy phép lái xe (bằng lái) > Bắt đầu");
+    hall.taps("Làm thủ tục > Xe, bằng lái > Đổi giấy phép lái xe (bằng lái) > Cần chuẩn bị");
     assert!(!hall.ticks().is_empty() && hall.ticks().iter().all(|ticked| !ticked));
 }
 
 #[test]
 fn the_address_is_taken_home_as_a_code() {
     let hall = Hall::open();
-    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Mang về máy"));
+    hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Mang về điện thoại"));
     assert_eq!(hall.view().aside, Some(Aside::Qr("https://dichvucong.gov.vn".into())));
     hall.sees("https://dichvucong.gov.vn");
     let words = hall.reads_on().join("\n");
@@ -263,7 +330,7 @@ fn an_article_is_read_page_by_page_and_back() {
     for line in &text {
         assert!(read.contains(line.as_str()), "no page shows “{line}”:\n{read}");
     }
-    hall.sees(&format!("Trang {pages} trong {pages}"));
+    hall.sees(&format!("Trang {pages}/{pages}"));
     for _ in 1..pages {
         hall.tap("Lên");
     }
@@ -291,7 +358,7 @@ fn a_related_page_leads_back_to_where_one_read() {
 fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
     each_in_its_hall([(1280, 800), (720, 1280), (1024, 600)], |size| {
         let hall = Hall::sized(size);
-        hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+        hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng");
         let library = hall.library.clone().expect("content");
         let mut parted = Vec::new();
         let mut rows = 0;
@@ -302,7 +369,7 @@ fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
                 continue;
             }
             hall.goes_to(&entry.id);
-            hall.tap_if_there("Bắt đầu");
+            hall.tap_if_there("Cần chuẩn bị");
             hall.tap_if_there("Xem các bước");
             loop {
                 let words = hall.words();
@@ -335,7 +402,7 @@ fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
 #[test]
 fn the_title_of_a_guide_never_stands_alone_on_its_screen() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng");
     let library = hall.library.clone().expect("content");
     let mut guides = 0;
     for page in &library.catalogue().pages {

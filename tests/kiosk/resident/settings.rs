@@ -19,7 +19,7 @@ fn three_sizes_of_text_each_larger_than_the_one_before() {
     hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
     let words = "Cần giúp gì, mời ông/bà đến quầy";
     let normal = height(&hall, words);
-    hall.tap("Cỡ chữ lớn");
+    hall.taps("Cỡ chữ > Cỡ chữ lớn");
     let large = height(&hall, words);
     hall.tap("Cỡ chữ rất lớn");
     let largest = height(&hall, words);
@@ -31,7 +31,7 @@ fn three_sizes_of_text_each_larger_than_the_one_before() {
 #[test]
 fn the_size_stays_through_the_visit() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > An toàn trên mạng > Lừa đảo: giả danh Công an > Trang chủ");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > An toàn trên mạng > Lừa đảo: giả danh Công an > Trang chủ");
     assert_eq!(hall.view().settings.text_size, TextSize::Largest);
 }
 
@@ -41,7 +41,7 @@ fn the_whole_article_can_be_read_at_every_size() {
     hall.tap("Chạm để bắt đầu");
     let mut pages = 0;
     for size in ["Cỡ chữ vừa", "Cỡ chữ lớn", "Cỡ chữ rất lớn"] {
-        hall.tap(size);
+        hall.taps(&format!("Cỡ chữ > {size} > Đóng"));
         hall.taps("Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?");
         let read = hall.reads_on().join("\n");
         for words in [
@@ -64,13 +64,13 @@ fn high_contrast_is_white_on_black_and_goes_away_again() {
     hall.tap("Chạm để bắt đầu");
     hall.wait(1);
     let paper = hall.color(2, 400);
-    hall.tap("Tương phản");
+    hall.taps("Cỡ chữ > Nền đen, chữ trắng > Đóng");
     hall.wait(1);
     assert_eq!(hall.color(2, 400), [0, 0, 0]);
     hall.taps("Làm thủ tục");
     hall.wait(1);
     assert_eq!(hall.color(2, 400), [0, 0, 0]);
-    hall.taps("Trang chủ > Tương phản");
+    hall.taps("Trang chủ > Cỡ chữ > Nền sáng, chữ đen > Đóng");
     hall.wait(1);
     assert_eq!(hall.color(2, 400), paper);
 }
@@ -78,11 +78,11 @@ fn high_contrast_is_white_on_black_and_goes_away_again() {
 #[test]
 fn english_and_back() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > English");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close");
     hall.sees("Paperwork");
     hall.misses("Làm thủ tục");
     hall.misses("Mời ông/bà");
-    hall.taps("Staying safe online > Scam: fake police officers > Home > Tiếng Việt");
+    hall.taps("Staying safe online > Scam: fake police officers > Home > Text > Tiếng Việt > Đóng");
     hall.sees("Làm thủ tục");
     hall.sees("Mời ông/bà chạm vào mục cần xem");
     hall.leave();
@@ -99,7 +99,7 @@ fn a_double_tap_opens_once() {
     hall.sees("Làm giấy khai sinh cho trẻ");
     hall.double_tap("Làm giấy khai sinh cho trẻ");
     hall.sees("Ai làm được");
-    hall.double_tap("Bắt đầu");
+    hall.double_tap("Cần chuẩn bị");
     hall.double_tap("Giấy chứng sinh");
     assert_eq!(hall.ticks(), [true, false]);
     hall.double_tap("Xem các bước");
@@ -109,7 +109,8 @@ fn a_double_tap_opens_once() {
     assert!(matches!(hall.view().progress, Some(Progress { at: 1, .. })));
     hall.double_tap("Trang chủ");
     assert_eq!(hall.view().screen, Screen::Home);
-    hall.double_tap("Tương phản");
+    hall.double_tap("Cỡ chữ");
+    hall.double_tap("Nền đen, chữ trắng");
     assert!(hall.view().settings.high_contrast);
     hall.double_tap("English");
     hall.leave();
@@ -121,7 +122,7 @@ fn a_double_tap_opens_once() {
 #[test]
 fn a_double_tap_turns_one_page() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?");
     assert!(hall.view().column_pages > 2);
     hall.double_tap("Xuống");
     assert_eq!(hall.view().column_page, 1);
@@ -147,14 +148,13 @@ fn a_double_tap_on_a_choice_answers_one_question() {
 #[test]
 fn a_guide_can_be_read_in_english_from_beginning_to_end() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > English > Paperwork > Marriage, birth, death");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close > Paperwork > Marriage, birth, death");
     hall.turns_to("in English");
     hall.turns_to("Register a child's birth");
     hall.tap("Register a child's birth");
     hall.sees("within 60 days of the birth");
     hall.misses("This part is in Vietnamese");
-    hall.turns_to("Begin");
-    hall.taps("Begin");
+    hall.taps("What to bring");
     assert!(
         hall.reads_on()
             .join("\n")
@@ -164,15 +164,15 @@ fn a_guide_can_be_read_in_english_from_beginning_to_end() {
     hall.sees("ask the staff at the counter");
     hall.taps("Next step > Next step > Next step > Next step > Finish");
     hall.sees("You have seen all the steps");
-    hall.taps("Home > Tiếng Việt > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
+    hall.taps("Home > Text > Tiếng Việt > Đóng > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.sees("trong vòng 60 ngày từ ngày sinh");
 }
 
 #[test]
 fn english_pages_say_where_the_words_are_vietnamese() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > English > Staying safe online > Scam: fake police officers");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close > Staying safe online > Scam: fake police officers");
     hall.sees("This part is in Vietnamese");
-    hall.taps("Home > Tiếng Việt > An toàn trên mạng > Lừa đảo: giả danh Công an");
+    hall.taps("Home > Text > Tiếng Việt > Đóng > An toàn trên mạng > Lừa đảo: giả danh Công an");
     hall.misses("tiếng Việt. Mời ông/bà nhờ cán bộ");
 }

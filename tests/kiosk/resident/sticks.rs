@@ -191,7 +191,7 @@ fn a_month_that_was_fetched_is_no_failure() {
 #[test]
 fn a_resident_who_reads_is_not_thrown_out_by_a_stick() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu");
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị");
     let before = hall.view();
     hall.kiosk.hear(News::Looking);
     hall.sees("Đã cắm USB");
@@ -334,7 +334,7 @@ fn every_key_of_the_pin_is_wholly_on_the_screen_of_any_size() {
         |size| {
             let hall = Hall::sized(size);
             with_staff(&hall, Path::new("/nowhere"));
-            hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn > Hỏi cán bộ > Dành cho cán bộ");
+            hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Hỏi cán bộ > Dành cho cán bộ");
             let (width, height) = hall.size();
             for label in ["1", "9", "xoá một số", "0", "Vào", "Trang chủ"] {
                 let buttons = hall.buttons();

@@ -9,10 +9,12 @@ const BUTTON: f32 = 72.0;
 const KEY: f32 = 60.0;
 
 /// Ways through the kiosk that, together, see every kind of screen. Each begins at home.
-const WALKS: [&str; 12] = [
-    "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Bắt đầu > Giấy chứng sinh > Xem các bước > Bước tiếp > Bước tiếp > Cần chuẩn bị",
-    "Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Mang về máy",
-    "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Bắt đầu",
+const WALKS: [&str; 14] = [
+    "Làm thủ tục > Cỡ chữ > Đóng",
+    "Làm thủ tục > Trợ giúp > Đóng",
+    "Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Giấy chứng sinh > Xem các bước > Bước tiếp > Bước tiếp > Cần chuẩn bị",
+    "Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Mang về điện thoại",
+    "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Cần chuẩn bị",
     "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?",
     "Mua bán, thanh toán > Trả tiền và nhận tiền bằng mã QR",
     "Nghe đài, xem lịch > Xem lịch họp, lớp học",
@@ -92,4 +94,52 @@ fn walk(size: (u32, u32)) {
 #[test]
 fn every_target_is_high_enough_and_on_the_screen() {
     each_in_its_hall([(1280, 800), (720, 1280)], walk);
+}
+
+/// How far two colours are apart (WCAG 2.2, contrast ratio): from 1 to 21.
+fn contrast([one, other]: [[u8; 3]; 2]) -> f64 {
+    let luminance = |colour: [u8; 3]| {
+        let linear = colour.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    one.max(other) / one.min(other)
+}
+
+/// On ae84bbd a tile under the finger could not be told from one at rest (1.0 to 1.1), a card hardly (1.4).
+#[test]
+fn a_button_under_a_finger_looks_pressed() {
+    each_in_its_hall(["Đóng", "Nền đen, chữ trắng > Đóng"], |colours| {
+        let hall = Hall::open();
+        hall.taps(&format!("Chạm để bắt đầu > Cỡ chữ > {colours}"));
+        let mut faults = Vec::new();
+        for way in [
+            "Làm thủ tục",
+            "Trang chủ > Cỡ chữ",
+            "Đóng > Trợ giúp",
+            "Đóng > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị",
+            "Trang chủ > Tìm kiếm",
+            "a",
+            "Trang chủ > Đố vui có đáp án > Dịch vụ công",
+            "Trang chủ",
+        ] {
+            hall.taps(way);
+            for button in hall.buttons() {
+                // Inside, beside its words.
+                let x = button.middle.x + button.width / 2.0 - 9.0;
+                let apart = contrast(hall.feels(x, button.middle.y));
+                if apart < 3.0 {
+                    faults.push(format!("{way}: “{}” {apart:.2}", button.label));
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{colours}:\n{}", faults.join("\n"));
+    });
 }

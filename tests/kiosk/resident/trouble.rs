@@ -1,6 +1,7 @@
 //! When things go wrong: no content, no disk, a clock that jumps. Residents notice nothing.
 
 use std::fs;
+use std::io::{Seek, SeekFrom, Write};
 
 use chrono::TimeDelta;
 use commune_kiosk::content::{library, source};
@@ -39,7 +40,7 @@ fn a_clock_set_back_in_the_middle_of_a_visit_loses_no_count() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ");
     hall.turn_clock(TimeDelta::hours(-1));
-    hall.taps("Bắt đầu > Xem các bước");
+    hall.taps("Cần chuẩn bị > Xem các bước");
     hall.sees("Chuẩn bị giấy tờ");
     hall.leave();
     let expected = [
@@ -173,17 +174,44 @@ fn what_waits_for_the_card_is_written_when_the_program_ends() {
     assert_eq!(hall.counts(Signal::PageOpened), 1);
 }
 
+/// A card that loses what lies on it: the list is in memory, the page is not. On ae84bbd nothing at all happened at such a touch.
+#[test]
+fn a_touch_that_can_not_be_done_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("content.db");
+    let content = source::read(&content_folder(), morning().date()).content.expect("content");
+    library::write(&content, &file).expect("a library");
+    let hall = Hall::with(Setting {
+        content: Some(file.clone()),
+        ..Setting::default()
+    });
+    hall.taps("Chạm để bắt đầu > Làm thủ tục > Nhà đất");
+    let bytes = fs::metadata(&file).expect("a file").len();
+    let mut card = fs::File::options().write(true).open(&file).expect("a file");
+    card.seek(SeekFrom::Start(8192)).expect("a place");
+    let lost = usize::try_from(bytes - 8192).expect("a small file");
+    card.write_all(&vec![0; lost]).expect("written");
+    let before = hall.view().rows;
+    let first = hall.cards()[0].clone();
+    hall.tap(&first);
+    hall.sees("máy chưa mở được");
+    assert_eq!(hall.view().rows, before, "they stay where they are");
+    hall.wait(10);
+    hall.misses("máy chưa mở được");
+    hall.taps("Quay lại > Trang chủ");
+}
+
 /// Two fists, or a panel that touches itself.
 #[test]
 fn fingers_that_never_rest_do_not_keep_the_counts_from_the_card() {
     let hall = Hall::open();
     hall.tap("Chạm để bắt đầu");
     let buttons = hall.buttons();
-    let contrast = buttons
+    let letters = buttons
         .iter()
-        .find(|button| button.label == "Tương phản")
+        .find(|button| button.label == "Cỡ chữ")
         .expect("a button");
-    let place = contrast.middle;
+    let place = letters.middle;
     for _ in 0..20 * 40 {
         hall.touch_all([place]);
         hall.nap(50);
@@ -217,7 +245,7 @@ fn a_picture_that_can_not_be_drawn_is_shown_by_its_words() {
                 content: Some(file),
                 ..Setting::default()
             });
-            hall.taps("Chạm để bắt đầu > Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Bắt đầu > Xem các bước");
+            hall.taps("Chạm để bắt đầu > Làm thủ tục > Giấy tờ của mình > Đăng ký định danh mức 2 (VNeID) > Cần chuẩn bị > Xem các bước");
             let picture = hall.picture();
             // The frame beside the step: letters are dark on its paper.
             let dark = |x: u32, y: u32| picture.rgb[3 * (y * picture.width + x) as usize] < 120;

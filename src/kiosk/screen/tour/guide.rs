@@ -112,12 +112,19 @@ impl Guide<'_> {
     /// Turns pages until this button is on the screen.
     pub(super) fn turn_to(&mut self, label: &str) -> Result<()> {
         self.rest(SETTLE);
-        while self.kiosk.button(label).is_none() && self.kiosk.view().back == Button::PageBack {
-            self.touch("Lên", "Up")?;
-            self.rest(SETTLE);
+        if self.kiosk.button(label).is_none() {
+            self.turn_up()?;
         }
         while self.kiosk.button(label).is_none() && self.kiosk.view().next == Button::PageNext {
             self.touch("Xuống", "Down")?;
+            self.rest(SETTLE);
+        }
+        Ok(())
+    }
+
+    pub(super) fn turn_up(&mut self) -> Result<()> {
+        while self.kiosk.view().previous == Button::PageBack {
+            self.touch("Lên", "Up")?;
             self.rest(SETTLE);
         }
         Ok(())
