@@ -36,7 +36,7 @@ pub fn facts(machine: &mut Machine) -> Facts {
 impl Resident {
     /// Opens the staff page from the home screen.
     pub fn opens_staff_page(&mut self) {
-        self.taps("Hỏi cán bộ > Dành cho cán bộ");
+        self.taps("Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ");
         for digit in PIN.chars() {
             self.tap(&digit.to_string());
         }

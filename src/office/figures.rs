@@ -36,6 +36,8 @@ pub struct Figures {
     pub ratings: Vec<(String, Faces)>,
     /// All ratings.
     pub rated: Faces,
+    /// What was said of whole visits at their end.
+    pub visits_rated: Faces,
     /// Questions by how often each choice was chosen, in the order of their ids.
     pub questions: Vec<Answers>,
     /// Question sets by score, the most finished first.
@@ -157,6 +159,8 @@ pub struct Asked {
     pub searched: u64,
     /// They chose it from the list.
     pub chosen: u64,
+    /// They had not found it, said so at the end, and chose it then.
+    pub missed: u64,
 }
 
 /// Searches. What was typed is not known to anybody.
@@ -198,6 +202,10 @@ impl Figures {
             rated.fair = rated.fair.saturating_add(faces.fair);
             rated.poor = rated.poor.saturating_add(faces.poor);
         }
+        let mut visits_rated = Faces::default();
+        for (_, face, n) in cells(&inside, Signal::VisitRated) {
+            visits_rated.add(face, n);
+        }
         Self {
             from,
             to,
@@ -210,6 +218,7 @@ impl Figures {
             qr,
             ratings,
             rated,
+            visits_rated,
             questions: answers(&inside),
             quizzes: scores(&inside),
             listened: by_subject(&inside, Signal::Listened),
@@ -321,15 +330,20 @@ fn topics(table: &Table) -> Vec<Asked> {
                 topic: topic.to_owned(),
                 searched: 0,
                 chosen: 0,
+                missed: 0,
             });
             asked.len() - 1
         });
         match origin {
             "search" => add(&mut asked[place].searched, n),
+            "missed" => add(&mut asked[place].missed, n),
             _ => add(&mut asked[place].chosen, n),
         }
     }
-    asked.sort_by_key(|asked| std::cmp::Reverse(asked.searched.saturating_add(asked.chosen)));
+    asked.sort_by_key(|asked| {
+        let all = asked.searched.saturating_add(asked.chosen);
+        std::cmp::Reverse(all.saturating_add(asked.missed))
+    });
     asked
 }
 

@@ -41,6 +41,8 @@ pub enum Signal {
     Listened,
     /// A page was rated with one of three faces.
     Rated,
+    /// A whole visit was, at its end.
+    VisitRated,
     /// A question of a quiz was answered, by choice.
     QuestionAnswered,
     /// A quiz was finished, by coarse score.
@@ -53,7 +55,7 @@ pub enum Signal {
     SearchAnswered,
     /// Of the searches that found something: the words only stand somewhere in a text.
     SearchMentioned,
-    /// A topic was opened, by whether it was searched for or chosen from the list.
+    /// A topic was opened, by whether it was searched for, chosen from the list, or chosen by somebody who had not found what they came for.
     TopicAsked,
     /// A page was opened from search results.
     OpenedFromSearch,
@@ -67,7 +69,7 @@ pub enum Signal {
 
 impl Signal {
     /// Every signal, in the order the privacy page shows them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::VisitStarted,
         Self::VisitEnded,
         Self::VisitLength,
@@ -78,6 +80,7 @@ impl Signal {
         Self::QrShown,
         Self::Listened,
         Self::Rated,
+        Self::VisitRated,
         Self::QuestionAnswered,
         Self::QuizFinished,
         Self::SearchFound,
@@ -105,6 +108,7 @@ impl Signal {
             Self::QrShown => "qr-shown",
             Self::Listened => "listened",
             Self::Rated => "rated",
+            Self::VisitRated => "visit-rated",
             Self::QuestionAnswered => "question-answered",
             Self::QuizFinished => "quiz-finished",
             Self::SearchFound => "search-found",
@@ -139,7 +143,7 @@ impl Signal {
     pub const fn vietnamese(self) -> &'static str {
         match self {
             Self::VisitStarted => "Số lượt sử dụng máy, theo từng giờ",
-            Self::VisitEnded => "Lượt sử dụng kết thúc như thế nào: ở trang chủ, giữa chừng hay do máy dừng",
+            Self::VisitEnded => "Lượt sử dụng kết thúc như thế nào: dùng xong, bỏ dở hay do máy dừng",
             Self::VisitLength => "Lượt sử dụng dài khoảng bao lâu",
             Self::VisitPages => "Một lượt xem khoảng mấy trang",
             Self::PageOpened => "Số lần mở từng trang",
@@ -148,6 +152,7 @@ impl Signal {
             Self::QrShown => "Số lần hiện mã QR của từng trang",
             Self::Listened => "Số lần mở từng chương trình phát thanh để nghe hay đọc",
             Self::Rated => "Số lần chọn mặt vui, bình thường hay buồn khi nhận xét một trang",
+            Self::VisitRated => "Số lần chọn từng mặt khi nhận xét cả lượt dùng máy",
             Self::QuestionAnswered => "Số lần chọn từng đáp án của câu hỏi",
             Self::QuizFinished => "Số lần làm xong bộ câu hỏi và được khoảng mấy điểm",
             Self::SearchFound => "Số lần tìm kiếm có kết quả, không lưu từ đã gõ",
@@ -176,6 +181,7 @@ impl Signal {
             Self::QrShown => "How often the QR code of each page was shown",
             Self::Listened => "How often each radio programme was opened to listen or read",
             Self::Rated => "How often each face was chosen to rate a page",
+            Self::VisitRated => "How often each face was chosen to rate a whole visit",
             Self::QuestionAnswered => "How often each answer to a question was chosen",
             Self::QuizFinished => "How often each quiz was finished, by group of scores",
             Self::SearchFound => "How often a search found something; the words are not kept",

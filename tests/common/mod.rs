@@ -256,7 +256,7 @@ impl Hall {
     /// Types on the keyboard of the screen, as fast as one types.
     pub fn types(&self, words: &str) {
         for letter in words.chars() {
-            self.screen.pass(Duration::from_millis(100));
+            self.screen.pass(Duration::from_millis(130));
             let key = match letter {
                 ' ' => "dấu cách".to_owned(),
                 letter => letter.to_string(),

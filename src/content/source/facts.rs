@@ -29,7 +29,7 @@ impl Instead {
 }
 
 /// Every fact there is. A closed list, so that a misspelt key is a fault and not a silently missing telephone number.
-pub(super) const KEYS: [&str; 24] = [
+pub(super) const KEYS: [&str; 25] = [
     "name",
     "center_name",
     "center_address",
@@ -54,6 +54,7 @@ pub(super) const KEYS: [&str; 24] = [
     "licence_place",
     "helper_today",
     "reception_phone",
+    "portal_phone",
 ];
 
 /// The first seventeen: a commune whose file is older than the others is not told that they are missing.

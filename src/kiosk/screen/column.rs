@@ -384,10 +384,15 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     });
     let rated = acts.clone();
     column.on_rated(move |face| {
-        rated.act(Action::Rate(match face {
-            0 => Face::Good,
-            1 => Face::Fair,
-            _ => Face::Poor,
-        }));
+        rated.act(Action::Rate(self::face(face)));
     });
+}
+
+/// The three faces, from the left.
+pub(super) fn face(number: i32) -> Face {
+    match number {
+        0 => Face::Good,
+        1 => Face::Fair,
+        _ => Face::Poor,
+    }
 }

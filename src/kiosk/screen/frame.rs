@@ -63,6 +63,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
         Screen::Pin(_) => ui::Screen::Pin,
         Screen::Date(_) => ui::Screen::Date,
         Screen::TouchTest => ui::Screen::TouchTest,
+        Screen::Goodbye { .. } => ui::Screen::Goodbye,
         Screen::Sorry => ui::Screen::Sorry,
     });
     match &view.title {

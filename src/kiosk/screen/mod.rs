@@ -9,6 +9,7 @@ mod column;
 mod date;
 mod fonts;
 mod frame;
+mod goodbye;
 mod home;
 mod idle;
 mod panel;
@@ -158,6 +159,7 @@ impl Kiosk {
         search::connect(&kiosk.app, acts);
         idle::connect(&kiosk.app, acts);
         panel::connect(&kiosk.app, acts);
+        goodbye::connect(&kiosk.app, acts);
         column::connect(&kiosk.app, acts);
         pin::connect(&kiosk.app, acts);
         date::connect(&kiosk.app, acts);
@@ -407,6 +409,7 @@ impl Kiosk {
             search::show(&self.app, &view);
             idle::show(&self.app, &view);
             panel::show(&self.app, &view);
+            goodbye::show(&self.app, &view);
             pin::show(&self.app, &view);
             date::show(&self.app, &view);
             stick::show(&self.app, &view);

@@ -87,6 +87,7 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
     guide.search()?;
     guide.radio_and_calendar()?;
     guide.staff_help_and_privacy()?;
+    guide.goodbye()?;
     guide.staff()?;
     guide.stick_while_reading()?;
     guide.idle_warning()?;
@@ -338,6 +339,12 @@ impl Guide<'_> {
             ("Máy đếm gì, không đếm gì", "What the kiosk counts"),
         )?;
         self.pages("privacy")?;
+        self.touch("Trang chủ", "Home")
+    }
+
+    fn goodbye(&mut self) -> Result<()> {
+        self.touch("Tôi xong rồi", "I am done")?;
+        self.stop("goodbye")?;
         self.touch("Trang chủ", "Home")
     }
 

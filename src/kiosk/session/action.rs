@@ -30,6 +30,10 @@ pub enum Action {
     ClosePanel,
     /// "Tôi xong rồi".
     Finish,
+    /// A face of the rating of the visit.
+    RateVisit(Face),
+    /// "Tôi không thấy điều cần tìm".
+    Missed,
     /// "Cần chuẩn bị" of a guide.
     Prepare,
     /// "Mang về điện thoại" of a guide.

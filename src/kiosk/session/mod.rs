@@ -51,8 +51,15 @@ use visit::Visit;
 /// A finger that trembles touches twice within this time and means once.
 const TREMBLE: Duration = Duration::from_millis(250);
 
+/// The same on a key, which may be meant twice: nobody types the same letter again within this time, a trembling finger does.
+const KEY_TREMBLE: Duration = Duration::from_millis(120);
+
 /// How long the screen says what became of a stick that nobody pulls out: residents need the screen.
 const STICK_SHOWN: Duration = Duration::from_mins(2);
+
+/// How long somebody who is done may still say what they think, and how long they are thanked for it.
+const GOODBYE_SHOWN: Duration = Duration::from_secs(12);
+const THANKS_SHOWN: Duration = Duration::from_secs(4);
 
 /// How long the screen says that a touch could not be done.
 const SORRY_SHOWN: Duration = Duration::from_secs(8);
@@ -69,6 +76,9 @@ struct Memory {
     parts: BTreeMap<(String, Part), Top>,
     /// What lies over the place: the choice of letters, or of help.
     panel: Option<Panel>,
+    /// Whether they have rated the visit, and whether they said that they had not found what they came for.
+    visit_rated: bool,
+    missed: bool,
     /// When a touch could not be done.
     failed: Option<Stamp>,
     ticks: BTreeSet<(String, usize)>,
@@ -102,8 +112,8 @@ pub struct Session {
     page: Option<Page>,
     programme: Option<Programme>,
     last_touch: Stamp,
-    /// Whether the last touch was one that may be repeated at once: a key.
-    last_may_repeat: bool,
+    /// What the last touch did.
+    last_action: Option<Action>,
     now: Stamp,
     pin: Pin,
     /// `None` until somebody has found out.
@@ -134,7 +144,7 @@ impl Session {
             page: None,
             programme: None,
             last_touch: start,
-            last_may_repeat: false,
+            last_action: None,
             now: start,
             pin: Pin::default(),
             facts: None,
@@ -160,13 +170,18 @@ impl Session {
         if action.is_touch() {
             let warned = self.idle(silence) != Idle::Busy;
             // A key leads to no other screen: whoever touches something else right after it means that.
-            let meant = action.may_repeat() || self.last_may_repeat;
-            let trembling = !meant && silence < TREMBLE && self.memory.visit.is_some();
+            let meant = action.may_repeat() || self.last_action.is_some_and(Action::may_repeat);
+            let patience = if self.last_action == Some(action) {
+                KEY_TREMBLE
+            } else {
+                Duration::ZERO
+            };
+            let trembling = silence < if meant { patience } else { TREMBLE } && self.memory.visit.is_some();
             if trembling {
                 return effects;
             }
             self.last_touch = now;
-            self.last_may_repeat = action.may_repeat();
+            self.last_action = Some(action);
             // Under the warning a touch only says "I'm here", wherever it lands.
             if warned {
                 return effects;
@@ -217,7 +232,9 @@ impl Session {
 
     /// Whether the screen says that a touch could not be done.
     fn is_sorry(&self) -> bool {
-        self.memory.failed.is_some_and(|failed| self.now.since(&failed) < SORRY_SHOWN)
+        self.memory
+            .failed
+            .is_some_and(|failed| self.now.since(&failed) < SORRY_SHOWN)
     }
 
     /// The page of the column on which the resident's place stands, from 0.
@@ -237,7 +254,8 @@ impl Session {
     }
 
     fn idle(&self, silence: Duration) -> Idle {
-        if self.memory.visit.is_none() {
+        // Who is done is not asked whether they are still there.
+        if self.memory.visit.is_none() || self.place.route == Route::Goodbye {
             return Idle::Busy;
         }
         idle::judge(silence, self.place.route.is_reading())
@@ -250,8 +268,15 @@ impl Session {
                 if over && self.now.since(&self.stick_changed) >= STICK_SHOWN {
                     self.set_stick(None);
                 }
-                if self.idle(silence) == Idle::Gone {
-                    let ending = if self.place.route == Route::Home {
+                let is_over = self.place.route == Route::Goodbye
+                    && silence
+                        >= if self.memory.visit_rated {
+                            THANKS_SHOWN
+                        } else {
+                            GOODBYE_SHOWN
+                        };
+                if is_over || self.idle(silence) == Idle::Gone {
+                    let ending = if matches!(self.place.route, Route::Home | Route::Goodbye) {
                         Ending::Finished
                     } else {
                         Ending::Left
@@ -272,7 +297,16 @@ impl Session {
             }
             Action::OpenPanel(panel) => self.memory.panel = Some(panel),
             Action::ClosePanel => self.memory.panel = None,
-            Action::Finish => self.leave(Ending::Finished, effects),
+            Action::Finish => self.say_goodbye(effects),
+            Action::RateVisit(face) if self.place.route == Route::Goodbye => {
+                effects.push(Effect::Count(Event::VisitRated(face)));
+                self.memory.visit_rated = true;
+            }
+            Action::RateVisit(_) => {}
+            Action::Missed => {
+                self.memory.missed = true;
+                self.show(Place::at_top_of(Route::Topics))?;
+            }
             Action::Tile(index) => {
                 let library = self.library()?;
                 let section = library.catalogue().sections.get(index);
@@ -376,6 +410,19 @@ impl Session {
             Body::Guide(guide) => Some(guide),
             Body::Article { .. } => None,
         }
+    }
+
+    /// Forgets everything of the visit but that it is one: what its resident thinks of it is still asked.
+    fn say_goodbye(&mut self, effects: &mut Vec<Effect>) {
+        self.end_search(effects);
+        self.memory = Memory {
+            visit: self.memory.visit.take(),
+            ..Memory::default()
+        };
+        self.place = Place::at_top_of(Route::Goodbye);
+        self.page = None;
+        self.programme = None;
+        self.tops.clear();
     }
 
     /// Ends the visit, if there is one, and forgets everything of it.

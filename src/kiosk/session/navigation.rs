@@ -218,7 +218,11 @@ impl Session {
             }
             Target::Topic(id) => {
                 let from_list = matches!(self.place.route, Route::Topics | Route::TopicGroup(_));
-                let origin = if from_list { Origin::List } else { Origin::Search };
+                let origin = match (from_list, self.memory.missed) {
+                    (true, true) => Origin::Missed,
+                    (true, false) => Origin::List,
+                    (false, _) => Origin::Search,
+                };
                 effects.push(Effect::Count(Event::topic_asked(&id, origin)));
                 let page = self.library()?.catalogue().topic(&id).map(|topic| topic.page.clone());
                 match page {

@@ -56,7 +56,14 @@ mod tests {
     #[test]
     fn a_row_is_found_on_the_page_that_shows_it_however_pages_are_cut() {
         let few = [top(0, 0.0), top(7, 0.0)];
-        let many = [top(0, 0.0), top(2, 0.0), top(4, 0.0), top(4, 0.5), top(7, 0.0), top(8, 0.0)];
+        let many = [
+            top(0, 0.0),
+            top(2, 0.0),
+            top(4, 0.0),
+            top(4, 0.5),
+            top(7, 0.0),
+            top(8, 0.0),
+        ];
         assert_eq!((page_of(&few, top(4, 0.5)), page_of(&many, top(4, 0.5))), (0, 3));
         assert_eq!((page_of(&few, top(7, 0.0)), page_of(&many, top(7, 0.0))), (1, 4));
         assert_eq!(page_of(&many, top(4, 0.3)), 2, "the part before is on the page before");

@@ -57,6 +57,8 @@ pub enum Route {
     SetDate,
     /// Where staff see whether every part of the screen feels a finger.
     TouchTest,
+    /// Somebody is done: thanks, and what they think of the visit.
+    Goodbye,
     /// There is nothing to show.
     Sorry,
 }

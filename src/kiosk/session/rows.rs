@@ -83,7 +83,7 @@ pub(super) fn view(session: &Session) -> View {
         view.aside = lists::topic_address(session, id).map(Aside::Qr);
     }
     view.staff_page = *route == Route::Sorry && session.pin.is_set();
-    view.back = !matches!(route, Route::Attract | Route::Home | Route::Sorry);
+    view.back = !matches!(route, Route::Attract | Route::Home | Route::Goodbye | Route::Sorry);
     view.previous = previous_button(session);
     view.next = next_button(session);
     view
@@ -108,6 +108,10 @@ fn screen(session: &Session) -> Screen {
             keyboard: !memory.keyboard_hidden,
             digits: memory.digits,
         }),
+        Route::Goodbye => Screen::Goodbye {
+            rated: memory.visit_rated,
+            has_topics: lists::catalogue(session).is_some_and(|catalogue| !catalogue.topics.is_empty()),
+        },
         Route::Sorry => Screen::Sorry,
         Route::Pin => Screen::Pin(PinBox {
             typed: session.pin.typed(),
@@ -123,7 +127,13 @@ fn screen(session: &Session) -> Screen {
 
 fn rows(session: &Session) -> Vec<Row> {
     match &session.place.route {
-        Route::Attract | Route::Home | Route::Pin | Route::SetDate | Route::TouchTest | Route::Sorry => Vec::new(),
+        Route::Attract
+        | Route::Home
+        | Route::Pin
+        | Route::SetDate
+        | Route::TouchTest
+        | Route::Goodbye
+        | Route::Sorry => Vec::new(),
         Route::Staff => lists::staff(session),
         Route::Section(id) => lists::section(session, id),
         Route::Group(section, id) => lists::group(session, section, id),
@@ -173,6 +183,7 @@ fn title(session: &Session) -> (Title, String) {
         | Route::Pin
         | Route::SetDate
         | Route::TouchTest
+        | Route::Goodbye
         | Route::Sorry => Default::default(),
     }
 }

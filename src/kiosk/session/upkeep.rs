@@ -52,6 +52,11 @@ impl Session {
         self.library = Some(library);
         self.page = None;
         self.programme = None;
+        // What staff read before they went to their page may be gone: from there the way back is the way home.
+        self.memory.trail.retain(|place| place.route.is_of_staff());
+        self.memory.quiz = None;
+        self.memory.hits.clear();
+        self.memory.typed.clear();
         if self.place.route == Route::Sorry {
             self.place = Place::default();
         }

@@ -86,6 +86,13 @@ pub enum Screen {
     Date(TypedDate),
     /// Fields to touch.
     TouchTest,
+    /// Thanks, and three faces for the visit.
+    Goodbye {
+        /// Whether one has been touched.
+        rated: bool,
+        /// Whether there are topics for who has not found what they came for.
+        has_topics: bool,
+    },
     /// Nothing to show.
     #[default]
     Sorry,

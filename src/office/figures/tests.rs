@@ -133,6 +133,7 @@ fn event() -> impl Strategy<Value = Event> {
         page().prop_map(Event::listened),
         (page(), prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]))
             .prop_map(|(page, face)| Event::rated(page, face)),
+        prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]).prop_map(Event::VisitRated),
         (page(), 0_usize..5).prop_map(|(question, choice)| Event::question_answered(question, choice)),
         (page(), 0_usize..11).prop_map(|(set, right)| Event::quiz_finished(set, right, 10)),
         Just(Event::SearchFound),
@@ -182,6 +183,7 @@ proptest! {
             (Signal::QrShown, sum(&figures.qr)),
             (Signal::Listened, sum(&figures.listened)),
             (Signal::Rated, figures.rated.total()),
+            (Signal::VisitRated, figures.visits_rated.total()),
             (Signal::QuestionAnswered, figures.questions.iter().flat_map(|answers| &answers.choices).sum()),
             (Signal::QuizFinished, figures.quizzes.iter().map(|set| sum(&set.scores)).sum()),
             (Signal::SearchFound, figures.searches.found),

@@ -9,7 +9,7 @@ use super::period::Period;
 use super::section::{Change, Listing, Row, Section, Sheet, Shown};
 use super::{Figures, KioskFacts, Titles};
 use crate::office::chart::{self, Bar};
-use crate::office::figures::{Answers, Count, Faces, Funnel};
+use crate::office::figures::{Answers, Asked, Count, Faces, Funnel};
 use crate::office::words::{self, number};
 use crate::usage::signals::Signal;
 
@@ -303,10 +303,21 @@ impl Source<'_> {
                 words::group(Signal::Rated, "good")
             ));
         }
+        let visits = (self.now.visits_rated, self.before.visits_rated);
+        sentences.push(format!(
+            "Lúc dùng xong, người dân nhận xét cả lượt dùng {} lần, {}.",
+            number(visits.0.total()),
+            compared(visits.0.total(), visits.1.total(), "lần")
+        ));
         let faces = |faces: Faces| [("good", faces.good), ("fair", faces.fair), ("poor", faces.poor)];
         let sums = faces(rated).into_iter().zip(faces(before));
         let all = sums.map(|((face, now), (_, before))| {
             let title = words::group(Signal::Rated, face);
+            row(face, title, "", Shown::single(now), Shown::single(before))
+        });
+        let sums = faces(visits.0).into_iter().zip(faces(visits.1));
+        let whole = sums.map(|((face, now), (_, before))| {
+            let title = words::group(Signal::VisitRated, face);
             row(face, title, "", Shown::single(now), Shown::single(before))
         });
         let pages = subjects(&self.now.ratings, &self.before.ratings, |(page, _)| page);
@@ -317,12 +328,32 @@ impl Source<'_> {
                 both.map(|((face, now), (_, before))| (words::group(Signal::Rated, face).to_owned(), (now, before)));
             group(id, self.titles.title(id), named.collect())
         });
+        let missed = subjects(&self.now.searches.topics, &self.before.searches.topics, |asked| {
+            &asked.topic
+        });
+        let missed = missed.into_iter().filter_map(|(id, now, before)| {
+            let of = |asked: Option<&Asked>| asked.map_or(0, |asked| asked.missed);
+            let (now, before) = (of(now), of(before));
+            let title = self.titles.topic(id).map_or(id, |topic| &topic.title);
+            (now + before > 0).then(|| row(id, title, "", Shown::single(now), Shown::single(before)))
+        });
         let listings = [
+            listing("Việc bà con nói là không thấy", Sheet::Ratings, TOP, missed.collect()),
             listing(
                 "Nhận xét chung",
                 Sheet::Ratings,
                 TOP,
                 if rated.total() > 0 { all.collect() } else { Vec::new() },
+            ),
+            listing(
+                "Nhận xét cả lượt dùng máy",
+                Sheet::Ratings,
+                TOP,
+                if visits.0.total() > 0 {
+                    whole.collect()
+                } else {
+                    Vec::new()
+                },
             ),
             listing("Nhận xét từng trang", Sheet::Ratings, TOP_GROUPS, rows.collect()),
         ];

@@ -33,6 +33,8 @@ pub enum Event {
     Listened(Label),
     /// A page was rated.
     Rated(Label, Face),
+    /// A visit was rated.
+    VisitRated(Face),
     /// A question was answered with this choice, counted from 0 in the author's order.
     QuestionAnswered(Label, Digit),
     /// A question set was finished.
@@ -162,6 +164,7 @@ impl Event {
             Self::QrShown(_) => Signal::QrShown,
             Self::Listened(_) => Signal::Listened,
             Self::Rated(..) => Signal::Rated,
+            Self::VisitRated(_) => Signal::VisitRated,
             Self::QuestionAnswered(..) => Signal::QuestionAnswered,
             Self::QuizFinished(..) => Signal::QuizFinished,
             Self::SearchFound => Signal::SearchFound,
@@ -198,6 +201,7 @@ impl Event {
             | Self::OpenedFromSearch(id) => (id.clone(), Label::NONE),
             Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => (id.clone(), digit.label()),
             Self::Rated(page, face) => (page.clone(), face.label()),
+            Self::VisitRated(face) => (Label::NONE, face.label()),
             Self::QuizFinished(set, score) => (set.clone(), score.label()),
             Self::Language(choice) | Self::TextSize(choice) | Self::Contrast(choice) => (Label::NONE, choice.clone()),
         };
@@ -262,6 +266,7 @@ mod tests {
         check(&Event::qr_shown("can-cuoc"), "qr-shown", "can-cuoc", "");
         check(&Event::listened("thang-10"), "listened", "thang-10", "");
         check(&Event::rated("can-cuoc", Face::Poor), "rated", "can-cuoc", "poor");
+        check(&Event::VisitRated(Face::Fair), "visit-rated", "", "fair");
         check(
             &Event::question_answered("an-toan-1", 2),
             "question-answered",

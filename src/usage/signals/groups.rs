@@ -103,6 +103,8 @@ pub enum Origin {
     Search,
     /// They chose it from the list.
     List,
+    /// They said that they had not found what they came for, and chose it then.
+    Missed,
 }
 
 impl Origin {
@@ -110,6 +112,7 @@ impl Origin {
         Label::fixed(match self {
             Self::Search => "search",
             Self::List => "list",
+            Self::Missed => "missed",
         })
     }
 }

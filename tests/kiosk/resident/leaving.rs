@@ -2,12 +2,12 @@
 
 use commune_kiosk::kiosk::session::settings::Settings;
 use commune_kiosk::kiosk::session::view::Screen;
+use commune_kiosk::usage::signals::Signal;
 
 use crate::common::Hall;
 
 const QUESTION: &str = "Ông/bà còn dùng không?";
-const STEP: &str =
-    "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước";
+const STEP: &str = "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước";
 
 fn is_invitation(hall: &Hall) -> bool {
     matches!(hall.view().screen, Screen::Attract(_))
@@ -167,4 +167,46 @@ fn the_home_screen_is_drawn_only_when_the_minute_changes() {
         hall.taps("Cỡ chữ > Cỡ chữ vừa > Đóng");
         hall.wait(1);
     }
+}
+
+#[test]
+fn who_is_done_is_forgotten_at_once_and_may_say_how_it_was() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Nền đen, chữ trắng > Đóng > Tìm kiếm > a > Trang chủ");
+    hall.taps("Làm thủ tục > Trợ giúp > Tôi xong rồi");
+    hall.sees("Cảm ơn ông/bà!");
+    assert_eq!(hall.view().settings, Settings::default());
+    hall.taps("Tạm được");
+    hall.sees("Cảm ơn ông/bà đã cho biết ý kiến.");
+    hall.misses("Được việc");
+    hall.wait(6);
+    assert!(is_invitation(&hall));
+    // Who says nothing is not waited for.
+    hall.taps("Chạm để bắt đầu > Tôi xong rồi");
+    hall.wait(10);
+    assert!(!is_invitation(&hall));
+    hall.wait(4);
+    assert!(is_invitation(&hall));
+    hall.kiosk.stop();
+    assert_eq!(hall.counts(Signal::VisitRated), 1);
+    assert_eq!(hall.counts(Signal::VisitStarted), 2);
+    let ended = hall.counted().into_iter().filter(|line| line.contains("visit-ended"));
+    assert_eq!(ended.collect::<Vec<_>>(), ["2026-11-23 visit-ended /finished 2"]);
+}
+
+#[test]
+fn who_has_not_found_what_they_came_for_is_asked_what_it_was() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Tôi xong rồi > Tôi không thấy điều cần tìm");
+    hall.sees("Những việc bà con hay hỏi");
+    let group = hall.cards()[0].clone();
+    hall.tap(&group);
+    let topic = hall.cards()[0].clone();
+    hall.tap(&topic);
+    hall.leave();
+    let asked = hall.counted().into_iter().filter(|line| line.contains("topic-asked"));
+    let asked: Vec<_> = asked.collect();
+    assert!(asked.len() == 1 && asked[0].ends_with("/missed 1"), "{asked:?}");
+    hall.taps("Chạm để bắt đầu > Tôi xong rồi > Trang chủ");
+    assert_eq!(hall.view().screen, Screen::Home, "or goes on");
 }

@@ -291,43 +291,46 @@ fn everything_is_drawn_in_the_programs_own_font() {
 
 #[test]
 fn whatever_passes_the_check_is_on_the_screen_letter_by_letter() {
-    each_in_its_hall(["", "Cỡ chữ > Cỡ chữ lớn > Đóng", "Cỡ chữ > Cỡ chữ rất lớn > Đóng"], |size| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let all = write_pages(folder.path(), &mut TestRunner::default());
-        let hall = Hall::with(Setting {
-            content: Some(folder.path().to_owned()),
-            ..Setting::default()
-        });
-        hall.tap("Chạm để bắt đầu");
-        if !size.is_empty() {
-            hall.taps(size);
-        }
-        for (number, written) in all.iter().enumerate() {
-            hall.taps(&format!("Làm thủ tục > Đọc số {number}."));
-            let read = hall.reads_on().concat();
-            for passage in &written.passages {
-                let read = passage.letters(&read);
-                for meant in passage.meant() {
-                    assert!(read.contains(&meant), "“{meant}” of {passage:?} is not in {read}");
-                }
+    each_in_its_hall(
+        ["", "Cỡ chữ > Cỡ chữ lớn > Đóng", "Cỡ chữ > Cỡ chữ rất lớn > Đóng"],
+        |size| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let all = write_pages(folder.path(), &mut TestRunner::default());
+            let hall = Hall::with(Setting {
+                content: Some(folder.path().to_owned()),
+                ..Setting::default()
+            });
+            hall.tap("Chạm để bắt đầu");
+            if !size.is_empty() {
+                hall.taps(size);
             }
-            // Plain text has no marks at all: who, what it costs, what to bring.
-            let plain: String = written.to_bring.split_whitespace().collect();
-            let times = |words: Vec<String>| {
-                words
-                    .concat()
-                    .split_whitespace()
-                    .collect::<String>()
-                    .matches(&plain)
-                    .count()
-            };
-            hall.taps(&format!("Trang chủ > Làm thủ tục > Làm số {number}."));
-            assert!(times(hall.reads_on()) >= 2, "{written:?}");
-            hall.tap("Cần chuẩn bị");
-            assert!(times(hall.reads_on()) >= 1, "{written:?}");
-            hall.tap("Trang chủ");
-        }
-    });
+            for (number, written) in all.iter().enumerate() {
+                hall.taps(&format!("Làm thủ tục > Đọc số {number}."));
+                let read = hall.reads_on().concat();
+                for passage in &written.passages {
+                    let read = passage.letters(&read);
+                    for meant in passage.meant() {
+                        assert!(read.contains(&meant), "“{meant}” of {passage:?} is not in {read}");
+                    }
+                }
+                // Plain text has no marks at all: who, what it costs, what to bring.
+                let plain: String = written.to_bring.split_whitespace().collect();
+                let times = |words: Vec<String>| {
+                    words
+                        .concat()
+                        .split_whitespace()
+                        .collect::<String>()
+                        .matches(&plain)
+                        .count()
+                };
+                hall.taps(&format!("Trang chủ > Làm thủ tục > Làm số {number}."));
+                assert!(times(hall.reads_on()) >= 2, "{written:?}");
+                hall.tap("Cần chuẩn bị");
+                assert!(times(hall.reads_on()) >= 1, "{written:?}");
+                hall.tap("Trang chủ");
+            }
+        },
+    );
 }
 
 /// Trials long-words and long-url-in-box: on ae84bbd the ends of lines were cut off in boxes, facts, choices and in the bar.

@@ -3,7 +3,7 @@
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::view::Screen;
 
-use crate::common::Hall;
+use crate::common::{Hall, each_in_its_hall};
 
 fn searching() -> Hall {
     let hall = Hall::open();
@@ -124,9 +124,9 @@ fn what_is_typed_can_be_taken_back() {
 }
 
 #[test]
-fn the_same_letter_twice_at_once_is_typed_twice() {
+fn the_same_letter_twice_is_typed_twice() {
     let hall = searching();
-    hall.double_tap("n");
+    hall.types("nn");
     assert_eq!(hall.typed(), "nn");
 }
 
@@ -192,4 +192,64 @@ fn home_forgets_what_was_typed() {
     hall.types("no nan");
     hall.taps("Trang chủ > Tìm kiếm");
     assert_eq!(hall.typed(), "");
+}
+
+/// Between two letters that are meant nobody is faster than an eighth of a second; a finger that trembles is.
+#[test]
+fn a_trembling_finger_types_a_letter_once() {
+    let hall = searching();
+    let key = hall
+        .buttons()
+        .into_iter()
+        .find(|button| button.label == "k")
+        .expect("a key");
+    hall.touch_all([key.middle, key.middle]);
+    assert_eq!(hall.typed(), "k");
+    hall.nap(60);
+    hall.touch_all([key.middle]);
+    assert_eq!(hall.typed(), "k");
+    hall.types("hai");
+    assert_eq!(hall.typed(), "khai");
+}
+
+/// On ae84bbd three and one.
+#[test]
+fn hits_stand_above_the_keyboard() {
+    each_in_its_hall(
+        [
+            ((1280, 800), "Vừa", 4),
+            ((1024, 600), "Vừa", 3),
+            ((720, 1280), "Vừa", 4),
+            ((1280, 800), "Rất lớn", 2),
+            ((1024, 600), "Rất lớn", 2),
+            ((720, 1280), "Rất lớn", 2),
+        ],
+        |(size, letters, least)| {
+            let hall = Hall::sized(size);
+            let letters = letters.to_lowercase();
+            hall.taps(&format!(
+                "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ {letters} > Đóng > Tìm kiếm"
+            ));
+            for words in ["bang lai", "khai sinh", "vneid", "tien"] {
+                hall.types(words);
+                let titles = hall.cards();
+                assert!(titles.len() >= least, "{words}: {titles:?}");
+                let shown = hall
+                    .buttons()
+                    .into_iter()
+                    .filter(|button| titles.contains(&button.label));
+                let shown = shown.count();
+                assert!(shown >= least, "{size:?}, {letters}, {words}: {shown} of {titles:?}");
+                hall.tap("Xoá hết");
+            }
+        },
+    );
+}
+
+#[test]
+fn an_empty_search_offers_what_people_often_ask() {
+    let hall = searching();
+    hall.sees("Gõ vài chữ, không cần dấu.");
+    hall.tap("Những việc bà con hay hỏi");
+    assert!(hall.cards().len() > 3);
 }

@@ -27,7 +27,7 @@ fn staff_set_the_date_with_large_keys_and_a_slip_does_no_harm() {
             ..Facts::default()
         }),
     });
-    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ");
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ");
     hall.taps("2 > 7 > 1 > 8 > 2 > 8 > Vào");
     hall.sees("Máy chưa biết ngày giờ.");
     hall.tap("Đặt ngày giờ");

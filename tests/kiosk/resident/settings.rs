@@ -31,7 +31,9 @@ fn three_sizes_of_text_each_larger_than_the_one_before() {
 #[test]
 fn the_size_stays_through_the_visit() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > An toàn trên mạng > Lừa đảo: giả danh Công an > Trang chủ");
+    hall.taps(
+        "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > An toàn trên mạng > Lừa đảo: giả danh Công an > Trang chủ",
+    );
     assert_eq!(hall.view().settings.text_size, TextSize::Largest);
 }
 

@@ -282,15 +282,27 @@ fn a_pack_that_can_not_be_opened_changes_nothing() {
 #[test]
 fn without_a_pin_there_is_no_staff_page() {
     let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì");
+    assert!(!hall.reads_on().join("\n").contains("Dành cho cán bộ"));
+}
+
+#[test]
+fn the_way_of_staff_is_no_card_among_the_residents_help() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
     hall.taps("Chạm để bắt đầu > Hỏi cán bộ");
     assert!(!hall.reads_on().join("\n").contains("Dành cho cán bộ"));
+    // It is the last row of a long list.
+    hall.tap("Máy đếm gì, không đếm gì");
+    hall.misses("Dành cho cán bộ");
+    assert!(hall.reads_on().join("\n").contains("Dành cho cán bộ"));
 }
 
 #[test]
 fn the_staff_page_opens_with_the_pin_and_closes_by_itself() {
     let hall = Hall::open();
     let (orders, asked) = with_staff(&hall, Path::new("/nowhere"));
-    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ";
     hall.taps(keys);
     hall.taps("1 > 2 > 3 > 4 > 5 > 6 > xoá một số > 7 > Vào");
     hall.sees("Xin chờ 5 giây");
@@ -334,7 +346,7 @@ fn every_key_of_the_pin_is_wholly_on_the_screen_of_any_size() {
         |size| {
             let hall = Hall::sized(size);
             with_staff(&hall, Path::new("/nowhere"));
-            hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Hỏi cán bộ > Dành cho cán bộ");
+            hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ");
             let (width, height) = hall.size();
             for label in ["1", "9", "xoá một số", "0", "Vào", "Trang chủ"] {
                 let buttons = hall.buttons();
@@ -354,7 +366,7 @@ fn every_key_of_the_pin_is_wholly_on_the_screen_of_any_size() {
 fn wrong_tries_at_the_pin_are_remembered_until_a_right_one() {
     let hall = Hall::open();
     let desk = with_switch(&hall, Path::new("/nowhere"), false);
-    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ");
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ");
     for wrong in [1, 2] {
         hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
         assert_eq!(desk.tries.load(Relaxed), wrong);
@@ -369,7 +381,7 @@ fn wrong_tries_at_the_pin_are_remembered_until_a_right_one() {
 fn what_was_typed_of_a_pin_is_forgotten() {
     let hall = Hall::open();
     with_staff(&hall, Path::new("/nowhere"));
-    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ";
     hall.taps(keys);
     hall.taps("2 > 7 > 1");
     hall.leave();
@@ -398,7 +410,7 @@ fn way_in(hall: &Hall) -> [u8; 3] {
 fn a_child_that_plays_with_the_keys_does_not_lock_staff_out() {
     let hall = Hall::open();
     with_staff(&hall, Path::new("/nowhere"));
-    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ";
     hall.taps(keys);
     let dull = way_in(&hall);
     for _ in 0..8 {
@@ -422,7 +434,7 @@ fn a_child_that_plays_with_the_keys_does_not_lock_staff_out() {
         hall.sees(&format!("Mã chưa đúng. Xin chờ {wait} giây."));
     }
     // The child is gone, and somebody of the staff comes.
-    hall.taps("Trang chủ > Hỏi cán bộ > Dành cho cán bộ");
+    hall.taps("Trang chủ > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ");
     hall.misses("Mã chưa đúng");
     hall.sees("giây rồi nhập mã.");
     hall.wait(50);
@@ -437,7 +449,7 @@ fn a_child_that_plays_with_the_keys_does_not_lock_staff_out() {
 fn nobody_is_greeted_with_the_mistake_of_the_one_before() {
     let hall = Hall::open();
     with_staff(&hall, Path::new("/nowhere"));
-    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ";
+    let keys = "Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ";
     hall.taps(keys);
     hall.taps("1 > 2 > 3 > 4 > 5 > 6 > Vào");
     hall.sees("Mã chưa đúng");
@@ -448,7 +460,8 @@ fn nobody_is_greeted_with_the_mistake_of_the_one_before() {
 }
 
 /// The way to the staff page, past its PIN.
-const TO_STAFF: &str = "Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào";
+const TO_STAFF: &str =
+    "Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào";
 
 #[test]
 fn staff_turn_the_machine_off_with_two_touches_and_never_with_one() {
@@ -483,7 +496,7 @@ fn a_touch_of_somebody_who_left_is_no_first_touch() {
     hall.turns_to("Tắt máy");
     hall.misses("Chạm lần nữa");
     hall.tap("Tắt máy");
-    hall.taps("Trang chủ > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào");
+    hall.taps("Trang chủ > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2 > 8 > Vào");
     hall.turns_to("Tắt máy");
     hall.misses("Chạm lần nữa");
     hall.tap("Tắt máy");
@@ -653,7 +666,7 @@ fn the_apology_and_the_way_of_staff_are_wholly_on_the_screen_of_any_size() {
 fn a_quick_touch_on_the_way_in_right_after_the_last_digit_is_taken() {
     let hall = Hall::open();
     with_staff(&hall, Path::new("/nowhere"));
-    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2");
+    hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì > Dành cho cán bộ > 2 > 7 > 1 > 8 > 2");
     let buttons = hall.buttons();
     let place = |label: &str| {
         let button = buttons.iter().find(|button| button.label == label);

@@ -179,7 +179,9 @@ fn what_waits_for_the_card_is_written_when_the_program_ends() {
 fn a_touch_that_can_not_be_done_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("content.db");
-    let content = source::read(&content_folder(), morning().date()).content.expect("content");
+    let content = source::read(&content_folder(), morning().date())
+        .content
+        .expect("content");
     library::write(&content, &file).expect("a library");
     let hall = Hall::with(Setting {
         content: Some(file.clone()),

@@ -9,6 +9,9 @@ use crate::kiosk::session::view::{Aside, Row, Screen, View};
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
 
+/// The same above the keyboard, where cards hold titles only.
+const EMS_FOR_TITLES: i32 = 24;
+
 /// The same for two choices, which are shorter.
 const EMS_FOR_CHOICES: i32 = 20;
 /// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
@@ -89,7 +92,11 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
     let portrait = app.global::<ui::Theme>().get_portrait();
     let ems = app.global::<ui::Column>().get_ems();
     Layout {
-        card_pairs: ems >= EMS_FOR_CARDS && !matches!(view.screen, Screen::Search(_)),
+        card_pairs: ems
+            >= match &view.screen {
+                Screen::Search(search) if search.keyboard => EMS_FOR_TITLES,
+                _ => EMS_FOR_CARDS,
+            },
         choice_pairs: !portrait && ems >= EMS_FOR_CHOICES,
         // A code must be seen at once, whatever the size of the text.
         beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),

@@ -60,6 +60,10 @@ impl Guide<'_> {
         });
         self.touch("Hỏi cán bộ", "Ask staff")?;
         self.touch_card(
+            |opens| matches!(opens, Target::Privacy),
+            ("Máy đếm gì, không đếm gì", "What the kiosk counts"),
+        )?;
+        self.touch_card(
             |opens| matches!(opens, Target::StaffPage),
             ("Dành cho cán bộ", "Dành cho cán bộ"),
         )?;

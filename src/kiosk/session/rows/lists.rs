@@ -213,17 +213,14 @@ pub(super) fn staff_help(session: &Session) -> Vec<Row> {
         (Label::StaffPhone, "center_phone"),
         (Label::PolicePhone, "police_phone"),
         (Label::DigitalTeam, "digital_team_contacts"),
+        (Label::PortalPhone, "portal_phone"),
     ];
     let mut rows = vec![Row::Plain(Words::Label(Label::StaffHint))];
     rows.extend(facts.into_iter().filter_map(|(label, key)| {
         let value = catalogue.commune.get(key).filter(|value| !value.is_empty())?;
         Some(Row::Fact(label, value.clone()))
     }));
-    rows.push(Row::Fact(Label::PortalPhone, "18001096".to_owned()));
     rows.push(plain_card(Label::PrivacyCard, SectionColor::Slate, Target::Privacy));
-    if session.pin.is_set() {
-        rows.push(plain_card(Label::StaffCard, SectionColor::Slate, Target::StaffPage));
-    }
     rows
 }
 
@@ -289,6 +286,10 @@ pub(super) fn privacy(session: &Session) -> Vec<Row> {
         let description = if english { signal.english() } else { signal.vietnamese() };
         Row::Bullet(Rich::plain(description))
     }));
+    // At a long list's end, where no resident looks for help and a manual can send staff.
+    if session.pin.is_set() {
+        rows.push(plain_card(Label::StaffCard, SectionColor::Slate, Target::StaffPage));
+    }
     rows
 }
 
@@ -296,11 +297,14 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
     let Some(catalogue) = catalogue(session) else {
         return Vec::new();
     };
-    if session.memory.typed.as_str().trim().is_empty() {
-        return vec![Row::Plain(Words::Label(Label::TypeHint))];
-    }
     let ask = || plain_card(Label::AskStaffCard, SectionColor::Teal, Target::StaffHelp);
     let often = || plain_card(Label::TopicsCard, SectionColor::Slate, Target::Topics);
+    if session.memory.typed.as_str().trim().is_empty() {
+        let mut rows = vec![Row::Plain(Words::Label(Label::TypeHint))];
+        rows.extend((!catalogue.topics.is_empty()).then(often));
+        rows.push(ask());
+        return rows;
+    }
     if session.memory.hits.is_empty() {
         let mut rows = vec![Row::Plain(Words::Label(Label::NothingFound)), ask()];
         rows.extend((!catalogue.topics.is_empty()).then(often));

@@ -112,6 +112,11 @@ impl Source<'_> {
                 (Signal::QuestionAnswered, "Lần trả lời câu hỏi", answered(figures)),
                 (Signal::QuizFinished, "Lần làm xong bộ câu hỏi", quizzes(figures)),
                 (Signal::Rated, "Lần nhận xét", figures.rated.total()),
+                (
+                    Signal::VisitRated,
+                    "Lần nhận xét cả lượt dùng máy",
+                    figures.visits_rated.total(),
+                ),
             ]
         };
         let rows = sums(self.now).into_iter().zip(sums(self.before));

@@ -180,17 +180,22 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
 fn wanted(figures: &Figures, titles: &Titles) -> Markup {
     let wanted = figures.searches.topics.iter().filter_map(|asked| {
         let known = titles.topic(&asked.topic);
-        // One that has got its page since then is answered.
-        if known.is_some_and(|topic| topic.has_page) {
+        // One that has got its page since then is answered, unless people still say that they did not find it.
+        if asked.missed == 0 && known.is_some_and(|topic| topic.has_page) {
             return None;
         }
         let title = known.map_or(&asked.topic, |topic| &topic.title);
-        Some(vec![title.clone(), single(asked.searched), single(asked.chosen)])
+        Some(vec![
+            title.clone(),
+            single(asked.searched),
+            single(asked.chosen),
+            single(asked.missed),
+        ])
     });
     let rows: Vec<Vec<String>> = wanted.take(MOST_WANTED).collect();
     html! {
         @if !rows.is_empty() {
-            (table("Bà con tìm mà máy chưa có bài", &["Việc", "Lần tìm", "Lần chọn trong danh sách"], &rows))
+            (table("Bà con tìm mà máy chưa có bài", &["Việc", "Lần tìm", "Lần chọn trong danh sách", "Lần nói là không thấy"], &rows))
         }
     }
 }

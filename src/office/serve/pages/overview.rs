@@ -158,11 +158,12 @@ fn pages(figures: &Figures, titles: &Titles) -> Markup {
 }
 
 fn ratings(figures: &Figures, titles: &Titles) -> Markup {
-    if figures.rated.total() == 0 {
+    if figures.rated.total() == 0 && figures.visits_rated.total() == 0 {
         return nothing();
     }
     let named = |(id, faces): &(String, Faces)| (titles.title(id).to_owned(), *faces);
     let top: Vec<(String, Faces)> = figures.ratings.iter().take(TOP).map(named).collect();
+    let visits = ("Cả lượt dùng máy".to_owned(), figures.visits_rated);
     let all = ("Tất cả các trang".to_owned(), figures.rated);
     let row = |(title, faces): &(String, Faces)| {
         vec![
@@ -172,11 +173,11 @@ fn ratings(figures: &Figures, titles: &Titles) -> Markup {
             single(faces.poor),
         ]
     };
-    let rows: Vec<Vec<String>> = std::iter::once(&all).chain(&top).map(row).collect();
+    let rows: Vec<Vec<String>> = [&visits, &all].into_iter().chain(&top).map(row).collect();
     let head = ["good", "fair", "poor"].map(|face| words::group(Signal::Rated, face));
     charted(
         &chart::ratings("Nhận xét về các trang (số lần)", &top),
-        &table("Nhận xét", &["Trang", head[0], head[1], head[2]], &rows),
+        &table("Nhận xét", &["Nhận xét về", head[0], head[1], head[2]], &rows),
     )
 }
 
