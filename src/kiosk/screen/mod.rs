@@ -133,7 +133,7 @@ impl Kiosk {
         now: Box<dyn Fn() -> Stamp>,
     ) -> Rc<Self> {
         let Window(app) = window;
-        fonts::register();
+        fonts::register(app.window());
         let kiosk = Rc::new_cyclic(|me| Self {
             acts: Acts(me.clone()),
             session: RefCell::new(Session::new(library, seed)),
