@@ -37,6 +37,7 @@ mod slow_cards;
 mod staff;
 mod sticks;
 mod technician;
+mod trials;
 mod twin;
 
 use machine::{Machine, Setting};

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use commune_kiosk::content::library::Library;
 use commune_kiosk::kiosk::sync::stick::{ANSWER, News, Outcome};
@@ -22,13 +22,15 @@ const STICK: Duration = Duration::from_mins(3);
 const STRIP: (f32, f32) = (640.0, 32.0);
 
 /// A kiosk without a screen in this process. It is given the same as the machine, and so knows the words that must come.
-struct Sibling {
-    kiosk: Clerk,
+pub struct Sibling {
+    /// Its packs, and who looks them over.
+    pub kiosk: Clerk,
     _data: TempDir,
 }
 
 impl Sibling {
-    fn new() -> Self {
+    /// One that has only what was built in.
+    pub fn new() -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let now = "2026-11-23T08:15:00";
         let mut kiosk = Clerk::start(data.path(), now);
@@ -38,7 +40,7 @@ impl Sibling {
     }
 
     /// What comes of a stick with the contents of this folder.
-    fn takes(&self, folder: &Path, press: &Press) -> Outcome {
+    pub fn takes(&self, folder: &Path, press: &Press) -> Outcome {
         self.kiosk
             .takes_stick(folder.parent().expect("a folder of sticks"), &press.trust())
     }
@@ -46,15 +48,20 @@ impl Sibling {
 
 impl Resident {
     /// Sees what becomes of a stick, as the twin is told it.
-    fn sees_outcome(&mut self, outcome: &Outcome, name: &str) {
+    pub fn sees_outcome(&mut self, outcome: &Outcome, name: &str) {
         let news = News::Finished(outcome.clone());
         self.twin.asks(move |desk| desk.hall.kiosk.hear(news));
-        let patience = self.machine.patience(STICK);
+        let (begun, patience) = (Instant::now(), self.machine.patience(STICK));
         self.sees_within(name, patience);
+        println!(
+            "{}: {name}: what came of a stick was shown {:?} after it was plugged in",
+            self.machine.setting.name,
+            begun.elapsed()
+        );
     }
 
     /// Pulls a stick out and sees that nothing is said about it any more.
-    fn pulls(&mut self, id: &str) {
+    pub fn pulls(&mut self, id: &str) {
         self.machine.pulls(id);
         self.twin.asks(|desk| desk.hall.kiosk.hear(News::Gone));
         self.sees("pulled-out");
