@@ -54,7 +54,7 @@ impl Resident {
         let (begun, patience) = (Instant::now(), self.machine.patience(STICK));
         self.sees_within(name, patience);
         println!(
-            "{}: {name}: what came of a stick was shown {:?} after it was plugged in",
+            "{}: {name}: waited {:?} for what came of the stick",
             self.machine.setting.name,
             begun.elapsed()
         );
