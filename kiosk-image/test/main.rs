@@ -6,7 +6,7 @@
 //!
 //! They want a computer that does little else. How long is waited grows with how slowly a machine starts, and most stories were told all the
 //! same where a start took five minutes instead of one; but the system has limits of its own. At six times the usual the watchdogs of a
-//! sound machine bite, and at nine times UDisks2 was given up while it mounted a stick.
+//! sound machine bite, and at nine times the service of sticks did not answer in time.
 
 #[path = "../../tests/common/mod.rs"]
 mod common;

@@ -6,7 +6,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
 
 use commune_kiosk::kiosk::sync::stick::{ANSWER, Outcome};
 
@@ -141,7 +140,7 @@ impl Story {
         let own = self.machine().file("looks-over");
         fs::write(&own, format!("#!/bin/sh\n{script}\n")).expect("written");
         fs::set_permissions(&own, fs::Permissions::from_mode(0o755)).expect("set");
-        self.sibling.kiosk.rehearsed_by = Some(PathBuf::from(own));
+        self.sibling.kiosk.rehearsed_by = Some(own);
         self.machine().runs(&format!(
             "mkdir -p /run/other; mountpoint -q /run/other || mount -t tmpfs other /run/other; \
              touch /run/other/real; mount --bind /usr/bin/kiosk /run/other/real; \
