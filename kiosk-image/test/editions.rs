@@ -1,6 +1,7 @@
 //! Editions of the commune's content: the one in the image, and newer ones as the office would pack them.
 //!
-//! Each newer edition has its tiles in other colours than the one before, so that a picture says which one is shown.
+//! Each newer edition has its tiles in other colours than the one before, so that a picture says which one is shown, and only
+//! [a few pages](KEPT).
 
 use std::fs::{self, File};
 use std::io::Cursor;
@@ -8,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::library;
-use commune_kiosk::content::model::{Content, SectionColor};
+use commune_kiosk::content::model::{Block, Body, Content, SectionColor, Shows};
+use commune_kiosk::content::rich::Rich;
 use commune_kiosk::content::source;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -18,6 +20,17 @@ use crate::machine::Machine;
 
 /// The edition that is built in.
 pub const FIRST: u64 = 1;
+
+/// The pages of newer editions: the guide that residents read in these stories, and one page for each other tile. Before a pack is
+/// shown the machine walks through all of it; with 93 pages an emulator takes minutes for that, and the stories are about sticks, cards
+/// and power, not about the walk. `tests/kiosk/rehearsal.rs` and the tests of `screen::rehearsal` tell of that.
+const KEPT: [&str; 5] = [
+    "khai-sinh",
+    "mat-khau",
+    "bao-hiem-y-te",
+    "quet-ma-qr",
+    "to-cong-nghe-so",
+];
 
 /// An office that makes packs.
 pub struct Press {
@@ -110,6 +123,7 @@ fn content(edition: u64) -> Content {
     assert_eq!(content.pack.edition, FIRST, "the edition that is built in");
     content.pack.edition = edition;
     if edition > FIRST {
+        shorten(&mut content);
         let colors = [
             SectionColor::Red,
             SectionColor::Green,
@@ -123,6 +137,51 @@ fn content(edition: u64) -> Content {
             .for_each(|section| section.color = colors[nth]);
     }
     content
+}
+
+/// Leaves the pages that are [`KEPT`], one question set and the calendar, and nothing that leads to what is gone. All pictures stay, so
+/// that a card has as much to write as for a whole edition.
+fn shorten(content: &mut Content) {
+    let is_kept = |id: &str| KEPT.contains(&id);
+    content.pages.retain(|page| is_kept(&page.id));
+    assert_eq!(content.pages.len(), KEPT.len(), "pages that are there");
+    for page in &mut content.pages {
+        page.related.retain(|id| is_kept(id));
+        for body in std::iter::once(&mut page.body).chain(&mut page.english) {
+            match body {
+                Body::Article { blocks } => drop_links(blocks),
+                Body::Guide(guide) => guide.steps.iter_mut().for_each(|step| drop_links(&mut step.blocks)),
+            }
+        }
+    }
+    for section in &mut content.sections {
+        for group in &mut section.groups {
+            group.pages.retain(|id| is_kept(id));
+        }
+        section.groups.retain(|group| !group.pages.is_empty());
+        let has_page = content.pages.iter().any(|page| page.section == section.id);
+        assert!(
+            has_page || section.shows != Shows::Pages,
+            "{} leads to nothing",
+            section.id
+        );
+    }
+    content.quizzes.truncate(1);
+    for question in content.quizzes.iter_mut().flat_map(|quiz| &mut quiz.questions) {
+        question.read.clear();
+    }
+    content.programmes.clear();
+    content.topics.clear();
+}
+
+/// In these pages only cards lead to others.
+fn drop_links(blocks: &mut Vec<Block>) {
+    blocks.retain(|block| !matches!(block, Block::Link { .. }));
+    let has_link = |block: &Block| {
+        let mut spans = block.texts().into_iter().flat_map(Rich::spans);
+        spans.any(|span| span.link.is_some())
+    };
+    assert!(!blocks.iter().any(has_link), "words that lead to another page");
 }
 
 /// The library that is built into the image, written to a file of this machine; fails if the image has another one.

@@ -13,7 +13,8 @@ const HEARD: Duration = Duration::from_secs(12);
 /// So long it takes to kill it and to start it again, on a machine that starts as fast as usual.
 const STARTED: Duration = Duration::from_secs(3);
 
-/// How long a crashed machine may take until it begins anew: `kernel.panic` is 10 s, the watchdog's limit 15 s.
+/// How long a crashed machine may take until it begins anew, where it starts as fast as usual: `kernel.panic` is 10 s, the watchdog's limit
+/// 15 s.
 const RESET: Duration = Duration::from_mins(2);
 
 /// Another one after each start of the kernel.
@@ -62,11 +63,16 @@ fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
         .machine
         .waits_until("grep -q 'kiosk.service: Watchdog timeout' /data/journal/journal.0");
 
-    // The kernel crashes, and starts the machine again after ten seconds. The watchdog is not needed for that.
+    // The kernel crashes, and starts the machine again after ten seconds. The watchdog is not needed for that: it does nothing meanwhile.
+    // It would come first where the kernel's ten seconds take longer than the watchdog's fifteen, as on a busy computer, whose emulated
+    // processor counts its loops more slowly than the emulator's own clock goes.
     let machine = &mut resident.machine;
     assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/state"), "active");
     assert_eq!(machine.runs("cat /sys/class/watchdog/watchdog0/timeout"), "15");
-    assert_eq!(crash(machine), Cause::Kernel);
+    assert_eq!(machine.runs("cat /proc/sys/kernel/panic"), "10");
+    machine.qmp().has_watchdog("none");
+    crash(machine, "itself");
+    machine.qmp().has_watchdog("reset");
     // What it said at last is on the card a minute after the next start.
     machine.waits_until_within(Duration::from_mins(4), "grep -q 'Kernel panic' /data/journal/panic");
     resident.stands_before_it_again(library.clone());
@@ -74,20 +80,14 @@ fn a_frozen_kiosk_and_a_crashed_kernel_start_again() {
     // A kernel that would hang for ever: nobody answers the watchdog, and the hardware starts the machine again.
     let machine = &mut resident.machine;
     machine.runs("echo 0 > /proc/sys/kernel/panic");
-    assert_eq!(crash(machine), Cause::Watchdog);
+    let barked = crash(machine, "the watchdog");
+    assert!(barked, "nobody else starts it again");
     resident.stands_before_it_again(library);
     resident.tap("Chạm để bắt đầu");
 }
 
-/// What started a machine again.
-#[derive(Debug, PartialEq)]
-enum Cause {
-    Kernel,
-    Watchdog,
-}
-
-/// Lets the kernel crash and waits until the kiosk runs again.
-fn crash(machine: &mut Machine) -> Cause {
+/// Lets the kernel crash and waits until the kiosk runs again, started by whom it must be; whether the watchdog barked.
+fn crash(machine: &mut Machine, by: &str) -> bool {
     let before = machine.runs(BOOT_ID);
     machine.runs("sync");
     machine.qmp().forgets();
@@ -96,18 +96,15 @@ fn crash(machine: &mut Machine) -> Cause {
         .probe()
         .tries("echo c > /proc/sysrq-trigger", Duration::from_secs(5));
     assert_eq!(answer, None, "a crashed machine answers nothing");
-    machine.qmp().waits_for("RESET", RESET);
+    let patience = machine.patience(RESET);
+    machine.qmp().waits_for("RESET", patience);
     let reset = crashed.elapsed();
-    let cause = if machine.qmp().has_seen("WATCHDOG") {
-        Cause::Watchdog
-    } else {
-        Cause::Kernel
-    };
-    println!("4-freezes: a crashed machine starts again after {reset:?}, by its {cause:?}");
+    let barked = machine.qmp().has_seen("WATCHDOG");
+    println!("4-freezes: a crashed machine is started again by {by} after {reset:?}");
     sleep(Duration::from_secs(5));
     machine.waits_until_it_runs();
     assert_ne!(machine.runs(BOOT_ID), before);
-    cause
+    barked
 }
 
 fn seconds(text: &str) -> f64 {

@@ -26,7 +26,7 @@ fn a_screen_that_comes_late_gets_its_picture_and_nothing_is_written_before() {
         graphics: Graphics::LateDriver,
         ..Setting::of("19-late-screen")
     });
-    machine.turns_on();
+    machine.wakes();
     machine.waits_until_within(LOOKS, SAID);
     sleep(Duration::from_secs(30));
     assert_eq!(machine.runs(SAID), "1", "it says so once");

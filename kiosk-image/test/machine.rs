@@ -250,6 +250,15 @@ impl Machine {
         took
     }
 
+    /// Turns it on and waits until its shell answers, which it does also where no kiosk comes to run. (A question that is asked before is
+    /// answered when there is a shell: on a busy computer minutes later.)
+    pub fn wakes(&mut self) {
+        let begun = Instant::now();
+        self.turns_on();
+        self.waits_until_it("true");
+        self.slowness = begun.elapsed().div_duration_f64(USUAL_START).max(1.0);
+    }
+
     /// How long is waited for what takes so long on a machine that starts as fast as usual.
     pub fn patience(&self, usual: Duration) -> Duration {
         usual.mul_f64(self.slowness)
@@ -457,6 +466,8 @@ impl Drop for Machine {
                     eprintln!("{}: the emulator told of a {event}", self.setting.name);
                 }
             }
+            let (name, slowness) = (self.setting.name, self.slowness);
+            eprintln!("{name}: it started {slowness:.1} times slower than on a computer with nothing else to do");
             let said = self.probe().tries(state, Duration::from_secs(30));
             let mut log = File::options()
                 .append(true)

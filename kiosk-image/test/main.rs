@@ -3,6 +3,10 @@
 //! `ARCH=amd64 cargo test --release --test image -- --nocapture --test-threads=2` wants the image that `kiosk-image/build.sh`
 //! made as `target/image/kiosk-$ARCH.img`, and keeps pictures of every step in `target/image-test/$ARCH/`. Each test is one
 //! story about one machine (power cuts: two). Nothing in the image is there for these tests.
+//!
+//! They want a computer that does little else. How long is waited grows with how slowly a machine starts, and most stories were told all the
+//! same where a start took five minutes instead of one; but the system has limits of its own. At six times the usual the watchdogs of a
+//! sound machine bite, and at nine times the service of sticks did not answer in time.
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -37,6 +41,7 @@ mod slow_cards;
 mod staff;
 mod sticks;
 mod technician;
+mod trials;
 mod twin;
 
 use machine::{Machine, Setting};

@@ -171,6 +171,11 @@ impl Qmp {
         self.does("block_set_io_throttle", &limits);
     }
 
+    /// From now on the watchdog does this to a machine that forgets it: `reset`, or `none`.
+    pub fn has_watchdog(&mut self, action: &str) {
+        self.does("set-action", &json!({ "watchdog": action }));
+    }
+
     /// Presses keys together, by their names in QEMU (`qcode`), on the keyboard that was plugged in last.
     pub fn presses(&mut self, keys: &[&str]) {
         let keys: Vec<Value> = keys.iter().map(|key| json!({ "type": "qcode", "data": key })).collect();
