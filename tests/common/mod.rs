@@ -508,7 +508,15 @@ impl Hall {
     pub fn turn_down(&self) {
         let down = self.button("Xuống").or_else(|| self.button("Down"));
         self.rest();
-        self.press(down.expect("a button that turns the page"));
+        let labels = || {
+            self.buttons()
+                .into_iter()
+                .map(|button| button.label)
+                .collect::<Vec<_>>()
+        };
+        self.press(
+            down.unwrap_or_else(|| panic!("no button turns the page at {:?}, only {:?}", self.size(), labels())),
+        );
     }
 
     /// Turns to the first page of the column.

@@ -140,6 +140,9 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
         fastrand::u64(..),
         Box::new(move || now.now()),
     );
+    if let Some(millimetres) = screen.diagonal() {
+        kiosk.set_diagonal(millimetres);
+    }
     event_loop::enter(&kiosk);
     screen.watch()?;
     hall::watch(&kiosk, &config.hardware);

@@ -24,6 +24,9 @@ const OURS: &str = "KIOSK_SCREEN";
 /// The longest name of an output: the kernel's are shorter.
 const LONGEST: usize = 32;
 
+/// The screens there are, in inches from corner to corner.
+const INCHES: std::ops::RangeInclusive<f64> = 5.0..=100.0;
+
 /// Reads the table.
 pub fn read(table: &mut Table) -> Result<Wish, Wrong> {
     let output: Option<String> = table.take("output")?;
@@ -40,11 +43,18 @@ pub fn read(table: &mut Table) -> Result<Wish, Wrong> {
         let size = (width.trim().parse().ok()?, height.trim().parse().ok()?);
         (size.0 > 0 && size.1 > 0).then_some(size)
     });
+    let inches: Option<f64> = table.take("inches")?;
+    if inches.is_some_and(|inches| !INCHES.contains(&inches)) {
+        return Err("inches is the screen from corner to corner, as 10.1".into());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a screen's size")]
+    let diagonal = inches.map(|inches| (inches * 25.4).round() as u32);
     match size {
         Some(None) => Err("a size is written as \"1920x1080\"".into()),
         size => Ok(Wish {
             output,
             size: size.flatten(),
+            diagonal,
         }),
     }
 }
@@ -54,6 +64,8 @@ pub struct Screen {
     wish: Wish,
     clock: Clock,
     watch: Option<Watch>,
+    /// What the display says of its size.
+    diagonal: Option<u32>,
 }
 
 impl Screen {
@@ -63,7 +75,13 @@ impl Screen {
             wish,
             clock: Clock::default(),
             watch: None,
+            diagonal: None,
         }
+    }
+
+    /// From corner to corner in millimetres, if anybody knows.
+    pub fn diagonal(&self) -> Option<u32> {
+        self.wish.diagonal.or(self.diagonal)
     }
 
     /// Chooses it, as often as it is tried. Does not come back if Slint must be told something: a program can't safely change its own
@@ -77,6 +95,7 @@ impl Screen {
         let Some(choice) = choice else {
             return;
         };
+        self.diagonal = choice.display.diagonal;
         let told = told(&self.wish, &choice, env::var_os(OURS).is_some());
         if told.iter().all(|(name, value)| env::var(name).ok() == *value) {
             return;
@@ -137,7 +156,7 @@ impl Screen {
 
 /// What Slint is to find in its surroundings: nothing where it would choose the same, and no longer what was `ours` before.
 fn told(wish: &Wish, choice: &Choice, ours: bool) -> [(&'static str, Option<String>); 3] {
-    if *wish == Wish::default() && choice.mode.is_none() {
+    if wish.output.is_none() && wish.size.is_none() && choice.mode.is_none() {
         // Somebody who tries something by hand is not contradicted.
         let as_it_is = |name| env::var(name).ok().filter(|_| !ours);
         return [(OUTPUT, as_it_is(OUTPUT)), (MODE, as_it_is(MODE)), (OURS, None)];
@@ -165,11 +184,15 @@ mod tests {
             (Some("HDMI-A-1"), Some((1920, 1080)))
         );
         assert_eq!(wish("").expect("settings"), Wish::default());
+        assert_eq!(wish("inches = 10.1").expect("settings").diagonal, Some(257));
         for (wrong, words) in [
             ("size = \"1920\"", "1920x1080"),
             ("size = \"0x1080\"", "1920x1080"),
             ("size = \"99999x1080\"", "1920x1080"),
             ("size = 1920", ""),
+            ("inches = 0.0", "10.1"),
+            ("inches = 1010.0", "10.1"),
+            ("inches = \"10\"", ""),
             ("output = \"\"", "HDMI-A-1"),
             ("output = \"card0/HDMI\"", "HDMI-A-1"),
             ("output = \"HDMI-A-1\\nX=1\"", "HDMI-A-1"),
@@ -185,6 +208,7 @@ mod tests {
             folder: "card0-HDMI-A-1".to_owned(),
             output: "HDMI-A-1".to_owned(),
             modes: Vec::new(),
+            diagonal: None,
         };
         let choice = |mode| Choice {
             display: display.clone(),

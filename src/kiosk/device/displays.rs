@@ -29,6 +29,9 @@ const SETTLED: Duration = Duration::from_secs(1);
 /// them (64 MiB), and take longer than anybody waits.
 const MOST_PIXELS: u32 = 2560 * 1600;
 
+/// The diagonals that are believed of a display, in millimetres: 6.5 to 60 inches.
+const BELIEVED: std::ops::RangeInclusive<u32> = 165..=1524;
+
 /// The times a second that a picture is shown at if there is a choice.
 const USUAL_REFRESH: u32 = 60;
 
@@ -60,6 +63,8 @@ pub struct Display {
     pub output: String,
     /// In the kernel's order.
     pub modes: Vec<Mode>,
+    /// From corner to corner in millimetres, as the display says (EDID); `None` if it says nothing that can be.
+    pub diagonal: Option<u32>,
 }
 
 /// A graphics card, opened to be asked.
@@ -105,9 +110,18 @@ fn displays(card: &Path) -> io::Result<Vec<Display>> {
             folder: format!("{name}-{output}"),
             output,
             modes: connector.modes().iter().map(mode).collect(),
+            diagonal: connector.size().and_then(diagonal),
         });
     }
     Ok(displays)
+}
+
+/// From corner to corner, of the sides in millimetres. Displays also tell their shape here (16 and 9), or nothing, or a wall's.
+fn diagonal((width, height): (u32, u32)) -> Option<u32> {
+    let square = u64::from(width).pow(2) + u64::from(height).pow(2);
+    u32::try_from(square.isqrt())
+        .ok()
+        .filter(|side| BELIEVED.contains(side))
 }
 
 /// What a technician wishes.
@@ -117,6 +131,8 @@ pub struct Wish {
     pub output: Option<String>,
     /// Width and height in pixels; as usual if the display can't.
     pub size: Option<(u16, u16)>,
+    /// From corner to corner in millimetres; as the display says without.
+    pub diagonal: Option<u32>,
 }
 
 /// What is used.
@@ -264,11 +280,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_size_is_believed_that_a_screen_can_have() {
+        assert_eq!(diagonal((218, 136)), Some(256), "10.1 inches");
+        assert_eq!(diagonal((154, 86)), Some(176), "7 inches");
+        for no_size in [(0, 0), (16, 9), (160, 0), (4000, 2250), (u32::MAX, u32::MAX)] {
+            assert_eq!(diagonal(no_size), None, "{no_size:?}");
+        }
+    }
+
     fn display(output: &str, modes: &[Mode]) -> Display {
         Display {
             folder: format!("card1-{output}"),
             output: output.to_owned(),
             modes: modes.to_vec(),
+            diagonal: None,
         }
     }
 
@@ -276,6 +302,7 @@ mod tests {
         Wish {
             output: output.map(str::to_owned),
             size,
+            diagonal: None,
         }
     }
 

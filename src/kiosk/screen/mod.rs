@@ -175,6 +175,18 @@ impl Kiosk {
         kiosk
     }
 
+    /// How large the screen is, from corner to corner in millimetres: nothing is drawn smaller than fingers and old eyes can bear.
+    pub fn set_diagonal(&self, millimetres: u32) {
+        let millimetres = i32::try_from(millimetres).unwrap_or_default();
+        self.app.global::<ui::Theme>().set_diagonal(millimetres);
+    }
+
+    /// The size of the text that is read, in pixels (the em, from the top of one line to that of the next set solid).
+    #[must_use]
+    pub fn body_text(&self) -> f32 {
+        self.app.global::<ui::Theme>().get_type_body()
+    }
+
     /// Lets staff in, and their sticks.
     pub fn serve_staff(&self, mut staff: Staff) {
         self.session.borrow_mut().set_pin(std::mem::take(&mut staff.pin));

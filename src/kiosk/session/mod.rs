@@ -92,6 +92,8 @@ struct Memory {
     keyboard_hidden: bool,
     digits: bool,
     quiz: Option<Round>,
+    /// Questions that were asked, by their set.
+    asked: BTreeMap<String, BTreeSet<String>>,
     visit: Option<Visit>,
     /// What staff have typed of the date.
     date: TypedDate,

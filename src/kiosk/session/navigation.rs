@@ -285,7 +285,8 @@ impl Session {
             if quiz.questions.is_empty() {
                 return Ok(());
             }
-            self.memory.quiz = Some(Round::draw(quiz, seed));
+            let asked = self.memory.asked.entry(set.to_owned()).or_default();
+            self.memory.quiz = Some(Round::draw(quiz, seed, asked));
             self.open(Route::Quiz)?;
             self.show(Place::at_top_of(Route::Quiz))?;
         }

@@ -1,5 +1,7 @@
 //! A round of the quiz: at most ten questions drawn at random, their choices shuffled, the right one kept right.
 
+use std::collections::BTreeSet;
+
 use crate::content::model::{Question, Quiz};
 
 /// How many questions a round asks.
@@ -47,13 +49,19 @@ pub struct Round {
 }
 
 impl Round {
-    /// Draws a round. The same seed draws the same round.
+    /// Draws a round. The same seed draws the same round. What was `asked` before comes again only when there is nothing else left,
+    /// and what is drawn is added to it: so no question comes twice before every one has come once.
     #[must_use]
-    pub fn draw(quiz: Quiz, seed: u64) -> Self {
+    pub fn draw(quiz: Quiz, seed: u64, asked: &mut BTreeSet<String>) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut questions = quiz.questions;
         rng.shuffle(&mut questions);
+        questions.sort_by_key(|question| asked.contains(&question.id));
         questions.truncate(QUESTIONS);
+        if questions.iter().any(|question| asked.contains(&question.id)) {
+            asked.clear();
+        }
+        asked.extend(questions.iter().map(|question| question.id.clone()));
         let asked = questions
             .into_iter()
             .map(|question| {
@@ -143,7 +151,7 @@ mod tests {
     proptest! {
         #[test]
         fn shuffled_choices_keep_the_right_answer(seed: u64, questions in 1_usize..30, choices in 2_usize..=4, answer: usize) {
-            let mut round = Round::draw(quiz(questions, choices, answer), seed);
+            let mut round = Round::draw(quiz(questions, choices, answer), seed, &mut BTreeSet::new());
             prop_assert_eq!(round.asked.len(), questions.min(QUESTIONS));
             while let Some(asked) = round.current().cloned() {
                 let place = asked.right_place();
@@ -161,11 +169,26 @@ mod tests {
 
         #[test]
         fn no_question_is_asked_twice(seed: u64, questions in 1_usize..40) {
-            let round = Round::draw(quiz(questions, 4, 0), seed);
+            let round = Round::draw(quiz(questions, 4, 0), seed, &mut BTreeSet::new());
             let mut ids: Vec<_> = round.asked.iter().map(|asked| &asked.question.id).collect();
             ids.sort_unstable();
             ids.dedup();
             prop_assert_eq!(ids.len(), round.asked.len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_question_comes_again_before_all_have_come(seed: u64, questions in 1_usize..40) {
+            let mut asked = BTreeSet::new();
+            let mut drawn = Vec::new();
+            let rounds = questions / QUESTIONS;
+            for round in 0..rounds {
+                let round = Round::draw(quiz(questions, 4, 0), seed.wrapping_add(round as u64), &mut asked);
+                drawn.extend(round.asked.into_iter().map(|asked| asked.question.id));
+            }
+            let all: BTreeSet<_> = drawn.iter().collect();
+            prop_assert_eq!(all.len(), drawn.len());
         }
     }
 
@@ -178,7 +201,7 @@ mod tests {
             (3, 2, false),
             (3, 3, true),
         ] {
-            let mut round = Round::draw(quiz(questions, 4, 1), 7);
+            let mut round = Round::draw(quiz(questions, 4, 1), 7, &mut BTreeSet::new());
             for at in 0..questions {
                 let place = round.asked[at].right_place();
                 assert!(round.answer(if at < right { place } else { (place + 1) % 4 }).is_some());
@@ -194,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_second_answer_and_a_hasty_next_change_nothing() {
-        let mut round = Round::draw(quiz(2, 4, 1), 7);
+        let mut round = Round::draw(quiz(2, 4, 1), 7, &mut BTreeSet::new());
         assert!(!round.advance(), "an unanswered question is not left");
         let wrong = (round.asked[0].right_place() + 1) % 4;
         assert!(round.answer(wrong).is_some());

@@ -17,8 +17,8 @@ const WALKS: [&str; 14] = [
     "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Cần chuẩn bị",
     "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?",
     "Mua bán, thanh toán > Trả tiền và nhận tiền bằng mã QR",
-    "Tin đài xã, lịch họp > Xem lịch họp, lớp học",
-    "Tin đài xã, lịch họp > Giấy tờ trên điện thoại",
+    "Đọc thay nghe đài, lịch họp > Xem lịch họp, lớp học",
+    "Đọc thay nghe đài, lịch họp > Giấy tờ trên điện thoại",
     "Hỏi cán bộ > Máy đếm gì, không đếm gì",
     "Tìm kiếm > b > a > n > g",
     "Tìm kiếm > z > z > z",
@@ -49,6 +49,108 @@ fn look(hall: &Hall, way: &str, faults: &mut Vec<String>) {
             return;
         }
         hall.turn_down();
+    }
+}
+
+/// The screens that communes have, from 7 to 32 inches: pixels, millimetres from corner to corner.
+const SCREENS: [((u32, u32), u32); 8] = [
+    ((1024, 600), 178),
+    ((1280, 800), 178),
+    ((720, 1280), 203),
+    ((1280, 800), 257),
+    ((1920, 1080), 396),
+    ((1920, 1080), 546),
+    ((1080, 1920), 686),
+    ((1920, 1080), 813),
+];
+
+/// 12 mm for a finger, 9 for a key, 5 for the text that is read.
+#[test]
+fn in_millimetres_everything_is_large_enough_on_every_screen() {
+    each_in_its_hall(SCREENS, |(size, diagonal)| {
+        let hall = Hall::sized(size);
+        hall.kiosk.set_diagonal(diagonal);
+        hall.wait(1);
+        let (width, height) = hall.size();
+        #[expect(clippy::cast_precision_loss, reason = "a screen is small")]
+        let density = width.hypot(height) / diagonal as f32;
+        // With the largest letters a row is longer than a page of a 7-inch panel, and its middle is nowhere to be touched.
+        let texts = if density > 6.0 {
+            &["Vừa"][..]
+        } else {
+            &["Vừa", "Rất lớn"]
+        };
+        for text in texts {
+            hall.taps(&format!(
+                "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ {} > Đóng",
+                text.to_lowercase()
+            ));
+            let mut faults = Vec::new();
+            assert!(
+                hall.kiosk.body_text() >= 5.0 * density - 0.1,
+                "{size:?}: {} px",
+                hall.kiosk.body_text()
+            );
+            for way in WALKS {
+                for words in way.split(" > ") {
+                    hall.tap(words);
+                    measure(&hall, way, density, &mut faults);
+                }
+                if hall.buttons().iter().any(|button| button.label == "Trang chủ") {
+                    hall.tap("Trang chủ");
+                }
+            }
+            hall.taps("Tôi xong rồi");
+            measure(&hall, "goodbye", density, &mut faults);
+            faults.sort();
+            faults.dedup();
+            assert!(
+                faults.is_empty(),
+                "{size:?}, {diagonal} mm, {text}:\n{}",
+                faults.join("\n")
+            );
+            hall.wait(20);
+        }
+    });
+}
+
+/// Measures every target on this page of this screen.
+fn measure(hall: &Hall, way: &str, density: f32, faults: &mut Vec<String>) {
+    let (width, height) = hall.size();
+    let keys = matches!(&hall.view().screen, Screen::Search(search) if search.keyboard);
+    for button in hall.buttons() {
+        let is_key = keys && button.middle.y > height * 0.4 && button.label.chars().count() < 12;
+        let least = if is_key { 9.0 } else { 12.0 } * density;
+        let (left, right) = (
+            button.middle.x - button.width / 2.0,
+            button.middle.x + button.width / 2.0,
+        );
+        if button.height < least - 0.5 || left < -0.5 || right > width + 0.5 {
+            let (high, least) = (button.height / density, least / density);
+            faults.push(format!(
+                "{way}: “{}” {high:.1} mm of {least} mm, from {left:.0} to {right:.0} of {width:.0} px",
+                button.label
+            ));
+        }
+    }
+}
+
+/// An upright screen of 27 inches is 60 cm high: its upper part is out of reach of many.
+#[test]
+fn on_a_tall_upright_screen_everything_is_within_reach() {
+    let hall = Hall::sized((1080, 1920));
+    hall.kiosk.set_diagonal(686);
+    hall.tap("Chạm để bắt đầu");
+    let (_, height) = hall.size();
+    for way in WALKS {
+        for words in way.split(" > ") {
+            hall.tap(words);
+            for button in hall.buttons() {
+                let top = button.middle.y - button.height / 2.0;
+                assert!(top >= height * 0.4, "{way}: “{}” at {top} of {height}", button.label);
+            }
+        }
+        hall.tap("Trang chủ");
     }
 }
 

@@ -83,6 +83,21 @@ fn of(row: &Row) -> (ui::RowKind, ui::Cell) {
             };
             (Kind::Verdict, cell)
         }
+        Row::Review {
+            number,
+            prompt,
+            answer,
+            right,
+        } => {
+            let cell = ui::Cell {
+                text: prompt.into(),
+                detail: answer.into(),
+                number: i32::try_from(*number).unwrap_or_default(),
+                on: *right,
+                ..ui::Cell::default()
+            };
+            (Kind::Review, cell)
+        }
         Row::Event {
             when,
             what,
@@ -231,7 +246,7 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain TranscriptOnly
+        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain Review TranscriptOnly
         Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine StaffClock StaffLooking GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard

@@ -81,5 +81,19 @@ fn result(session: &Session, round: &Round) -> Vec<Row> {
         rows.push(Row::SubHeading(Words::Label(Label::Related)));
         rows.extend(cards);
     }
+    rows.push(Row::SubHeading(Words::Label(Label::Review)));
+    rows.extend((1..).zip(&round.asked).map(|(number, asked)| {
+        Row::Review {
+            number,
+            prompt: asked.question.prompt.clone(),
+            answer: asked
+                .question
+                .choices
+                .get(asked.question.answer)
+                .cloned()
+                .unwrap_or_default(),
+            right: asked.is_right(),
+        }
+    }));
     rows
 }

@@ -29,6 +29,7 @@ pub enum Label {
     SomeInEnglish,
     WellDone,
     TryAgain,
+    Review,
     StaffHint,
     PortalPhone,
     TranscriptOnly,
@@ -271,6 +272,17 @@ pub enum Row {
         letter: char,
         /// Why, in a sentence.
         reason: String,
+    },
+    /// A question of the round that is over, to be read again with its answer.
+    Review {
+        /// Which one it was, from 1.
+        number: usize,
+        /// The question.
+        prompt: String,
+        /// The right choice.
+        answer: String,
+        /// Whether it was chosen.
+        right: bool,
     },
     /// A meeting or class.
     Event {

@@ -173,7 +173,7 @@ fn ratings(figures: &Figures, titles: &Titles) -> Markup {
             single(faces.poor),
         ]
     };
-    let rows: Vec<Vec<String>> = [&visits, &all].into_iter().chain(&top).map(row).collect();
+    let rows: Vec<Vec<String>> = [&all, &visits].into_iter().chain(&top).map(row).collect();
     let head = ["good", "fair", "poor"].map(|face| words::group(Signal::Rated, face));
     charted(
         &chart::ratings("Nhận xét về các trang (số lần)", &top),
