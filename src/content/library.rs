@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod earlier;
+mod pictures;
 mod verify;
 mod writing;
 

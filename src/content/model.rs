@@ -72,6 +72,10 @@ pub struct Section {
     pub summary_en: String,
     /// File name in `media/`.
     pub icon: String,
+    /// File name in `media/` of the picture on its tile; empty where the icon stands there. The library keeps it apart, because
+    /// programs that knew none refuse a section with more than they know.
+    #[serde(skip)]
+    pub picture: String,
     /// A colour of the theme, by name.
     pub color: SectionColor,
     /// What a tap on the tile opens.

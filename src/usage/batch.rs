@@ -41,6 +41,14 @@ impl Share {
         }
     }
 
+    /// Whether `today` is in another month than the period of this number, if something was closed in one.
+    #[must_use]
+    pub(super) fn is_another_month(closed: i64, today: NaiveDate) -> bool {
+        // A day's number has two digits more.
+        let month = if closed > 999_999 { closed / 100 } else { closed };
+        closed != 0 && month != Self::Month.period(today)
+    }
+
     fn is_over(self, day: NaiveDate, today: NaiveDate) -> bool {
         match self {
             Self::Month => month_of(day) < month_of(today),

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use super::batch::{self, Share};
 use super::counters::{Counters, Dating, Key, Period};
-use super::signals::Event;
+use super::demand::Demand;
+use super::signals::{Event, Label};
 use super::stamp::Stamp;
 use super::statistics::{Health as Machine, Statistics};
 use super::store::{Store, StoreError};
@@ -30,6 +31,10 @@ pub struct Log {
     store: Option<Store>,
     /// Counted, not yet on disk.
     pending: Counters,
+    /// What was asked for, not yet on disk.
+    demand: Demand,
+    /// The list of what is asked for most, as long as nobody has taken it.
+    often: Option<Vec<Label>>,
     /// This run's number; 0 until a database gives one.
     boot: u64,
     /// Since when something waits to be written, or since the last attempt that failed.
@@ -66,6 +71,8 @@ impl Log {
             dir: None,
             store: None,
             pending: Counters::default(),
+            demand: Demand::default(),
+            often: None,
             boot: 0,
             waiting: None,
             undated_on_disk: false,
@@ -96,6 +103,17 @@ impl Log {
             cell: event.cell(now),
         });
         self.waiting.get_or_insert(now.monotonic);
+    }
+
+    /// Counts that one more visit opened a page, in memory: for the kiosk's own list ([`Log::take_often`]).
+    pub fn count_asked(&mut self, page: Label, now: Stamp) {
+        self.demand.count(page);
+        self.waiting.get_or_insert(now.monotonic);
+    }
+
+    /// The pages that are asked for most, once after each time that the list was read or made.
+    pub fn take_often(&mut self) -> Option<Vec<Label>> {
+        self.often.take()
     }
 
     /// Writes what has waited [`LONGEST_WAIT`], and tidies up after [`QUIET`]. Call it every second or so.
@@ -201,7 +219,12 @@ impl Log {
             },
             table: std::mem::take(&mut closed.table),
         };
-        let sealed = store.seal(&closed, &statistics.to_json(), period, least)?;
+        // Who never learns the date closes what earlier runs counted, and that is all the months it has.
+        let ranks = today.is_none_or(|today| Share::is_another_month(store.closed(), today));
+        let sealed = store.seal(&closed, &statistics.to_json(), period, least, ranks)?;
+        if ranks {
+            self.often = Some(store.often()?);
+        }
         // Only now: a failure must be tried again in this run.
         self.closed_without_a_date |= today.is_none();
         self.untidy = Some(now.monotonic);
@@ -246,7 +269,7 @@ impl Log {
         self.ensure_store()?;
         let dating = Dating::new(self.boot, now);
         let dates_disk = self.undated_on_disk && dating.is_some();
-        if self.pending.is_empty() && !dates_disk {
+        if self.pending.is_empty() && self.demand.is_empty() && !dates_disk {
             return Ok(());
         }
         if let Some(dating) = dating {
@@ -257,9 +280,10 @@ impl Log {
         let Some(store) = &mut self.store else {
             return Ok(());
         };
-        store.add(&self.pending, dating.filter(|_| dates_disk))?;
+        store.add(&self.pending, &self.demand, dating.filter(|_| dates_disk))?;
         // Only now: until the transaction is on disk, memory is the only place these counts are.
         self.pending = Counters::default();
+        self.demand = Demand::default();
         self.undated_on_disk = undated_on_disk;
         self.untidy = Some(now.monotonic);
         Ok(())
@@ -282,6 +306,7 @@ impl Log {
         });
         self.boot = boot;
         self.undated_on_disk = false;
+        self.often = Some(store.often()?);
         self.store = Some(store);
         Ok(())
     }

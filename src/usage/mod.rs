@@ -9,6 +9,8 @@
 //! - ***When* and *what* never meet.** How many came, at which hour and for how long is one family of counters; what they
 //!   opened is the other. No cell belongs to both, so "who was here at ten" can't be asked about what was read at ten.
 //!   While the date is unknown, what they opened is put together by the day of the run ([`counters::Period`]).
+//! - **What is asked for most has no numbers for long.** Once a month only the order of a few pages is kept, and none of it is sent
+//!   ([`demand`]).
 //! - **No typed text.** An event carries the id of a page, a question or a set, never words ([`signals::Label`]).
 //! - **No clock.** Time comes in as a [`stamp::Stamp`]; a kiosk without a trusted clock still counts, and its counts find
 //!   their day later.
@@ -17,6 +19,7 @@
 
 pub mod batch;
 pub mod counters;
+pub mod demand;
 pub mod log;
 pub mod receipt;
 pub mod recorder;

@@ -7,13 +7,13 @@
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::log::Log;
-use super::signals::Event;
+use super::signals::{Event, Label};
 use super::stamp::Stamp;
 
 /// Closes what is over, for the office. Called after each [`Recorder::tick`], on the recorder's thread.
@@ -23,11 +23,13 @@ pub type Collect = Box<dyn FnMut(&mut Log, Stamp) + Send>;
 #[derive(Debug, Clone)]
 pub struct Recorder(Arc<Thread>);
 
-/// Both are `None` only while it ends.
+/// The first two are `None` only while it ends.
 #[derive(Debug)]
 struct Thread {
     jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    handle: Option<JoinHandle<()>>,
+    /// What is asked for most, if the list is another than the one that was taken last.
+    often: Arc<Mutex<Option<Vec<Label>>>>,
 }
 
 /// Something to do with the log.
@@ -46,6 +48,8 @@ impl Recorder {
     /// The system gives no thread.
     pub fn start(now: Stamp) -> io::Result<Self> {
         let (jobs, told) = mpsc::channel::<Job>();
+        let often = Arc::new(Mutex::new(None));
+        let shown = often.clone();
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || {
             let mut books = Books {
                 log: Log::open(None, now),
@@ -56,11 +60,15 @@ impl Recorder {
                 if panic::catch_unwind(AssertUnwindSafe(|| job(&mut books))).is_err() {
                     tracing::error!("the recorder could not do one thing, and goes on");
                 }
+                if let (Some(often), Ok(mut shown)) = (books.log.take_often(), shown.lock()) {
+                    *shown = Some(often);
+                }
             }
         })?;
         Ok(Self(Arc::new(Thread {
             jobs: Some(jobs),
-            thread: Some(thread),
+            handle: Some(thread),
+            often,
         })))
     }
 
@@ -72,6 +80,17 @@ impl Recorder {
     /// Counts an event.
     pub fn count(&self, event: Event, now: Stamp) {
         self.tell(move |books| books.log.count(&event, now));
+    }
+
+    /// Counts that one more visit opened a page, for the kiosk's own list.
+    pub fn count_asked(&self, page: Label, now: Stamp) {
+        self.tell(move |books| books.log.count_asked(page, now));
+    }
+
+    /// The pages that are asked for most, if the list has changed since it was taken last. Waits for nobody.
+    #[must_use]
+    pub fn take_often(&self) -> Option<Vec<Label>> {
+        self.0.often.try_lock().ok()?.take()
     }
 
     /// Writes everything that waits: a visit has ended.
@@ -127,7 +146,7 @@ impl Recorder {
 impl Drop for Thread {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        if let Some(thread) = self.thread.take()
+        if let Some(thread) = self.handle.take()
             && thread.join().is_err()
         {
             tracing::error!("the recorder ended by a panic");

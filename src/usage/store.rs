@@ -23,6 +23,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 
 use super::batch::Closed;
 use super::counters::{Counters, Dating, Key, Period};
+use super::demand::Demand;
 use super::signals::{Cell, Label, Signal};
 use crate::files::Files;
 
@@ -70,10 +71,20 @@ const ADD: &str = "
     INSERT INTO counts (period, subject, signal, value, n) VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT DO UPDATE SET n = n + min(excluded.n, 9223372036854775807 - n)";
 
+const ADD_DEMAND: &str = "
+    INSERT INTO demand (page, visits) VALUES (?1, ?2)
+    ON CONFLICT DO UPDATE SET visits = visits + min(excluded.visits, 9223372036854775807 - visits)";
+
 /// What was closed and is not yet a file of its own; and when something was closed last. Files of older programs get them too.
 const BATCHES: &str = "
     CREATE TABLE IF NOT EXISTS sealed (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
     INSERT OR IGNORE INTO meta (name, value) VALUES ('sequence', 0), ('closed', 0);";
+
+/// How many visits opened each page since a month was closed, and the list that was made of it then: in the order of `place`, without
+/// numbers. Files of older programs get them too.
+const ASKED: &str = "
+    CREATE TABLE IF NOT EXISTS demand (page TEXT PRIMARY KEY, visits INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS often (place INTEGER PRIMARY KEY, page TEXT NOT NULL) STRICT;";
 
 const TAKE: &str =
     "UPDATE counts SET n = n - ?5 WHERE period = ?1 AND subject = ?2 AND signal = ?3 AND value = ?4 AND n > ?5";
@@ -170,6 +181,7 @@ impl Store {
         run.execute_batch("UPDATE meta SET value = value + 1 WHERE name = 'boot'")?;
         run.execute_batch(FOLD_EARLIER_RUNS)?;
         run.execute_batch(BATCHES)?;
+        run.execute_batch(ASKED)?;
         let signals = number_signals(&run)?;
         let (boot, losses) = (number_of(&run, "boot")?, number_of(&run, LOSS)?);
         let closed = stored(number_of(&run, "closed")?);
@@ -195,12 +207,17 @@ impl Store {
         self.losses
     }
 
-    /// Adds counters to those on disk and, if `dating` is given, moves this run's undated ones to their days: all or
+    /// Adds counters and what was asked for to those on disk and, if `dating` is given, moves this run's undated ones to their days: all or
     /// nothing, in one transaction.
     ///
     /// # Errors
     /// Nothing was written.
-    pub(super) fn add(&mut self, counters: &Counters, dating: Option<Dating>) -> Result<(), StoreError> {
+    pub(super) fn add(
+        &mut self,
+        counters: &Counters,
+        demand: &Demand,
+        dating: Option<Dating>,
+    ) -> Result<(), StoreError> {
         let flush = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(dating) = dating {
             let range = [u32::MAX, 0].map(|hour| {
@@ -216,6 +233,11 @@ impl Store {
             insert(&flush, &self.signals, &undated)?;
         }
         insert(&flush, &self.signals, counters)?;
+        for (page, visits) in demand.iter() {
+            flush
+                .prepare_cached(ADD_DEMAND)?
+                .execute(params![page.as_str(), stored(visits)])?;
+        }
         flush.commit()?;
         Ok(())
     }
@@ -226,11 +248,19 @@ impl Store {
     }
 
     /// Takes what leaves the kiosk out of the counts and keeps it as one numbered payload instead: all or nothing, in one
-    /// transaction. The number is one more than the last, and more than `least`.
+    /// transaction. The number is one more than the last, and more than `least`. If it `ranks`, what was asked for becomes a list, too,
+    /// as soon as there is something to put on it; until then it goes on.
     ///
     /// # Errors
     /// Nothing was written.
-    pub(super) fn seal(&mut self, closed: &Closed, payload: &[u8], period: i64, least: u64) -> Result<u64, StoreError> {
+    pub(super) fn seal(
+        &mut self,
+        closed: &Closed,
+        payload: &[u8],
+        period: i64,
+        least: u64,
+        ranks: bool,
+    ) -> Result<u64, StoreError> {
         let seal = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (key, n) in closed.taken.iter() {
             let Cell { signal, subject, value } = &key.cell;
@@ -252,9 +282,22 @@ impl Store {
             "INSERT INTO sealed (sequence, payload) VALUES (?1, ?2)",
             params![stored(sequence), payload],
         )?;
+        if ranks {
+            rank(&seal)?;
+        }
         seal.commit()?;
         self.closed = period;
         Ok(sequence)
+    }
+
+    /// The pages that are asked for most, the first before all.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub(super) fn often(&self) -> Result<Vec<Label>, StoreError> {
+        let mut rows = self.db.prepare("SELECT page FROM often ORDER BY place")?;
+        let rows = rows.query_map([], |row| Ok(Label::stored(&row.get::<_, String>(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The day on which it was first seen that something was counted on a day far ahead; it is this one if none was noted, or if the date
@@ -455,6 +498,29 @@ fn insert(flush: &Transaction<'_>, signals: &BTreeMap<Signal, i64>, counters: &C
             value.as_str(),
             stored(n)
         ])?;
+    }
+    Ok(())
+}
+
+/// Makes a list of what was asked for, and forgets the numbers.
+fn rank(seal: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut demand = Demand::default();
+    let mut rows = seal.prepare("SELECT page, visits FROM demand")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let visits = u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        demand.add(Label::stored(&row.get::<_, String>(0)?), visits);
+    }
+    let ranked = demand.ranked();
+    if ranked.is_empty() {
+        return Ok(());
+    }
+    seal.execute_batch("DELETE FROM demand; DELETE FROM often;")?;
+    for (place, page) in (1_i64..).zip(&ranked) {
+        seal.execute(
+            "INSERT INTO often (place, page) VALUES (?1, ?2)",
+            params![place, page.as_str()],
+        )?;
     }
     Ok(())
 }

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use chrono::Utc;
 use commune_kiosk::bundle::{Kind, Reader};
 use commune_kiosk::content::library::{self, Library};
+use commune_kiosk::content::source;
 use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::slots::{FOLDER, Slots};
 use commune_kiosk::kiosk::sync::incoming;
+use commune_kiosk::usage::log::Log;
 use commune_kiosk::usage::receipt::Receipt;
 use commune_kiosk::usage::signals::Signal;
+use commune_kiosk::usage::stamp::Stamp;
 use commune_kiosk::usage::statistics::Statistics;
 use commune_kiosk::usage::store;
 use rusqlite::Connection;
@@ -63,6 +67,11 @@ fn counts_of_the_first_form_go_on() {
     let counted = counts.read().expect("counts");
     assert_eq!(counted.total(Signal::PageOpened), 12);
     assert_eq!(counted.total(Signal::SearchFound), 3);
+    drop(counts);
+    // It gets the tables of what is asked for most.
+    let mut log = Log::open(Some(data.path()), Stamp::undated(Duration::ZERO));
+    assert_eq!(log.take_often(), Some(Vec::new()));
+    assert_eq!(log.health().trouble, None);
 }
 
 #[test]
@@ -73,6 +82,37 @@ fn a_library_of_the_second_form_is_shown_and_installed() {
         assert!(library.page(&card.id).expect("read").is_some());
     }
     library::verify(&form("library-2.db")).expect("fit to be shown");
+}
+
+/// Written before cards had pictures.
+#[test]
+fn a_library_of_the_third_form_is_shown_and_installed_without_pictures() {
+    let library = library::verify(&form("library-3.db")).expect("fit to be shown");
+    let catalogue = library.catalogue();
+    assert!(!catalogue.pages.is_empty() && catalogue.pages.iter().all(|card| card.picture.is_empty()));
+    assert!(catalogue.sections.iter().all(|section| section.picture.is_empty()));
+}
+
+/// Programs of the third form refuse other tables and columns, and a section with more keys than they know.
+#[test]
+fn a_library_of_today_is_one_for_all_programs_of_its_form() {
+    let data = tempfile::tempdir().expect("a folder");
+    let today = data.path().join("today.db");
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let content = source::read(&crate::common::content_folder(), day)
+        .content
+        .expect("content");
+    library::write(&content, &today).expect("written");
+    let told = |file: &Path, sql: &str| -> Vec<String> {
+        let db = Connection::open(file).expect("a library");
+        let mut rows = db.prepare(sql).expect("a question");
+        let rows = rows.query_map([], |row| row.get(0)).expect("an answer");
+        rows.collect::<Result<_, _>>().expect("words")
+    };
+    let tables = "SELECT type || name || ifnull(sql, '') FROM sqlite_schema ORDER BY type, name";
+    assert_eq!(told(&today, tables), told(&form("library-3.db"), tables));
+    let keys = "SELECT DISTINCT key FROM sections, json_each(data) WHERE key <> 'groups' ORDER BY key";
+    assert_eq!(told(&today, keys), told(&form("library-3.db"), keys));
 }
 
 #[test]

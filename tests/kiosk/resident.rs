@@ -4,8 +4,10 @@
 
 mod asking;
 mod codes;
+mod home;
 mod leaving;
 mod letters;
+mod lists;
 mod playing;
 mod reading;
 mod resting;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::de::DeserializeOwned;
 
+use super::pictures::{self, Pictures};
 use super::{LibraryError, from_json};
 use crate::content::model::{Event, Pack, Section, Topic};
 
@@ -76,6 +77,9 @@ pub struct PageCard {
     pub length: Length,
     /// Whether the whole page can be read in English.
     pub english: bool,
+    /// File name in `media/` of the picture by which it is known; empty if it has none, or if the library is from before there
+    /// were any.
+    pub picture: String,
 }
 
 /// How much a page asks of its reader.
@@ -119,14 +123,19 @@ pub struct ProgrammeInfo {
 
 /// Reads the catalogue from the columns that are kept for it.
 pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
+    let mut pictures: Pictures = optional_value(db, pictures::KEY)?.unwrap_or_default();
+    let mut sections: Vec<Section> = documents(db, "sections")?;
+    for section in &mut sections {
+        section.picture = pictures.sections.remove(&section.id).unwrap_or_default();
+    }
     Ok(Catalogue {
         pack: value(db, "pack")?,
         commune: value(db, "commune")?,
-        sections: documents(db, "sections")?,
+        sections,
         pages: rows(
             db,
             "SELECT id, section, title, summary, title_en, summary_en, steps, minutes, english FROM pages ORDER BY position",
-            page_card,
+            |row| page_card(row, &mut pictures),
         )?,
         quizzes: rows(
             db,
@@ -150,10 +159,12 @@ pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
     })
 }
 
-fn page_card(row: &Row<'_>) -> rusqlite::Result<PageCard> {
+fn page_card(row: &Row<'_>, pictures: &mut Pictures) -> rusqlite::Result<PageCard> {
+    let id: String = row.get(0)?;
     let steps: Option<u32> = row.get(6)?;
     Ok(PageCard {
-        id: row.get(0)?,
+        picture: pictures.pages.remove(&id).unwrap_or_default(),
+        id,
         section: row.get(1)?,
         title: row.get(2)?,
         summary: row.get(3)?,

@@ -284,6 +284,37 @@ fn a_written_library_opens_with_everything_in_it() {
 }
 
 #[test]
+fn cards_and_tiles_have_their_pictures() {
+    let mut content = small_content();
+    let with = |id: &str, pictures: &[&str]| {
+        let mut page = content.pages[0].clone();
+        page.id = id.to_owned();
+        let picture = |media: &&str| Block::Picture {
+            media: (*media).to_owned(),
+            alt: String::new(),
+            caption: String::new(),
+        };
+        page.body = Body::Article {
+            blocks: pictures.iter().map(picture).collect(),
+        };
+        page
+    };
+    content.pages = vec![
+        with("mot", &["chung.png", "rieng.png"]),
+        with("hai", &["chung.png", "chung.png"]),
+        with("ba", &["dau.png", "sau.png"]),
+        with("khong", &[]),
+    ];
+    content.sections[0].picture = "anh.png".to_owned();
+    let library = Library::in_memory(&content).unwrap();
+    let catalogue = library.catalogue();
+    let pictures: Vec<&str> = catalogue.pages.iter().map(|card| card.picture.as_str()).collect();
+    assert_eq!(pictures, ["rieng.png", "chung.png", "dau.png", ""]);
+    assert_eq!(catalogue.sections[0].picture, "anh.png");
+    assert!(catalogue.sections[1..].iter().all(|section| section.picture.is_empty()));
+}
+
+#[test]
 fn the_same_content_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let (one, other) = (folder.path().join("1.db"), folder.path().join("2.db"));
@@ -383,6 +414,7 @@ fn naming_content() -> Content {
         title_en: String::new(),
         summary_en: String::new(),
         icon: "muc.svg".to_owned(),
+        picture: String::new(),
         color: SectionColor::Green,
         shows: Shows::default(),
         groups: Vec::new(),

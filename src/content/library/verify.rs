@@ -142,7 +142,9 @@ fn check_names(library: &Library) -> Result<(), LibraryError> {
     let mut wanted: Vec<(String, bool)> = catalogue
         .sections
         .iter()
-        .map(|section| (section.icon.clone(), true))
+        .flat_map(|section| [&section.icon, &section.picture])
+        .chain(catalogue.pages.iter().map(|card| &card.picture))
+        .map(|name| (name.clone(), true))
         .collect();
     for card in &catalogue.pages {
         let page = library.page(&card.id)?;
@@ -154,7 +156,7 @@ fn check_names(library: &Library) -> Result<(), LibraryError> {
         wanted.extend(blocks.filter_map(picture).map(|picture| (picture.to_owned(), true)));
         wanted.push((info.audio.clone(), false));
     }
-    // A section of an empty name has no icon, a programme none of its recordings.
+    // A section of an empty name has no icon, a programme none of its recordings, a card no picture.
     for (name, is_picture) in wanted.into_iter().filter(|(name, _)| !name.is_empty()) {
         let Some(head) = library.head_of_media(&name)? else {
             return unsound(&format!("the file {name} is named and not there"));

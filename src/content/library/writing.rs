@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{APPLICATION_ID, EARLIEST_FORM, FORM, LONGEST_DOCUMENT, LibraryError, earlier};
+use super::{APPLICATION_ID, EARLIEST_FORM, FORM, LONGEST_DOCUMENT, LibraryError, earlier, pictures};
 use crate::content::model::{Block, Body, Content, Page, Programme, Quiz};
 use crate::content::search;
 use crate::files::{self, Files};
@@ -111,6 +111,7 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     insert_documents(&tx, "events", &events)?;
     if form == FORM {
         insert_value(&tx, "topics", &content.topics)?;
+        insert_value(&tx, pictures::KEY, &pictures::Pictures::of(content))?;
     }
     insert_documents(&tx, "synonyms", &content.synonyms)?;
     for (name, bytes) in &content.media {

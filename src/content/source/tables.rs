@@ -67,6 +67,10 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
     if !icon.value.is_empty() {
         notes.refer(Wanted::Picture, &icon.value, file.place(icon.span));
     }
+    let picture = fields.optional_text("picture", notes);
+    if !picture.value.is_empty() {
+        notes.refer(Wanted::Picture, &picture.value, file.place(picture.span));
+    }
     let color = fields.choice("color", &colors, notes).unwrap_or(SectionColor::Slate);
     let shows = fields.optional_choice("shows", &shows, notes).unwrap_or_default();
     let groups = fields.optional_tables("group", notes);
@@ -79,6 +83,7 @@ fn section(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Sect
         title_en,
         summary_en,
         icon: icon.value,
+        picture: picture.value,
         color,
         shows,
         groups,

@@ -183,7 +183,10 @@ impl ColumnAdapter {
             .unwrap_or_default()
             .iter()
             .map(|place| match row(place.left) {
-                Some(left) => cells::row(left, row(place.right)),
+                Some(left) => ui::Row {
+                    is_half: place.is_half,
+                    ..cells::row(left, row(place.right))
+                },
                 None => aside_row(source.aside.as_ref()),
             });
         made.collect()

@@ -1,19 +1,34 @@
 //! The global `HomePage`: the tiles.
 
-use slint::{ComponentHandle, ModelRc};
+use slint::{ComponentHandle, Model, ModelRc, SharedString};
 
 use super::{Acts, Kiosk, ui};
 use crate::content::model::SectionColor;
 use crate::kiosk::session::Action;
 use crate::kiosk::session::settings::Language;
+use crate::kiosk::session::view::View;
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {
-    let acts = acts.clone();
-    app.global::<ui::HomePage>().on_open(move |index| {
-        if let Ok(index) = usize::try_from(index) {
-            acts.act(Action::Tile(index));
+    let page = app.global::<ui::HomePage>();
+    let on = |action: fn(usize) -> Action| {
+        let acts = acts.clone();
+        move |index| {
+            if let Ok(index) = usize::try_from(index) {
+                acts.act(action(index));
+            }
         }
-    });
+    };
+    page.on_open(on(Action::Tile));
+    page.on_open_often(on(Action::Often));
+}
+
+/// Shows what is asked for most.
+pub(super) fn show(app: &ui::App, view: &View) {
+    let page = app.global::<ui::HomePage>();
+    let often: Vec<SharedString> = view.often.iter().map(Into::into).collect();
+    if !page.get_often().iter().eq(often.iter().cloned()) {
+        page.set_often(ModelRc::from(often.as_slice()));
+    }
 }
 
 /// Sets the tiles from the library, in the language that is shown.
@@ -36,6 +51,7 @@ pub(super) fn set_tiles(kiosk: &Kiosk) {
             title: pick(&section.title, &section.title_en),
             summary: pick(&section.summary, &section.summary_en),
             icon: (&section.icon).into(),
+            picture: (&section.picture).into(),
             color: color(section.color),
         })
         .collect();

@@ -12,6 +12,7 @@ mod frame;
 mod goodbye;
 mod home;
 mod idle;
+mod lines;
 mod panel;
 mod pictures;
 mod pin;
@@ -156,6 +157,7 @@ impl Kiosk {
         let acts = &kiosk.acts;
         frame::connect(&kiosk.app, acts);
         home::connect(&kiosk.app, acts);
+        lines::connect(&kiosk.app);
         search::connect(&kiosk.app, acts);
         idle::connect(&kiosk.app, acts);
         panel::connect(&kiosk.app, acts);
@@ -297,6 +299,12 @@ impl Kiosk {
         let now = (self.now)();
         if action == Action::Tick {
             self.recorder.tick(now);
+            // Nobody's list changes before their eyes.
+            let is_alone = self.session.borrow().is_alone();
+            if let Some(often) = is_alone.then(|| self.recorder.take_often()).flatten() {
+                let pages = often.iter().map(|page| page.as_str().to_owned());
+                self.session.borrow_mut().set_often(pages.collect());
+            }
         }
         let effects = self.session.borrow_mut().handle(action, now);
         self.carry_out(effects, now);
@@ -314,6 +322,7 @@ impl Kiosk {
         for effect in effects {
             match effect {
                 Effect::Count(event) => self.recorder.count(event, now),
+                Effect::Asked(page) => self.recorder.count_asked(page, now),
                 Effect::VisitOver => {
                     self.recorder.flush(now);
                     self.order(Order::HasShownItself(self.edition.get()));
@@ -418,6 +427,7 @@ impl Kiosk {
             self.pictures.make_room();
             frame::show(&self.app, &view);
             attract::show(&self.app, &view);
+            home::show(&self.app, &view);
             search::show(&self.app, &view);
             idle::show(&self.app, &view);
             panel::show(&self.app, &view);

@@ -24,8 +24,8 @@ const MOST_KEPT: usize = 8 * 1024 * 1024;
 pub struct Pictures {
     library: RefCell<Option<Rc<Library>>>,
     kept: RefCell<Kept>,
-    /// Pictures that are to be drawn, and what they are made of. One is drawn at a time: memory on the Pi is short.
-    waiting: RefCell<VecDeque<(Framed, Vec<u8>)>>,
+    /// Pictures that are to be drawn. One is read and drawn at a time: memory on the Pi is short.
+    waiting: RefCell<VecDeque<Framed>>,
     /// The picture that is being drawn.
     drawing: RefCell<Option<Framed>>,
     /// Counts libraries: what is drawn for another one is not kept.
@@ -130,19 +130,12 @@ impl Pictures {
         if let Some(image) = self.kept.borrow().images.get(&Key::Picture(framed.clone())) {
             return image.clone();
         }
-        let is_waiting = self.waiting.borrow().iter().any(|(waits, _)| *waits == framed);
-        if is_waiting || self.drawing.borrow().as_ref() == Some(&framed) {
-            acts.with(Kiosk::draw_pictures);
-            return Image::default();
+        let is_waiting = self.waiting.borrow().contains(&framed);
+        if !is_waiting && self.drawing.borrow().as_ref() != Some(&framed) {
+            self.waiting.borrow_mut().push_back(framed);
         }
-        match self.read(&framed.name) {
-            Ok(bytes) => {
-                self.waiting.borrow_mut().push_back((framed, bytes));
-                acts.with(Kiosk::draw_pictures);
-                Image::default()
-            }
-            Err(why) => self.keep(framed, Err(why)),
-        }
+        acts.with(Kiosk::draw_pictures);
+        Image::default()
     }
 
     fn keep(&self, framed: Framed, drawn: Result<RgbImage, String>) -> Image {
@@ -180,18 +173,21 @@ impl Kiosk {
         if pictures.drawing.borrow().is_some() {
             return;
         }
-        let Some((framed, bytes)) = pictures.waiting.borrow_mut().pop_front() else {
+        let Some(framed) = pictures.waiting.borrow_mut().pop_front() else {
             return;
         };
+        let bytes = pictures.read(&framed.name);
         pictures.drawing.replace(Some(framed.clone()));
         let edition = pictures.edition.get();
         let asked = self.ask(move || {
             // A picture that makes a library panic is one that can't be drawn.
-            let drawn = panic::catch_unwind(|| media::draw(&bytes, framed.width, framed.height));
-            let drawn = drawn.map_or_else(
-                |_| Err("a panic".to_owned()),
-                |drawn| drawn.map_err(|why| why.to_string()),
-            );
+            let drawn = bytes.and_then(|bytes| {
+                let drawn = panic::catch_unwind(|| media::draw(&bytes, framed.width, framed.height));
+                drawn.map_or_else(
+                    |_| Err("a panic".to_owned()),
+                    |drawn| drawn.map_err(|why| why.to_string()),
+                )
+            });
             Box::new(move |kiosk| kiosk.take_picture(edition, framed, drawn))
         });
         if !asked && let Some(framed) = pictures.drawing.take() {

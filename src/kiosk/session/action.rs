@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::usage::signals::{Event, Face};
+use crate::usage::signals::{Event, Face, Label};
 
 use super::settings::TextSize;
 use super::staff::Check;
@@ -18,6 +18,8 @@ pub enum Action {
     Home,
     /// A tile of the home screen, from 0.
     Tile(usize),
+    /// One of the pages that are asked for most, from 0.
+    Often(usize),
     /// "Quay lại": leaves the place, wherever in it one is.
     Back,
     /// The button beside the one to the right: a page or a part of a guide back.
@@ -139,6 +141,8 @@ impl Action {
 pub enum Effect {
     /// Count this.
     Count(Event),
+    /// A page was opened for the first time in this visit: count it for the list of what is asked for most.
+    Asked(Label),
     /// The visit is over: a good moment to write the counts down.
     VisitOver,
     /// Another library is shown now: that of [`super::Session::content`].

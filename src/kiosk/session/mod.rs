@@ -8,6 +8,7 @@ pub mod action;
 mod attract;
 pub mod idle;
 mod navigation;
+mod often;
 pub mod paging;
 pub mod place;
 pub mod quiz;
@@ -83,6 +84,8 @@ struct Memory {
     failed: Option<Stamp>,
     ticks: BTreeSet<(String, usize)>,
     rated: BTreeSet<String>,
+    /// Pages that have been opened.
+    opened: BTreeSet<String>,
     /// Parts of guides that have been counted.
     reached: BTreeSet<(String, Part)>,
     typed: Typed,
@@ -125,6 +128,8 @@ pub struct Session {
     /// Whether somebody touched the strip that says that a stick is in.
     stick_opened: bool,
     rest: Rest,
+    /// What is asked for most, by the ids of pages.
+    often: Vec<String>,
     /// A library that waits until nobody reads the old one.
     next_library: Option<Rc<Library>>,
 }
@@ -154,6 +159,7 @@ impl Session {
             stick_changed: start,
             stick_opened: false,
             rest: Rest::default(),
+            often: Vec::new(),
             next_library: None,
         }
     }
@@ -244,6 +250,12 @@ impl Session {
         page_of(&self.tops, self.place.top)
     }
 
+    /// Whether nobody is there.
+    #[must_use]
+    pub const fn is_alone(&self) -> bool {
+        self.memory.visit.is_none()
+    }
+
     /// Has the screen rest after so long without anybody.
     pub fn set_rest_after(&mut self, rest_after: Option<Duration>) {
         self.rest.after = rest_after;
@@ -309,13 +321,8 @@ impl Session {
                 self.memory.missed = true;
                 self.show(Place::at_top_of(Route::Topics))?;
             }
-            Action::Tile(index) => {
-                let library = self.library()?;
-                let section = library.catalogue().sections.get(index);
-                if let Some(id) = section.map(|section| section.id.clone()) {
-                    self.open(Route::Section(id))?;
-                }
-            }
+            Action::Tile(index) => self.open_tile(index)?,
+            Action::Often(index) => self.open_often(index, effects)?,
             Action::Back => self.back()?,
             Action::Previous => self.previous(effects)?,
             Action::Next => self.next(effects)?,

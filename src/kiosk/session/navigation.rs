@@ -7,7 +7,7 @@ use super::view::Target;
 use super::{Effect, LONGEST_TRAIL, Place, Session};
 use crate::content::library::LibraryError;
 use crate::content::model::Body;
-use crate::usage::signals::{Event, Origin};
+use crate::usage::signals::{Event, Label, Origin};
 
 impl Session {
     /// Goes to a place without remembering the one before; reads what it needs from the library. Without a library all ways but
@@ -42,6 +42,15 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Goes to a section of the home screen.
+    pub(super) fn open_tile(&mut self, index: usize) -> Result<(), LibraryError> {
+        let library = self.library()?;
+        match library.catalogue().sections.get(index) {
+            Some(section) => self.open(Route::Section(section.id.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Leaves the place: from any page of an article and any step of a guide, to where one came from.
@@ -188,6 +197,9 @@ impl Session {
         effects.push(Effect::Count(Event::page_opened(id)));
         if let Some(visit) = self.memory.visit.as_mut() {
             visit.pages += 1;
+            if visit.is_residents() && self.memory.opened.insert(id.to_owned()) {
+                effects.push(Effect::Asked(Label::new(id)));
+            }
         }
         self.page = Some(page);
         self.open(route)

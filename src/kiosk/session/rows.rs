@@ -47,6 +47,12 @@ pub(super) fn view(session: &Session) -> View {
     };
     (view.title, view.crumb) = title(session);
     view.updated = updated(session).map(date);
+    if *route == Route::Home {
+        let pages = session.often().into_iter();
+        view.often = pages
+            .map(|page| in_language(session, &page.title, &page.title_en))
+            .collect();
+    }
     if let Route::Guide(_, part) = route
         && let Some(guide) = session.guide()
     {

@@ -20,6 +20,8 @@ pub struct View {
     pub crumb: String,
     /// The day on which the facts of the page were last checked.
     pub updated: Option<String>,
+    /// Titles of the pages that are asked for most, on the home screen.
+    pub often: Vec<String>,
     /// Rows of the column.
     pub rows: Vec<Row>,
     /// What stands at the top of the part of the column that is shown, or is on the page that is.

@@ -35,6 +35,11 @@ impl Visit {
         }
     }
 
+    /// Whether a resident began it.
+    pub const fn is_residents(&self) -> bool {
+        !self.is_staffs
+    }
+
     /// Ends it: how, how long from the first touch to the last, how many pages.
     pub fn end(self, ending: Ending, last_touch: Stamp, effects: &mut Vec<Effect>) {
         if !self.is_staffs {

@@ -31,6 +31,7 @@ fn content(edition: u64) -> Content {
             title_en: String::new(),
             summary_en: String::new(),
             icon: "icon.svg".to_owned(),
+            picture: String::new(),
             color: SectionColor::Teal,
             shows: Shows::Pages,
             groups: Vec::new(),

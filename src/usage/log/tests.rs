@@ -409,3 +409,118 @@ fn what_a_wrong_clock_counted_leaves_without_a_date_once_the_right_one_has_gone_
     let sealed = closes(&mut log, "2027-01-01T09:00:00");
     assert!(sealed.contains("\"undated\"") && sealed.contains("37"), "{sealed}");
 }
+
+fn is_asked(log: &mut Log, page: &str, times: u64, now: Stamp) {
+    (0..times).for_each(|_| log.count_asked(Label::new(page), now));
+    log.flush(now);
+}
+
+fn often(log: &mut Log) -> Option<Vec<String>> {
+    let pages = log.take_often()?.into_iter();
+    Some(pages.map(|page| page.as_str().to_owned()).collect())
+}
+
+fn numbers(dir: &TempDir) -> i64 {
+    let db = rusqlite::Connection::open(dir.path().join(store::FILE)).unwrap();
+    db.query_row("SELECT count(*) FROM demand", [], |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn a_month_that_is_over_leaves_a_list_and_no_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    assert_eq!(often(&mut log), Some(Vec::new()));
+    // Counted without a date, as by a kiosk that has not learned it yet.
+    is_asked(&mut log, "khai-sinh", 3, seconds(1));
+    closes(&mut log, "2026-11-03T09:00:00");
+    assert_eq!((often(&mut log), numbers(&dir)), (None, 1), "no month was over");
+    is_asked(&mut log, "khai-sinh", 2, dated("2026-11-04T09:00:00", 0));
+    is_asked(&mut log, "ket-hon", 7, dated("2026-11-05T09:00:00", 0));
+    is_asked(&mut log, "khai-tu", 4, dated("2026-11-05T09:00:00", 0));
+    closes(&mut log, "2026-12-01T09:00:00");
+    let list = vec!["ket-hon".to_owned(), "khai-sinh".to_owned()];
+    assert_eq!((often(&mut log), numbers(&dir)), (Some(list.clone()), 0));
+    drop(log);
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    assert_eq!(often(&mut log), Some(list), "after a start, too");
+}
+
+#[test]
+fn a_quiet_month_keeps_the_list_and_counts_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    closes(&mut log, "2026-11-03T09:00:00");
+    is_asked(&mut log, "khai-sinh", 5, seconds(1));
+    closes(&mut log, "2026-12-01T09:00:00");
+    is_asked(&mut log, "ket-hon", 4, seconds(2));
+    closes(&mut log, "2027-01-01T09:00:00");
+    assert_eq!(often(&mut log), Some(vec!["khai-sinh".to_owned()]));
+    is_asked(&mut log, "ket-hon", 1, seconds(3));
+    closes(&mut log, "2027-02-01T09:00:00");
+    assert_eq!(often(&mut log), Some(vec!["ket-hon".to_owned()]));
+}
+
+/// A kiosk that sends each day ranks each month all the same.
+#[test]
+fn days_that_are_closed_do_not_make_a_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    let close = |log: &mut Log, now: &str| {
+        let now = Stamp::dated(Duration::from_hours(1), now.parse().unwrap());
+        log.seal(Share::Day, now, Machine::default(), 0).unwrap();
+    };
+    close(&mut log, "2026-11-03T09:00:00");
+    is_asked(&mut log, "khai-sinh", 5, seconds(1));
+    assert_eq!(often(&mut log), Some(Vec::new()));
+    close(&mut log, "2026-11-04T09:00:00");
+    assert_eq!((often(&mut log), numbers(&dir)), (None, 1));
+    close(&mut log, "2026-12-01T09:00:00");
+    assert_eq!(often(&mut log), Some(vec!["khai-sinh".to_owned()]));
+}
+
+/// Who never learns the date makes a list of what earlier runs counted.
+#[test]
+fn without_a_date_a_list_is_made_when_what_was_counted_leaves() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut before = Log::open(Some(dir.path()), seconds(0));
+    (0..batch::FEWEST_VISITS).for_each(|_| before.count(&Event::VisitStarted, seconds(1)));
+    is_asked(&mut before, "khai-sinh", batch::FEWEST_VISITS, seconds(1));
+    drop(before);
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    log.seal(Share::Month, Stamp::undated(PATIENCE), Machine::default(), 0)
+        .unwrap();
+    assert_eq!(often(&mut log), Some(vec!["khai-sinh".to_owned()]));
+}
+
+#[test]
+fn nothing_of_the_list_leaves_the_kiosk() {
+    let payload = |asked: u64| {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = Log::open(Some(dir.path()), seconds(0));
+        closes(&mut log, "2026-11-03T09:00:00");
+        let now = dated("2026-11-04T09:00:00", 0);
+        (0..6).for_each(|_| log.count(&Event::VisitStarted, now));
+        is_asked(&mut log, "khai-sinh", asked, now);
+        closes(&mut log, "2026-12-01T09:00:00") + &closes(&mut log, "2027-01-01T09:00:00")
+    };
+    assert_eq!(payload(0), payload(9));
+}
+
+#[test]
+fn what_was_asked_for_waits_for_the_disk_and_is_counted_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut log = Log::open(Some(dir.path()), seconds(0));
+    closes(&mut log, "2026-11-03T09:00:00");
+    break_disk(&log, true);
+    is_asked(&mut log, "khai-sinh", 4, seconds(1));
+    is_asked(&mut log, "khai-sinh", 1, seconds(2));
+    break_disk(&log, false);
+    log.flush(seconds(3));
+    log.flush(seconds(4));
+    closes(&mut log, "2026-12-01T09:00:00");
+    assert_eq!(often(&mut log), Some(vec!["khai-sinh".to_owned()]));
+    is_asked(&mut log, "ket-hon", 4, seconds(5));
+    closes(&mut log, "2027-01-01T09:00:00");
+    assert_eq!(often(&mut log), Some(vec!["khai-sinh".to_owned()]));
+}

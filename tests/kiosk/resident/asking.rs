@@ -4,6 +4,7 @@ use std::fs;
 
 use chrono::TimeDelta;
 use commune_kiosk::kiosk::session::view::Row;
+use commune_kiosk::usage::demand;
 use commune_kiosk::usage::signals::Signal;
 
 use tempfile::TempDir;
@@ -209,6 +210,7 @@ fn everything_that_is_counted_is_told() {
     for signal in Signal::ALL {
         assert!(read.contains(signal.vietnamese()), "{signal:?} isn't told:\n{read}");
     }
+    assert!(read.contains(demand::VIETNAMESE), "{read}");
 }
 
 #[test]
@@ -219,4 +221,5 @@ fn everything_that_is_counted_is_told_in_english_too() {
     for signal in Signal::ALL {
         assert!(read.contains(signal.english()), "{signal:?} isn't told:\n{read}");
     }
+    assert!(read.contains(demand::ENGLISH), "{read}");
 }

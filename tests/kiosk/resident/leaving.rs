@@ -89,7 +89,7 @@ fn the_next_resident_finds_nothing_of_the_last_one() {
     hall.leave();
     hall.tap("Chạm để bắt đầu");
     assert_eq!(hall.view().settings, Settings::default());
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.tap("Tìm kiếm");
     assert_eq!(hall.typed(), "");
     hall.sees("dấu cách");
@@ -116,7 +116,7 @@ fn the_next_resident_cannot_go_back_to_the_last_ones_page() {
     hall.taps("Chạm để bắt đầu > An toàn trên mạng > Lừa đảo: giả danh Công an");
     hall.leave();
     hall.taps("Chạm để bắt đầu > Làm thủ tục > Quay lại");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn english_and_back() {
     hall.misses("Mời ông/bà");
     hall.taps("Staying safe online > Scam: fake police officers > Home > Text > Tiếng Việt > Đóng");
     hall.sees("Làm thủ tục");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.leave();
     assert_eq!(hall.counts(Signal::Language), 2);
 }
@@ -151,7 +151,7 @@ fn a_double_tap_on_a_choice_answers_one_question() {
 fn a_guide_can_be_read_in_english_from_beginning_to_end() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close > Paperwork > Marriage, birth, death");
-    hall.turns_to("in English");
+    hall.turns_to("In English");
     hall.turns_to("Register a child's birth");
     hall.tap("Register a child's birth");
     hall.sees("within 60 days of the birth");

@@ -139,7 +139,7 @@ fn a_read_only_folder_stops_nobody() {
         ..Setting::default()
     });
     hall.taps(VISIT);
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.leave();
     hall.taps(VISIT);
     hall.kiosk.stop();

@@ -15,7 +15,7 @@ const EMS_FOR_TITLES: i32 = 24;
 /// The same for two choices, which are shorter.
 const EMS_FOR_CHOICES: i32 = 20;
 /// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
-pub(super) const FIRST_COST: usize = 18;
+pub(super) const FIRST_COST: usize = 24;
 /// What the rows on the screen were made from: while it stays the same, they stay.
 #[derive(PartialEq)]
 pub(super) struct Source {
@@ -37,6 +37,8 @@ impl Source {
 pub(super) struct Place {
     pub(super) left: Option<usize>,
     pub(super) right: Option<usize>,
+    /// The last card of a list of pairs, which stands alone and is as wide as they are.
+    pub(super) is_half: bool,
 }
 
 /// How rows are laid out at this size of screen and text.
@@ -69,11 +71,18 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
         };
         let alike = |other: usize| std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row);
         match places.last_mut() {
-            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => last.right = Some(index),
-            _ => places.push(Place {
-                left: Some(index),
-                right: None,
-            }),
+            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => {
+                last.right = Some(index);
+                last.is_half = false;
+            }
+            last => {
+                let is_half = matches!(row, Row::Card(_)) && last.is_some_and(|last| last.right.is_some_and(alike));
+                places.push(Place {
+                    left: Some(index),
+                    right: None,
+                    is_half,
+                });
+            }
         }
     }
     if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {

@@ -17,9 +17,7 @@ pub(super) fn row(left: &Row, right: Option<&Row>) -> ui::Row {
         left: cell,
         paired: right.is_some(),
         right: right.map(|right| of(right).1).unwrap_or_default(),
-        third: ui::Cell::default(),
-        joins_above: false,
-        joins_below: false,
+        ..ui::Row::default()
     }
 }
 
@@ -130,6 +128,7 @@ fn card(card: &Card) -> ui::Cell {
         cell.rich_detail = styled(detail);
         cell.is_rich = true;
     }
+    cell.media = (&card.picture).into();
     cell.detail = (&card.detail).into();
     cell.color = home::color(card.color);
     if let Some(extent) = card.extent {
@@ -220,15 +219,13 @@ fn table(header: &[String], cells: &[Rich], part: TablePart) -> ui::Row {
         paired: cells.len() > 2,
         joins_above: matches!(part, TablePart::Cell { first: false, .. }),
         joins_below: matches!(part, TablePart::Cell { last: false, .. }),
+        is_half: false,
     }
 }
 
 fn extent(extent: Extent) -> (ui::Label, i32) {
     let (label, number) = match extent {
-        Extent::Steps(number) => (ui::Label::Steps, number),
-        Extent::StepsInEnglish(number) => (ui::Label::StepsInEnglish, number),
-        Extent::MinutesInEnglish(number) => (ui::Label::MinutesInEnglish, number),
-        Extent::Minutes(number) => (ui::Label::Minutes, number),
+        Extent::InEnglish => (ui::Label::InEnglish, 0),
         Extent::Questions(number) => (ui::Label::Questions, number),
         Extent::Programme(number) => (ui::Label::Programme, number),
     };

@@ -7,10 +7,11 @@ use super::super::settings::Language;
 use super::super::staff::turn_off;
 use super::super::view::{Card, Extent, Label, Row, Target, Words};
 use super::{in_language, section_title, text};
-use crate::content::library::{Catalogue, Length, PageCard};
+use crate::content::library::{Catalogue, PageCard};
 use crate::content::model::{Group, SectionColor, Shows, Topic};
 use crate::content::rich::{Link, Rich};
 use crate::content::search;
+use crate::usage::demand;
 use crate::usage::signals::{Family, Signal};
 
 pub(super) fn catalogue(session: &Session) -> Option<&Catalogue> {
@@ -31,31 +32,38 @@ pub(super) fn color_of(session: &Session, section: &str) -> SectionColor {
 }
 
 /// A card for a page.
-pub(super) fn page_card(session: &Session, page: &PageCard) -> Row {
-    Row::Card(Card {
+fn page_card(session: &Session, page: &PageCard) -> Card {
+    Card {
+        picture: page.picture.clone(),
         title: Words::Text(in_language(session, &page.title, &page.title_en)),
         marked: None,
         detail: in_language(session, &page.summary, &page.summary_en),
-        extent: Some(match (page.length, page.english && is_english(session)) {
-            (Length::Steps(steps), false) => Extent::Steps(steps),
-            (Length::Steps(steps), true) => Extent::StepsInEnglish(steps),
-            (Length::Minutes(minutes), false) => Extent::Minutes(minutes),
-            (Length::Minutes(minutes), true) => Extent::MinutesInEnglish(minutes),
-        }),
+        extent: (page.english && is_english(session)).then_some(Extent::InEnglish),
         color: color_of(session, &page.section),
         opens: Target::Page(page.id.clone()),
-    })
+    }
+}
+
+/// The pages of these ids, as far as they exist.
+fn pages<'a>(catalogue: &'a Catalogue, ids: &[String]) -> Vec<&'a PageCard> {
+    ids.iter().filter_map(|id| catalogue.card(id)).collect()
 }
 
 /// Cards for these pages, as far as they exist.
 pub(super) fn page_cards(session: &Session, ids: &[String]) -> Vec<Row> {
-    let Some(catalogue) = catalogue(session) else {
-        return Vec::new();
-    };
-    ids.iter()
-        .filter_map(|id| catalogue.pages.iter().find(|page| page.id == *id))
-        .map(|page| page_card(session, page))
-        .collect()
+    let pages = catalogue(session).map_or_else(Vec::new, |catalogue| pages(catalogue, ids));
+    rows_of(session, pages)
+}
+
+/// Cards for the pages of a list: what is asked for most comes first.
+fn sorted_cards(session: &Session, mut pages: Vec<&PageCard>) -> Vec<Row> {
+    session.put_often_first(&mut pages);
+    rows_of(session, pages)
+}
+
+fn rows_of(session: &Session, pages: Vec<&PageCard>) -> Vec<Row> {
+    let cards = pages.into_iter().map(|page| page_card(session, page));
+    cards.map(Row::Card).collect()
 }
 
 /// A card that leads where a link leads, with the author's words or the title of what it opens; `None` if that isn't there.
@@ -98,6 +106,7 @@ fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
 /// A card with nothing but a title.
 fn card_of(title: Words, color: SectionColor, opens: Target) -> Row {
     Row::Card(Card {
+        picture: String::new(),
         title,
         marked: None,
         detail: String::new(),
@@ -118,7 +127,9 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
             .into_iter()
             .flatten()
             .map(|group| {
+                let first = group.pages.first().and_then(|page| catalogue.card(page));
                 Row::Card(Card {
+                    picture: first.map(|page| page.picture.clone()).unwrap_or_default(),
                     title: Words::Text(in_language(session, &group.title, &group.title_en)),
                     marked: None,
                     detail: in_language(session, &group.summary, &group.summary_en),
@@ -128,17 +139,13 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
                 })
             })
             .collect(),
-        Shows::Pages => catalogue
-            .pages
-            .iter()
-            .filter(|page| page.section == id)
-            .map(|page| page_card(session, page))
-            .collect(),
+        Shows::Pages => sorted_cards(session, catalogue.pages_of(id).collect()),
         Shows::Quiz => catalogue
             .quizzes
             .iter()
             .map(|quiz| {
                 Row::Card(Card {
+                    picture: String::new(),
                     title: text(&quiz.title),
                     marked: None,
                     detail: quiz.summary.clone(),
@@ -160,6 +167,7 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
             });
             let programmes = programmes.into_iter().map(|programme| {
                 Row::Card(Card {
+                    picture: String::new(),
                     title: text(&programme.title),
                     marked: None,
                     detail: format!("{}: {}", programme.month.format("%-m/%Y"), programme.summary),
@@ -194,7 +202,10 @@ fn find_group<'a>(session: &'a Session, section: &str, id: &str) -> Option<&'a G
 
 /// The pages of a group.
 pub(super) fn group(session: &Session, section: &str, id: &str) -> Vec<Row> {
-    find_group(session, section, id).map_or_else(Vec::new, |group| page_cards(session, &group.pages))
+    let (Some(catalogue), Some(group)) = (catalogue(session), find_group(session, section, id)) else {
+        return Vec::new();
+    };
+    sorted_cards(session, pages(catalogue, &group.pages))
 }
 
 pub(super) fn group_title(session: &Session, section: &str, id: &str) -> String {
@@ -286,6 +297,8 @@ pub(super) fn privacy(session: &Session) -> Vec<Row> {
         let description = if english { signal.english() } else { signal.vietnamese() };
         Row::Bullet(Rich::plain(description))
     }));
+    let asked = if english { demand::ENGLISH } else { demand::VIETNAMESE };
+    rows.push(Row::Bullet(Rich::plain(asked)));
     // At a long list's end, where no resident looks for help and a manual can send staff.
     if session.pin.is_set() {
         rows.push(plain_card(Label::StaffCard, SectionColor::Slate, Target::StaffPage));
@@ -334,7 +347,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
     rows
 }
 
-/// A card for something found, with the words that answer marked.
+/// A card for something found, with the words that answer marked. Above a keyboard there is no room for pictures.
 fn hit_card(session: &Session, catalogue: &Catalogue, hit: &search::Hit) -> Row {
     let opens = match &hit.target {
         search::Target::Page(id) => Target::Page(id.clone()),
@@ -349,9 +362,13 @@ fn hit_card(session: &Session, catalogue: &Catalogue, hit: &search::Hit) -> Row 
     if let (true, Target::Page(id)) = (is_english(session), &opens)
         && let Some(page) = catalogue.card(id).filter(|page| !page.title_en.is_empty())
     {
-        return page_card(session, page);
+        return Row::Card(Card {
+            picture: String::new(),
+            ..page_card(session, page)
+        });
     }
     Row::Card(Card {
+        picture: String::new(),
         title: text(&hit.title),
         marked: Some((
             Rich::marked(&hit.title, &hit.title_marks),

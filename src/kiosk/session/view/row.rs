@@ -86,14 +86,8 @@ pub enum Words {
 /// A line under a card's title that says what it asks of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// So many steps.
-    Steps(u32),
-    /// So many steps, which can be read in English.
-    StepsInEnglish(u32),
-    /// So many minutes to read.
-    Minutes(u32),
-    /// So many minutes to read, in English.
-    MinutesInEnglish(u32),
+    /// It can be read in English, as not every page can.
+    InEnglish,
     /// So many questions.
     Questions(u32),
     /// A radio programme of so many minutes.
@@ -103,6 +97,8 @@ pub enum Extent {
 /// A card that leads somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
+    /// File name in `media/` of the picture that stands before the words; may be empty.
+    pub picture: String,
     /// Its title.
     pub title: Words,
     /// Title and detail with the words found marked; only search has it.
