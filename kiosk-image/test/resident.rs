@@ -118,8 +118,10 @@ impl Resident {
 
     /// Waits until the machine shows what the twin shows, and keeps the picture.
     pub fn sees(&mut self, name: &str) {
-        let patience = self.machine.patience(PATIENCE).min(LONGEST);
-        self.sees_within(name, patience);
+        let patience = self.machine.patience(PATIENCE);
+        // Where nobody is, the twin asks nothing.
+        let longest = if self.twin.invites() { patience } else { LONGEST };
+        self.sees_within(name, patience.min(longest));
     }
 
     /// The same, of what takes longer than a touch.
