@@ -172,10 +172,11 @@ impl Story {
         self.shown = edition;
         let counted = resident.machine.counted("page-opened", PAGE);
         let opened = self.opened.len() as u64;
+        let may_be_lost = resident.machine.patience(MAY_BE_LOST);
         let written = self
             .opened
             .iter()
-            .filter(|opened| cut.duration_since(**opened) > MAY_BE_LOST)
+            .filter(|opened| cut.duration_since(**opened) > may_be_lost)
             .count() as u64;
         assert!(
             (self.counted + written..=self.counted + opened).contains(&counted),

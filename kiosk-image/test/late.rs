@@ -34,7 +34,7 @@ fn data_and_settings_that_come_late_are_taken_and_residents_read_meanwhile() {
         ..Setting::of("15-late")
     });
     machine.leaves("kiosk.toml", b"[hardware]\nrotation = 180\n");
-    machine.turns_on();
+    machine.wakes();
     machine.waits_until_it_shows_something();
     let missing =
         "test ! -e /dev/kiosk/data -a ! -e /dev/kiosk/boot && ! mountpoint -q /data && ! mountpoint -q /boot/firmware";

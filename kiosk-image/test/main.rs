@@ -4,9 +4,9 @@
 //! made as `target/image/kiosk-$ARCH.img`, and keeps pictures of every step in `target/image-test/$ARCH/`. Each test is one
 //! story about one machine (power cuts: two). Nothing in the image is there for these tests.
 //!
-//! They want a computer that does little else. How long is waited grows with how slowly a machine starts, and most stories were told all the
-//! same where a start took five minutes instead of one; but the system has limits of its own. At six times the usual the watchdogs of a
-//! sound machine bite, and at nine times the service of sticks did not answer in time.
+//! An emulated machine is as fast on a busy computer as on an idle one, by its own clocks (`emulator.rs`), so that its watchdogs and its
+//! system find no fault in a processor that is held up. What the stories wait for by this computer's clock, they wait for longer where a
+//! machine starts slowly. With clocks that ran on, a start of six minutes instead of one ended in watchdogs that bit a sound program.
 
 #[path = "../../tests/common/mod.rs"]
 mod common;

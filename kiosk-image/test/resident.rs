@@ -19,6 +19,9 @@ pub const TOLERANCE: f64 = 0.02;
 /// How long the machine may take to show what it must.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// So long after the last touch nobody is there any more.
+const IDLE: Duration = Duration::from_secs(90);
+
 /// How long at most, however slow it is: a minute after a touch the twin asks whether anybody is there.
 const LONGEST: Duration = Duration::from_secs(55);
 
@@ -69,7 +72,9 @@ impl Resident {
         while !self.twin.invites() {
             sleep(Duration::from_secs(1));
         }
-        self.sees("nobody-is-there");
+        // The twin's clock is this computer's. The machine's is behind it where the emulator gets a small share of a processor.
+        let patience = self.machine.patience(PATIENCE + IDLE);
+        self.sees_within("nobody-is-there", patience);
     }
 
     /// Touches one after the other: `"Làm thủ tục > Tra cứu hồ sơ đã nộp > Cần chuẩn bị"`; sees each screen that comes of it.
@@ -113,8 +118,10 @@ impl Resident {
 
     /// Waits until the machine shows what the twin shows, and keeps the picture.
     pub fn sees(&mut self, name: &str) {
-        let patience = self.machine.patience(PATIENCE).min(LONGEST);
-        self.sees_within(name, patience);
+        let patience = self.machine.patience(PATIENCE);
+        // Where nobody is, the twin asks nothing.
+        let longest = if self.twin.invites() { patience } else { LONGEST };
+        self.sees_within(name, patience.min(longest));
     }
 
     /// The same, of what takes longer than a touch.
