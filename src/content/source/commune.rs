@@ -3,6 +3,7 @@
 use super::facts::{ALWAYS, Facts, KEYS};
 use super::fields::Fields;
 use super::file::SourceFile;
+use super::links;
 use super::notes::Notes;
 
 /// Reads `commune.toml`.
@@ -15,6 +16,9 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) {
         } else {
             fields.optional_text(key, notes)
         };
+        if key == "site" {
+            links::check_site(file, &value, notes);
+        }
         facts.places.insert(key.to_owned(), file.place(value.span));
         facts.values.insert(key.to_owned(), value.value);
     }

@@ -29,7 +29,7 @@ impl Instead {
 }
 
 /// Every fact there is. A closed list, so that a misspelt key is a fault and not a silently missing telephone number.
-pub(super) const KEYS: [&str; 25] = [
+pub(super) const KEYS: [&str; 26] = [
     "name",
     "center_name",
     "center_address",
@@ -55,6 +55,7 @@ pub(super) const KEYS: [&str; 25] = [
     "helper_today",
     "reception_phone",
     "portal_phone",
+    "site",
 ];
 
 /// The first seventeen: a commune whose file is older than the others is not told that they are missing.

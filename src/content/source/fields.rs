@@ -153,12 +153,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A list of a few words each for residents that must be there and have at least one.
-    pub(super) fn phrases(&mut self, key: &'static str, notes: &mut Notes) -> Vec<String> {
+    pub(super) fn phrases(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Located<String>> {
         let texts = self.texts(key, notes);
         for text in &texts {
             self.check_wording(text, notes);
         }
-        texts.into_iter().map(|text| text.value).collect()
+        texts
     }
 
     /// A telephone number, or nothing.

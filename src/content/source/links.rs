@@ -5,7 +5,7 @@
 
 use url::{Host, Position, Url};
 
-use super::fields::Fields;
+use super::fields::{Fields, Located};
 use super::file::SourceFile;
 use super::notes::Notes;
 use crate::content::faults::Fault;
@@ -14,6 +14,10 @@ use crate::content::faults::Fault;
 /// side, of five pixels each.
 const LONGEST_LINK: usize = 300;
 
+/// The longest address of a commune's site: `/en/`, the name of a page and `.html` come behind it, and what comes of it is a code of no
+/// more than 57 modules, which stands beside the larger ones of the list of papers.
+const LONGEST_SITE: usize = 100;
+
 /// The longest part of a name, and the longest name (RFC 1035, 2.3.4).
 const LONGEST_LABEL: usize = 63;
 const LONGEST_HOST: usize = 253;
@@ -21,9 +25,29 @@ const LONGEST_HOST: usize = 253;
 /// Reads an official address, or nothing.
 pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str, notes: &mut Notes) -> String {
     let link = fields.optional_text(key, notes);
-    if link.value.is_empty() {
-        return link.value;
+    if !link.value.is_empty() {
+        check(file, &link, LONGEST_LINK, notes);
     }
+    link.value
+}
+
+/// Checks the address of the commune's own site, behind which the names of pages are put; it may be empty.
+pub(super) fn check_site(file: &SourceFile, site: &Located<String>, notes: &mut Notes) {
+    if site.value.is_empty() {
+        return;
+    }
+    if site.value.contains(['?', '#']) {
+        notes.add(
+            Fault::error("bad-link", file.place(site.span.clone()), "Địa chỉ trang web của xã có dấu ? hoặc #")
+                .help("Chỉ ghi địa chỉ của thư mục có các bài, ví dụ https://xa.haiphong.gov.vn/kiosk: máy tự thêm tên bài ở sau."),
+        );
+        return;
+    }
+    check(file, site, LONGEST_SITE, notes);
+}
+
+/// Checks an address of at most so many letters.
+fn check(file: &SourceFile, link: &Located<String>, longest: usize, notes: &mut Notes) {
     let mut refuse = |code, message: String, help: &str| {
         notes.add(Fault::error(code, file.place(link.span.clone()), message).help(help));
     };
@@ -40,17 +64,16 @@ pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str
             "Địa chỉ web có dấu câu ở cuối".to_owned(),
             "Hãy bỏ dấu câu ở cuối địa chỉ: điện thoại sẽ mở sai trang.",
         );
-    } else if address.len() > LONGEST_LINK {
+    } else if address.len() > longest {
         refuse(
             "long-link",
             format!(
-                "Địa chỉ web dài {} chữ, mã QR chỉ đọc được đến {LONGEST_LINK} chữ",
+                "Địa chỉ web dài {} chữ, mã QR chỉ đọc được đến {longest} chữ",
                 address.len()
             ),
             "Hãy dùng địa chỉ ngắn hơn của cùng trang ấy.",
         );
     }
-    link.value
 }
 
 /// Whether an address is `https://`, a name as the world knows it, and what stands on that host: nothing a browser would have to mend.

@@ -10,9 +10,10 @@ use super::file::SourceFile;
 use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};
-use super::{links, screenful};
+use super::{english, links, screenful};
 use crate::content::faults::{Fault, Place};
 use crate::content::model::{Block, Body, Guide, Page, Purpose, Step};
+use crate::content::take_home;
 
 /// More steps than these nobody keeps in mind, and the screen has no room for their numbers.
 const MOST_STEPS: usize = 9;
@@ -69,7 +70,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     let purposes = [("lesson", Purpose::Lesson), ("meeting", Purpose::Meeting)];
     let mut purpose = None;
     let body = if guide == Some(true) {
-        let mut guide = guide_without_steps(&mut fields, notes);
+        let mut guide = guide_without_steps(file, &mut fields, notes);
         guide.link = links::read(file, &mut fields, "link", notes);
         guide.hotline = fields.optional_phone("hotline", notes);
         guide.steps = steps(file, markdown::read(file, body, notes), notes);
@@ -140,10 +141,10 @@ fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, updated: NaiveDate
 }
 
 /// What a guide says before its steps, in one language.
-pub(super) fn guide_without_steps(fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
+pub(super) fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
     Guide {
         who: fields.prose("who", notes),
-        prepare: fields.phrases("prepare", notes),
+        prepare: prepare(file, fields, notes),
         cost: fields.prose("cost", notes),
         time: fields.prose("time", notes),
         place: fields.prose("place", notes),
@@ -151,6 +152,22 @@ pub(super) fn guide_without_steps(fields: &mut Fields<'_>, notes: &mut Notes) ->
         hotline: String::new(),
         steps: Vec::new(),
     }
+}
+
+/// What to bring. A list that no two codes hold is shown whole, but taken home in part.
+fn prepare(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Vec<String> {
+    let things = fields.phrases("prepare", notes);
+    let spans: Vec<_> = things.iter().map(|thing| thing.span.clone()).collect();
+    let things: Vec<_> = things.into_iter().map(|thing| thing.value).collect();
+    let held = take_home::holds(&things, english::is_english(file));
+    if let Some(span) = spans.get(held) {
+        let message = format!("Hai mã QR chỉ chứa được {held} trong {} thứ cần chuẩn bị", things.len());
+        notes.add(
+            Fault::warning("long-list", file.place(span.clone()), message)
+                .help("Hãy viết gọn lại, để người dân mang đủ danh sách về điện thoại. Từ dòng này trở đi chỉ đọc được trên màn hình."),
+        );
+    }
+    things
 }
 
 /// The body of an article.

@@ -8,13 +8,13 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
-use slint::{ComponentHandle, Image, Model, ModelRc, Timer, TimerMode, VecModel};
+use slint::{ComponentHandle, Model, ModelRc, Timer, TimerMode, VecModel};
 
-use super::{Acts, Kiosk, pictures, ui};
+use super::{Acts, Kiosk, ui};
 use crate::kiosk::session::Action;
 use crate::kiosk::session::paging::{self, Measure, Window};
 use crate::kiosk::session::place::{Top, page_of};
-use crate::kiosk::session::view::{Aside, View};
+use crate::kiosk::session::view::{Aside, Code, CodeKind, View};
 use crate::usage::signals::Face;
 use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
 
@@ -281,8 +281,11 @@ impl ColumnAdapter {
             Kind::Table => (row.joins_below, false),
             Kind::Paragraph => {
                 let label = row.left.label;
-                let leads =
-                    row.left.text.ends_with(':') || matches!(label, ui::Label::MentionedIn | ui::Label::TopicHint);
+                let leads = row.left.text.ends_with(':')
+                    || matches!(
+                        label,
+                        ui::Label::MentionedIn | ui::Label::TopicHint | ui::Label::OfficialAddress
+                    );
                 (leads, true)
             }
             Kind::Bullet | Kind::Number | Kind::Small => (false, true),
@@ -298,59 +301,58 @@ impl ColumnAdapter {
     }
 }
 
-/// The row for a picture or code that has no room beside the column.
+/// The row for a picture or codes that have no room beside the column.
 fn aside_row(aside: Option<&Aside>) -> ui::Row {
-    let shown = aside.map(Shown::of).unwrap_or_default();
-    let left = ui::Cell {
-        text: shown.words.into(),
-        media: shown.media.into(),
-        code: shown.code,
-        ..ui::Cell::default()
+    let (kind, left) = match aside {
+        Some(Aside::Picture { media, alt, .. }) => {
+            let (media, text) = (media.into(), alt.into());
+            let cell = ui::Cell {
+                media,
+                text,
+                ..ui::Cell::default()
+            };
+            (ui::RowKind::Picture, cell)
+        }
+        _ => (ui::RowKind::Codes, ui::Cell::default()),
     };
     ui::Row {
-        kind: ui::RowKind::Picture,
+        kind,
         left,
         ..ui::Row::default()
     }
 }
 
-/// Puts the picture or code beside the column, where the layout has room for it.
+/// Puts the picture or codes beside the column, where the layout has room for them. Codes come to both places from here.
 fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
     let page = kiosk.app.global::<ui::ColumnPage>();
-    let beside = view.aside.as_ref().filter(|_| layout.beside).map(Shown::of);
-    page.set_has_picture(beside.is_some());
-    if let Some(shown) = beside {
-        page.set_picture_media(shown.media.into());
-        page.set_picture_code(shown.code);
-        page.set_picture_alt(shown.words.into());
+    let picture = match &view.aside {
+        Some(Aside::Picture { media, alt, .. }) if layout.beside => Some((media, alt)),
+        _ => None,
+    };
+    page.set_has_picture(picture.is_some());
+    if let Some((media, alt)) = picture {
+        page.set_picture_media(media.into());
+        page.set_picture_alt(alt.into());
     }
-}
-
-/// A picture or code and what is said of it.
-#[derive(Default)]
-struct Shown {
-    /// File name; empty for a code.
-    media: String,
-    code: Image,
-    /// For who can't see it.
-    words: String,
-}
-
-impl Shown {
-    fn of(aside: &Aside) -> Self {
-        match aside {
-            Aside::Picture { media, alt, .. } => Self {
-                media: media.clone(),
-                words: alt.clone(),
-                ..Self::default()
-            },
-            Aside::Qr(address) => Self {
-                code: pictures::qr(address).unwrap_or_default(),
-                words: address.clone(),
-                ..Self::default()
-            },
-        }
-    }
+    let codes = match &view.aside {
+        Some(Aside::Codes(codes)) => codes.as_slice(),
+        _ => &[],
+    };
+    page.set_codes_beside(layout.beside && !codes.is_empty());
+    let (texts, address): (Vec<&Code>, Vec<&Code>) = codes.iter().partition(|code| code.is_text());
+    let shown = |code: &Code| ui::Code {
+        kind: match code.kind {
+            CodeKind::List => ui::CodeKind::List,
+            CodeKind::FirstPart => ui::CodeKind::FirstPart,
+            CodeKind::SecondPart => ui::CodeKind::SecondPart,
+            CodeKind::Official => ui::CodeKind::Official,
+            CodeKind::Page => ui::CodeKind::Page,
+        },
+        says: (&code.says).into(),
+    };
+    let model = |codes: Vec<&Code>| ModelRc::new(VecModel::from_iter(codes.into_iter().map(shown)));
+    page.set_texts(model(texts));
+    page.set_addresses(model(address));
 }
 
 pub(super) fn connect(app: &ui::App, acts: &Acts) {

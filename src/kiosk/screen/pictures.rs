@@ -9,7 +9,9 @@ use std::panic;
 use std::rc::Rc;
 
 use image::{Pixel, RgbImage, RgbaImage};
-use qrcode::{EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::types::QrError;
+use qrcode::{EcLevel, QrCode, QrResult, Version};
 use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
 use super::{Acts, Kiosk, ui};
@@ -37,6 +39,8 @@ pub struct Pictures {
 enum Key {
     Picture(Framed),
     Icon(Icon),
+    /// A QR code, by what it says and its side.
+    Code(String, u32),
 }
 
 /// A picture of the content in a frame of so many pixels.
@@ -123,6 +127,16 @@ impl Pictures {
             }
         };
         drawn.map(|drawn| shape(&drawn)).map_err(|why| why.to_string())
+    }
+
+    fn code(&self, says: &str, side: u32) -> Image {
+        let key = Key::Code(says.to_owned(), side);
+        if let Some(image) = self.kept.borrow().images.get(&key) {
+            return image.clone();
+        }
+        let (image, bytes) = qr(says, side).unwrap_or_else(|why| no_picture("QR", &why));
+        self.kept.borrow_mut().keep(key, image.clone(), bytes);
+        image
     }
 
     /// A picture of the content, if it is drawn; else nothing, and it will be.
@@ -231,6 +245,11 @@ pub(super) fn connect(app: &ui::App, acts: &Acts, pictures: &Rc<Pictures>) {
         (0, _) | (_, true) => Image::default(),
         (side, _) => drawn.icon(&Icon::Section(name.into(), side)),
     });
+    let (drawn, side) = (pictures.clone(), pixels.clone());
+    media.on_code(move |says, length| match side(length) {
+        0 => Image::default(),
+        side => drawn.code(&says, side),
+    });
     let drawn = pictures.clone();
     media.on_sign(move |name, length| match (pixels(length), name.is_empty()) {
         (0, _) | (_, true) => Image::default(),
@@ -271,44 +290,55 @@ const SIGNS: [(&str, &[u8]); 30] = signs!(
     "warning"
 );
 
-/// The side of a module of the QR code, in pixels of the image; the screen scales it.
-const MODULE: u32 = 8;
-
-/// The white border that the standard (ISO/IEC 18004) asks for, in modules.
+/// The white border that the standard asks for (ISO/IEC 18004, 6.3.8), in modules.
 const QUIET: u32 = 4;
 
-/// An address as a QR code, black on white whatever the theme; `None` if it is too long for one.
-pub fn qr(address: &str) -> Option<Image> {
-    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
-    let modules = u32::try_from(code.width()).ok()?;
+/// A QR code in a square of so many pixels, in its middle: black, and nothing where it is white. Every module has as many pixels as
+/// every other, so that no reader has to guess. Its bytes are counted too; says why there is none.
+fn qr(says: &str, side: u32) -> Result<(Image, usize), String> {
+    let code = encode(says).map_err(|why| why.to_string())?;
+    let modules = u32::try_from(code.width()).map_err(|why| why.to_string())?;
+    let module = (side / (modules + 2 * QUIET)).max(1);
     let dark = code.to_colors();
-    let side = (modules + 2 * QUIET) * MODULE;
     let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(side, side);
-    let all = pixels.make_mut_slice();
-    for (place, pixel) in (0_u32..).zip(all.iter_mut()) {
-        let (x, y) = ((place % side) / MODULE, (place / side) / MODULE);
-        let module = x
-            .checked_sub(QUIET)
-            .zip(y.checked_sub(QUIET))
-            .filter(|&(x, y)| x < modules && y < modules);
-        let is_dark = module.is_some_and(|(x, y)| {
+    let margin = (side.saturating_sub(modules * module)) / 2;
+    for (place, pixel) in (0_u32..).zip(pixels.make_mut_slice()) {
+        let at = |along: u32| Some(along.checked_sub(margin)? / module).filter(|at| *at < modules);
+        let is_dark = at(place % side).zip(at(place / side)).is_some_and(|(x, y)| {
             let index = usize::try_from(y * modules + x).unwrap_or(usize::MAX);
             dark.get(index) == Some(&qrcode::Color::Dark)
         });
-        let shade = if is_dark { 0 } else { 255 };
-        *pixel = Rgba8Pixel {
-            r: shade,
-            g: shade,
-            b: shade,
-            a: 255,
-        };
+        pixel.a = if is_dark { 255 } else { 0 };
     }
-    Some(Image::from_rgba8(pixels))
+    let bytes = pixels.as_bytes().len();
+    Ok((Image::from_rgba8(pixels), bytes))
+}
+
+/// The smallest code that holds it, at level L (see [`crate::content::take_home`]), or at the best level that needs no larger one.
+///
+/// All is one piece of bytes, in UTF-8 without a designator (ECI), which some telephones show as text. The encoder's own way would be
+/// shorter and worse: it takes some letters of Vietnamese for Japanese ones in Shift JIS, and so would a telephone.
+fn encode(says: &str) -> QrResult<QrCode> {
+    let mut best = Err(QrError::DataTooLong);
+    for version in 1..=40 {
+        for level in [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H] {
+            let mut bits = Bits::new(Version::Normal(version));
+            if bits.push_byte_data(says.as_bytes()).is_err() || bits.push_terminator(level).is_err() {
+                break;
+            }
+            best = QrCode::with_bits(bits, level);
+        }
+        if best.is_ok() {
+            break;
+        }
+    }
+    best
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::take_home;
 
     #[test]
     fn every_icon_of_the_interface_can_be_drawn() {
@@ -316,6 +346,34 @@ mod tests {
         for (name, _) in SIGNS {
             let (image, bytes) = pictures.draw_icon(&Icon::Sign(name.to_owned(), 40)).expect(name);
             assert!(image.size().width == 40 && bytes == 40 * 40 * 4, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_one_piece_of_bytes() {
+        // ISO/IEC 18004, table 7: what level L holds. Fewer modules would mean that letters were taken for something else.
+        for (bytes, modules) in [(17, 21), (18, 25), (271, 57), (272, 61), (586, 81), (587, 85), (644, 85)] {
+            // Two bytes of each are a letter of Shift JIS.
+            let says: String = "ộạ".chars().cycle().take(bytes / 3).chain("aaa".chars().take(bytes % 3)).collect();
+            assert!(says.len() == bytes && encode(&says).expect("a code").width() == modules, "{bytes}");
+        }
+        assert!(encode(&"a".repeat(2954)).is_err(), "one more than the largest code holds");
+        let boosted = encode("https://a.vn").expect("a code");
+        assert!(boosted.width() == 21 && boosted.error_correction_level() == EcLevel::M);
+    }
+
+    #[test]
+    fn all_modules_of_a_code_are_of_one_size_and_it_has_its_border() {
+        let says = "a".repeat(take_home::MOST_BYTES);
+        for (side, module) in [(372, 4), (371, 3), (93, 1), (464, 4), (465, 5)] {
+            let (image, _) = qr(&says, side).expect("a code");
+            let pixels = image.to_rgba8().expect("pixels");
+            let dark = |x: u32, y: u32| pixels.as_slice()[(y * side + x) as usize].a == 255;
+            let margin = (0..side).position(|at| (0..side).any(|y| dark(at, y))).expect("modules");
+            let margin = u32::try_from(margin).expect("few");
+            assert!(margin >= QUIET * module, "{side}");
+            // The finder's upper edge has seven.
+            assert!((0..7 * module).all(|x| dark(margin + x, margin)) && !dark(margin + 7 * module, margin), "{side}");
         }
     }
 

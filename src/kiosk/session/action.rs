@@ -38,7 +38,7 @@ pub enum Action {
     Missed,
     /// "Cần chuẩn bị" of a guide.
     Prepare,
-    /// "Mang về điện thoại" of a guide.
+    /// "Mang về điện thoại" of a page.
     TakeHome,
     /// "Đọc bài liên quan" of a question.
     Read,

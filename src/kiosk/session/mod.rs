@@ -88,6 +88,8 @@ struct Memory {
     opened: BTreeSet<String>,
     /// Parts of guides that have been counted.
     reached: BTreeSet<(String, Part)>,
+    /// Pages whose codes have been counted.
+    taken: BTreeSet<String>,
     typed: Typed,
     hits: Vec<Hit>,
     /// Whether what is typed has been counted as a search.
@@ -327,7 +329,7 @@ impl Session {
             Action::Previous => self.previous(effects)?,
             Action::Next => self.next(effects)?,
             Action::Prepare => self.open_part(Part::Prepare, effects)?,
-            Action::TakeHome => self.open_part(Part::TakeHome, effects)?,
+            Action::TakeHome => self.take_home(effects)?,
             Action::Read => {
                 let asked = self.memory.quiz.as_ref().and_then(Round::current);
                 if let Some(page) = asked.map(|asked| asked.question.read.clone()) {

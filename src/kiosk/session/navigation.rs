@@ -4,7 +4,7 @@ use super::quiz::Round;
 use super::route::{Part, Route};
 use super::set_date::TypedDate;
 use super::view::Target;
-use super::{Effect, LONGEST_TRAIL, Place, Session};
+use super::{Effect, LONGEST_TRAIL, Place, Session, rows};
 use crate::content::library::LibraryError;
 use crate::content::model::Body;
 use crate::usage::signals::{Event, Label, Origin};
@@ -17,7 +17,9 @@ impl Session {
             place.route = Route::Sorry;
         }
         match &place.route {
-            Route::Article(id) | Route::Guide(id, _) if self.page.as_ref().is_none_or(|page| page.id != *id) => {
+            Route::Article(id) | Route::Guide(id, _) | Route::TakeHome(id)
+                if self.page.as_ref().is_none_or(|page| page.id != *id) =>
+            {
                 self.page = self.library()?.page(id)?;
             }
             Route::Programme(id) => self.programme = self.library()?.programme(id)?,
@@ -86,13 +88,13 @@ impl Session {
         Ok(())
     }
 
-    /// The part of the open guide that comes before the one on the screen; `None` where one looks aside, for what to bring or the code.
+    /// The part of the open guide that comes before the one on the screen; `None` where one looks aside, for what to bring.
     pub(super) fn part_before(&self) -> Option<Part> {
         let (Route::Guide(_, part), Some(guide)) = (&self.place.route, self.guide()) else {
             return None;
         };
         match *part {
-            Part::Overview | Part::TakeHome => None,
+            Part::Overview => None,
             Part::Prepare if self.step_behind().is_some() => None,
             Part::Prepare => Some(Part::Overview),
             Part::Step(0) if guide.prepare.is_empty() => Some(Part::Overview),
@@ -129,7 +131,6 @@ impl Session {
                     Part::Prepare => self.go_on_to(Part::Step(0), effects),
                     Part::Step(step) if step + 1 < steps => self.go_on_to(Part::Step(step + 1), effects),
                     Part::Step(_) => self.go_on_to(Part::Finished, effects),
-                    Part::TakeHome => self.back(),
                     Part::Finished => self.back_to_list(),
                 }
             }
@@ -171,11 +172,24 @@ impl Session {
         self.open(Route::Guide(id, part))
     }
 
+    /// Shows what of the open page a telephone takes home: "back" leads here again. It is counted once a visit.
+    pub(super) fn take_home(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        let (Route::Article(id) | Route::Guide(id, _)) = self.place.route.clone() else {
+            return Ok(());
+        };
+        if rows::take_home::codes(self).is_empty() {
+            return Ok(());
+        }
+        if self.memory.taken.insert(id.clone()) {
+            effects.push(Effect::Count(Event::qr_shown(&id)));
+        }
+        self.open(Route::TakeHome(id))
+    }
+
     /// Counts that a part was reached: once a visit, however often somebody goes back and on.
     fn count_part(&mut self, id: &str, part: Part, effects: &mut Vec<Effect>) {
         let event = match part {
             Part::Step(step) => Some(Event::step_reached(id, step + 1)),
-            Part::TakeHome => Some(Event::qr_shown(id)),
             Part::Finished => Some(Event::guide_finished(id)),
             Part::Overview | Part::Prepare => None,
         };

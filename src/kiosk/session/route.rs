@@ -1,6 +1,6 @@
 //! Where in the kiosk a resident is.
 
-/// A part of a guide; one screen each, in this order but for `TakeHome`.
+/// A part of a guide; one screen each, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Who, cost, time, where.
@@ -9,8 +9,6 @@ pub enum Part {
     Prepare,
     /// A step, from 0.
     Step(usize),
-    /// The official address as a QR code, and the list of papers.
-    TakeHome,
     /// After the last step: rating and what to read next.
     Finished,
 }
@@ -31,6 +29,8 @@ pub enum Route {
     Article(String),
     /// A part of a guide, by the guide's id.
     Guide(String, Part),
+    /// What a telephone takes home from a page, by the page's id: the list of papers and an address as QR codes.
+    TakeHome(String),
     /// A radio programme, by its id.
     Programme(String),
     /// The round of the quiz that the session holds.
@@ -89,6 +89,7 @@ impl Route {
             self,
             Self::Article(_)
                 | Self::Guide(..)
+                | Self::TakeHome(_)
                 | Self::Programme(_)
                 | Self::Quiz
                 | Self::Calendar

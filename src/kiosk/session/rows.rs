@@ -4,13 +4,14 @@ mod calendar;
 mod lists;
 mod pages;
 mod quiz;
+pub(super) mod take_home;
 
 use chrono::NaiveDate;
 
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{
-    Aside, Button, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title, View, Words,
+    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title, View, Words,
 };
 use super::{Idle, Session};
 use crate::content::model::Step;
@@ -59,8 +60,7 @@ pub(super) fn view(session: &Session) -> View {
         view.prepare = !guide.prepare.is_empty() && matches!(part, Part::Step(_));
         // A step has its two ways to go beside what to bring; the code is offered before and after the steps.
         let is_aside = session.step_behind().is_some();
-        view.take_home =
-            !guide.link.is_empty() && !is_aside && matches!(part, Part::Overview | Part::Prepare | Part::Finished);
+        view.take_home = !is_aside && matches!(part, Part::Overview | Part::Prepare | Part::Finished);
         if let Part::Step(at) = *part {
             view.progress = Some(Progress {
                 at: at + 1,
@@ -69,9 +69,12 @@ pub(super) fn view(session: &Session) -> View {
             });
             view.aside = guide.steps.get(at).and_then(picture_of);
         }
-        if *part == Part::TakeHome {
-            view.aside = Some(Aside::Qr(guide.link.clone()));
-        }
+    }
+    if matches!(route, Route::Article(_)) {
+        view.take_home = !take_home::codes(session).is_empty();
+    }
+    if matches!(route, Route::TakeHome(_)) {
+        view.aside = Some(take_home::codes(session)).filter(|codes| !codes.is_empty()).map(Aside::Codes);
     }
     if *route == Route::Quiz
         && let Some(round) = &memory.quiz
@@ -86,7 +89,10 @@ pub(super) fn view(session: &Session) -> View {
         });
     }
     if let Route::Topic(id) = route {
-        view.aside = lists::topic_address(session, id).map(Aside::Qr);
+        view.aside = lists::topic_address(session, id).map(|says| {
+            let kind = CodeKind::Official;
+            Aside::Codes(vec![Code { kind, says }])
+        });
     }
     view.staff_page = *route == Route::Sorry && session.pin.is_set();
     view.back = !matches!(route, Route::Attract | Route::Home | Route::Goodbye | Route::Sorry);
@@ -153,6 +159,7 @@ fn rows(session: &Session) -> Vec<Row> {
         Route::Article(_) => pages::article(session),
         Route::Programme(_) => pages::programme(session),
         Route::Guide(_, part) => pages::guide(session, *part),
+        Route::TakeHome(_) => take_home::rows(session),
         Route::Quiz => quiz::rows(session),
     }
 }
@@ -165,7 +172,7 @@ fn title(session: &Session) -> (Title, String) {
             let title = lists::group_title(session, section, id);
             (Title::Text(title), section_title(session, section))
         }
-        Route::Article(_) | Route::Guide(..) => session.page.as_ref().map_or_else(Default::default, |page| {
+        Route::Article(_) | Route::Guide(..) | Route::TakeHome(_) => session.page.as_ref().map_or_else(Default::default, |page| {
             let title = in_language(session, &page.title, &page.title_en);
             (Title::Text(title), section_title(session, &page.section))
         }),
@@ -236,7 +243,6 @@ fn next_button(session: &Session) -> Button {
             (Part::Overview | Part::Prepare, _) => Button::Steps,
             (Part::Step(step), Some(guide)) if step + 1 < guide.steps.len() => Button::StepNext,
             (Part::Step(_), _) => Button::Finish,
-            (Part::TakeHome, _) => Button::None,
             (Part::Finished, _) => Button::Done,
         },
         Route::Quiz => match &session.memory.quiz {
@@ -255,7 +261,7 @@ fn next_button(session: &Session) -> Button {
 /// The day on which the facts of what is shown were last checked: every screen of a page says it.
 fn updated(session: &Session) -> Option<NaiveDate> {
     match session.place.route {
-        Route::Article(_) | Route::Guide(..) => session.page.as_ref().map(|page| page.updated),
+        Route::Article(_) | Route::Guide(..) | Route::TakeHome(_) => session.page.as_ref().map(|page| page.updated),
         Route::Programme(_) => session.programme.as_ref().map(|programme| programme.updated),
         _ => None,
     }

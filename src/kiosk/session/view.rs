@@ -38,7 +38,7 @@ pub struct View {
     pub next: Button,
     /// Whether a guide offers "Cần chuẩn bị".
     pub prepare: bool,
-    /// Whether a guide offers "Mang về điện thoại".
+    /// Whether a page offers "Mang về điện thoại".
     pub take_home: bool,
     /// Whether a question offers "Đọc bài liên quan".
     pub read: bool,
@@ -241,6 +241,38 @@ pub enum Aside {
         /// Words under it; may be empty. They are the last row, so that however long they are they can be read.
         caption: String,
     },
-    /// An address as a QR code.
-    Qr(String),
+    /// QR codes: one or two of text, then one of an address; some of them, and at least one.
+    Codes(Vec<Code>),
+}
+
+/// A QR code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// What the words under it say that it is.
+    pub kind: CodeKind,
+    /// What a telephone reads.
+    pub says: String,
+}
+
+impl Code {
+    /// Whether a telephone shows it as text, rather than opening an address.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self.kind, CodeKind::List | CodeKind::FirstPart | CodeKind::SecondPart)
+    }
+}
+
+/// What a QR code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeKind {
+    /// The text of a guide.
+    List,
+    /// Half of a text that is too long for one.
+    FirstPart,
+    /// The other half.
+    SecondPart,
+    /// An official address.
+    Official,
+    /// The address of the same page on the commune's site.
+    Page,
 }

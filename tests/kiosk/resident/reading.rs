@@ -4,7 +4,7 @@ use std::path::Path;
 
 use commune_kiosk::content::library::Length;
 use commune_kiosk::content::model::{Block, Body};
-use commune_kiosk::kiosk::session::view::{Aside, Button, Progress, Row, Screen, Title, Words};
+use commune_kiosk::kiosk::session::view::{Aside, Button, CodeKind, Progress, Row, Screen, Title, Words};
 use commune_kiosk::usage::signals::Signal;
 
 use crate::common::folders::copy;
@@ -279,10 +279,17 @@ fn ticks_of_one_guide_are_not_ticks_of_another() {
 }
 
 #[test]
-fn the_address_is_taken_home_as_a_code() {
+fn the_list_and_the_address_are_taken_home_as_codes() {
     let hall = Hall::open();
     hall.taps(&format!("Chạm để bắt đầu > {GUIDE} > Mang về điện thoại"));
-    assert_eq!(hall.view().aside, Some(Aside::Qr("https://dichvucong.gov.vn".into())));
+    let Some(Aside::Codes(codes)) = hall.view().aside else {
+        panic!("no codes")
+    };
+    let kinds: Vec<_> = codes.iter().map(|code| code.kind).collect();
+    assert_eq!(kinds, [CodeKind::List, CodeKind::Official]);
+    assert_eq!(codes[1].says, "https://dichvucong.gov.vn");
+    hall.sees("Danh sách giấy tờ");
+    hall.sees("Địa chỉ chính thức");
     hall.sees("https://dichvucong.gov.vn");
     let words = hall.reads_on().join("\n");
     assert!(words.contains("Thẻ căn cước của cha mẹ, hoặc VNeID"), "{words}");

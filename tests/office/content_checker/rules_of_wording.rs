@@ -148,6 +148,23 @@ fn a_step_fits_on_one_screen() {
 }
 
 #[test]
+fn a_list_of_papers_fits_two_codes() {
+    let papers = |number: usize| {
+        let paper = |number| format!("\n  \"Giấy tờ thứ {number}, bản chính và bản sao có chứng thực\",");
+        format!("[{}\n]", (1..=number).map(paper).collect::<String>())
+    };
+    let list = "[\"Giấy chứng sinh\", \"Thẻ căn cước\"]";
+    expect_nothing(|folder| folder.replace(GUIDE, list, &papers(16)));
+    expect_of_words(
+        "long-list",
+        "cảnh báo: Hai mã QR chỉ chứa được 17 trong 40 thứ cần chuẩn bị",
+        "pages/thu-tuc/khai-sinh.md:27",
+        list,
+        &papers(40),
+    );
+}
+
+#[test]
 fn without_the_file_nothing_is_said_about_words() {
     let folder = Folder::new();
     folder.remove("style.toml");

@@ -575,6 +575,26 @@ fn addresses_are_refused_that_a_telephone_would_open_wrongly() {
 }
 
 #[test]
+fn the_commune_s_site_is_an_address_behind_which_names_of_pages_can_be_put() {
+    let long = format!("https://xa.vn/{}", "a".repeat(87));
+    for (site, code) in [
+        ("http://xa.vn", "bad-link"),
+        ("xa.vn", "bad-link"),
+        ("https://xa.vn/kiosk?trang=", "bad-link"),
+        ("https://xa.vn/kiosk#", "bad-link"),
+        ("https://xa.vn:8443/kiosk", "bad-link"),
+        (long.as_str(), "long-link"),
+    ] {
+        let found = codes(|folder| folder.append("commune.toml", &format!("site = \"{site}\"\n")));
+        assert_eq!(found, [code], "{site}");
+    }
+    for site in ["", "https://xa.vn", "https://xa.haiphong.gov.vn/kiosk/", &long[..100]] {
+        let found = codes(|folder| folder.append("commune.toml", &format!("site = \"{site}\"\n")));
+        assert_eq!(found, [""; 0], "{site}");
+    }
+}
+
+#[test]
 fn dates_titles_and_references_that_can_not_be() {
     let of = |file: &str, from: &str, to: &str| codes(|folder| folder.replace(file, from, to));
     assert_eq!(

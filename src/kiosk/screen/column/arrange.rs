@@ -4,7 +4,7 @@ use slint::ComponentHandle;
 
 use super::super::ui;
 use crate::kiosk::session::settings::TextSize;
-use crate::kiosk::session::view::{Aside, Row, Screen, View};
+use crate::kiosk::session::view::{Aside, Code, Row, Screen, View};
 
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
@@ -87,8 +87,11 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
     }
     if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
         let at = match aside {
-            // A code is what the screen is for; a picture only helps.
-            Aside::Qr(_) => places.len().min(2),
+            // Codes are what the screen is for, and with large letters the words that explain them would push them off it. An address stands
+            // between its hint and itself in words.
+            Aside::Codes(codes) if codes.iter().any(Code::is_text) => places.len().min(1),
+            Aside::Codes(_) => places.len().min(2),
+            // A picture only helps.
             // The words under a picture are the last row.
             Aside::Picture { caption, .. } => places.len() - usize::from(!caption.is_empty()).min(places.len()),
         };
@@ -108,6 +111,6 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
             },
         choice_pairs: !portrait && ems >= EMS_FOR_CHOICES,
         // A code must be seen at once, whatever the size of the text.
-        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Qr(_)))),
+        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Codes(_)))),
     }
 }

@@ -243,7 +243,8 @@ macro_rules! same_name {
 fn label(label: Label) -> ui::Label {
     same_name!(label,
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
-        Related Prepare PrepareHint TakeHome TakeHomeHint CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain Review TranscriptOnly
+        Related Prepare PrepareHint TakeHome TakeHomeHint TakeHomeList TakeHomeListAndAddress TakeHomeListAndPage TakeHomePage
+        OfficialAddress CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain Review TranscriptOnly
         Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine StaffClock StaffLooking GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard

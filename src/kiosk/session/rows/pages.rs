@@ -90,18 +90,6 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
             rows.extend(caption.map(|words| Row::Small(Words::Text(words))));
             rows
         }),
-        Part::TakeHome => {
-            let mut rows = vec![
-                Row::Heading(Words::Label(Label::TakeHome)),
-                Row::Plain(Words::Label(Label::TakeHomeHint)),
-                Row::Paragraph(Rich::strong(&guide.link)),
-            ];
-            if !guide.prepare.is_empty() {
-                rows.push(Row::SubHeading(Words::Label(Label::Prepare)));
-                rows.extend(guide.prepare.iter().map(|thing| Row::Bullet(Rich::plain(thing))));
-            }
-            rows
-        }
         Part::Finished => {
             let mut rows = vec![Row::Heading(Words::Label(Label::GuideFinished))];
             rows.extend(afterword(session, page));
