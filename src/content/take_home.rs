@@ -90,7 +90,11 @@ pub fn texts(page: &Page, facts: &BTreeMap<String, String>, english: bool) -> Ve
         &page.title
     };
     let mut lines = vec![(Line::Title, title.clone())];
-    lines.extend(things(&guide.prepare, words).into_iter().map(|line| (Line::Things, line)));
+    lines.extend(
+        things(&guide.prepare, words)
+            .into_iter()
+            .map(|line| (Line::Things, line)),
+    );
     let number = if guide.hotline.is_empty() {
         (words.ask_centre, fact("center_phone"))
     } else {
@@ -240,7 +244,9 @@ mod tests {
         let mut page = guide(vec!["Giấy chứng sinh".to_owned(), "Thẻ căn cước".to_owned()]);
         assert_eq!(
             texts(&page, &BTreeMap::new(), true),
-            ["Làm giấy khai sinh\nMang theo:\n- Giấy chứng sinh\n- Thẻ căn cước\nNơi làm: Trung tâm\nhttps://dichvucong.gov.vn"],
+            [
+                "Làm giấy khai sinh\nMang theo:\n- Giấy chứng sinh\n- Thẻ căn cước\nNơi làm: Trung tâm\nhttps://dichvucong.gov.vn"
+            ],
             "a page without English is taken home in Vietnamese"
         );
         let told = facts(&[("center_hours", "7 giờ 30"), ("center_phone", "0225 1")]);
@@ -256,7 +262,9 @@ mod tests {
         page.english = Some(Body::Guide(english));
         assert_eq!(
             texts(&page, &told, true),
-            ["Birth certificate\nBring:\n- ID card\nWhere: Centre\nHours of the centre: 7 giờ 30\nAsk the centre: 0225 1\nhttps://dichvucong.gov.vn"]
+            [
+                "Birth certificate\nBring:\n- ID card\nWhere: Centre\nHours of the centre: 7 giờ 30\nAsk the centre: 0225 1\nhttps://dichvucong.gov.vn"
+            ]
         );
         let vietnamese = texts(&page, &told, false);
         assert!(
@@ -320,8 +328,14 @@ mod tests {
         };
         assert_eq!(of_site(&page, "https://xa.vn", true), "https://xa.vn/khai-sinh.html");
         page.english = Some(page.body.clone());
-        assert_eq!(of_site(&page, "https://xa.vn/a/", true), "https://xa.vn/a/en/khai-sinh.html");
-        assert_eq!(of_site(&page, "https://xa.vn/a/", false), "https://xa.vn/a/khai-sinh.html");
+        assert_eq!(
+            of_site(&page, "https://xa.vn/a/", true),
+            "https://xa.vn/a/en/khai-sinh.html"
+        );
+        assert_eq!(
+            of_site(&page, "https://xa.vn/a/", false),
+            "https://xa.vn/a/khai-sinh.html"
+        );
         page.body = Body::Article { blocks: Vec::new() };
         assert_eq!(address(&page, &BTreeMap::new(), false), None);
         assert_eq!(texts(&page, &BTreeMap::new(), false), [""; 0]);

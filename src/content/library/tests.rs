@@ -305,6 +305,7 @@ fn cards_and_tiles_have_their_pictures() {
         with("ba", &["dau.png", "sau.png"]),
         with("khong", &[]),
     ];
+    content.sections = ["a", "b"].map(|id| a_section(id, "anh.png")).into();
     content.sections[0].picture = "anh.png".to_owned();
     let library = Library::in_memory(&content).unwrap();
     let catalogue = library.catalogue();
@@ -408,16 +409,8 @@ fn naming_content() -> Content {
     };
     let mut content = small_content();
     content.sections.push(Section {
-        id: "tim-hieu".to_owned(),
-        title: "Tìm hiểu".to_owned(),
-        summary: "Xem".to_owned(),
-        title_en: String::new(),
-        summary_en: String::new(),
-        icon: "muc.svg".to_owned(),
-        picture: String::new(),
-        color: SectionColor::Green,
-        shows: Shows::default(),
-        groups: Vec::new(),
+        picture: "o.svg".to_owned(),
+        ..a_section("tim-hieu", "muc.svg")
     });
     content.pages[0].body = Body::Article {
         blocks: vec![picture("bai.png")],
@@ -442,6 +435,7 @@ fn naming_content() -> Content {
     content.programmes[0].transcript = vec![picture("dai.png")];
     content.media = [
         ("muc.svg", b"\xef\xbb\xbf<svg/>".to_vec()),
+        ("o.svg", b"<svg/>".to_vec()),
         ("bai.png", picture_as(image::ImageFormat::Png)),
         ("english.jpg", picture_as(image::ImageFormat::Jpeg)),
         ("buoc.svg", b"\n<?xml version='1.0'?><svg/>".to_vec()),
@@ -451,6 +445,21 @@ fn naming_content() -> Content {
     .map(|(name, bytes)| (name.to_owned(), bytes))
     .into();
     content
+}
+
+fn a_section(id: &str, icon: &str) -> Section {
+    Section {
+        id: id.to_owned(),
+        title: "Tìm hiểu".to_owned(),
+        summary: "Xem".to_owned(),
+        title_en: String::new(),
+        summary_en: String::new(),
+        icon: icon.to_owned(),
+        picture: String::new(),
+        color: SectionColor::Green,
+        shows: Shows::default(),
+        groups: Vec::new(),
+    }
 }
 
 /// What the kiosk says of a library before it keeps it.
@@ -470,6 +479,7 @@ fn every_file_that_is_named_is_there() {
     assert_eq!(verified(&naming_content()), Ok(()));
     for (name, refusal) in [
         ("muc.svg", "the file muc.svg is named and not there"),
+        ("o.svg", "the file o.svg is named and not there"),
         ("dai.opus", "the file dai.opus is named and not there"),
         ("dai.png", "the file dai.png is named and not there"),
         ("bai.png", "picture bai.png is listed and not there"),

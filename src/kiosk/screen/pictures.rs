@@ -352,12 +352,31 @@ mod tests {
     #[test]
     fn a_text_is_one_piece_of_bytes() {
         // ISO/IEC 18004, table 7: what level L holds. Fewer modules would mean that letters were taken for something else.
-        for (bytes, modules) in [(17, 21), (18, 25), (271, 57), (272, 61), (586, 81), (587, 85), (644, 85)] {
+        for (bytes, modules) in [
+            (17, 21),
+            (18, 25),
+            (271, 57),
+            (272, 61),
+            (586, 81),
+            (587, 85),
+            (644, 85),
+        ] {
             // Two bytes of each are a letter of Shift JIS.
-            let says: String = "ộạ".chars().cycle().take(bytes / 3).chain("aaa".chars().take(bytes % 3)).collect();
-            assert!(says.len() == bytes && encode(&says).expect("a code").width() == modules, "{bytes}");
+            let says: String = "ộạ"
+                .chars()
+                .cycle()
+                .take(bytes / 3)
+                .chain("aaa".chars().take(bytes % 3))
+                .collect();
+            assert!(
+                says.len() == bytes && encode(&says).expect("a code").width() == modules,
+                "{bytes}"
+            );
         }
-        assert!(encode(&"a".repeat(2954)).is_err(), "one more than the largest code holds");
+        assert!(
+            encode(&"a".repeat(2954)).is_err(),
+            "one more than the largest code holds"
+        );
         let boosted = encode("https://a.vn").expect("a code");
         assert!(boosted.width() == 21 && boosted.error_correction_level() == EcLevel::M);
     }
@@ -369,11 +388,16 @@ mod tests {
             let (image, _) = qr(&says, side).expect("a code");
             let pixels = image.to_rgba8().expect("pixels");
             let dark = |x: u32, y: u32| pixels.as_slice()[(y * side + x) as usize].a == 255;
-            let margin = (0..side).position(|at| (0..side).any(|y| dark(at, y))).expect("modules");
+            let margin = (0..side)
+                .position(|at| (0..side).any(|y| dark(at, y)))
+                .expect("modules");
             let margin = u32::try_from(margin).expect("few");
             assert!(margin >= QUIET * module, "{side}");
             // The finder's upper edge has seven.
-            assert!((0..7 * module).all(|x| dark(margin + x, margin)) && !dark(margin + 7 * module, margin), "{side}");
+            assert!(
+                (0..7 * module).all(|x| dark(margin + x, margin)) && !dark(margin + 7 * module, margin),
+                "{side}"
+            );
         }
     }
 

@@ -11,7 +11,8 @@ use chrono::NaiveDate;
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{
-    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title, View, Words,
+    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title,
+    View, Words,
 };
 use super::{Idle, Session};
 use crate::content::model::Step;
@@ -74,7 +75,9 @@ pub(super) fn view(session: &Session) -> View {
         view.take_home = !take_home::codes(session).is_empty();
     }
     if matches!(route, Route::TakeHome(_)) {
-        view.aside = Some(take_home::codes(session)).filter(|codes| !codes.is_empty()).map(Aside::Codes);
+        view.aside = Some(take_home::codes(session))
+            .filter(|codes| !codes.is_empty())
+            .map(Aside::Codes);
     }
     if *route == Route::Quiz
         && let Some(round) = &memory.quiz
@@ -172,10 +175,12 @@ fn title(session: &Session) -> (Title, String) {
             let title = lists::group_title(session, section, id);
             (Title::Text(title), section_title(session, section))
         }
-        Route::Article(_) | Route::Guide(..) | Route::TakeHome(_) => session.page.as_ref().map_or_else(Default::default, |page| {
-            let title = in_language(session, &page.title, &page.title_en);
-            (Title::Text(title), section_title(session, &page.section))
-        }),
+        Route::Article(_) | Route::Guide(..) | Route::TakeHome(_) => {
+            session.page.as_ref().map_or_else(Default::default, |page| {
+                let title = in_language(session, &page.title, &page.title_en);
+                (Title::Text(title), section_title(session, &page.section))
+            })
+        }
         Route::Programme(_) => session.programme.as_ref().map_or_else(Default::default, |programme| {
             (Title::Text(programme.title.clone()), String::new())
         }),

@@ -152,8 +152,14 @@ fn a_commune_with_a_site_gives_the_address_of_each_page_in_the_language_that_is_
     hall.tap("Mang về điện thoại");
     let read = said(&hall);
     assert_eq!(read, wanted(&page(&hall, "khai-sinh"), &facts, false));
-    assert!(read.iter().any(|says| says == "https://xa.haiphong.gov.vn/kiosk/khai-sinh.html"));
-    assert!(read.iter().any(|says| says.contains("\nGiờ Trung tâm xã: 7 giờ 30")), "{read:?}");
+    assert!(
+        read.iter()
+            .any(|says| says == "https://xa.haiphong.gov.vn/kiosk/khai-sinh.html")
+    );
+    assert!(
+        read.iter().any(|says| says.contains("\nGiờ Trung tâm xã: 7 giờ 30")),
+        "{read:?}"
+    );
     hall.sees("Bài này trên mạng");
     hall.sees("https://dichvucong.gov.vn");
     hall.taps("Quay lại > Trang chủ");
@@ -170,7 +176,10 @@ fn a_commune_with_a_site_gives_the_address_of_each_page_in_the_language_that_is_
     hall.taps("Mang về điện thoại > Cỡ chữ > English > Close");
     let read = said(&hall);
     assert_eq!(read, wanted(&page(&hall, "khai-sinh"), &facts, true));
-    assert!(read.iter().any(|says| says == "https://xa.haiphong.gov.vn/kiosk/en/khai-sinh.html"));
+    assert!(
+        read.iter()
+            .any(|says| says == "https://xa.haiphong.gov.vn/kiosk/en/khai-sinh.html")
+    );
     assert!(read.iter().any(|says| says.contains("\nBring:\n")), "{read:?}");
 }
 
@@ -218,10 +227,17 @@ fn a_long_list_is_taken_home_in_two_codes_and_a_longer_one_in_part() {
             let said = said(&hall);
             assert_eq!(said.len(), 3, "{size:?} {letters}: {said:?}");
             assert_eq!(said, wanted(&page(&hall, "khai-sinh"), &facts(&hall), false));
-            let taken = said.iter().map(|part| part.matches("- Giấy tờ thứ").count()).sum::<usize>();
+            let taken = said
+                .iter()
+                .map(|part| part.matches("- Giấy tờ thứ").count())
+                .sum::<usize>();
             assert_eq!(taken == papers, papers == 14, "{taken} of {papers}");
             // The screen has them all.
-            assert!(hall.reads_on().iter().any(|words| words.contains(&format!("Giấy tờ thứ {papers},"))));
+            assert!(
+                hall.reads_on()
+                    .iter()
+                    .any(|words| words.contains(&format!("Giấy tờ thứ {papers},")))
+            );
         }
     });
 }

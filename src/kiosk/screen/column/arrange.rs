@@ -111,6 +111,7 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
             },
         choice_pairs: !portrait && ems >= EMS_FOR_CHOICES,
         // A code must be seen at once, whatever the size of the text.
-        beside: !portrait && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Codes(_)))),
+        beside: !portrait
+            && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Codes(_)))),
     }
 }

@@ -35,7 +35,9 @@ pub(in crate::kiosk::session) fn codes(session: &Session) -> Vec<Code> {
 /// What they are, the address to copy by hand, and the list to read.
 pub(super) fn rows(session: &Session) -> Vec<Row> {
     let codes = codes(session);
-    let of_address = codes.last().filter(|code| matches!(code.kind, CodeKind::Official | CodeKind::Page));
+    let of_address = codes
+        .last()
+        .filter(|code| matches!(code.kind, CodeKind::Official | CodeKind::Page));
     let mut rows = vec![Row::Heading(Words::Label(Label::TakeHome))];
     let hint = |label| Row::Plain(Words::Label(label));
     let Some(guide) = session.guide() else {
