@@ -115,7 +115,7 @@ pub fn texts(page: &Page, facts: &BTreeMap<String, String>, english: bool) -> Ve
     let mut dropped = DROPPED.into_iter();
     loop {
         let text: Vec<&str> = lines.iter().map(|(_, text)| text.as_str()).collect();
-        if let Some(parts) = cut(&text.join("\n")) {
+        if let Some(parts) = cut(&text.join("\n"), &LINES) {
             return parts;
         }
         match dropped.next() {
@@ -131,14 +131,18 @@ pub fn holds(things: &[String], english: bool) -> usize {
     beginning(things, words(english)).1
 }
 
-/// As many of the things as two codes hold, and how many that is; what is missing is said.
+/// As many of the things as two codes hold, and how many that is; what is missing is said. A thing is cut through only where all of
+/// them fit so.
 fn beginning(all: &[String], words: &Words) -> (Vec<String>, usize) {
     for number in (0..=all.len()).rev() {
         let mut lines = things(&all[..number], words);
-        if number < all.len() {
+        let ends: &[char] = if number < all.len() {
             lines.push(words.more.to_owned());
-        }
-        if let Some(parts) = cut(&lines.join("\n")) {
+            &LINES
+        } else {
+            &LINES_AND_WORDS
+        };
+        if let Some(parts) = cut(&lines.join("\n"), ends) {
             return (parts, number);
         }
     }
@@ -153,18 +157,21 @@ fn things(all: &[String], words: &Words) -> Vec<String> {
         .collect()
 }
 
-/// Cuts a text for one code or two, which are then as equal as can be: smaller codes have larger modules. At the end of a line, and only
-/// where there is none at which it fits, between words. `None` if two codes don't hold it.
-fn cut(text: &str) -> Option<Vec<String>> {
+/// Where a text may be cut, the best first.
+const LINES: [char; 1] = ['\n'];
+const LINES_AND_WORDS: [char; 2] = ['\n', ' '];
+
+/// Cuts a text for one code or two, which are then as equal as can be: smaller codes have larger modules. `None` if two codes don't hold
+/// it when it is cut at one of these `ends`.
+fn cut(text: &str, ends: &[char]) -> Option<Vec<String>> {
     if text.len() <= MOST_BYTES {
         return Some(vec![text.to_owned()]);
     }
-    let at = |end: char| {
+    let at = ends.iter().find_map(|end| {
         let longer = |at: &usize| (*at).max(text.len() - at - 1) + MARKS[0].len();
-        let ends = text.match_indices(end).map(|(at, _)| at);
-        ends.min_by_key(longer).filter(|at| longer(at) <= MOST_BYTES)
-    };
-    let at = at('\n').or_else(|| at(' '))?;
+        let places = text.match_indices(*end).map(|(at, _)| at);
+        places.min_by_key(longer).filter(|at| longer(at) <= MOST_BYTES)
+    })?;
     let [first, second] = MARKS;
     Some(vec![
         format!("{first}{}", &text[..at]),
@@ -348,7 +355,7 @@ mod tests {
         ) {
             let lines: Vec<String> = lines.iter().map(|words| words.join(" ")).collect();
             let text = lines.join("\n");
-            let Some(parts) = cut(&text) else {
+            let Some(parts) = cut(&text, &LINES_AND_WORDS) else {
                 // A line or a word more or less in one of two codes, and the marks.
                 prop_assert!(text.len() > 2 * (MOST_BYTES - MARKS[0].len()) - 100);
                 return Ok(());

@@ -16,7 +16,7 @@ const MOST_PAGES: usize = 2_000;
 
 /// What the privacy screen says of it.
 pub const VIETNAMESE: &str =
-    "Mỗi trang được mấy lượt xem, chỉ để máy xếp bài hay xem lên trước; số này không gửi đi đâu";
+    "Mỗi trang được mấy lượt xem, chỉ để máy xếp lên trước những bài được xem nhiều; số này không gửi đi đâu";
 
 /// The same in English.
 pub const ENGLISH: &str = "How many visits opened each page, only to put those first; these numbers are sent nowhere";

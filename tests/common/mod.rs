@@ -527,6 +527,11 @@ impl Hall {
         }
     }
 
+    /// Where the button of these words is, on any page of the column from here on.
+    pub fn button_of(&self, words: &str) -> Option<LogicalPosition> {
+        self.find_downwards(words)
+    }
+
     fn button(&self, words: &str) -> Option<LogicalPosition> {
         let buttons = self.buttons();
         let exact = buttons.iter().find(|button| button.label == words);

@@ -36,10 +36,12 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 }
 
 pub(super) fn show(app: &ui::App, view: &View) {
+    let page = app.global::<ui::SearchPage>();
     let Screen::Search(search) = &view.screen else {
+        // What somebody typed is nowhere once they have gone on.
+        page.set_typed("".into());
         return;
     };
-    let page = app.global::<ui::SearchPage>();
     page.set_typed((&search.typed).into());
     page.set_keyboard(search.keyboard);
     page.set_digits(search.digits);

@@ -246,7 +246,9 @@ impl Guide<'_> {
     }
 
     fn touch_rating(&mut self) -> Result<()> {
-        self.touch("Dễ hiểu", "Clear")
+        self.turn_to(if self.english { "Clear" } else { "Dễ hiểu" })?;
+        self.touch("Dễ hiểu", "Clear")?;
+        self.turn_up()
     }
 
     /// An article of the second section.

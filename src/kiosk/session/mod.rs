@@ -59,7 +59,7 @@ const KEY_TREMBLE: Duration = Duration::from_millis(120);
 const STICK_SHOWN: Duration = Duration::from_mins(2);
 
 /// How long somebody who is done may still say what they think, and how long they are thanked for it.
-const GOODBYE_SHOWN: Duration = Duration::from_secs(12);
+const GOODBYE_SHOWN: Duration = Duration::from_secs(20);
 const THANKS_SHOWN: Duration = Duration::from_secs(4);
 
 /// How long the screen says that a touch could not be done.
@@ -301,6 +301,7 @@ impl Session {
                 }
             }
             Action::Home => {
+                self.begin_anew(effects);
                 self.end_search(effects);
                 self.memory.trail.clear();
                 self.memory.quiz = None;
@@ -309,17 +310,19 @@ impl Session {
                 self.memory.keyboard_hidden = false;
                 self.memory.digits = false;
                 self.memory.panel = None;
+                self.memory.missed = false;
                 self.show(Place::at_top_of(Route::Home))?;
             }
             Action::OpenPanel(panel) => self.memory.panel = Some(panel),
             Action::ClosePanel => self.memory.panel = None,
             Action::Finish => self.say_goodbye(effects),
-            Action::RateVisit(face) if self.place.route == Route::Goodbye => {
+            Action::RateVisit(face) if self.place.route == Route::Goodbye && !self.memory.visit_rated => {
                 effects.push(Effect::Count(Event::VisitRated(face)));
                 self.memory.visit_rated = true;
             }
             Action::RateVisit(_) => {}
             Action::Missed => {
+                self.begin_anew(effects);
                 self.memory.missed = true;
                 self.show(Place::at_top_of(Route::Topics))?;
             }
@@ -423,6 +426,14 @@ impl Session {
         }
     }
 
+    /// Whoever goes on from the farewell begins another visit: it may be somebody else, and what the first one saw is forgotten.
+    fn begin_anew(&mut self, effects: &mut Vec<Effect>) {
+        if self.place.route == Route::Goodbye {
+            self.leave(Ending::Finished, effects);
+            self.memory.visit = Some(Visit::begin(self.now, effects));
+        }
+    }
+
     /// Forgets everything of the visit but that it is one: what its resident thinks of it is still asked.
     fn say_goodbye(&mut self, effects: &mut Vec<Effect>) {
         self.end_search(effects);
@@ -430,6 +441,7 @@ impl Session {
             visit: self.memory.visit.take(),
             ..Memory::default()
         };
+        self.last_action = None;
         self.place = Place::at_top_of(Route::Goodbye);
         self.page = None;
         self.programme = None;
@@ -443,6 +455,7 @@ impl Session {
             visit.end(ending, self.last_touch, effects);
         }
         self.memory = Memory::default();
+        self.last_action = None;
         self.place = Place::at_top_of(Route::of_nobody(self.library.is_some()));
         self.page = None;
         self.programme = None;

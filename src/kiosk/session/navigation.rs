@@ -37,7 +37,9 @@ impl Session {
         let before = self.place.clone();
         self.show(Place::at_top_of(route))?;
         // From where the Sorry screen was, the way back is the way home: by then there may be content.
-        if before.route != self.place.route && before.route != Route::Sorry {
+        // Nor does a way lead back into staff's pages from one that anybody may be left standing before.
+        let is_closed = before.route.is_of_staff() && !self.place.route.is_of_staff();
+        if before.route != self.place.route && before.route != Route::Sorry && !is_closed {
             self.memory.trail.push(before);
             if self.memory.trail.len() > LONGEST_TRAIL {
                 self.memory.trail.remove(0);
@@ -61,9 +63,12 @@ impl Session {
         self.show(before)
     }
 
-    /// Leaves what is read for the list it was chosen from, past all that was read on the way.
+    /// Leaves what is read for the list it was chosen from, past all that was read on the way; for the step of a guide, if that led here.
     fn back_to_list(&mut self) -> Result<(), LibraryError> {
-        let is_read = |place: &Place| matches!(place.route, Route::Article(_) | Route::Guide(..) | Route::Programme(_));
+        let is_read = |place: &Place| {
+            matches!(place.route, Route::Article(_) | Route::Guide(..) | Route::Programme(_))
+                && !matches!(place.route, Route::Guide(_, Part::Step(_)))
+        };
         while self.memory.trail.last().is_some_and(is_read) {
             self.memory.trail.pop();
         }
@@ -107,7 +112,7 @@ impl Session {
     /// The step from which somebody looks aside, at what to bring.
     pub(super) fn step_behind(&self) -> Option<usize> {
         match (&self.place.route, &self.memory.trail.last()?.route) {
-            (Route::Guide(_, Part::Prepare), Route::Guide(_, Part::Step(step))) => Some(*step),
+            (Route::Guide(here, Part::Prepare), Route::Guide(there, Part::Step(step))) if here == there => Some(*step),
             _ => None,
         }
     }

@@ -100,7 +100,9 @@ impl Session {
                 self.memory.visit = Some(Visit::begin_of_staff(self.now));
                 self.open_staff_page(effects)?;
             }
-            Action::StaffKey(false) if self.place.route.is_of_staff() => {
+            Action::StaffKey(false)
+                if self.place.route.is_of_staff() || self.memory.visit.as_ref().is_some_and(Visit::is_staffs) =>
+            {
                 self.leave(Ending::Finished, effects);
             }
             Action::Wake => self.rest.wake(self.now),

@@ -40,6 +40,11 @@ impl Visit {
         !self.is_staffs
     }
 
+    /// Whether staff began it.
+    pub const fn is_staffs(&self) -> bool {
+        self.is_staffs
+    }
+
     /// Ends it: how, how long from the first touch to the last, how many pages.
     pub fn end(self, ending: Ending, last_touch: Stamp, effects: &mut Vec<Effect>) {
         if !self.is_staffs {

@@ -183,9 +183,9 @@ fn who_is_done_is_forgotten_at_once_and_may_say_how_it_was() {
     assert!(is_invitation(&hall));
     // Who says nothing is not waited for.
     hall.taps("Chạm để bắt đầu > Tôi xong rồi");
-    hall.wait(10);
+    hall.wait(15);
     assert!(!is_invitation(&hall));
-    hall.wait(4);
+    hall.wait(7);
     assert!(is_invitation(&hall));
     hall.kiosk.stop();
     assert_eq!(hall.counts(Signal::VisitRated), 1);
@@ -209,4 +209,16 @@ fn who_has_not_found_what_they_came_for_is_asked_what_it_was() {
     assert!(asked.len() == 1 && asked[0].ends_with("/missed 1"), "{asked:?}");
     hall.taps("Chạm để bắt đầu > Tôi xong rồi > Trang chủ");
     assert_eq!(hall.view().screen, Screen::Home, "or goes on");
+}
+
+/// Who goes on from the farewell may be somebody else: nothing is counted as one visit with the one before.
+#[test]
+fn who_goes_on_after_the_farewell_begins_a_visit_of_their_own() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Tôi xong rồi > Được việc > Trang chủ > Tôi xong rồi > Trang chủ");
+    hall.kiosk.stop();
+    assert_eq!(
+        (hall.counts(Signal::VisitStarted), hall.counts(Signal::VisitRated)),
+        (3, 1)
+    );
 }

@@ -134,6 +134,6 @@ fn who_reads_english_sees_at_any_size_which_pages_are() {
     assert_eq!(card(&hall, "Register a child's birth").extent, Some(Extent::InEnglish));
     assert_eq!(card(&hall, "Register a death").extent, None);
     hall.turns_to("In English");
-    hall.taps("Home > Tiếng Việt > Làm thủ tục > Cưới, sinh con, người mất");
+    hall.taps("Home > Text > Tiếng Việt > Đóng > Làm thủ tục > Cưới, sinh con, người mất");
     assert!(!hall.reads_on().iter().any(|words| words == "Có tiếng Anh"));
 }

@@ -455,3 +455,20 @@ fn every_page_of_the_content_opens_and_says_where_it_comes_from() {
         hall.tap("Trang chủ");
     }
 }
+
+/// A step may lead into another guide: that one has steps of its own, and its end leads back to the step.
+#[test]
+fn a_guide_that_a_step_leads_to_is_followed_on_its_own() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    hall.goes_to("tinh-trang-hon-nhan");
+    hall.taps("Cần chuẩn bị > Xem các bước");
+    while hall.button_of("Các bước nộp hồ sơ trên mạng").is_none() {
+        hall.tap("Bước tiếp");
+    }
+    let here = step(&hall);
+    hall.taps("Các bước nộp hồ sơ trên mạng > Cần chuẩn bị > Xem các bước");
+    assert_eq!(step(&hall).map(|(at, _)| at), Some(1), "its own first step");
+    hall.tap("Quay lại");
+    assert_eq!(step(&hall), here, "back in the step that led there");
+}

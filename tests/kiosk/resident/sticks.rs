@@ -407,6 +407,18 @@ fn way_in(hall: &Hall) -> [u8; 3] {
 }
 
 #[test]
+fn no_way_back_leads_to_the_staff_page() {
+    let hall = Hall::open();
+    with_staff(&hall, Path::new("/nowhere"));
+    hall.kiosk.act(Action::StaffKey(true));
+    hall.taps("Trợ giúp > Hỏi cán bộ > Quay lại");
+    assert_eq!(hall.view().screen, Screen::Home);
+    hall.taps("Trợ giúp > Hỏi cán bộ");
+    hall.kiosk.act(Action::StaffKey(false));
+    hall.sees("Chạm để bắt đầu");
+}
+
+#[test]
 fn a_child_that_plays_with_the_keys_does_not_lock_staff_out() {
     let hall = Hall::open();
     with_staff(&hall, Path::new("/nowhere"));

@@ -228,8 +228,12 @@ pub(super) fn staff_help(session: &Session) -> Vec<Row> {
     ];
     let mut rows = vec![Row::Plain(Words::Label(Label::StaffHint))];
     rows.extend(facts.into_iter().filter_map(|(label, key)| {
-        let value = catalogue.commune.get(key).filter(|value| !value.is_empty())?;
-        Some(Row::Fact(label, value.clone()))
+        let value = match (catalogue.commune.get(key), key) {
+            // A pack of before there was this fact.
+            (None, "portal_phone") => "18001096",
+            (value, _) => value?,
+        };
+        (!value.is_empty()).then(|| Row::Fact(label, value.to_owned()))
     }));
     rows.push(plain_card(Label::PrivacyCard, SectionColor::Slate, Target::Privacy));
     rows
