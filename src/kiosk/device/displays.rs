@@ -118,7 +118,7 @@ fn displays(card: &Path) -> io::Result<Vec<Display>> {
 
 /// From corner to corner, of the sides in millimetres. Displays also tell their shape here (16 and 9), or nothing, or a wall's.
 fn diagonal((width, height): (u32, u32)) -> Option<u32> {
-    let square = u64::from(width).pow(2) + u64::from(height).pow(2);
+    let square = u64::from(width).pow(2).saturating_add(u64::from(height).pow(2));
     u32::try_from(square.isqrt())
         .ok()
         .filter(|side| BELIEVED.contains(side))

@@ -227,7 +227,7 @@ impl ColumnAdapter {
         }
         let windows = paging::cut(&measures, page);
         self.page_tops
-            .replace(windows.iter().map(|window| self.top_of(window, &measures)).collect());
+            .replace(windows.iter().map(|window| self.top_of(*window, &measures)).collect());
         self.windows.replace(windows);
         let Some(top) = kiosk.shown.borrow().as_ref().map(|view| view.top) else {
             return;
@@ -237,7 +237,7 @@ impl ColumnAdapter {
     }
 
     /// The row of the view that stands at the top of a page.
-    fn top_of(&self, window: &Window, measures: &[Measure]) -> Top {
+    fn top_of(&self, window: Window, measures: &[Measure]) -> Top {
         let places = self.places.borrow();
         let below = |row: &Measure| row.top + row.height > window.top + 0.5;
         let at = measures.iter().position(below).unwrap_or(measures.len());
@@ -350,7 +350,7 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
         },
         says: (&code.says).into(),
     };
-    let model = |codes: Vec<&Code>| ModelRc::new(VecModel::from_iter(codes.into_iter().map(shown)));
+    let model = |codes: Vec<&Code>| ModelRc::new(codes.into_iter().map(shown).collect::<VecModel<_>>());
     page.set_texts(model(texts));
     page.set_addresses(model(address));
 }

@@ -70,6 +70,7 @@ const LONGEST_TRAIL: usize = 64;
 
 /// What is forgotten when a resident leaves.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says that something was done")]
 struct Memory {
     settings: Settings,
     trail: Vec<Place>,
@@ -320,7 +321,6 @@ impl Session {
                 effects.push(Effect::Count(Event::VisitRated(face)));
                 self.memory.visit_rated = true;
             }
-            Action::RateVisit(_) => {}
             Action::Missed => {
                 self.begin_anew(effects);
                 self.memory.missed = true;
@@ -344,20 +344,29 @@ impl Session {
             Action::Search => self.open(Route::Search)?,
             Action::Row(index) => self.touch_row(index, effects)?,
             Action::Rate(face) => self.rate(face, effects),
-            Action::Type(letter) => self.type_with(|typed| typed.push(letter))?,
-            Action::Tone(tone) => self.type_with(|typed| typed.tone(tone))?,
-            Action::Erase => {
-                if self.memory.typed.as_str().chars().count() == 1 {
-                    self.end_search(effects);
-                }
-                self.type_with(Typed::erase)?;
-            }
-            Action::Clear => {
-                self.end_search(effects);
-                self.type_with(Typed::clear)?;
-            }
+            Action::Type(_) | Action::Tone(_) | Action::Erase | Action::Clear => self.touch_key(action, effects)?,
             Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,
             Action::ToggleDigits => self.memory.digits = !self.memory.digits,
+            Action::TextSize(_) | Action::ToggleContrast | Action::ToggleLanguage => self.set(action, effects),
+            Action::RateVisit(_) | Action::Stay => {}
+            Action::StaffPage
+            | Action::Digit(_)
+            | Action::EraseDigit
+            | Action::TryPin
+            | Action::SetDate
+            | Action::PinChecked { .. }
+            | Action::OpenStick
+            | Action::CloseStick
+            | Action::StaffKey(_)
+            | Action::Wake
+            | Action::Presence(_) => self.act_of_staff(action, effects)?,
+        }
+        Ok(())
+    }
+
+    /// Changes how everything looks, and counts that.
+    fn set(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
             Action::TextSize(size) if size == self.memory.settings.text_size => {}
             Action::TextSize(size) => {
                 self.memory.settings.text_size = size;
@@ -376,20 +385,8 @@ impl Session {
                 self.memory.settings.language = language;
                 effects.push(Effect::Count(Event::language(language.code())));
             }
-            Action::Stay => {}
-            Action::StaffPage
-            | Action::Digit(_)
-            | Action::EraseDigit
-            | Action::TryPin
-            | Action::SetDate
-            | Action::PinChecked { .. }
-            | Action::OpenStick
-            | Action::CloseStick
-            | Action::StaffKey(_)
-            | Action::Wake
-            | Action::Presence(_) => self.act_of_staff(action, effects)?,
+            _ => {}
         }
-        Ok(())
     }
 
     /// The content that is shown.

@@ -2,7 +2,7 @@
 
 use super::place::Top;
 use super::typing::Typed;
-use super::{Effect, Session};
+use super::{Action, Effect, Session};
 use crate::content::library::LibraryError;
 use crate::usage::signals::Event;
 
@@ -10,8 +10,27 @@ use crate::usage::signals::Event;
 const MOST_HITS: usize = 20;
 
 impl Session {
+    /// A key of the keyboard. A search that was emptied is over.
+    pub(super) fn touch_key(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        match action {
+            Action::Type(letter) => self.type_with(|typed| typed.push(letter)),
+            Action::Tone(tone) => self.type_with(|typed| typed.tone(tone)),
+            Action::Erase => {
+                if self.memory.typed.as_str().chars().count() == 1 {
+                    self.end_search(effects);
+                }
+                self.type_with(Typed::erase)
+            }
+            Action::Clear => {
+                self.end_search(effects);
+                self.type_with(Typed::clear)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Changes what is typed and searches for it.
-    pub(super) fn type_with(&mut self, change: impl FnOnce(&mut Typed)) -> Result<(), LibraryError> {
+    fn type_with(&mut self, change: impl FnOnce(&mut Typed)) -> Result<(), LibraryError> {
         change(&mut self.memory.typed);
         self.memory.search_counted = false;
         self.memory.hits = self.library()?.search(self.memory.typed.as_str(), MOST_HITS)?;

@@ -214,9 +214,9 @@ fn with_papers(number: usize) -> tempfile::TempDir {
     let text = fs::read_to_string(&file).expect("a guide");
     let (before, rest) = text.split_once("prepare = [").expect("a list");
     let (_, after) = rest.split_once("\n]").expect("its end");
-    let papers: String = (1..=number)
-        .map(|number| format!("\n  \"Giấy tờ thứ {number}, bản chính và bản sao có chứng thực\","))
-        .collect();
+    let papers = (1..=number).fold(String::new(), |papers, number| {
+        papers + &format!("\n  \"Giấy tờ thứ {number}, bản chính và bản sao có chứng thực\",")
+    });
     fs::write(&file, format!("{before}prepare = [{papers}\n]{after}")).expect("written");
     // What belongs to the list.
     fs::remove_file(content.path().join("pages/thu-tuc/khai-sinh.en.md")).expect("an English text");
