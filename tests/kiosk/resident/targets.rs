@@ -109,7 +109,7 @@ fn in_millimetres_everything_is_large_enough_on_every_screen() {
                 "{size:?}, {diagonal} mm, {text}:\n{}",
                 faults.join("\n")
             );
-            hall.wait(20);
+            hall.wait(25);
         }
     });
 }
