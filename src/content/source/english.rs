@@ -46,7 +46,7 @@ pub(super) fn read(file: &SourceFile, pages: &mut [Page], notes: &mut Notes) {
     let english = match &page.body {
         Body::Article { .. } => pages::article(file, body, notes),
         Body::Guide(vietnamese) => {
-            let mut guide = pages::guide_without_steps(file, &mut fields, notes);
+            let mut guide = pages::guide_without_steps(file, true, &mut fields, notes);
             guide.link.clone_from(&vietnamese.link);
             guide.hotline.clone_from(&vietnamese.hotline);
             guide.steps = pages::steps(file, markdown::read(file, body, notes), notes);

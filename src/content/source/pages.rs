@@ -10,7 +10,7 @@ use super::file::SourceFile;
 use super::front_matter;
 use super::markdown::{self, LocatedBlock};
 use super::notes::{Kind, Notes, Wanted};
-use super::{english, links, screenful};
+use super::{links, screenful};
 use crate::content::faults::{Fault, Place};
 use crate::content::model::{Block, Body, Guide, Page, Purpose, Step};
 use crate::content::take_home;
@@ -70,7 +70,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Ordered> {
     let purposes = [("lesson", Purpose::Lesson), ("meeting", Purpose::Meeting)];
     let mut purpose = None;
     let body = if guide == Some(true) {
-        let mut guide = guide_without_steps(file, &mut fields, notes);
+        let mut guide = guide_without_steps(file, false, &mut fields, notes);
         guide.link = links::read(file, &mut fields, "link", notes);
         guide.hotline = fields.optional_phone("hotline", notes);
         guide.steps = steps(file, markdown::read(file, body, notes), notes);
@@ -141,10 +141,15 @@ fn read_review_by(file: &SourceFile, fields: &mut Fields<'_>, updated: NaiveDate
 }
 
 /// What a guide says before its steps, in one language.
-pub(super) fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Guide {
+pub(super) fn guide_without_steps(
+    file: &SourceFile,
+    english: bool,
+    fields: &mut Fields<'_>,
+    notes: &mut Notes,
+) -> Guide {
     Guide {
         who: fields.prose("who", notes),
-        prepare: prepare(file, fields, notes),
+        prepare: prepare(file, english, fields, notes),
         cost: fields.prose("cost", notes),
         time: fields.prose("time", notes),
         place: fields.prose("place", notes),
@@ -155,11 +160,11 @@ pub(super) fn guide_without_steps(file: &SourceFile, fields: &mut Fields<'_>, no
 }
 
 /// What to bring. A list that no two codes hold is shown whole, but taken home in part.
-fn prepare(file: &SourceFile, fields: &mut Fields<'_>, notes: &mut Notes) -> Vec<String> {
+fn prepare(file: &SourceFile, english: bool, fields: &mut Fields<'_>, notes: &mut Notes) -> Vec<String> {
     let things = fields.phrases("prepare", notes);
     let spans: Vec<_> = things.iter().map(|thing| thing.span.clone()).collect();
     let things: Vec<_> = things.into_iter().map(|thing| thing.value).collect();
-    let held = take_home::holds(&things, english::is_english(file));
+    let held = take_home::holds(&things, english);
     if let Some(span) = spans.get(held) {
         let message = format!("Hai mã QR chỉ chứa được {held} trong {} thứ cần chuẩn bị", things.len());
         notes.add(
