@@ -4,7 +4,7 @@
 //! read. How numbers and abbreviations sound is the business of [`mod@super::vietnamese::spoken`].
 //! Begin with [`Line`].
 
-use super::model::{Block, Body, Page, Programme};
+use super::model::{Block, Body, Notice, Page, Programme};
 use super::rich::Rich;
 use super::vietnamese::spoken::spoken;
 
@@ -62,6 +62,14 @@ pub fn page(page: &Page) -> Vec<Line> {
             }
         }
     }
+    lines
+}
+
+/// A notice: its title, what everybody must know of it, and the rest.
+#[must_use]
+pub fn notice(notice: &Notice) -> Vec<Line> {
+    let mut lines = vec![Line::plain(&notice.title), Line::plain(&notice.summary)];
+    lines.extend(notice.blocks.iter().flat_map(block));
     lines
 }
 

@@ -4,6 +4,7 @@
 //! [`super::library`] reads them back from `content.db`. Begin with [`Content`].
 
 mod event;
+mod notice;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rich::{Link, Rich};
 pub use event::{Event, Repeats};
+pub use notice::Notice;
 
 /// A whole pack: everything that one edition of the content holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,6 +32,8 @@ pub struct Content {
     pub events: Vec<Event>,
     /// Radio programmes, the newest month first.
     pub programmes: Vec<Programme>,
+    /// Notices of the commune, those that begin last first.
+    pub notices: Vec<Notice>,
     /// What people ask for in their own words.
     pub topics: Vec<Topic>,
     /// Groups of words that mean the same to a person who searches.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::aloud;
-use super::model::{Block, Body, Content, Page, Programme, Quiz, Topic};
+use super::model::{Block, Body, Content, Notice, Page, Programme, Quiz, Topic};
 
 /// How much a wrong word costs; in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ impl Urgency {
     }
 }
 
-/// Something to check: a page, a question set, a programme, or what people ask for without a page.
+/// Something to check: a page, a question set, a programme, a notice, or what people ask for without a page.
 struct Item<'a> {
     urgency: Urgency,
     title: String,
@@ -102,6 +102,14 @@ impl<'a> Item<'a> {
         }
     }
 
+    fn of_notice(notice: &'a Notice) -> Self {
+        let lines = aloud::notice(notice).into_iter().map(|line| line.text);
+        Self {
+            sources: &notice.sources,
+            ..Self::new(format!("Thông báo: {}", notice.title), &notice.id, lines.collect())
+        }
+    }
+
     fn of_topic(topic: &'a Topic) -> Self {
         let where_to_ask = format!(
             "Hỏi ở: {}. Số điện thoại: {}. {}",
@@ -117,7 +125,11 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
     let quizzes = content.quizzes.iter().map(Item::of_quiz);
     let programmes = content.programmes.iter().map(Item::of_programme);
     let topics = content.topics.iter().filter(|topic| topic.page.is_empty());
-    let others = quizzes.chain(programmes).chain(topics.map(Item::of_topic));
+    let notices = content.notices.iter().map(Item::of_notice);
+    let others = quizzes
+        .chain(programmes)
+        .chain(notices)
+        .chain(topics.map(Item::of_topic));
     let others = others.filter(|item| !item.figures.is_empty());
     let mut items: Vec<Item<'_>> = content.pages.iter().map(Item::of_page).chain(others).collect();
     // Pages first: `None` is less than any day.

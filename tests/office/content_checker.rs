@@ -3,6 +3,7 @@
 mod broken_texts;
 mod folder;
 mod rules_of_files;
+mod rules_of_notices;
 mod rules_of_pages;
 mod rules_of_wording;
 mod trials;

@@ -267,7 +267,7 @@ fn the_announcer_gets_words_and_no_figures() {
     assert!(said.contains("\nXem thêm: ") && said.contains("\nChú ý: "), "{said}");
     let (_, error, code) = office(&["speak", "khong-co"], "");
     assert!(
-        error.contains("không có trang hay chương trình nào có mã \"khong-co\""),
+        error.contains("không có trang, chương trình hay thông báo nào có mã \"khong-co\""),
         "{error}"
     );
     assert_eq!(code, Some(1));

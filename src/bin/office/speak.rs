@@ -47,10 +47,15 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         };
         let page = content.pages.iter().find(|page| page.id == arguments.id);
         let programme = content.programmes.iter().find(|programme| programme.id == arguments.id);
-        match (page, programme) {
-            (Some(page), _) => aloud::page(page),
-            (None, Some(programme)) => aloud::programme(programme),
-            (None, None) => bail!("không có trang hay chương trình nào có mã \"{}\"", arguments.id),
+        let notice = content.notices.iter().find(|notice| notice.id == arguments.id);
+        match (page, programme, notice) {
+            (Some(page), _, _) => aloud::page(page),
+            (None, Some(programme), _) => aloud::programme(programme),
+            (None, None, Some(notice)) => aloud::notice(notice),
+            (None, None, None) => bail!(
+                "không có trang, chương trình hay thông báo nào có mã \"{}\"",
+                arguments.id
+            ),
         }
     };
     for Line { voice, text } in &lines {

@@ -76,7 +76,7 @@ fn may_be_unread(kind: Kind, id: &str, notes: &Notes) -> bool {
         Kind::Section => ("", "sections.toml".to_owned()),
         Kind::Event => ("", "calendar.toml".to_owned()),
         // Nothing leads to them.
-        Kind::Topic | Kind::Question => return false,
+        Kind::Topic | Kind::Question | Kind::Notice => return false,
     };
     // A folder that couldn't be read may hold it.
     let in_folder = |name: &str| name.ends_with('/') && (name.starts_with(folder) || folder.starts_with(name));
@@ -113,7 +113,7 @@ fn names_of(kind: Kind) -> (&'static str, &'static str, &'static str) {
             "trang",
             "Mã của trang là tên tệp trong thư mục pages, bỏ đuôi .md.",
         ),
-        Kind::Quiz | Kind::Question | Kind::Topic => (
+        Kind::Quiz | Kind::Question | Kind::Topic | Kind::Notice => (
             "broken-link",
             "bộ câu hỏi",
             "Mã của bộ câu hỏi là tên tệp trong thư mục quiz, bỏ đuôi .toml.",

@@ -298,6 +298,12 @@ impl<'a> Fields<'a> {
         self.values.number(key, found, &range, notes)
     }
 
+    /// Yes or no; no if it isn't there.
+    pub(super) fn optional_flag(&mut self, key: &'static str, notes: &mut Notes) -> bool {
+        let found = self.take(key);
+        found.is_some_and(|found| self.values.flag(key, found, notes))
+    }
+
     /// One of several words that must be there.
     pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)], notes: &mut Notes) -> Option<T> {
         let found = self.required(key, notes)?;

@@ -143,7 +143,7 @@ impl Reading<'_> {
                 ],
                 _,
             )
-            | (["pages", _, _] | ["programmes", _], "md")
+            | (["pages", _, _] | ["programmes" | "notices", _], "md")
             | (["quiz", _], "toml") => self.text(path, name),
             (["media", file], _) => self.media(path, name, file),
             ([.., file], _) if file.eq_ignore_ascii_case("README.md") => {}
@@ -161,7 +161,7 @@ impl Reading<'_> {
         }
         self.notes.add(match meant {
             Some(meant) if meant == file => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì không đúng chỗ hoặc không đúng tên")
-                .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md; các tệp .toml khác có tên sẵn, viết chữ thường."),
+                .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md, thông báo ở notices/<mã>.md; các tệp .toml khác có tên sẵn, viết chữ thường."),
             Some(meant) => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp không đúng").help(format!(
                 "Hãy đổi tên thành {meant}. Trong Notepad: Lưu thành (Save as), ở ô Kiểu (Save as type) chọn Tất cả (All files)."
             )),
@@ -309,6 +309,7 @@ mod tests {
             ("pages/thu-tuc/sao-y.MD.TXT", "sao-y.md"),
             ("pages/thu-tuc/sao-y.en.MD", "sao-y.en.md"),
             ("programmes/thang-11.markdown", "thang-11.md"),
+            ("notices/chi-tra.MD", "chi-tra.md"),
             ("quiz/an-toan.TOML", "an-toan.toml"),
             ("topics.toml.txt", "topics.toml"),
             ("topics.Toml", "topics.toml"),
@@ -337,6 +338,8 @@ mod tests {
             "trang/sao-y.md",
             "quiz/an-toan.md",
             "pages/thu-tuc/an-toan.toml",
+            "notices/2026/chi-tra.md",
+            "notice/chi-tra.md",
             "section.toml",
             "Topics.toml",
         ] {

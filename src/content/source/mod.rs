@@ -24,6 +24,7 @@ mod markdown;
 mod markers;
 mod media;
 mod notes;
+mod notices;
 mod old_code;
 mod pages;
 mod phones;
@@ -137,6 +138,7 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
         .filter_map(|file| programmes::read(file, notes))
         .collect();
     content.programmes.sort_by_key(|programme| Reverse(programme.month));
+    content.notices = notices::read_all(folder.texts_in("notices"), notes);
     content.commune.clone_from(&notes.facts.values);
     content
 }

@@ -22,6 +22,7 @@ pub(super) enum Kind {
     Event,
     Topic,
     Question,
+    Notice,
 }
 
 /// What a reference must lead to.

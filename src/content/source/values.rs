@@ -151,6 +151,19 @@ impl<'a> Values<'a> {
         number
     }
 
+    pub(super) fn flag(self, key: &str, found: Located<DeValue<'a>>, notes: &mut Notes) -> bool {
+        if let DeValue::Boolean(flag) = found.value {
+            return flag;
+        }
+        self.wrong_type(
+            key,
+            found.span,
+            "true (có) hoặc false (không), không có dấu ngoặc kép",
+            notes,
+        );
+        false
+    }
+
     pub(super) fn choice<T: Copy>(
         self,
         key: &str,

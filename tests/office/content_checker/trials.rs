@@ -698,12 +698,14 @@ fn linked() -> Folder {
 #[test]
 fn one_mistake_is_said_once() {
     const PROGRAMME: &str = "programmes/thang-11.md";
+    const NOTICE: &str = "notices/hop-thon.md";
     assert_eq!(check(&linked()).0, [""; 0]);
     let files = [
         GUIDE,
         ARTICLE,
         QUIZ,
         PROGRAMME,
+        NOTICE,
         "pack.toml",
         "commune.toml",
         "sections.toml",
