@@ -84,13 +84,14 @@ fn a_library_of_the_second_form_is_shown_and_installed() {
     library::verify(&form("library-2.db")).expect("fit to be shown");
 }
 
-/// Written before cards had pictures.
+/// Written before cards had pictures, and before there were notices.
 #[test]
-fn a_library_of_the_third_form_is_shown_and_installed_without_pictures() {
+fn a_library_of_the_third_form_is_shown_and_installed_without_pictures_and_notices() {
     let library = library::verify(&form("library-3.db")).expect("fit to be shown");
     let catalogue = library.catalogue();
     assert!(!catalogue.pages.is_empty() && catalogue.pages.iter().all(|card| card.picture.is_empty()));
     assert!(catalogue.sections.iter().all(|section| section.picture.is_empty()));
+    assert!(catalogue.notices.is_empty());
 }
 
 /// Programs of the third form refuse other tables and columns, and a section with more keys than they know.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::pictures::{self, Pictures};
 use super::{LibraryError, from_json};
-use crate::content::model::{Event, Pack, Section, Topic};
+use crate::content::model::{Event, Notice, Pack, Section, Topic};
 
 /// Everything in a library except what is inside its pages, question sets and programmes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -31,6 +31,8 @@ pub struct Catalogue {
     pub events: Vec<Event>,
     /// What people ask for in their own words; the second form had none.
     pub topics: Vec<Topic>,
+    /// Notices of the commune, whole, because they are short; older libraries have none.
+    pub notices: Vec<Notice>,
 }
 
 impl Catalogue {
@@ -49,6 +51,12 @@ impl Catalogue {
     #[must_use]
     pub fn topic(&self, id: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// The notice of this id.
+    #[must_use]
+    pub fn notice(&self, id: &str) -> Option<&Notice> {
+        self.notices.iter().find(|notice| notice.id == id)
     }
 
     /// The card of the page of this id.
@@ -156,6 +164,7 @@ pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
         )?,
         events: documents(db, "events")?,
         topics: optional_value(db, "topics")?.unwrap_or_default(),
+        notices: optional_value(db, "notices")?.unwrap_or_default(),
     })
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::model::{Block, Body, Guide, Question, Section, SectionColor, Shows, Step};
+use crate::content::model::{Block, Body, Guide, Notice, Question, Section, SectionColor, Shows, Step};
 use crate::content::rich::{Link, Rich};
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -147,6 +147,22 @@ fn small_content() -> Content {
             sources: Vec::new(),
             transcript: Vec::new(),
         }],
+        notices: vec![Notice {
+            id: "chi-tra".to_owned(),
+            title: "Chi trả".to_owned(),
+            summary: "Sáng thứ Năm.".to_owned(),
+            title_en: String::new(),
+            summary_en: String::new(),
+            picture: String::new(),
+            from: NaiveDate::from_ymd_opt(2026, 11, 25).expect("a day"),
+            until: NaiveDate::from_ymd_opt(2026, 12, 3).expect("a day"),
+            urgent: true,
+            updated: NaiveDate::default(),
+            sources: Vec::new(),
+            blocks: vec![Block::Paragraph {
+                text: Rich::plain("Mang thẻ căn cước."),
+            }],
+        }],
         media: [("anh.png".to_owned(), vec![0, 1, 255])].into(),
         ..Content::default()
     }
@@ -274,12 +290,37 @@ fn a_written_library_opens_with_everything_in_it() {
     let catalogue = library.catalogue();
     assert_eq!(catalogue.quizzes[0].count, 1);
     assert_eq!(catalogue.programmes[0].month, content.programmes[0].month);
+    assert_eq!(catalogue.notices, content.notices);
+    assert_eq!(catalogue.notice("chi-tra"), content.notices.first());
     let lengths: Vec<Length> = catalogue.pages_of("tim-hieu").map(|card| card.length).collect();
     assert_eq!(lengths, [Length::Minutes(1), Length::Minutes(3)]);
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
         1,
         "nothing is left beside the library"
+    );
+}
+
+/// Form 3 was there before notices: its older programs pass over them, and its older libraries have none.
+#[test]
+fn notices_are_an_addition_that_changes_no_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("content.db");
+    write(&small_content(), &path).unwrap();
+    let db = Connection::open(&path).unwrap();
+    assert_eq!(
+        db.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0))
+            .unwrap(),
+        3
+    );
+    db.execute("DELETE FROM pack WHERE key = 'notices'", []).unwrap();
+    db.close().unwrap();
+    assert_eq!(Library::open(&path).unwrap().catalogue().notices, []);
+    write_form(&small_content(), EARLIEST_FORM, &path).unwrap();
+    assert_eq!(
+        Library::open(&path).unwrap().catalogue().notices,
+        [],
+        "the second form has no place for them"
     );
 }
 
@@ -400,7 +441,8 @@ fn picture_as(format: image::ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A library that names a file in every place where it can: a section, a page in both languages, a step, a programme and its words.
+/// A library that names a file in every place where it can: a section, a page in both languages, a step, a programme and its words, a notice
+/// and its words.
 fn naming_content() -> Content {
     let picture = |name: &str| Block::Picture {
         media: name.to_owned(),
@@ -433,6 +475,8 @@ fn naming_content() -> Content {
     });
     content.programmes[0].audio = "dai.opus".to_owned();
     content.programmes[0].transcript = vec![picture("dai.png")];
+    content.notices[0].picture = "bao.png".to_owned();
+    content.notices[0].blocks = vec![picture("trong-bao.png")];
     content.media = [
         ("muc.svg", b"\xef\xbb\xbf<svg/>".to_vec()),
         ("o.svg", b"<svg/>".to_vec()),
@@ -441,6 +485,8 @@ fn naming_content() -> Content {
         ("buoc.svg", b"\n<?xml version='1.0'?><svg/>".to_vec()),
         ("dai.opus", b"OggS".to_vec()),
         ("dai.png", picture_as(image::ImageFormat::Png)),
+        ("bao.png", picture_as(image::ImageFormat::Png)),
+        ("trong-bao.png", picture_as(image::ImageFormat::Png)),
     ]
     .map(|(name, bytes)| (name.to_owned(), bytes))
     .into();
@@ -482,6 +528,8 @@ fn every_file_that_is_named_is_there() {
         ("o.svg", "the file o.svg is named and not there"),
         ("dai.opus", "the file dai.opus is named and not there"),
         ("dai.png", "the file dai.png is named and not there"),
+        ("bao.png", "the file bao.png is named and not there"),
+        ("trong-bao.png", "the file trong-bao.png is named and not there"),
         ("bai.png", "picture bai.png is listed and not there"),
         ("english.jpg", "picture english.jpg is listed and not there"),
         ("buoc.svg", "picture buoc.svg is listed and not there"),
@@ -493,12 +541,13 @@ fn every_file_that_is_named_is_there() {
     let mut nameless = naming_content();
     nameless.sections[0].icon.clear();
     nameless.programmes[0].audio.clear();
+    nameless.notices[0].picture.clear();
     assert_eq!(verified(&nameless), Ok(()), "what has no name needs no file");
 }
 
 #[test]
 fn every_file_begins_as_what_it_is_taken_for() {
-    for name in ["muc.svg", "bai.png", "english.jpg", "buoc.svg", "dai.png"] {
+    for name in ["muc.svg", "bai.png", "english.jpg", "buoc.svg", "dai.png", "bao.png"] {
         for other in [&b"OggS"[..], b"ID3", b"RIFF\0\0\0\0WEBP", b"chu", b""] {
             let mut content = naming_content();
             content.media.insert(name.to_owned(), other.to_vec());

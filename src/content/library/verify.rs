@@ -135,7 +135,7 @@ fn read_everything(library: &Library) -> Result<(), LibraryError> {
     Ok(())
 }
 
-/// Looks for what lists and programmes name beside the pages, and whether each file begins as what it is taken for. Whether it can be
+/// Looks for what lists, programmes and notices name beside the pages, and whether each file begins as what it is taken for. Whether it can be
 /// decoded to its end is the office's part: it has the time.
 fn check_names(library: &Library) -> Result<(), LibraryError> {
     let catalogue = library.catalogue();
@@ -156,7 +156,12 @@ fn check_names(library: &Library) -> Result<(), LibraryError> {
         wanted.extend(blocks.filter_map(picture).map(|picture| (picture.to_owned(), true)));
         wanted.push((info.audio.clone(), false));
     }
-    // A section of an empty name has no icon, a programme none of its recordings, a card no picture.
+    for notice in &catalogue.notices {
+        let inside = notice.blocks.iter().filter_map(picture);
+        let pictures = inside.chain([notice.picture.as_str()]);
+        wanted.extend(pictures.map(|picture| (picture.to_owned(), true)));
+    }
+    // A section of an empty name has no icon, a programme none of its recordings, a card or a notice no picture.
     for (name, is_picture) in wanted.into_iter().filter(|(name, _)| !name.is_empty()) {
         let Some(head) = library.head_of_media(&name)? else {
             return unsound(&format!("the file {name} is named and not there"));
