@@ -44,6 +44,8 @@ pub struct Figures {
     pub quizzes: Vec<Scores>,
     /// Radio programmes by how often they were opened, most first.
     pub listened: Vec<Count>,
+    /// Notices of the commune by how often they were opened, most first.
+    pub notices: Vec<Count>,
     /// Searches.
     pub searches: Searches,
     /// Languages that were chosen.
@@ -222,6 +224,7 @@ impl Figures {
             questions: answers(&inside),
             quizzes: scores(&inside),
             listened: by_subject(&inside, Signal::Listened),
+            notices: by_subject(&inside, Signal::NoticeOpened),
             searches: Searches {
                 found: inside.total(Signal::SearchFound),
                 answered: inside.total(Signal::SearchAnswered),

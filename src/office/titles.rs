@@ -19,6 +19,9 @@ pub struct Titles {
     /// What is stored from before knows none.
     #[serde(default)]
     topics: BTreeMap<String, TopicTitle>,
+    /// Likewise.
+    #[serde(default)]
+    notices: BTreeMap<String, String>,
 }
 
 /// What a topic is called.
@@ -88,6 +91,9 @@ impl Titles {
             };
             titles.topics.insert(topic.id.clone(), title);
         }
+        for notice in &catalogue.notices {
+            titles.notices.insert(notice.id.clone(), notice.title.clone());
+        }
         Ok(titles)
     }
 
@@ -112,6 +118,7 @@ impl Titles {
         self.quizzes.extend(other.quizzes);
         self.questions.extend(other.questions);
         self.topics.extend(other.topics);
+        self.notices.extend(other.notices);
     }
 
     /// Adds a page.
@@ -136,6 +143,12 @@ impl Titles {
     #[must_use]
     pub fn steps(&self, page: &str) -> &[String] {
         self.pages.get(page).map_or(&[], |page| &page.steps)
+    }
+
+    /// The title of a notice. Its id may be a page's too, so it is looked for among notices alone.
+    #[must_use]
+    pub fn notice<'a>(&'a self, id: &'a str) -> &'a str {
+        self.notices.get(id).map_or(id, String::as_str)
     }
 
     /// What a topic is called, if it is known.
@@ -163,6 +176,7 @@ mod tests {
         let titles = Titles::default();
         assert_eq!(titles.title("khai-sinh"), "khai-sinh");
         assert!(titles.steps("khai-sinh").is_empty());
+        assert_eq!(titles.notice("chi-tra"), "chi-tra");
         assert_eq!(titles.question("at-otp"), None);
     }
 
@@ -178,5 +192,6 @@ mod tests {
         let question = titles.question("at-tai-vneid").unwrap();
         assert_eq!(question.choices[question.answer], "App Store hoặc CH Play");
         assert_eq!(titles.title("an-toan"), "An toàn trên mạng");
+        assert_eq!(titles.notice("luat-ho-tich-moi"), "Từ ngày 1/3/2027: Luật Hộ tịch mới");
     }
 }

@@ -39,6 +39,8 @@ pub enum Signal {
     QrShown,
     /// A radio programme was opened, to listen or to read.
     Listened,
+    /// A notice of the commune was opened.
+    NoticeOpened,
     /// A page was rated with one of three faces.
     Rated,
     /// A whole visit was, at its end.
@@ -69,7 +71,7 @@ pub enum Signal {
 
 impl Signal {
     /// Every signal, in the order the privacy page shows them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::VisitStarted,
         Self::VisitEnded,
         Self::VisitLength,
@@ -79,6 +81,7 @@ impl Signal {
         Self::GuideFinished,
         Self::QrShown,
         Self::Listened,
+        Self::NoticeOpened,
         Self::Rated,
         Self::VisitRated,
         Self::QuestionAnswered,
@@ -107,6 +110,7 @@ impl Signal {
             Self::GuideFinished => "guide-finished",
             Self::QrShown => "qr-shown",
             Self::Listened => "listened",
+            Self::NoticeOpened => "notice-opened",
             Self::Rated => "rated",
             Self::VisitRated => "visit-rated",
             Self::QuestionAnswered => "question-answered",
@@ -151,6 +155,7 @@ impl Signal {
             Self::GuideFinished => "Số lần xem hết bài hướng dẫn",
             Self::QrShown => "Số lần hiện mã QR của từng trang",
             Self::Listened => "Số lần mở từng chương trình phát thanh để nghe hay đọc",
+            Self::NoticeOpened => "Số lần mở từng thông báo của xã",
             Self::Rated => "Số lần chọn mặt vui, bình thường hay buồn khi nhận xét một trang",
             Self::VisitRated => "Số lần chọn từng mặt khi nhận xét cả lượt dùng máy",
             Self::QuestionAnswered => "Số lần chọn từng đáp án của câu hỏi",
@@ -180,6 +185,7 @@ impl Signal {
             Self::GuideFinished => "How often each guide was read to the end",
             Self::QrShown => "How often the QR code of each page was shown",
             Self::Listened => "How often each radio programme was opened to listen or read",
+            Self::NoticeOpened => "How often each notice of the commune was opened",
             Self::Rated => "How often each face was chosen to rate a page",
             Self::VisitRated => "How often each face was chosen to rate a whole visit",
             Self::QuestionAnswered => "How often each answer to a question was chosen",

@@ -59,6 +59,7 @@ fn a_kiosk_in_november(folder: &Path) -> (Machine, PathBuf) {
         (Event::topic_asked("ly-hon", Origin::List), 5),
         (Event::topic_asked("huu-tri-xa-hoi", Origin::List), 6),
         (Event::page_opened("bao-hiem-y-te"), 3),
+        (Event::notice_opened("luat-ho-tich-moi"), 8),
     ] {
         (0..times).for_each(|_| kiosk.log.count(&event, now));
     }
@@ -166,6 +167,8 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     // One of the two topics has a page.
     let wanted = browser.table("Bà con tìm mà máy chưa có bài");
     assert_eq!(wanted, [["Ly hôn", "9", "5", "0"]]);
+    let notices = browser.table("Số lần mở từng thông báo");
+    assert_eq!(notices, [["Từ ngày 1/3/2027: Luật Hộ tịch mới", "8"]]);
     browser.takes_picture("content");
 
     // The report: who issues it, then on paper.

@@ -131,6 +131,7 @@ fn event() -> impl Strategy<Value = Event> {
         page().prop_map(Event::guide_finished),
         page().prop_map(Event::qr_shown),
         page().prop_map(Event::listened),
+        page().prop_map(Event::notice_opened),
         (page(), prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]))
             .prop_map(|(page, face)| Event::rated(page, face)),
         prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]).prop_map(Event::VisitRated),
@@ -182,6 +183,7 @@ proptest! {
             (Signal::GuideFinished, guides.iter().map(|guide| guide.finished).sum()),
             (Signal::QrShown, sum(&figures.qr)),
             (Signal::Listened, sum(&figures.listened)),
+            (Signal::NoticeOpened, sum(&figures.notices)),
             (Signal::Rated, figures.rated.total()),
             (Signal::VisitRated, figures.visits_rated.total()),
             (Signal::QuestionAnswered, figures.questions.iter().flat_map(|answers| &answers.choices).sum()),

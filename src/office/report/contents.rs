@@ -76,6 +76,7 @@ impl Source<'_> {
         }
         let bars: Vec<Bar> = now.pages.iter().take(TOP).map(|page| self.bar(page)).collect();
         let title = |id: &str| self.titles.title(id).to_owned();
+        let notice = |id: &str| self.titles.notice(id).to_owned();
         let own = str::to_owned;
         let searches = [("Có kết quả", now.searches.found, before.searches.found)]
             .into_iter()
@@ -104,6 +105,13 @@ impl Source<'_> {
                     &now.listened,
                     &before.listened,
                     &title,
+                ),
+                pages(
+                    "Số lần mở thông báo của xã",
+                    TOP_GROUPS,
+                    &now.notices,
+                    &before.notices,
+                    &notice,
                 ),
                 counts("Số lần tìm kiếm", Sheet::Pages, TOP, searches, &own),
                 pages(

@@ -31,6 +31,8 @@ pub enum Event {
     QrShown(Label),
     /// A radio programme was opened, to listen or to read.
     Listened(Label),
+    /// A notice of the commune was opened.
+    NoticeOpened(Label),
     /// A page was rated.
     Rated(Label, Face),
     /// A visit was rated.
@@ -102,6 +104,12 @@ impl Event {
         Self::Listened(Label::new(programme))
     }
 
+    /// A notice of the commune was opened.
+    #[must_use]
+    pub fn notice_opened(notice: &str) -> Self {
+        Self::NoticeOpened(Label::new(notice))
+    }
+
     /// A page was rated.
     #[must_use]
     pub fn rated(page: &str, face: Face) -> Self {
@@ -163,6 +171,7 @@ impl Event {
             Self::GuideFinished(_) => Signal::GuideFinished,
             Self::QrShown(_) => Signal::QrShown,
             Self::Listened(_) => Signal::Listened,
+            Self::NoticeOpened(_) => Signal::NoticeOpened,
             Self::Rated(..) => Signal::Rated,
             Self::VisitRated(_) => Signal::VisitRated,
             Self::QuestionAnswered(..) => Signal::QuestionAnswered,
@@ -198,6 +207,7 @@ impl Event {
             | Self::GuideFinished(id)
             | Self::QrShown(id)
             | Self::Listened(id)
+            | Self::NoticeOpened(id)
             | Self::OpenedFromSearch(id) => (id.clone(), Label::NONE),
             Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => (id.clone(), digit.label()),
             Self::Rated(page, face) => (page.clone(), face.label()),
@@ -218,7 +228,7 @@ impl Event {
 pub struct Cell {
     /// What is counted.
     pub signal: Signal,
-    /// The page, question, set, programme or topic; empty if none.
+    /// The page, question, set, programme, notice or topic; empty if none.
     pub subject: Label,
     /// The choice, group, step or hour; empty if none.
     pub value: Label,
@@ -265,6 +275,7 @@ mod tests {
         check(&Event::guide_finished("can-cuoc"), "guide-finished", "can-cuoc", "");
         check(&Event::qr_shown("can-cuoc"), "qr-shown", "can-cuoc", "");
         check(&Event::listened("thang-10"), "listened", "thang-10", "");
+        check(&Event::notice_opened("chi-tra"), "notice-opened", "chi-tra", "");
         check(&Event::rated("can-cuoc", Face::Poor), "rated", "can-cuoc", "poor");
         check(&Event::VisitRated(Face::Fair), "visit-rated", "", "fair");
         check(

@@ -104,6 +104,7 @@ impl Source<'_> {
                     "Lần mở chương trình phát thanh",
                     sum(&figures.listened),
                 ),
+                (Signal::NoticeOpened, "Lần mở thông báo của xã", sum(&figures.notices)),
                 (
                     Signal::SearchFound,
                     "Lần tìm kiếm",

@@ -23,6 +23,9 @@ const MOST_QUESTIONS: usize = 20;
 /// How many signals without a name are listed.
 const MOST_FOREIGN: usize = 20;
 
+/// How many notices are listed.
+const MOST_NOTICES: usize = 20;
+
 /// How many topics without a page are listed.
 const MOST_WANTED: usize = 20;
 
@@ -42,6 +45,7 @@ pub async fn show(
         (parts::periods("/content", period, understood, None, today))
         section { h2 { "Bài hướng dẫn được xem đến đâu" } (guides(&figures, &titles)) }
         section { h2 { "Câu hỏi hay bị trả lời sai" } (missed(&figures, &titles)) }
+        @if !figures.notices.is_empty() { section { h2 { "Thông báo của xã" } (notices(&figures, &titles)) } }
         section { h2 { "Tìm kiếm" } (searches(&figures, &titles)) }
         @if !figures.foreign.is_empty() { section { h2 { "Số đếm mới" } (foreign(&figures)) } }
     };
@@ -148,6 +152,14 @@ fn missed(figures: &Figures, titles: &Titles) -> Markup {
             ))
         }
     }
+}
+
+fn notices(figures: &Figures, titles: &Titles) -> Markup {
+    let opened = figures.notices.iter().take(MOST_NOTICES);
+    let rows: Vec<Vec<String>> = opened
+        .map(|notice| vec![titles.notice(&notice.id).to_owned(), single(notice.n)])
+        .collect();
+    table("Số lần mở từng thông báo", &["Thông báo", "Lần"], &rows)
 }
 
 fn searches(figures: &Figures, titles: &Titles) -> Markup {
