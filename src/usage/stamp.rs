@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// A moment, given by the shell with every call. The counters never ask a clock themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,13 +11,19 @@ pub struct Stamp {
     pub monotonic: Duration,
     /// Local date and time, or `None` while the machine's clock can't be trusted (no network, no battery).
     pub wall: Option<NaiveDateTime>,
+    /// A day that it certainly is already, also while `wall` is not known: nothing is counted by it, but what ended before is over.
+    pub earliest: Option<NaiveDate>,
 }
 
 impl Stamp {
     /// A moment whose date is not known.
     #[must_use]
     pub const fn undated(monotonic: Duration) -> Self {
-        Self { monotonic, wall: None }
+        Self {
+            monotonic,
+            wall: None,
+            earliest: None,
+        }
     }
 
     /// A moment whose date is known.
@@ -26,6 +32,7 @@ impl Stamp {
         Self {
             monotonic,
             wall: Some(wall),
+            earliest: None,
         }
     }
 

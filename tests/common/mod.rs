@@ -82,6 +82,8 @@ pub struct Setting {
     pub data: Option<PathBuf>,
     /// What the clock shows; `None` while nobody can say.
     pub clock: Option<NaiveDateTime>,
+    /// The day that it certainly is already.
+    pub earliest: Option<NaiveDate>,
 }
 
 impl Default for Setting {
@@ -91,6 +93,7 @@ impl Default for Setting {
             content: Some(content_folder()),
             data: None,
             clock: Some(morning()),
+            earliest: None,
         }
     }
 }
@@ -160,6 +163,7 @@ impl Hall {
             wall: base
                 .get()
                 .map(|start| start + TimeDelta::from_std(time.get()).expect("a short time")),
+            earliest: setting.earliest,
         };
         let own = setting
             .data

@@ -8,6 +8,7 @@ mod home;
 mod leaving;
 mod letters;
 mod lists;
+mod noticing;
 mod playing;
 mod reading;
 mod resting;

@@ -143,6 +143,7 @@ impl Clock {
         Stamp {
             monotonic: self.started.elapsed(),
             wall: self.knows().map(|(_, seconds)| local(seconds)),
+            earliest: Some(local(self.known().at_least).date()),
         }
     }
 

@@ -76,6 +76,7 @@ pub(super) fn show(app: &ui::App, view: &View) {
             ScreenName::Topics => ui::ScreenName::Topics,
             ScreenName::Privacy => ui::ScreenName::Privacy,
             ScreenName::Calendar => ui::ScreenName::Calendar,
+            ScreenName::Notices => ui::ScreenName::Notices,
             ScreenName::QuizResult => ui::ScreenName::QuizResult,
             ScreenName::Staff => ui::ScreenName::Staff,
         }),

@@ -19,6 +19,7 @@ mod pin;
 mod rest;
 mod search;
 mod stick;
+mod urgent;
 
 pub mod bare;
 pub mod headless;
@@ -156,8 +157,10 @@ impl Kiosk {
         });
         let acts = &kiosk.acts;
         frame::connect(&kiosk.app, acts);
+        attract::connect(&kiosk.app, acts);
         home::connect(&kiosk.app, acts);
         lines::connect(&kiosk.app);
+        urgent::connect(&kiosk.app, acts);
         search::connect(&kiosk.app, acts);
         idle::connect(&kiosk.app, acts);
         panel::connect(&kiosk.app, acts);
@@ -424,9 +427,10 @@ impl Kiosk {
         let view = self.session.borrow().view();
         let before = self.shown.replace(None);
         if before.as_ref() != Some(&view) {
-            self.pictures.make_room();
+            self.pictures.make_room(attract::wanted(&view));
             frame::show(&self.app, &view);
-            attract::show(&self.app, &view);
+            attract::show(self, &view);
+            urgent::show(&self.app, &view);
             home::show(&self.app, &view);
             search::show(&self.app, &view);
             idle::show(&self.app, &view);

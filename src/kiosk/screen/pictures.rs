@@ -14,7 +14,7 @@ use qrcode::types::QrError;
 use qrcode::{EcLevel, QrCode, QrResult, Version};
 use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
 
-use super::{Acts, Kiosk, ui};
+use super::{Acts, Kiosk, attract, ui};
 use crate::content::library::Library;
 use crate::content::media;
 
@@ -77,12 +77,23 @@ impl Kept {
         self.images.insert(key, image);
     }
 
-    /// Forgets all pictures if they are more than is to be kept. Not while a screen gets its pictures: it would ask for those that
-    /// were forgotten, for ever.
-    fn make_room(&mut self) {
-        if self.bytes > MOST_KEPT {
-            self.forget_pictures();
+    /// Forgets all pictures but those of these files if they are more than is to be kept. Not while a screen gets its pictures: it would
+    /// ask for those that were forgotten, for ever.
+    fn make_room(&mut self, wanted: &[&str]) {
+        if self.bytes <= MOST_KEPT {
+            return;
         }
+        let mut bytes = 0;
+        self.images.retain(|key, image| match key {
+            Key::Picture(Framed { name, .. }) if wanted.contains(&name.as_str()) => {
+                // Red, green and blue.
+                bytes += usize::try_from(image.size().area()).unwrap_or_default() * 3;
+                true
+            }
+            Key::Icon(Icon::Sign(..)) => true,
+            Key::Picture(_) | Key::Code(..) | Key::Icon(Icon::Section(..)) => false,
+        });
+        self.bytes = bytes;
     }
 
     fn forget_pictures(&mut self) {
@@ -102,9 +113,11 @@ impl Pictures {
         global.set_edition(global.get_edition().wrapping_add(1));
     }
 
-    /// Something else is shown from now on: what is on the screen keeps itself.
-    pub(super) fn make_room(&self) {
-        self.kept.borrow_mut().make_room();
+    /// Something else is shown from now on: what is on the screen keeps itself, and these files are wanted next.
+    pub(super) fn make_room(&self, wanted: Option<[&str; 2]>) {
+        self.kept
+            .borrow_mut()
+            .make_room(wanted.as_ref().map_or(&[][..], |wanted| &wanted[..]));
     }
 
     fn icon(&self, icon: &Icon) -> Image {
@@ -212,11 +225,13 @@ impl Kiosk {
     fn take_picture(&self, edition: u32, framed: Framed, drawn: Result<RgbImage, String>) {
         let pictures = &self.pictures;
         pictures.drawing.take();
+        let name = framed.name.clone();
         if edition == pictures.edition.get() {
             pictures.keep(framed, drawn);
         }
         let global = self.app.global::<ui::Media>();
         global.set_drawn(global.get_drawn().wrapping_add(1));
+        attract::show_picture(self, Some(&name));
         self.draw_pictures();
     }
 }
@@ -416,10 +431,30 @@ mod tests {
             // A screen may have more pictures than are kept after it.
             assert!(kept.bytes <= 2 * MOST_KEPT && kept.images.len() <= 21);
             if side % 10 == 9 {
-                kept.make_room();
+                kept.make_room(&[]);
                 assert!(kept.bytes <= MOST_KEPT && kept.images.len() <= 11);
             }
             assert!(kept.images.contains_key(&sign()));
         }
+    }
+
+    #[test]
+    fn what_comes_next_is_not_forgotten_to_make_room() {
+        let mut kept = Kept::default();
+        let key = |name: &str| {
+            Key::Picture(Framed {
+                name: name.to_owned(),
+                width: 2,
+                height: 2,
+            })
+        };
+        let image = || Image::from_rgb8(SharedPixelBuffer::new(2, 2));
+        for name in ["shown", "next", "past"] {
+            kept.keep(key(name), image(), MOST_KEPT);
+        }
+        kept.make_room(&["shown", "next"]);
+        assert_eq!(kept.images.keys().cloned().collect::<Vec<_>>().len(), 2);
+        assert!(!kept.images.contains_key(&key("past")));
+        assert_eq!(kept.bytes, 2 * 12);
     }
 }

@@ -121,6 +121,8 @@ impl Walk {
                 Target::Page(_)
                     | Target::Quiz(_)
                     | Target::Programme(_)
+                    | Target::Notice(_)
+                    | Target::Notices
                     | Target::Section(_)
                     | Target::Group(..)
                     | Target::Topic(_)

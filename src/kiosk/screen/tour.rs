@@ -19,10 +19,14 @@ use super::{Kiosk, Window};
 use crate::content::library::{Length, Library};
 use crate::content::model::Shows;
 use crate::kiosk::session::settings::{Language, Settings, TextSize};
-use crate::kiosk::session::view::{Button, Row, Target};
+use crate::kiosk::session::view::{Button, Row, Screen, Target};
 use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
 use guide::Guide;
+
+/// How long a slide of the invitation stands, and in how many of them one of each kind is met.
+const TURN: Duration = Duration::from_secs(15);
+const TURNS: usize = 16;
 
 /// One screen of the tour.
 #[derive(Debug)]
@@ -62,6 +66,7 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
     let now = move || Stamp {
         monotonic: time.get(),
         wall: chrono::Duration::from_std(time.get()).ok().map(|passed| start + passed),
+        earliest: None,
     };
     let recorder = Recorder::start(now()).context("no thread")?;
     let window = Window::open().context("no window")?;
@@ -91,6 +96,7 @@ pub fn take(library: Rc<Library>, options: Options, mut each: impl FnMut(Stop) -
     guide.staff()?;
     guide.stick_while_reading()?;
     guide.idle_warning()?;
+    guide.slides()?;
     guide.stick()
 }
 
@@ -321,6 +327,15 @@ impl Guide<'_> {
     fn radio_and_calendar(&mut self) -> Result<()> {
         self.tile(Shows::Radio, 0)?;
         self.stop("radio")?;
+        if self.card(|opens| *opens == Target::Notices).is_ok() {
+            let list = ("Thông báo của xã", "Notices of the commune");
+            self.touch_card(|opens| *opens == Target::Notices, list)?;
+            self.stop("notices")?;
+            self.touch_card(|opens| matches!(opens, Target::Notice(_)), ("", ""))?;
+            self.pages("notice")?;
+            self.touch("Trang chủ", "Home")?;
+            self.tile(Shows::Radio, 0)?;
+        }
         self.touch_card(
             |opens| matches!(opens, Target::Calendar),
             ("Xem lịch họp, lớp học", "See meetings and classes"),
@@ -355,5 +370,21 @@ impl Guide<'_> {
         self.stop("idle-warning")?;
         self.screen.pass(Duration::from_secs(20));
         self.stop("attract-again")
+    }
+
+    /// The invitation's slides, one of each kind.
+    fn slides(&mut self) -> Result<()> {
+        let mut seen = Vec::new();
+        for _ in 0..TURNS {
+            let Screen::Attract(slide) = self.kiosk.view().screen else {
+                return Ok(());
+            };
+            if !seen.contains(&slide.kind) {
+                seen.push(slide.kind);
+                self.stop(&format!("slide-{:?}", slide.kind).to_lowercase())?;
+            }
+            self.rest(TURN);
+        }
+        Ok(())
     }
 }

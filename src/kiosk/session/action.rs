@@ -14,8 +14,12 @@ use super::view::Panel;
 pub enum Action {
     /// Time passed; sent once a second.
     Tick,
-    /// "Trang chủ", or any touch of the invitation.
+    /// "Trang chủ", or "Vào xem các mục" of the invitation.
     Home,
+    /// What the invitation shows.
+    OpenSlide,
+    /// The strip of the home screen that says what can't wait.
+    OpenUrgent,
     /// A tile of the home screen, from 0.
     Tile(usize),
     /// One of the pages that are asked for most, from 0.

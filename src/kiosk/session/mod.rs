@@ -36,7 +36,7 @@ use crate::usage::signals::{Ending, Event};
 use crate::usage::stamp::Stamp;
 
 pub use action::{Action, Effect};
-use attract::Lines;
+use attract::Invitation;
 use idle::Idle;
 use place::{Place, Top, page_of};
 use quiz::Round;
@@ -111,7 +111,7 @@ struct Memory {
 #[derive(Debug)]
 pub struct Session {
     library: Option<Rc<Library>>,
-    lines: Lines,
+    invitation: Invitation,
     seed: u64,
     memory: Memory,
     place: Place,
@@ -141,12 +141,12 @@ impl Session {
     /// A session on this library; without one it shows the Sorry screen. `seed` decides which questions the quiz draws.
     #[must_use]
     pub fn new(library: Option<Rc<Library>>, seed: u64) -> Self {
-        let lines = library.as_deref().map(Lines::of).unwrap_or_default();
         let route = Route::of_nobody(library.is_some());
         let start = Stamp::undated(Duration::ZERO);
+        let invitation = Invitation::of(library.as_deref());
         Self {
             library,
-            lines,
+            invitation,
             seed,
             memory: Memory::default(),
             place: Place::at_top_of(route),
@@ -280,27 +280,7 @@ impl Session {
 
     fn act(&mut self, action: Action, silence: Duration, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match action {
-            Action::Tick => {
-                let over = matches!(self.stick, Some(Stick::Finished { .. }));
-                if over && self.now.since(&self.stick_changed) >= STICK_SHOWN {
-                    self.set_stick(None);
-                }
-                let is_over = self.place.route == Route::Goodbye
-                    && silence
-                        >= if self.memory.visit_rated {
-                            THANKS_SHOWN
-                        } else {
-                            GOODBYE_SHOWN
-                        };
-                if is_over || self.idle(silence) == Idle::Gone {
-                    let ending = if matches!(self.place.route, Route::Home | Route::Goodbye) {
-                        Ending::Finished
-                    } else {
-                        Ending::Left
-                    };
-                    self.leave(ending, effects);
-                }
-            }
+            Action::Tick => self.tick(silence, effects),
             Action::Home => {
                 self.begin_anew(effects);
                 self.end_search(effects);
@@ -314,6 +294,8 @@ impl Session {
                 self.memory.missed = false;
                 self.show(Place::at_top_of(Route::Home))?;
             }
+            Action::OpenSlide => self.open_slide(effects)?,
+            Action::OpenUrgent => self.open_urgent(effects)?,
             Action::OpenPanel(panel) => self.memory.panel = Some(panel),
             Action::ClosePanel => self.memory.panel = None,
             Action::Finish => self.say_goodbye(effects),
@@ -389,6 +371,31 @@ impl Session {
         }
     }
 
+    /// Time has passed: the invitation turns, a stick's box closes, who is silent for long has gone.
+    fn tick(&mut self, silence: Duration, effects: &mut Vec<Effect>) {
+        let over = matches!(self.stick, Some(Stick::Finished { .. }));
+        if over && self.now.since(&self.stick_changed) >= STICK_SHOWN {
+            self.set_stick(None);
+        }
+        if self.place.route == Route::Attract {
+            self.invitation.turn(self.library.as_deref(), self.now);
+        }
+        let shown = if self.memory.visit_rated {
+            THANKS_SHOWN
+        } else {
+            GOODBYE_SHOWN
+        };
+        let is_over = self.place.route == Route::Goodbye && silence >= shown;
+        if is_over || self.idle(silence) == Idle::Gone {
+            let ending = if matches!(self.place.route, Route::Home | Route::Goodbye) {
+                Ending::Finished
+            } else {
+                Ending::Left
+            };
+            self.leave(ending, effects);
+        }
+    }
+
     /// The content that is shown.
     #[must_use]
     pub fn content(&self) -> Option<&Rc<Library>> {
@@ -459,6 +466,7 @@ impl Session {
         self.tops.clear();
         self.pin.clear();
         self.change_library(effects);
+        self.invitation.show(self.library.as_deref(), self.now);
     }
 
     /// What the section lists.

@@ -1,5 +1,6 @@
 //! Ways through the kiosk: opening, going back, going on.
 
+use super::attract::Opens;
 use super::quiz::Round;
 use super::route::{Part, Route};
 use super::set_date::TypedDate;
@@ -66,8 +67,10 @@ impl Session {
     /// Leaves what is read for the list it was chosen from, past all that was read on the way; for the step of a guide, if that led here.
     fn back_to_list(&mut self) -> Result<(), LibraryError> {
         let is_read = |place: &Place| {
-            matches!(place.route, Route::Article(_) | Route::Guide(..) | Route::Programme(_))
-                && !matches!(place.route, Route::Guide(_, Part::Step(_)))
+            matches!(
+                place.route,
+                Route::Article(_) | Route::Guide(..) | Route::Programme(_) | Route::Notice(_)
+            ) && !matches!(place.route, Route::Guide(_, Part::Step(_)))
         };
         while self.memory.trail.last().is_some_and(is_read) {
             self.memory.trail.pop();
@@ -123,7 +126,7 @@ impl Session {
             return Ok(());
         }
         match self.place.route.clone() {
-            Route::Article(_) | Route::Programme(_) => self.back_to_list(),
+            Route::Article(_) | Route::Programme(_) | Route::Notice(_) => self.back_to_list(),
             Route::Guide(_, part) => {
                 let Some(guide) = self.guide() else {
                     return Ok(());
@@ -146,7 +149,7 @@ impl Session {
                 };
                 if round.current().is_none() {
                     let set = round.set.clone();
-                    return self.begin_quiz(&set, seed);
+                    return self.begin_quiz(&set, None, seed);
                 }
                 if round.advance() {
                     let counted = Event::quiz_finished(&round.set, round.score(), round.asked.len());
@@ -224,6 +227,27 @@ impl Session {
         self.open(route)
     }
 
+    /// Opens what the invitation shows; from there the way back is the way home.
+    pub(super) fn open_slide(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        if self.place.route != Route::Attract {
+            return Ok(());
+        }
+        self.show(Place::at_top_of(Route::Home))?;
+        match self.invitation.opens() {
+            None => Ok(()),
+            Some(Opens::Target(target)) => self.follow(target, effects),
+            Some(Opens::Question(set, first)) => {
+                let seed = self.draw_seed();
+                self.begin_quiz(&set, Some(&first), seed)
+            }
+        }
+    }
+
+    /// Opens what the strip of the home screen says.
+    pub(super) fn open_urgent(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+        rows::way_to_urgent(self).map_or(Ok(()), |way| self.follow(way, effects))
+    }
+
     pub(super) fn follow(&mut self, target: Target, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         // Whatever else is touched, the machine stays on.
         let asked = self.memory.turn_off.take();
@@ -241,7 +265,7 @@ impl Session {
             }
             Target::Quiz(id) => {
                 let seed = self.draw_seed();
-                self.begin_quiz(&id, seed)
+                self.begin_quiz(&id, None, seed)
             }
             Target::Programme(id) => {
                 effects.push(Effect::Count(Event::listened(&id)));
@@ -260,6 +284,14 @@ impl Session {
                     Some(page) if !page.is_empty() => self.open_page(&page, effects),
                     _ => self.open(Route::Topic(id)),
                 }
+            }
+            Target::Notices => self.open(Route::Notices),
+            Target::Notice(id) => {
+                if self.library()?.catalogue().notice(&id).is_none() {
+                    return Ok(());
+                }
+                effects.push(Effect::Count(Event::notice_opened(&id)));
+                self.open(Route::Notice(id))
             }
             Target::Topics => self.open(Route::Topics),
             Target::TopicGroup(group) => self.open(Route::TopicGroup(group)),
@@ -308,7 +340,8 @@ impl Session {
         }
     }
 
-    pub(super) fn begin_quiz(&mut self, set: &str, seed: u64) -> Result<(), LibraryError> {
+    /// Begins a round of a set, with a question to begin with or with any.
+    pub(super) fn begin_quiz(&mut self, set: &str, first: Option<&str>, seed: u64) -> Result<(), LibraryError> {
         if let Some(mut quiz) = self.library()?.quiz(set)? {
             let today = self.now.wall.map(|wall| wall.date());
             quiz.questions.retain(|question| question.is_asked_on(today));
@@ -317,7 +350,7 @@ impl Session {
                 return Ok(());
             }
             let asked = self.memory.asked.entry(set.to_owned()).or_default();
-            self.memory.quiz = Some(Round::draw(quiz, seed, asked));
+            self.memory.quiz = Some(Round::draw(quiz, first, seed, asked));
             self.open(Route::Quiz)?;
             self.show(Place::at_top_of(Route::Quiz))?;
         }

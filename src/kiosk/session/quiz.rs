@@ -49,16 +49,18 @@ pub struct Round {
 }
 
 impl Round {
-    /// Draws a round. The same seed draws the same round. What was `asked` before comes again only when there is nothing else left,
-    /// and what is drawn is added to it: so no question comes twice before every one has come once.
+    /// Draws a round; where it has a first question, by its id, it begins with that. The same seed draws the same round. What was
+    /// `asked` before comes again only when there is nothing else left, and what is drawn is added to it: so no question comes twice
+    /// before every one has come once, but for the first.
     #[must_use]
-    pub fn draw(quiz: Quiz, seed: u64, asked: &mut BTreeSet<String>) -> Self {
+    pub fn draw(quiz: Quiz, first: Option<&str>, seed: u64, asked: &mut BTreeSet<String>) -> Self {
+        let is_first = |question: &Question| first == Some(question.id.as_str());
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut questions = quiz.questions;
         rng.shuffle(&mut questions);
-        questions.sort_by_key(|question| asked.contains(&question.id));
+        questions.sort_by_key(|question| (!is_first(question), asked.contains(&question.id)));
         questions.truncate(QUESTIONS);
-        if questions.iter().any(|question| asked.contains(&question.id)) {
+        if questions.iter().any(|question| asked.contains(&question.id) && !is_first(question)) {
             asked.clear();
         }
         asked.extend(questions.iter().map(|question| question.id.clone()));
@@ -151,7 +153,7 @@ mod tests {
     proptest! {
         #[test]
         fn shuffled_choices_keep_the_right_answer(seed: u64, questions in 1_usize..30, choices in 2_usize..=4, answer: usize) {
-            let mut round = Round::draw(quiz(questions, choices, answer), seed, &mut BTreeSet::new());
+            let mut round = Round::draw(quiz(questions, choices, answer), None, seed, &mut BTreeSet::new());
             prop_assert_eq!(round.asked.len(), questions.min(QUESTIONS));
             while let Some(asked) = round.current().cloned() {
                 let place = asked.right_place();
@@ -168,12 +170,19 @@ mod tests {
         }
 
         #[test]
-        fn no_question_is_asked_twice(seed: u64, questions in 1_usize..40) {
-            let round = Round::draw(quiz(questions, 4, 0), seed, &mut BTreeSet::new());
+        fn no_question_is_asked_twice_and_the_first_is_the_one_that_was_wanted(
+            seed: u64,
+            questions in 1_usize..40,
+            first in prop::option::of(0_usize..40),
+        ) {
+            let round = Round::draw(quiz(questions, 4, 0), first.map(|first| format!("q{first}")).as_deref(), seed, &mut BTreeSet::new());
             let mut ids: Vec<_> = round.asked.iter().map(|asked| &asked.question.id).collect();
             ids.sort_unstable();
             ids.dedup();
             prop_assert_eq!(ids.len(), round.asked.len());
+            if let Some(first) = first.filter(|first| *first < questions) {
+                prop_assert_eq!(&round.asked[0].question.id, &format!("q{first}"));
+            }
         }
     }
 
@@ -201,7 +210,7 @@ mod tests {
             (3, 2, false),
             (3, 3, true),
         ] {
-            let mut round = Round::draw(quiz(questions, 4, 1), 7, &mut BTreeSet::new());
+            let mut round = Round::draw(quiz(questions, 4, 1), None, 7, &mut BTreeSet::new());
             for at in 0..questions {
                 let place = round.asked[at].right_place();
                 assert!(round.answer(if at < right { place } else { (place + 1) % 4 }).is_some());
@@ -217,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_second_answer_and_a_hasty_next_change_nothing() {
-        let mut round = Round::draw(quiz(2, 4, 1), 7, &mut BTreeSet::new());
+        let mut round = Round::draw(quiz(2, 4, 1), None, 7, &mut BTreeSet::new());
         assert!(!round.advance(), "an unanswered question is not left");
         let wrong = (round.asked[0].right_place() + 1) % 4;
         assert!(round.answer(wrong).is_some());

@@ -33,6 +33,10 @@ pub enum Route {
     TakeHome(String),
     /// A radio programme, by its id.
     Programme(String),
+    /// The notices that are shown now.
+    Notices,
+    /// A notice, by its id.
+    Notice(String),
     /// The round of the quiz that the session holds.
     Quiz,
     /// The calendar.
@@ -91,6 +95,7 @@ impl Route {
                 | Self::Guide(..)
                 | Self::TakeHome(_)
                 | Self::Programme(_)
+                | Self::Notice(_)
                 | Self::Quiz
                 | Self::Calendar
                 | Self::StaffHelp

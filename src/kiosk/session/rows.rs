@@ -2,6 +2,7 @@
 
 mod calendar;
 mod lists;
+mod notices;
 mod pages;
 mod quiz;
 pub(super) mod take_home;
@@ -11,11 +12,11 @@ use chrono::NaiveDate;
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{
-    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Title,
-    View, Words,
+    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Target,
+    Title, View, Words,
 };
 use super::{Idle, Session};
-use crate::content::model::Step;
+use crate::content::model::{Shows, Step};
 
 /// What is on the screen of this session.
 pub(super) fn view(session: &Session) -> View {
@@ -37,6 +38,7 @@ pub(super) fn view(session: &Session) -> View {
             is_open: session.stick_opened || session.memory.visit.is_none() || staff,
         }),
         screen: screen(session),
+        urgent: (*route == Route::Home).then(|| notices::urgent(session)).flatten(),
         rows: rows(session),
         top: session.place.top,
         column_page: session.column_page(),
@@ -97,11 +99,19 @@ pub(super) fn view(session: &Session) -> View {
             Aside::Codes(vec![Code { kind, says }])
         });
     }
+    if let Route::Notice(id) = route {
+        view.aside = notices::picture(session, id);
+    }
     view.staff_page = *route == Route::Sorry && session.pin.is_set();
     view.back = !matches!(route, Route::Attract | Route::Home | Route::Goodbye | Route::Sorry);
     view.previous = previous_button(session);
     view.next = next_button(session);
     view
+}
+
+/// Where what can't wait is read: one notice, or the list that begins with all of them.
+pub(super) fn way_to_urgent(session: &Session) -> Option<Target> {
+    notices::way_to_urgent(session)
 }
 
 /// In English where the resident chose it and the author wrote it.
@@ -116,7 +126,7 @@ fn screen(session: &Session) -> Screen {
     let memory = &session.memory;
     match session.place.route {
         Route::Attract if session.is_resting() => Screen::Rest,
-        Route::Attract => Screen::Attract(session.lines.at(session.now)),
+        Route::Attract => Screen::Attract(session.invitation.slide.clone()),
         Route::Home => Screen::Home,
         Route::Search => Screen::Search(SearchBox {
             typed: memory.typed.as_str().to_owned(),
@@ -150,9 +160,15 @@ fn rows(session: &Session) -> Vec<Row> {
         | Route::Goodbye
         | Route::Sorry => Vec::new(),
         Route::Staff => lists::staff(session),
+        Route::Section(id) if session.shows(id) == Shows::Radio => {
+            let way = notices::way_to_list(session, lists::color_of(session, id));
+            way.into_iter().chain(lists::section(session, id)).collect()
+        }
         Route::Section(id) => lists::section(session, id),
         Route::Group(section, id) => lists::group(session, section, id),
         Route::Calendar => calendar::rows(session),
+        Route::Notices => notices::list(session),
+        Route::Notice(id) => notices::notice(session, id),
         Route::StaffHelp => lists::staff_help(session),
         Route::Topics => lists::topics(session),
         Route::TopicGroup(group) => lists::topic_group(session, group),
@@ -189,6 +205,12 @@ fn title(session: &Session) -> (Title, String) {
             _ => name(ScreenName::QuizResult),
         },
         Route::Calendar => name(ScreenName::Calendar),
+        Route::Notices => name(ScreenName::Notices),
+        Route::Notice(id) => notices::find(session, id).map_or_else(Default::default, |notice| {
+            let title = in_language(session, &notice.title, &notice.title_en);
+            let crumb = in_language(session, "Thông báo của xã", "Notices of the commune");
+            (Title::Text(title), crumb)
+        }),
         Route::StaffHelp => name(ScreenName::StaffHelp),
         Route::Topics => name(ScreenName::Topics),
         Route::TopicGroup(group) => (Title::Text(group.clone()), String::new()),
@@ -242,7 +264,7 @@ fn next_button(session: &Session) -> Button {
         return Button::PageNext;
     }
     match session.place.route {
-        Route::Article(_) | Route::Programme(_) => Button::Done,
+        Route::Article(_) | Route::Programme(_) | Route::Notice(_) => Button::Done,
         Route::Guide(_, part) => match (part, session.guide()) {
             (Part::Overview, Some(guide)) if !guide.prepare.is_empty() => Button::Prepare,
             (Part::Overview | Part::Prepare, _) => Button::Steps,
@@ -268,6 +290,7 @@ fn updated(session: &Session) -> Option<NaiveDate> {
     match session.place.route {
         Route::Article(_) | Route::Guide(..) | Route::TakeHome(_) => session.page.as_ref().map(|page| page.updated),
         Route::Programme(_) => session.programme.as_ref().map(|programme| programme.updated),
+        Route::Notice(ref id) => notices::find(session, id).map(|notice| notice.updated),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::action::{Action, Effect};
-use super::attract::Lines;
+use super::attract::Invitation;
 use super::route::Route;
 use super::staff::{Facts, Pin};
 use super::view::{Stick, Target};
@@ -48,7 +48,8 @@ impl Session {
         let Some(library) = self.next_library.take() else {
             return;
         };
-        self.lines = Lines::of(&library);
+        self.invitation = Invitation::of(Some(&*library));
+        self.invitation.show(Some(&*library), self.now);
         self.library = Some(library);
         self.page = None;
         self.programme = None;

@@ -14,6 +14,8 @@ pub use row::{Card, Extent, Label, Notice, Outcome, Row, TablePart, Target, Word
 pub struct View {
     /// Which page of the interface.
     pub screen: Screen,
+    /// What can't wait, on the home screen.
+    pub urgent: Option<Urgent>,
     /// Title in the bar at the top.
     pub title: Title,
     /// What the title belongs to, such as its section; may be empty.
@@ -72,8 +74,8 @@ pub enum Panel {
 /// A page of the interface.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Screen {
-    /// The invitation, with a line from the content.
-    Attract(Option<AttractLine>),
+    /// The invitation.
+    Attract(Slide),
     /// Nobody has been there for long: the screen is dark, and a touch does nothing but wake it.
     Rest,
     /// The tiles.
@@ -100,15 +102,65 @@ pub enum Screen {
     Sorry,
 }
 
-/// A line of the invitation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AttractLine {
-    /// What a page is good for.
-    Tip(String),
-    /// The next meeting or class.
-    Event(String),
+/// What the invitation shows for a while; without anything to show, the invitation itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Slide {
+    /// What it is.
+    pub kind: SlideKind,
+    /// What it is about, or the question.
+    pub title: String,
+    /// What everybody must know of it; may be empty.
+    pub words: String,
+    /// File name of its picture; may be empty.
+    pub picture: String,
+    /// Instead of a picture, the day of an event.
+    pub leaf: Option<Leaf>,
+    /// File name of the picture that comes with the next slide; may be empty. Drawn ahead, it is there as soon as that is.
+    pub next_picture: String,
+}
+
+/// A day as a calendar's leaf shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf {
+    /// From 1.
+    pub day: u32,
+    /// From 1.
+    pub month: u32,
+}
+
+/// What a slide of the invitation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SlideKind {
+    /// There is nothing to tell.
+    #[default]
+    Welcome,
+    /// A notice that can't wait.
+    Urgent,
+    /// A notice.
+    Notice,
+    /// What takes place today.
+    Today,
+    /// What takes place tomorrow.
+    Tomorrow,
+    /// What takes place some day soon.
+    Coming,
+    /// What has begun and lasts.
+    Running,
+    /// What stands in the calendar, while nobody can say which day it is.
+    Calendar,
+    /// A page worth reading.
+    Tip,
     /// A question of the quiz.
-    Question(String),
+    Question,
+}
+
+/// What can't wait: one notice, or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Urgent {
+    /// The title of the first.
+    pub title: String,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// The search field and its keyboard.
@@ -194,6 +246,7 @@ pub enum ScreenName {
     Topics,
     Privacy,
     Calendar,
+    Notices,
     QuizResult,
     Staff,
 }

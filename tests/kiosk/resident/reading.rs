@@ -18,13 +18,15 @@ fn step(hall: &Hall) -> Option<(usize, usize)> {
 }
 
 #[test]
-fn any_touch_of_the_invitation_leads_home() {
+fn any_touch_of_the_invitation_leads_on_and_home_is_behind_it() {
     let hall = Hall::open();
     #[expect(clippy::cast_precision_loss, reason = "a screen is small")]
     let (right, bottom) = (USUAL.0 as f32 - 1.0, USUAL.1 as f32 - 1.0);
     for (x, y) in [(0.0, 0.0), (right, 0.0), (0.0, bottom), (right, bottom), (640.0, 400.0)] {
         hall.sees("Chạm để bắt đầu");
         hall.touch(x, y);
+        assert_eq!(hall.view().screen, Screen::Column, "what was shown");
+        hall.tap("Quay lại");
         hall.sees("Ông/bà cần việc gì?");
         hall.leave();
     }

@@ -245,7 +245,7 @@ fn label(label: Label) -> ui::Label {
         Who Cost Time Place Hotline StaffWhere StaffAddress StaffHours StaffPhone PolicePhone DigitalTeam StaffHint PortalPhone
         Related Prepare PrepareHint TakeHome TakeHomeHint TakeHomeList TakeHomeListAndAddress TakeHomeListAndPage TakeHomePage
         OfficialAddress CalendarCard Score VietnameseOnly SomeInEnglish WellDone TryAgain Review TranscriptOnly
-        Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection
+        Counted NotCounted NothingFound NoPageYet MentionedIn AskStaffCard TopicsCard TopicHint AskAt TypeHint NoEvents GuideFinished PrivacyCard EmptySection NoticesCard OtherNoticesCard NoNotices
         StaffCard StaffContent StaffOrigin StaffCounts StaffMachine StaffClock StaffLooking GoBackCard TouchTestCard RestartCard
         StaffBrightness BrighterCard DarkerCard StaffOffice StaffIdentity CallOfficeCard
     )

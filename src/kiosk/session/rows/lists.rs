@@ -99,12 +99,12 @@ pub(super) fn link_card(session: &Session, link: &Link, words: Option<&str>) -> 
 }
 
 /// A card of the interface.
-fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
+pub(super) fn plain_card(label: Label, color: SectionColor, opens: Target) -> Row {
     card_of(Words::Label(label), color, opens)
 }
 
 /// A card with nothing but a title.
-fn card_of(title: Words, color: SectionColor, opens: Target) -> Row {
+pub(super) fn card_of(title: Words, color: SectionColor, opens: Target) -> Row {
     Row::Card(Card {
         picture: String::new(),
         title,

@@ -127,7 +127,7 @@ fn overview(session: &Session, page: &Page, guide: &Guide) -> Vec<Row> {
 }
 
 /// When a page's facts were last checked and where they come from.
-fn origin(sources: &[String], day: NaiveDate) -> Row {
+pub(super) fn origin(sources: &[String], day: NaiveDate) -> Row {
     Row::Small(Words::Origin {
         updated: super::date(day),
         sources: sources.join("; "),
@@ -152,7 +152,7 @@ fn rating(session: &Session, id: &str) -> Row {
 }
 
 /// A block as rows; under it a card for each place that its words lead to: a word in a sentence is too small for a finger.
-fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
+pub(super) fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
     let notice = |notice, paragraphs: &[Rich]| {
         paragraphs
             .iter()

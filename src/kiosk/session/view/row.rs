@@ -52,6 +52,9 @@ pub enum Label {
     GuideFinished,
     PrivacyCard,
     EmptySection,
+    NoticesCard,
+    OtherNoticesCard,
+    NoNotices,
     StaffCard,
     StaffContent,
     StaffOrigin,
@@ -139,6 +142,10 @@ pub enum Target {
     TopicGroup(String),
     /// Whom to ask, where and when.
     StaffHelp,
+    /// The notices of the commune.
+    Notices,
+    /// A notice, by id.
+    Notice(String),
     /// The calendar.
     Calendar,
     /// What the kiosk counts.
