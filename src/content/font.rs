@@ -17,11 +17,37 @@ pub const FACES: [&[u8]; 4] = [
     include_bytes!(concat!(env!("OUT_DIR"), "/BoldItalic.ttf")),
 ];
 
+static PARSED: LazyLock<Vec<Face<'static>>> =
+    LazyLock::new(|| FACES.iter().filter_map(|face| Face::parse(face, 0).ok()).collect());
+
+/// Where Vietnamese ends: letters up to here have their widths in a table.
+const LAST_LETTER: u32 = 0x2040;
+
+/// How wide a letter is in upright text, bold or not, as a share of the size of the font.
+#[must_use]
+pub fn advance(letter: char, bold: bool) -> f32 {
+    static WIDTHS: LazyLock<[Vec<f32>; 2]> = LazyLock::new(|| {
+        let all = |face: usize| {
+            let letters = (0..LAST_LETTER).map(|code| char::from_u32(code).map_or(0.0, |letter| width(letter, face)));
+            letters.collect()
+        };
+        [all(0), all(1)]
+    });
+    let known = WIDTHS[usize::from(bold)].get(letter as usize);
+    known.copied().unwrap_or_else(|| width(letter, usize::from(bold)))
+}
+
+fn width(letter: char, face: usize) -> f32 {
+    let advance = PARSED.get(face).and_then(|face| {
+        let advance = face.glyph_hor_advance(face.glyph_index(letter)?)?;
+        Some(f32::from(advance) / f32::from(face.units_per_em()))
+    });
+    advance.unwrap_or_default()
+}
+
 /// Whether every face has a picture for a character; spaces and line breaks need none.
 #[must_use]
 pub fn covers(letter: char) -> bool {
-    static PARSED: LazyLock<Vec<Face<'static>>> =
-        LazyLock::new(|| FACES.iter().filter_map(|face| Face::parse(face, 0).ok()).collect());
     letter.is_whitespace()
         || PARSED.len() == FACES.len() && PARSED.iter().all(|face| face.glyph_index(letter).is_some())
 }

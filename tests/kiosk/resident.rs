@@ -5,6 +5,7 @@
 mod asking;
 mod codes;
 mod home;
+mod layout;
 mod leaving;
 mod letters;
 mod lists;

@@ -2,6 +2,7 @@
 
 mod arrange;
 mod cells;
+mod reckon;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -16,7 +17,8 @@ use crate::kiosk::session::paging::{self, Measure, Window};
 use crate::kiosk::session::place::{Top, page_of};
 use crate::kiosk::session::view::{Aside, Code, CodeKind, View};
 use crate::usage::signals::Face;
-use arrange::{FIRST_COST, Layout, Place, Source, arrange, cost, layout};
+use arrange::{FIRST_COST, Layout, Place, Source, Stands, arrange, cost, layout};
+use reckon::{Growth, reckon};
 
 /// Rows made in each frame after it.
 const ROWS_A_FRAME: usize = 6;
@@ -29,18 +31,28 @@ pub(super) struct ColumnAdapter {
     rows: Rc<VecModel<ui::Row>>,
     /// Where each row stands.
     tops: Rc<VecModel<f32>>,
+    /// What each picture gives of its height.
+    given: Rc<VecModel<f32>>,
     /// What stands in each row of the screen, also in those that are still to be made.
     places: RefCell<Vec<Place>>,
     /// Makes the rows that the first frame doesn't need, and says when new rows have had time to measure themselves.
     more: Timer,
-    /// New rows stand on the measures of those before them until they report: too early to say that there are fewer pages.
-    settling: Cell<bool>,
-    measures: RefCell<Vec<Option<Measure>>>,
+    /// Of every row in `places`: reckoned, until the screen has measured it.
+    measures: RefCell<Vec<Measured>>,
+    growth: Cell<Growth>,
     windows: RefCell<Vec<Window>>,
     /// What stands at the top of each page.
     page_tops: RefCell<Vec<Top>>,
     page_height: Cell<f32>,
     made_from: RefCell<Option<Source>>,
+}
+
+/// How a row measures.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    measure: Measure,
+    /// As the screen laid it out.
+    known: bool,
 }
 
 impl ColumnAdapter {
@@ -49,13 +61,16 @@ impl ColumnAdapter {
         app.global::<ui::Column>().set_rows(ModelRc::from(rows.clone()));
         let tops = Rc::new(VecModel::default());
         app.global::<ui::Column>().set_tops(ModelRc::from(tops.clone()));
+        let given = Rc::new(VecModel::default());
+        app.global::<ui::Column>().set_given(ModelRc::from(given.clone()));
         Self {
             rows,
             tops,
+            given,
             places: RefCell::default(),
             more: Timer::default(),
-            settling: Cell::new(false),
             measures: RefCell::default(),
+            growth: Cell::new(Growth::NONE),
             windows: RefCell::new(vec![Window::default()]),
             page_tops: RefCell::default(),
             page_height: Cell::new(0.0),
@@ -63,12 +78,17 @@ impl ColumnAdapter {
         }
     }
 
-    /// What stands at the top of each page, as soon as every row has been measured.
+    /// What stands at the top of each page, as soon as every row has been measured; before, as far as that is certain to be enough.
     pub(super) fn tops(&self, place: Top) -> Option<Vec<Top>> {
-        let measured = self.measures.borrow().iter().all(Option::is_some);
         let tops = self.page_tops.borrow();
         let is_reached = tops.last().is_some_and(|last| *last >= place);
-        (measured && (is_reached || !self.settling.get())).then(|| tops.clone())
+        (self.is_measured() && (is_reached || !self.is_waiting())).then(|| tops.clone())
+    }
+
+    /// Whether all rows that are made have been measured.
+    fn is_measured(&self) -> bool {
+        let made = self.rows.row_count();
+        self.measures.borrow().iter().take(made).all(|row| row.known)
     }
 
     pub(super) fn show(&self, kiosk: &Kiosk, view: &View) {
@@ -85,8 +105,10 @@ impl ColumnAdapter {
             rows: view.rows.clone(),
             aside: view.aside.clone(),
             layout,
+            grows: view.grows,
         };
         if self.made_from.borrow().as_ref() != Some(&source) {
+            app.global::<ui::Column>().set_is_read(view.grows);
             set_aside(kiosk, view, layout);
             self.set_rows(kiosk, source, view.top);
         }
@@ -96,6 +118,8 @@ impl ColumnAdapter {
     /// Shows what `made_from` says: in place where only words changed, from the first row on where rows came or went.
     fn set_rows(&self, kiosk: &Kiosk, source: Source, top: Top) {
         let places = arrange(&source);
+        let page_height = self.page_height.get();
+        self.set_growth(&kiosk.app, reckon::growth(&source, &places, page_height));
         let same_rows = !self.is_waiting()
             && *self.places.borrow() == places
             && self
@@ -105,6 +129,7 @@ impl ColumnAdapter {
                 .is_some_and(|before| before.has_kinds_of(&source));
         self.places.replace(places);
         self.made_from.replace(Some(source));
+        self.measure_anew(&kiosk.app);
         if same_rows {
             for (index, row) in self.make(0..self.rows.row_count()).into_iter().enumerate() {
                 if self.rows.row_data(index).as_ref() != Some(&row) {
@@ -117,11 +142,29 @@ impl ColumnAdapter {
         // On the way back to a later page all rows are needed to find it.
         let first = if top > Top::default() { all } else { self.first_part() };
         let rows = self.make(0..first);
-        // A row that measures as the one in its place before may not report again: old measures are kept until it does.
-        self.measures.borrow_mut().resize(rows.len(), None);
         self.page_tops.borrow_mut().clear();
         self.rows.set_vec(rows);
         self.schedule(kiosk);
+    }
+
+    fn set_growth(&self, app: &ui::App, growth: Growth) {
+        self.growth.set(growth);
+        app.global::<ui::Theme>().set_growth(growth.by);
+    }
+
+    /// Forgets how the rows measured: other words stand in them, or words of another size. Each of them reports again.
+    fn measure_anew(&self, app: &ui::App) {
+        let (places, source) = (self.places.borrow(), self.made_from.borrow());
+        let Some(source) = source.as_ref() else {
+            return;
+        };
+        let measure = |index| Measured {
+            measure: reckon(source, &places, index, self.growth.get().by),
+            known: false,
+        };
+        self.measures.replace((0..places.len()).map(measure).collect());
+        let column = app.global::<ui::Column>();
+        column.set_edition(column.get_edition().wrapping_add(1));
     }
 
     /// Whether rows are still to be made.
@@ -129,30 +172,21 @@ impl ColumnAdapter {
         self.rows.row_count() < self.places.borrow().len()
     }
 
-    /// Goes on after this frame: with more rows, if any wait, else by counting the pages for good.
+    /// Goes on after this frame with more rows, if any wait.
     fn schedule(&self, kiosk: &Kiosk) {
-        self.settling.set(true);
+        if !self.is_waiting() {
+            return;
+        }
         let acts = kiosk.acts.clone();
         self.more.start(TimerMode::SingleShot, NEXT_FRAME, move || {
-            acts.with(|kiosk| kiosk.column.go_on(kiosk));
+            acts.with(|kiosk| kiosk.column.add_rows(kiosk));
         });
-    }
-
-    fn go_on(&self, kiosk: &Kiosk) {
-        if self.is_waiting() {
-            self.add_rows(kiosk);
-        } else {
-            self.settling.set(false);
-            self.cut(kiosk);
-        }
     }
 
     fn add_rows(&self, kiosk: &Kiosk) {
         let made = self.rows.row_count();
         let part = self.places.borrow().len().min(made + ROWS_A_FRAME);
-        let rows = self.make(made..part);
-        self.measures.borrow_mut().resize(part, None);
-        self.rows.extend(rows);
+        self.rows.extend(self.make(made..part));
         self.schedule(kiosk);
     }
 
@@ -178,57 +212,74 @@ impl ColumnAdapter {
             return Vec::new();
         };
         let row = |row: Option<usize>| source.rows.get(row?);
-        let made = places
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .map(|place| match row(place.left) {
-                Some(left) => ui::Row {
-                    is_half: place.is_half,
-                    ..cells::row(left, row(place.right))
-                },
-                None => aside_row(source.aside.as_ref()),
-            });
+        let made = places.get(range).unwrap_or_default().iter().map(|place| {
+            let made = row(place.left).map(|left| cells::row(left, row(place.right)));
+            ui::Row {
+                beside: matches!(place.stands, Stands::Beside(_)),
+                narrow: place.stands == Stands::Narrow,
+                is_half: place.is_half,
+                ..made.unwrap_or_else(|| aside_row(source.aside.as_ref()))
+            }
+        });
         made.collect()
     }
 
-    fn measured(&self, kiosk: &Kiosk, row: usize, measure: Measure) {
-        if let Some(slot) = self.measures.borrow_mut().get_mut(row) {
-            *slot = Some(measure);
+    /// Takes what the screen measured of a row; what becomes of the row is known.
+    fn measured(&self, kiosk: &Kiosk, row: usize, laid_out: Measure) {
+        if let Some(measured) = self.measures.borrow_mut().get_mut(row) {
+            let reckoned = measured.measure;
+            measured.known = true;
+            measured.measure = Measure {
+                leads: reckoned.leads,
+                cut: reckoned.cut,
+                beside: reckoned.beside,
+                gives: reckoned.gives,
+                ..laid_out
+            };
         }
         self.cut(kiosk);
     }
 
     fn resized(&self, kiosk: &Kiosk, height: f32) {
         self.page_height.set(height);
+        let growth = (self.made_from.borrow().as_ref())
+            .map(|source| reckon::growth(source, &self.places.borrow(), height))
+            .filter(|growth| *growth != self.growth.get());
+        if let Some(growth) = growth {
+            self.grow(kiosk, growth);
+        }
         self.cut(kiosk);
         // Whether two cards fit side by side may have changed as well.
         kiosk.shown.replace(None);
         kiosk.show();
     }
 
+    fn grow(&self, kiosk: &Kiosk, growth: Growth) {
+        let by = self.growth.get().by;
+        self.set_growth(&kiosk.app, growth);
+        #[expect(clippy::float_cmp, reason = "one of a few constants")]
+        if by != growth.by {
+            self.measure_anew(&kiosk.app);
+        }
+    }
+
     fn cut(&self, kiosk: &Kiosk) {
-        let measures: Option<Vec<Measure>> = self.measures.borrow().iter().copied().collect();
-        let Some(mut measures) = measures else {
-            return;
-        };
-        let mut top = 0.0;
-        for measure in &mut measures {
-            measure.top = top;
-            top += measure.height;
-        }
-        let tops = measures.iter().map(|measure| measure.top);
-        if !self.tops.iter().eq(tops.clone()) {
-            self.tops.set_vec(tops.collect::<Vec<f32>>());
-        }
         let page = self.page_height.get();
-        if page <= 0.0 {
+        if !self.is_measured() || page <= 0.0 {
             return;
         }
-        let windows = paging::cut(&measures, page);
-        self.page_tops
-            .replace(windows.iter().map(|window| self.top_of(*window, &measures)).collect());
-        self.windows.replace(windows);
+        let measures: Vec<Measure> = self.measures.borrow().iter().map(|row| row.measure).collect();
+        let layout = paging::lay_out(&measures, page);
+        let growth = self.growth.get();
+        if growth.by > 1.0 && !self.is_waiting() && layout.windows.len() > growth.pages {
+            // A reckoning that was a line out.
+            return self.grow(kiosk, growth.less());
+        }
+        let tops = layout.windows.iter().map(|window| self.top_of(*window, &layout, &measures));
+        self.page_tops.replace(tops.collect());
+        set(&self.tops, layout.tops);
+        set(&self.given, layout.given);
+        self.windows.replace(layout.windows);
         let Some(top) = kiosk.shown.borrow().as_ref().map(|view| view.top) else {
             return;
         };
@@ -236,24 +287,30 @@ impl ColumnAdapter {
         kiosk.tell_pages(top);
     }
 
-    /// The row of the view that stands at the top of a page.
-    fn top_of(&self, window: Window, measures: &[Measure]) -> Top {
-        let places = self.places.borrow();
-        let below = |row: &Measure| row.top + row.height > window.top + 0.5;
-        let at = measures.iter().position(below).unwrap_or(measures.len());
-        let (Some(row), Some(place)) = (measures.get(at), places.get(at)) else {
+    /// What stands at the top of a page, by the view's rows. Cells of a table's row that stand one under the other count as one row,
+    /// which they are where letters are smaller.
+    fn top_of(&self, window: Window, layout: &paging::Layout, measures: &[Measure]) -> Top {
+        let (places, source) = (self.places.borrow(), self.made_from.borrow());
+        let top = |at: usize| layout.tops.get(at).copied().unwrap_or_default();
+        let reaches = |(at, row): (usize, &Measure)| {
+            // Words beside a picture say better where they are.
+            let begins = row.beside == 0 || top(at) + 0.5 > window.top;
+            begins && top(at) + row.height > window.top + 0.5
+        };
+        let at = measures.iter().enumerate().position(reaches).unwrap_or(measures.len());
+        let (Some(row), Some(place), Some(source)) = (measures.get(at), places.get(at), source.as_ref()) else {
             return Top::default();
         };
         match place.left {
-            Some(number) => Top {
-                row: number,
-                through: ((window.top - row.top - row.space) / (row.height - row.space).max(1.0)).max(0.0),
-            },
+            Some(number) => {
+                let through = ((window.top - top(at) - row.space) / (row.height - row.space).max(1.0)).max(0.0);
+                source.place_of(number, through)
+            }
             // A picture that has no room beside the column is no row of the view: it stands behind the one above it.
-            None => Top {
-                row: at.checked_sub(1).and_then(|above| places.get(above)?.left).unwrap_or(0),
-                through: 1.0,
-            },
+            None => {
+                let above = at.checked_sub(1).and_then(|above| places.get(above)?.left);
+                source.place_of(above.unwrap_or(0), 1.0)
+            }
         }
     }
 
@@ -272,27 +329,11 @@ impl ColumnAdapter {
         }
     }
 
-    /// Whether a row only makes sense with the one below it (a heading, words that end in a colon, a cell of a table's row), and
-    /// whether it is plain text.
-    fn manners(&self, row: usize) -> (bool, bool) {
-        use ui::RowKind as Kind;
-        self.rows.row_data(row).map_or((false, false), |row| match row.kind {
-            Kind::Heading | Kind::SubHeading => (true, false),
-            Kind::Table => (row.joins_below, false),
-            Kind::Paragraph => {
-                let label = row.left.label;
-                let leads = row.left.text.ends_with(':')
-                    || matches!(
-                        label,
-                        ui::Label::MentionedIn | ui::Label::TopicHint | ui::Label::OfficialAddress
-                    );
-                (leads, true)
-            }
-            Kind::Bullet | Kind::Number | Kind::Small => (false, true),
-            // Of two side by side the lines may not meet.
-            Kind::Fact => (false, !row.paired),
-            _ => (false, false),
-        })
+    /// How high the part of the column is that is shown, and how high it could be.
+    pub(super) fn filled(&self, page: usize) -> (f32, f32) {
+        let windows = self.windows.borrow();
+        let shown = windows.get(page).or(windows.last()).map_or(0.0, |window| window.height);
+        (shown, self.page_height.get())
     }
 
     fn place(&self, row: usize, side: usize) -> Option<usize> {
@@ -301,14 +342,21 @@ impl ColumnAdapter {
     }
 }
 
+/// Sets what has changed.
+fn set(model: &VecModel<f32>, values: Vec<f32>) {
+    if !model.iter().eq(values.iter().copied()) {
+        model.set_vec(values);
+    }
+}
+
 /// The row for a picture or codes that have no room beside the column.
 fn aside_row(aside: Option<&Aside>) -> ui::Row {
     let (kind, left) = match aside {
-        Some(Aside::Picture { media, alt, .. }) => {
-            let (media, text) = (media.into(), alt.into());
+        Some(Aside::Picture(picture)) => {
             let cell = ui::Cell {
-                media,
-                text,
+                media: (&picture.media).into(),
+                text: (&picture.alt).into(),
+                detail: (&picture.caption).into(),
                 ..ui::Cell::default()
             };
             (ui::RowKind::Picture, cell)
@@ -326,13 +374,16 @@ fn aside_row(aside: Option<&Aside>) -> ui::Row {
 fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
     let page = kiosk.app.global::<ui::ColumnPage>();
     let picture = match &view.aside {
-        Some(Aside::Picture { media, alt, .. }) if layout.beside => Some((media, alt)),
+        Some(Aside::Picture(picture)) if layout.beside => Some(picture),
         _ => None,
     };
     page.set_has_picture(picture.is_some());
-    if let Some((media, alt)) = picture {
-        page.set_picture_media(media.into());
-        page.set_picture_alt(alt.into());
+    page.set_picture_side(layout.aside_side);
+    kiosk.app.global::<ui::Column>().set_picture_side(layout.picture_side);
+    if let Some(picture) = picture {
+        page.set_picture_media((&picture.media).into());
+        page.set_picture_alt((&picture.alt).into());
+        page.set_picture_caption((&picture.caption).into());
     }
     let codes = match &view.aside {
         Some(Aside::Codes(codes)) => codes.as_slice(),
@@ -359,22 +410,17 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let column = app.global::<ui::Column>();
     let index = |number: i32| usize::try_from(number).unwrap_or(usize::MAX);
     let measured = acts.clone();
-    column.on_measured(move |row, height, space, pad, line| {
+    column.on_measured(move |row, height, space, pad, foot, line| {
         measured.with(|kiosk| {
-            let (leads, flows) = kiosk.column.manners(index(row));
-            kiosk.column.measured(
-                kiosk,
-                index(row),
-                Measure {
-                    top: 0.0,
-                    height,
-                    space,
-                    pad,
-                    line,
-                    leads,
-                    flows,
-                },
-            );
+            let laid_out = Measure {
+                height,
+                space,
+                pad,
+                foot,
+                line,
+                ..Measure::default()
+            };
+            kiosk.column.measured(kiosk, index(row), laid_out);
         });
     });
     let resized = acts.clone();
@@ -382,11 +428,16 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
     let tapped = acts.clone();
     column.on_tapped(move |row, side| {
         tapped.with(|kiosk| {
-            if let Some(place) = kiosk.column.place(index(row), index(side)) {
-                kiosk.act(Action::Row(place));
+            match kiosk.column.place(index(row), index(side)) {
+                Some(place) => kiosk.act(Action::Row(place)),
+                // Only the picture that has no room beside the column is no row of the view.
+                None => kiosk.act(Action::Aside),
             }
         });
     });
+    let enlarged = acts.clone();
+    app.global::<ui::ColumnPage>()
+        .on_enlarge(move || enlarged.act(Action::Aside));
     let rated = acts.clone();
     column.on_rated(move |face| {
         rated.act(Action::Rate(self::face(face)));

@@ -286,6 +286,12 @@ impl Kiosk {
         beside.chain(sheet.iter().cloned()).collect()
     }
 
+    /// How high the part of the column is that is on the screen, and how high it could be, in logical pixels.
+    #[must_use]
+    pub fn filled(&self) -> (f32, f32) {
+        self.column.filled(self.view().column_page)
+    }
+
     /// Where to touch the button of this label; `None` if it isn't on the part of the column that is shown.
     #[must_use]
     pub fn button(&self, label: &str) -> Option<LogicalPosition> {

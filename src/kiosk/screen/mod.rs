@@ -7,6 +7,7 @@ mod asks;
 mod attract;
 mod column;
 mod date;
+mod enlarged;
 mod fonts;
 mod frame;
 mod goodbye;
@@ -169,6 +170,7 @@ impl Kiosk {
         pin::connect(&kiosk.app, acts);
         date::connect(&kiosk.app, acts);
         stick::connect(&kiosk.app, acts);
+        enlarged::connect(&kiosk.app, acts);
         rest::connect(&kiosk.app, acts);
         pictures::connect(&kiosk.app, acts, &kiosk.pictures);
         kiosk.new_content();
@@ -439,6 +441,7 @@ impl Kiosk {
             pin::show(&self.app, &view);
             date::show(&self.app, &view);
             stick::show(&self.app, &view);
+            enlarged::show(&self.app, &view);
             rest::show(self, &view);
             if before.as_ref().map(|before| before.settings.language) != Some(view.settings.language) {
                 home::set_tiles(self);

@@ -299,8 +299,8 @@ macro_rules! signs {
 }
 
 /// The icons of the interface.
-const SIGNS: [(&str, &[u8]); 30] = signs!(
-    "back" "box-checked" "box-empty" "calendar" "check" "clock" "close" "coin" "contact" "contrast" "delete" "down" "face-happy"
+const SIGNS: [(&str, &[u8]); 31] = signs!(
+    "back" "box-checked" "box-empty" "calendar" "check" "clock" "close" "coin" "contact" "contrast" "delete" "down" "enlarge" "face-happy"
     "face-neutral" "face-sad" "home" "keyboard" "letters" "list" "next" "note" "people" "phone" "place" "qr" "quiz" "search" "staff" "up"
     "warning"
 );

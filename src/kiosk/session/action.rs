@@ -54,6 +54,10 @@ pub enum Action {
     Search,
     /// A card, tick or choice: its place in [`super::view::View::rows`].
     Row(usize),
+    /// The picture beside the words.
+    Aside,
+    /// The picture that lies over everything.
+    ClosePicture,
     /// A face of the rating.
     Rate(Face),
     /// A letter, digit or space of the keyboard.

@@ -46,7 +46,7 @@ use set_date::TypedDate;
 use settings::{Language, Settings};
 use staff::{Facts, Pin};
 use typing::Typed;
-use view::{Panel, Stick, View};
+use view::{Panel, Picture, Stick, View};
 use visit::Visit;
 
 /// A finger that trembles touches twice within this time and means once.
@@ -103,6 +103,8 @@ struct Memory {
     visit: Option<Visit>,
     /// What staff have typed of the date.
     date: TypedDate,
+    /// The picture that was touched, as large as the screen.
+    enlarged: Option<Picture>,
     /// The card that turns the machine off, or off and on again, once it was touched: the next touch does it.
     turn_off: Option<bool>,
 }
@@ -325,6 +327,8 @@ impl Session {
             Action::Topics => self.open(Route::Topics)?,
             Action::Search => self.open(Route::Search)?,
             Action::Row(index) => self.touch_row(index, effects)?,
+            Action::Aside => self.enlarge_aside(),
+            Action::ClosePicture => self.memory.enlarged = None,
             Action::Rate(face) => self.rate(face, effects),
             Action::Type(_) | Action::Tone(_) | Action::Erase | Action::Clear => self.touch_key(action, effects)?,
             Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,

@@ -30,6 +30,7 @@ impl Session {
         // Unknown until the screen has measured the new rows.
         self.tops.clear();
         self.memory.panel = None;
+        self.memory.enlarged = None;
         Ok(())
     }
 

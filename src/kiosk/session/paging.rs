@@ -1,25 +1,45 @@
 //! Cuts a column of measured rows into pages, so that no line of text is cut through.
 //!
-//! Rows are kept whole where they fit on a page; a row longer than a page is cut between its lines, and so is plain text
-//! under a heading that would else stand alone. Lengths are logical pixels. Nothing here knows what a row holds.
+//! Of all ways to cut it the cheapest is taken: few pages first of all, none with more than a third of its height empty while
+//! more follow, no heading at the foot of a page, no line alone on a page; and then as few rows cut as that allows, text sooner than
+//! boxes. Pictures give way where a page would else not hold the words beside or under them. Lengths are logical pixels.
+//! Nothing here knows what a row holds. Begin with [`lay_out`].
 
-/// Where a row stands in the column and how it may be cut.
+/// How a row may be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cut {
+    /// Between its lines where that spares a page.
+    Freely,
+    /// The same, but rather not: a box.
+    Unwillingly,
+    /// Where else much of a page would stay empty, or no page can hold it: what is touched, or compared.
+    Hardly,
+    /// Only where no page can hold it.
+    #[default]
+    Never,
+}
+
+/// How a row measures and what may become of it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Measure {
-    /// Distance of its upper edge from the top of the column.
-    pub top: f32,
-    /// Its height.
+    /// Its height, with the space above it.
     pub height: f32,
     /// Empty space above it, which the first row of a page goes without.
     pub space: f32,
     /// All that stands above its first line: that space, a frame, a label.
     pub pad: f32,
-    /// The height of one of its lines; 0 if it can't be cut.
+    /// All that stands under its last line.
+    pub foot: f32,
+    /// The height of one of its lines; 0 if it has none.
     pub line: f32,
-    /// Says little without the row below it (a heading, a part of a box): never the last row of a page, where the page holds both.
+    /// Says little without the row below it (a heading, a part of a box, a picture over its words): never the last row of a page.
     pub leads: bool,
-    /// Text without a frame, which may begin on one page and go on overleaf; a box is cut only where no page can hold it.
-    pub flows: bool,
+    /// How it may be cut.
+    pub cut: Cut,
+    /// So many of the rows that follow stand beside it, and so take no room under it: a picture.
+    pub beside: usize,
+    /// So much of its height can be spared: a picture can be drawn smaller.
+    pub gives: f32,
 }
 
 /// The part of the column that one page shows.
@@ -31,198 +51,373 @@ pub struct Window {
     pub height: f32,
 }
 
-/// Parts of a row smaller than this are no lines.
-const LEAST_PART: f32 = 1.0;
+/// Where everything stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layout {
+    /// Distance of each row's upper edge from the top of the column.
+    pub tops: Vec<f32>,
+    /// How much of its height each row gave away.
+    pub given: Vec<f32>,
+    /// The pages; at least one.
+    pub windows: Vec<Window>,
+}
+
+/// The share of a page that may stay empty while more pages follow.
+pub const MOST_EMPTY: f32 = 1.0 / 3.0;
 
 /// The most pages that are made; what is beyond is not shown (a page of 400 lines is a fault of the content).
 pub const MOST_PAGES: usize = 200;
 
-/// Cuts rows into pages of at most `page` height. Always gives at least one page.
-#[must_use]
-pub fn cut(rows: &[Measure], page: f32) -> Vec<Window> {
-    let mut pages: Vec<Window> = Vec::new();
-    let mut rows = rows.to_vec();
-    // The first row of the page that is being filled.
-    let mut first = 0;
-    while first < rows.len() && pages.len() < MOST_PAGES {
-        // Space above the first row of a page would only look like a fault.
-        let top = rows[first].top + if pages.is_empty() { 0.0 } else { rows[first].space };
-        let fit = rows[first..]
-            .iter()
-            .take_while(|row| row.top + row.height - top <= page + 0.5)
-            .count();
-        if fit == 0 {
-            cut_row(rows[first], page, &mut pages);
-            first += 1;
-            continue;
-        }
-        let mut next = first + fit;
-        let without_headings = next - rows[first..next].iter().rev().take_while(|row| row.leads).count();
-        if next < rows.len() && without_headings > first {
-            // A heading goes with what it leads to.
-            next = without_headings;
-        } else if let Some(row) = rows.get_mut(next)
-            && without_headings == first
-            && let Some(part) = lines_that_fit(*row, top + page - row.top)
-        {
-            // Nothing but headings on the page: the text begins under them and goes on overleaf.
-            pages.push(Window {
-                top,
-                height: row.top + part - top,
-            });
-            row.top += part;
-            row.height -= part;
-            row.space = 0.0;
-            row.pad = 0.0;
-            first = next;
-            continue;
-        }
-        let last = rows[next - 1];
-        pages.push(Window {
-            top,
-            height: last.top + last.height - top,
-        });
-        first = next;
+/// Parts of a row smaller than this are no lines.
+const LEAST_PART: f32 = 1.0;
+
+/// Measures are sums of roundings.
+const SLACK: f32 = 0.5;
+
+/// What a way to cut costs: see the beginning of this file. One more page is the unit.
+mod price {
+    pub(super) const PAGE: f32 = 1_000.0;
+    pub(super) const TEXT_CUT: f32 = 40.0;
+    pub(super) const BOX_CUT: f32 = 150.0;
+    pub(super) const LONELY_LINE: f32 = 600.0;
+    /// Words that go on without the picture they began beside.
+    pub(super) const BESIDE_CUT: f32 = 300.0;
+    pub(super) const LAST_CUT: f32 = 30_000.0;
+    pub(super) const HALF_EMPTY: f32 = 60_000.0;
+    pub(super) const HEADING_AT_FOOT: f32 = 1_000_000.0;
+    pub(super) const PICTURE_CUT: f32 = 1_000_000.0;
+    /// Of a page that is all but empty; less, the fuller it is, by the square.
+    pub(super) const EMPTY: f32 = 200.0;
+}
+
+/// A place where the column can be cut.
+#[derive(Debug, Clone, Copy)]
+struct Seam {
+    /// The row that begins below it, or goes on.
+    row: usize,
+    /// It goes on.
+    inside: bool,
+    /// Where what is above it ends.
+    bottom: f32,
+    /// Where what is below it begins.
+    top: f32,
+    /// What all pictures that stand whole above it can give.
+    gives: f32,
+    /// The picture beside the words that it cuts.
+    beside: Option<Float>,
+    /// What cutting here costs.
+    price: f32,
+}
+
+impl Seam {
+    /// The first row that begins below it.
+    const fn next(&self) -> usize {
+        self.row + self.inside as usize
     }
-    if pages.is_empty() {
-        pages.push(Window {
+
+    /// The height of a page from here to another seam, while no picture gives anything. A picture on the page before, whose last words
+    /// stand here, keeps no room under them.
+    fn height_to(&self, to: &Self) -> f32 {
+        let passed = self.beside.filter(|float| to.row > float.last);
+        to.bottom - self.top - passed.map_or(0.0, |float| float.gives)
+    }
+
+    /// The least height of a page from here to another seam.
+    fn least_to(&self, to: &Self) -> f32 {
+        to.bottom - self.top - (to.gives - self.gives)
+    }
+}
+
+/// A picture with words beside it.
+#[derive(Debug, Clone, Copy)]
+struct Float {
+    row: usize,
+    /// The last row beside it.
+    last: usize,
+    bottom: f32,
+    /// What it can give without ending above its words.
+    gives: f32,
+}
+
+/// Cuts rows into pages of at most `page` height.
+#[must_use]
+pub fn lay_out(rows: &[Measure], page: f32) -> Layout {
+    let (tops, floats) = stand(rows);
+    let mut layout = Layout {
+        given: vec![0.0; rows.len()],
+        windows: Vec::new(),
+        tops,
+    };
+    if rows.is_empty() {
+        layout.windows.push(Window {
             top: 0.0,
             height: page.max(0.0),
         });
+        return layout;
     }
-    pages
-}
-
-/// The height of as many whole lines of a row as fit into a space, with the space above them; `None` if none does.
-fn lines_that_fit(row: Measure, space: f32) -> Option<f32> {
-    if row.line < LEAST_PART || !row.flows {
-        return None;
-    }
-    let mut lines = ((space - row.pad) / row.line).floor();
-    // A last line alone overleaf takes a companion along.
-    if lines > 1.0 && row.height - row.pad - lines * row.line < 1.5 * row.line {
-        lines -= 1.0;
-    }
-    let part = row.pad + lines * row.line;
-    (lines >= 1.0 && part + LEAST_PART < row.height).then_some(part)
-}
-
-/// Cuts a row that is longer than a page: between its lines where it has lines.
-fn cut_row(row: Measure, page: f32, pages: &mut Vec<Window>) {
-    let lines = |space: f32| ((space / row.line).floor() * row.line).max(row.line.min(page));
-    let mut rest = Window {
-        top: row.top,
-        height: row.height,
-    };
-    let mut pad = row.pad;
-    while rest.height > page + 0.5 && pages.len() < MOST_PAGES {
-        let part = if row.line >= LEAST_PART {
-            pad + lines(page - pad)
-        } else {
-            page.max(LEAST_PART)
+    let seams = seams(rows, &layout.tops, &floats, page);
+    // What pictures on the pages before have given.
+    let mut shift = 0.0;
+    for pair in cheapest(&seams, page).windows(2) {
+        let (Some(from), Some(to)) = (seams.get(pair[0]), seams.get(pair[1])) else {
+            continue;
         };
-        pages.push(Window {
-            top: rest.top,
-            height: part.min(page.max(LEAST_PART)),
-        });
-        rest.top += part;
-        rest.height -= part;
-        pad = 0.0;
+        let top = from.top - shift;
+        let mut height = from.height_to(to);
+        let begin = from.next()..to.next().min(rows.len());
+        let mut passed = from.beside.filter(|float| to.row > float.last);
+        for row in begin {
+            if let Some(float) = passed.filter(|float| row > float.last) {
+                shift += float.gives;
+                passed = None;
+            }
+            layout.tops[row] -= shift;
+            let float = floats.iter().find(|float| (float.row..=float.last).contains(&row));
+            let (giver, most) = match float {
+                None => (row, rows[row].gives),
+                Some(float) if row == float.last && to.row > row && passed.is_none() => (float.row, float.gives),
+                Some(float) => {
+                    if to.row <= float.last && row == float.row {
+                        // Its words end the page.
+                        layout.given[row] = (float.bottom - to.bottom).clamp(0.0, 0.8 * rows[row].height);
+                    }
+                    continue;
+                }
+            };
+            let part = (height - page).clamp(0.0, most);
+            layout.given[giver] = part.max(layout.given[giver]);
+            height -= part;
+            shift += part;
+        }
+        shift += passed.map_or(0.0, |float| float.gives);
+        if layout.windows.len() < MOST_PAGES {
+            layout.windows.push(Window {
+                top,
+                height: height.min(page.max(LEAST_PART) + SLACK),
+            });
+        }
     }
-    if rest.height > LEAST_PART && pages.len() < MOST_PAGES {
-        pages.push(rest);
+    layout
+}
+
+/// Where rows stand as long as no picture gives anything, and the pictures that have words beside them.
+fn stand(rows: &[Measure]) -> (Vec<f32>, Vec<Float>) {
+    let mut tops = Vec::with_capacity(rows.len());
+    let mut floats: Vec<Float> = Vec::new();
+    let mut end = 0.0_f32;
+    for (index, row) in rows.iter().enumerate() {
+        let besides = floats.last().is_some_and(|float| index <= float.last);
+        match rows.get(index + 1) {
+            // Its upper edge is level with the words'.
+            Some(words) if row.beside > 0 && !besides => {
+                let top = end + words.space - row.space;
+                tops.push(top);
+                floats.push(Float {
+                    row: index,
+                    last: (index + row.beside).min(rows.len() - 1),
+                    bottom: top + row.height,
+                    gives: 0.0,
+                });
+            }
+            _ => {
+                tops.push(end);
+                end += row.height;
+            }
+        }
+        if let Some(float) = floats.last_mut().filter(|float| float.last == index) {
+            let least = end.max(float.bottom - rows[float.row].gives);
+            float.gives = (float.bottom - least).max(0.0);
+            end = end.max(float.bottom);
+        }
     }
+    (tops, floats)
+}
+
+/// All places where the column can be cut, from its top to its end.
+fn seams(rows: &[Measure], tops: &[f32], floats: &[Float], page: f32) -> Vec<Seam> {
+    let mut seams: Vec<Seam> = Vec::new();
+    let mut gives = 0.0;
+    // The end of the words so far, and the picture that they stand beside.
+    let mut end = 0.0_f32;
+    let mut float: Option<Float> = None;
+    let add = |seams: &mut Vec<Seam>, seam: Seam| {
+        // What has no line to be cut at, and no page can hold, is cut anywhere.
+        while let Some(last) = seams.last().copied()
+            && last.least_to(&seam) > page + SLACK
+            && page >= LEAST_PART
+            && seam.top - last.top > page
+        {
+            let y = last.top + page;
+            seams.push(Seam {
+                row: if seam.inside { seam.row } else { seam.row - 1 },
+                inside: true,
+                bottom: y,
+                top: y,
+                gives: last.gives,
+                beside: seam.beside.filter(|_| seam.inside),
+                price: 0.0,
+            });
+        }
+        seams.push(seam);
+    };
+    for (index, row) in rows.iter().enumerate() {
+        let (y, above) = (tops[index], index.checked_sub(1).map(|above| rows[above]));
+        let begins = floats.iter().find(|float| float.row == index);
+        // Between a picture and its words there is nothing to cut.
+        let joined = float.is_some_and(|float| index == float.row + 1);
+        if let Some(done) = float.filter(|float| index > float.last) {
+            end = end.max(done.bottom);
+            gives += done.gives;
+            float = None;
+            add(
+                &mut seams,
+                Seam {
+                    row: index,
+                    inside: false,
+                    bottom: end,
+                    top: y + row.space,
+                    gives,
+                    beside: None,
+                    price: heading(above),
+                },
+            );
+        } else if !joined {
+            let price = heading(above) + broken(float, rows, end + above.map_or(0.0, |above| above.line));
+            add(
+                &mut seams,
+                Seam {
+                    row: index,
+                    inside: false,
+                    bottom: end,
+                    top: y + row.space,
+                    gives,
+                    beside: float,
+                    price,
+                },
+            );
+        }
+        if begins.is_some() {
+            float = begins.copied();
+            continue;
+        }
+        for (bottom, price) in lines(row, y, page) {
+            // A line more or less: it is the words that end the page.
+            let price = price + broken(float, rows, bottom + row.line);
+            add(
+                &mut seams,
+                Seam {
+                    row: index,
+                    inside: true,
+                    bottom,
+                    top: bottom,
+                    gives,
+                    beside: float,
+                    price,
+                },
+            );
+        }
+        gives += if float.is_some() { 0.0 } else { row.gives };
+        end = y + row.height;
+    }
+    let (bottom, last) = float.map_or((end, 0.0), |float| (end.max(float.bottom), float.gives));
+    add(
+        &mut seams,
+        Seam {
+            row: rows.len(),
+            inside: false,
+            bottom,
+            top: bottom,
+            gives: gives + last,
+            beside: None,
+            price: 0.0,
+        },
+    );
+    seams
+}
+
+fn heading(above: Option<Measure>) -> f32 {
+    if above.is_some_and(|row| row.leads) {
+        price::HEADING_AT_FOOT
+    } else {
+        0.0
+    }
+}
+
+/// What it costs to end a page here beside a picture.
+fn broken(float: Option<Float>, rows: &[Measure], bottom: f32) -> f32 {
+    match float {
+        Some(float) if bottom + SLACK < float.bottom - rows[float.row].gives => price::PICTURE_CUT,
+        Some(_) => price::BESIDE_CUT,
+        None => 0.0,
+    }
+}
+
+/// Where a row can be cut between its lines, and what each cut costs.
+fn lines(row: &Measure, top: f32, page: f32) -> Vec<(f32, f32)> {
+    let needed = row.height - row.space > page + SLACK;
+    let price = match row.cut {
+        Cut::Freely => price::TEXT_CUT,
+        Cut::Unwillingly => price::BOX_CUT,
+        Cut::Hardly | Cut::Never if needed => 0.0,
+        Cut::Hardly => price::LAST_CUT,
+        Cut::Never => return Vec::new(),
+    };
+    if row.line < LEAST_PART {
+        return Vec::new();
+    }
+    // Counted from the last one, because a label above the first may have wrapped.
+    let last = top + row.height - row.foot;
+    let mut cuts = Vec::new();
+    let mut bottom = last - row.line;
+    while bottom >= top + row.pad + 0.7 * row.line && cuts.len() < 10 * MOST_PAGES {
+        cuts.push((bottom, price));
+        bottom -= row.line;
+    }
+    cuts.reverse();
+    if let Some(first) = cuts.first_mut() {
+        first.1 += price::LONELY_LINE;
+    }
+    if cuts.len() > 1
+        && let Some(last) = cuts.last_mut()
+    {
+        last.1 += price::LONELY_LINE;
+    }
+    cuts
+}
+
+/// The seams at which the cheapest pages begin and end.
+fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
+    let last = seams.len() - 1;
+    // For each seam the price of all pages above it, and where the last of them begins.
+    let mut best = vec![(0.0_f64, 0_usize); seams.len()];
+    for (at, to) in seams.iter().enumerate().skip(1) {
+        let mut cheapest = (f64::INFINITY, at - 1);
+        for (begin, from) in seams[..at].iter().enumerate().rev() {
+            if from.least_to(to) > page + SLACK && begin + 1 < at {
+                break;
+            }
+            let mut price = price::PAGE + to.price;
+            if at < last {
+                let empty = 1.0 - (from.height_to(to) / page).min(1.0);
+                price += price::EMPTY * empty * empty;
+                price += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
+            }
+            let sum = best[begin].0 + f64::from(price);
+            if sum < cheapest.0 {
+                cheapest = (sum, begin);
+            }
+        }
+        best[at] = cheapest;
+    }
+    let mut path = vec![last];
+    let mut at = last;
+    while at > 0 {
+        at = best[at].1;
+        path.push(at);
+    }
+    path.reverse();
+    path
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn column(heights: &[(f32, f32)]) -> Vec<Measure> {
-        let mut top = 0.0;
-        heights
-            .iter()
-            .map(|&(height, line)| {
-                let row = Measure {
-                    top,
-                    height,
-                    line,
-                    ..Measure::default()
-                };
-                top += height + 20.0;
-                row
-            })
-            .collect()
-    }
-
-    #[test]
-    fn rows_that_fit_share_a_page_and_the_next_begins_whole() {
-        let pages = cut(&column(&[(100.0, 0.0), (100.0, 0.0), (100.0, 0.0)]), 230.0);
-        assert_eq!(
-            pages,
-            [
-                Window {
-                    top: 0.0,
-                    height: 220.0
-                },
-                Window {
-                    top: 240.0,
-                    height: 100.0
-                }
-            ]
-        );
-    }
-
-    #[test]
-    fn a_row_longer_than_the_screen_is_cut_between_lines() {
-        let pages = cut(&column(&[(400.0, 40.0)]), 130.0);
-        let parts: Vec<f32> = pages.iter().map(|page| page.height).collect();
-        assert_eq!(parts, [120.0, 120.0, 120.0, 40.0]);
-    }
-
-    #[test]
-    fn a_heading_is_not_left_alone_at_the_foot_of_a_page() {
-        let mut rows = column(&[(100.0, 0.0), (50.0, 0.0), (100.0, 0.0)]);
-        rows[1].leads = true;
-        let pages = cut(&rows, 200.0);
-        assert_eq!(
-            pages,
-            [
-                Window {
-                    top: 0.0,
-                    height: 100.0
-                },
-                Window {
-                    top: 120.0,
-                    height: 170.0
-                }
-            ]
-        );
-    }
-
-    #[test]
-    fn nothing_at_all_is_one_empty_page() {
-        assert_eq!(cut(&[], 300.0).len(), 1);
-    }
-
-    proptest! {
-        // Eighteen rows of eleven parts each stay under `MOST_PAGES`, beyond which nothing is shown.
-        #[test]
-        fn every_row_is_shown_and_no_page_is_too_high(
-            heights in prop::collection::vec((1.0_f32..900.0, prop::sample::select(vec![0.0_f32, 24.0, 40.0, 87.0])), 0..18),
-            page in 100.0_f32..1000.0,
-        ) {
-            let rows = column(&heights);
-            let pages = cut(&rows, page);
-            prop_assert!(pages.iter().all(|part| part.height <= page + 0.5));
-            for row in &rows {
-                let shown: f32 = pages.iter().map(|part| {
-                    ((part.top + part.height).min(row.top + row.height) - part.top.max(row.top)).max(0.0)
-                }).sum();
-                prop_assert!((shown - row.height).abs() < 1.5, "shown {shown} of {}", row.height);
-            }
-        }
-    }
-}
+mod tests;

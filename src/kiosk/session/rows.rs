@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::view::{
-    Aside, Button, Code, CodeKind, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice, Target,
-    Title, View, Words,
+    Aside, Button, Code, CodeKind, Picture, PinBox, Progress, Row, Screen, ScreenName, SearchBox, Stick, StickNotice,
+    Target, Title, View, Words,
 };
 use super::{Idle, Session};
 use crate::content::model::{Shows, Step};
@@ -57,6 +57,8 @@ pub(super) fn view(session: &Session) -> View {
             .map(|page| in_language(session, &page.title, &page.title_en))
             .collect();
     }
+    view.grows = matches!(route, Route::Article(_) | Route::Guide(..) | Route::Programme(_) | Route::Notice(_));
+    view.enlarged.clone_from(&memory.enlarged);
     if let Route::Guide(_, part) = route
         && let Some(guide) = session.guide()
     {
@@ -239,11 +241,11 @@ fn section_title(session: &Session, id: &str) -> String {
 /// The picture of a step: it stands beside the words, so the words come without it.
 fn picture_of(step: &Step) -> Option<Aside> {
     step.blocks.iter().find_map(|block| match block {
-        crate::content::model::Block::Picture { media, alt, caption } => Some(Aside::Picture {
+        crate::content::model::Block::Picture { media, alt, caption } => Some(Aside::Picture(Picture {
             media: media.clone(),
             alt: alt.clone(),
             caption: caption.clone(),
-        }),
+        })),
         _ => None,
     })
 }

@@ -1,8 +1,8 @@
-//! What a touch on a row does: it follows a card, ticks a thing to bring, answers a question, rates a page.
+//! What a touch on a row does: it follows a card, ticks a thing to bring, answers a question, enlarges a picture, rates a page.
 
 use super::place::Top;
 use super::route::Route;
-use super::view::{Row, Target};
+use super::view::{Aside, Row, Target};
 use super::{Effect, Session};
 use crate::content::library::LibraryError;
 use crate::usage::signals::{Event, Face};
@@ -41,7 +41,18 @@ impl Session {
                 }
                 Ok(())
             }
+            Row::Picture(picture) => {
+                self.memory.enlarged = Some(picture);
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Shows the picture beside the words as large as the screen.
+    pub(super) fn enlarge_aside(&mut self) {
+        if let Some(Aside::Picture(picture)) = self.view().aside {
+            self.memory.enlarged = Some(picture);
         }
     }
 

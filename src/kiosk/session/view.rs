@@ -54,6 +54,10 @@ pub struct View {
     pub panel: Option<Panel>,
     /// Whether the last touch could not be done.
     pub failed: bool,
+    /// Whether its words grow where they would leave much of the screen empty: a page is read, not chosen from.
+    pub grows: bool,
+    /// The picture that was touched, over everything.
+    pub enlarged: Option<Picture>,
     /// A stick that is in, or was just now.
     pub stick: Option<StickNotice>,
     /// The seconds left of the idle warning.
@@ -282,18 +286,22 @@ pub struct Progress {
     pub questions: bool,
 }
 
+/// A picture of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// File name in `media/`.
+    pub media: String,
+    /// What it shows, in words.
+    pub alt: String,
+    /// Words under it; may be empty.
+    pub caption: String,
+}
+
 /// What stands beside the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Aside {
     /// A picture of the content.
-    Picture {
-        /// File name in `media/`.
-        media: String,
-        /// What it shows, in words.
-        alt: String,
-        /// Words under it; may be empty. They are the last row, so that however long they are they can be read.
-        caption: String,
-    },
+    Picture(Picture),
     /// QR codes: one or two of text, then one of an address; some of them, and at least one.
     Codes(Vec<Code>),
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use commune_kiosk::content::library::Length;
 use commune_kiosk::content::model::{Block, Body};
-use commune_kiosk::kiosk::session::view::{Aside, Button, CodeKind, Progress, Row, Screen, Title, Words};
+use commune_kiosk::kiosk::session::view::{Aside, Button, CodeKind, Notice, Progress, Row, Screen, Title, Words};
 use commune_kiosk::usage::signals::Signal;
 
 use crate::common::folders::copy;
@@ -361,8 +361,8 @@ fn a_related_page_leads_back_to_where_one_read() {
     assert_eq!(hall.words(), before);
 }
 
-/// With the largest letters the cells of a table's row stand one under the other, each under the name of its column: a sum must not
-/// stand over the next line's case. So the first name on each screen is a first column's, the last a last one's.
+/// With the largest letters the cells of a table's row stand one under the other where they have no room beside each other, each under
+/// the name of its column: a sum must not stand over the next line's case. So the first name on each screen is a first column's, the last a last one's.
 #[test]
 fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
     each_in_its_hall([(1280, 800), (720, 1280), (1024, 600)], |size| {
@@ -402,27 +402,109 @@ fn a_row_of_a_table_is_not_parted_by_the_end_of_a_screen() {
             }
             hall.tap("Trang chủ");
         }
-        assert!(rows > 10, "{size:?}: {rows} screens with a table");
+        assert!(rows > 3, "{size:?}: {rows} screens with a table");
         assert!(parted.is_empty(), "{size:?}:\n{}", parted.join("\n"));
     });
 }
 
-/// With the largest letters who can do it may need more lines than are left under a long title: it begins there and goes on overleaf.
+/// It stands in the bar. With the largest letters, too, a guide says at once who can do it.
 #[test]
-fn the_title_of_a_guide_never_stands_alone_on_its_screen() {
+fn the_title_of_a_page_stands_once_on_its_screen() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng");
     let library = hall.library.clone().expect("content");
     let mut guides = 0;
     for page in &library.catalogue().pages {
+        hall.goes_to(&page.id);
+        let words = hall.words();
+        assert_eq!(
+            words.iter().filter(|words| **words == page.title).count(),
+            1,
+            "{words:?}"
+        );
         if matches!(page.length, Length::Steps(_)) {
             guides += 1;
+            assert!(hall.reads("Ai làm được"), "{}: {words:?}", page.id);
+        }
+        hall.tap("Trang chủ");
+    }
+    assert!(guides > 30, "{guides} guides");
+}
+
+#[test]
+fn a_touch_enlarges_a_picture_and_any_touch_closes_it() {
+    let hall = Hall::open();
+    let step = format!("{GUIDE} > Bắt đầu > Xem các bước");
+    hall.taps(&format!("Chạm để bắt đầu > {step}"));
+    let before = hall.words();
+    hall.tap("Em bé bên tờ giấy khai sinh");
+    assert_eq!(
+        hall.view().enlarged.map(|picture| picture.media),
+        Some("pic-em-be.svg".to_owned())
+    );
+    hall.tap("Đóng");
+    assert_eq!(hall.words(), before);
+    hall.tap("Em bé bên tờ giấy khai sinh");
+    hall.touch(400.0, 300.0);
+    assert_eq!(hall.words(), before);
+    // In an article as well; and nobody finds it who comes after.
+    hall.taps("Trang chủ > An toàn trên mạng > Lừa đảo: giả danh Công an");
+    let picture = hall.view().rows.into_iter().find_map(|row| match row {
+        Row::Picture(picture) => Some(picture),
+        _ => None,
+    });
+    hall.tap(&picture.expect("a picture").alt);
+    assert!(hall.view().enlarged.is_some());
+    hall.leave();
+    assert_eq!(hall.view().enlarged, None);
+}
+
+/// Both steps may have rows of the same kinds, which then change in place: what they measured before says nothing.
+#[test]
+fn back_to_a_step_finds_the_screen_of_it_that_was_left() {
+    let hall = Hall::open();
+    hall.taps(&format!(
+        "Chạm để bắt đầu > Cỡ chữ rất lớn > {GUIDE} > Bắt đầu > Xem các bước"
+    ));
+    let mut compared = 0;
+    loop {
+        while hall.view().next == Button::PageNext {
+            hall.turn_down();
+        }
+        let (page, before) = (hall.view().column_page, hall.words());
+        if hall.view().next != Button::StepNext {
+            break;
+        }
+        hall.tap("Bước tiếp");
+        hall.tap("Bước trước");
+        assert_eq!((hall.view().column_page, hall.words()), (page, before));
+        compared += 1;
+        hall.tap("Bước tiếp");
+    }
+    assert_eq!(compared, 5);
+}
+
+/// With larger letters a step is several screens, and what to beware of is said on the first of them.
+#[test]
+fn with_larger_letters_the_warning_stands_before_the_words() {
+    let hall = Hall::open();
+    let library = hall.library.clone().expect("content");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+    let mut warned = 0;
+    for page in &library.catalogue().pages {
+        if matches!(page.length, Length::Minutes(_)) {
             hall.goes_to(&page.id);
-            assert!(hall.reads("Ai làm được"), "{}: {:?}", page.id, hall.words());
+            let rows = hall.view().rows;
+            let is_warning = |row: &Row| matches!(row, Row::Notice(Notice::Warning, _));
+            if let Some(at) = rows.iter().position(is_warning) {
+                warned += 1;
+                assert!(rows[..at].iter().all(|row| matches!(row, Row::Small(_))), "{}", page.id);
+                hall.sees("Chú ý");
+            }
             hall.tap("Trang chủ");
         }
     }
-    assert!(guides > 30, "{guides} guides");
+    assert!(warned > 10, "{warned} articles");
 }
 
 /// The names of the columns of each table.

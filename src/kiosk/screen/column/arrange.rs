@@ -1,10 +1,13 @@
-//! What stands in each row of the screen: which cards stand side by side, where a picture goes, what a first frame can bear.
+//! What stands in each row of the screen: which cards stand side by side, where a picture goes and which words stand beside it, what a
+//! first frame can bear.
 
 use slint::ComponentHandle;
 
 use super::super::ui;
+use super::reckon::{self, Sizes};
+use crate::kiosk::session::place::Top;
 use crate::kiosk::session::settings::TextSize;
-use crate::kiosk::session::view::{Aside, Code, Row, Screen, View};
+use crate::kiosk::session::view::{Aside, Code, Row, Screen, TablePart, View};
 
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
@@ -14,14 +17,21 @@ const EMS_FOR_TITLES: i32 = 24;
 
 /// The same for two choices, which are shorter.
 const EMS_FOR_CHOICES: i32 = 20;
+
+/// The width that words beside a picture need, in ems: three or four Vietnamese words a line.
+const EMS_BESIDE: f32 = 12.0;
+
 /// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
 pub(super) const FIRST_COST: usize = 24;
+
 /// What the rows on the screen were made from: while it stays the same, they stay.
 #[derive(PartialEq)]
 pub(super) struct Source {
     pub(super) rows: Vec<Row>,
     pub(super) aside: Option<Aside>,
     pub(super) layout: Layout,
+    /// Whether words grow where they would leave much of the screen empty.
+    pub(super) grows: bool,
 }
 
 impl Source {
@@ -29,6 +39,28 @@ impl Source {
     pub(super) fn has_kinds_of(&self, other: &Self) -> bool {
         let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
         kinds(self) == kinds(other)
+    }
+
+    /// A place in the view's rows; cells of a table's row that stand one under the other count as one row.
+    pub(super) fn place_of(&self, row: usize, through: f32) -> Top {
+        let goes_on = |row: &Row| {
+            let part = if let Row::Table { part, .. } = row { *part } else { return false };
+            matches!(part, TablePart::Cell { first: false, .. })
+        };
+        let rows = self.rows.get(..=row).unwrap_or(&self.rows);
+        let cells_above = rows.iter().rev().take_while(|row| goes_on(row)).count();
+        let cells_below = self.rows.iter().skip(row + 1).take_while(|row| goes_on(row)).count();
+        let cells = f32::from(u16::try_from(cells_above + 1 + cells_below).unwrap_or(u16::MAX));
+        let above = f32::from(u16::try_from(cells_above).unwrap_or(u16::MAX));
+        Top {
+            row: row - rows.iter().filter(|row| goes_on(row)).count(),
+            through: (above + through) / cells,
+        }
+    }
+
+    /// Whether codes stand beside the words, or among them.
+    pub(super) fn has_code(&self) -> bool {
+        matches!(self.aside, Some(Aside::Codes(_)))
     }
 }
 
@@ -39,10 +71,30 @@ pub(super) struct Place {
     pub(super) right: Option<usize>,
     /// The last card of a list of pairs, which stands alone and is as wide as they are.
     pub(super) is_half: bool,
+    pub(super) stands: Stands,
+}
+
+impl Place {
+    /// Whether one row stands across the column.
+    fn is_single(&self) -> bool {
+        self.right.is_none() && self.stands == Stands::Alone
+    }
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Stands {
+    /// Across the column.
+    #[default]
+    Alone,
+    /// A picture at the right of so many rows that follow.
+    Beside(usize),
+    /// At the left of a picture.
+    Narrow,
 }
 
 /// How rows are laid out at this size of screen and text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Layout {
     /// Two cards or facts side by side.
     pub(super) card_pairs: bool,
@@ -50,11 +102,21 @@ pub(super) struct Layout {
     pub(super) choice_pairs: bool,
     /// Picture beside the column rather than in it.
     pub(super) beside: bool,
+    /// The side of that picture.
+    pub(super) aside_side: f32,
+    /// The side of a picture beside words of the column; 0 where there is no room for one.
+    pub(super) picture_side: f32,
+    /// The width of the column.
+    pub(super) width: f32,
+    /// How much words may grow at most: no further than the next larger text size.
+    pub(super) most_growth: f32,
+    pub(super) sizes: Sizes,
 }
+
 /// What making and painting a row takes, in units of about a third of a millisecond (measured with benches/frames.rs).
 pub(super) fn cost(row: &Row) -> usize {
     match row {
-        Row::Picture { .. } => 4,
+        Row::Picture(_) => 4,
         Row::Table { .. } | Row::Card(_) | Row::Fact(..) => 3,
         _ => 2,
     }
@@ -63,27 +125,38 @@ pub(super) fn cost(row: &Row) -> usize {
 /// Decides what stands in each row of the screen.
 pub(super) fn arrange(source: &Source) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
-    for (index, row) in source.rows.iter().enumerate() {
+    // The first row of the view that is in no row of the screen yet.
+    let mut next = 0;
+    while let Some(row) = source.rows.get(next) {
         let may_pair = match row {
             Row::Card(_) | Row::Fact(..) => source.layout.card_pairs,
             Row::Choice { .. } => source.layout.choice_pairs,
+            Row::Bullet(_) | Row::Numbered(..) => source.layout.card_pairs && stands_in_pair(source, next),
             _ => false,
         };
-        let alike = |other: usize| std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row);
+        let alike = |other: usize| {
+            std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row)
+                && (!matches!(row, Row::Bullet(_) | Row::Numbered(..)) || stands_in_pair(source, other))
+        };
         match places.last_mut() {
-            Some(last) if may_pair && last.right.is_none() && last.left.is_some_and(alike) => {
-                last.right = Some(index);
+            Some(last) if may_pair && last.is_single() && last.left.is_some_and(alike) => {
+                last.right = Some(next);
                 last.is_half = false;
+            }
+            _ if matches!(row, Row::Picture(_)) => {
+                next = stand_beside(source, next, &mut places);
+                continue;
             }
             last => {
                 let is_half = matches!(row, Row::Card(_)) && last.is_some_and(|last| last.right.is_some_and(alike));
                 places.push(Place {
-                    left: Some(index),
-                    right: None,
+                    left: Some(next),
                     is_half,
+                    ..Place::default()
                 });
             }
         }
+        next += 1;
     }
     if let Some(aside) = source.aside.as_ref().filter(|_| !source.layout.beside) {
         let at = match aside {
@@ -91,18 +164,116 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
             // between its hint and itself in words.
             Aside::Codes(codes) if codes.iter().any(Code::is_text) => places.len().min(1),
             Aside::Codes(_) => places.len().min(2),
-            // A picture only helps.
-            // The words under a picture are the last row.
-            Aside::Picture { caption, .. } => places.len() - usize::from(!caption.is_empty()).min(places.len()),
+            // Over the words, so that it never stands alone behind them; under the title, and what to beware of.
+            Aside::Picture(_) => {
+                let above = |place: &&Place| {
+                    let row = place.left.and_then(|row| source.rows.get(row));
+                    matches!(row, Some(Row::Heading(_)))
+                };
+                places.iter().take_while(above).count()
+            }
         };
         places.insert(at, Place::default());
     }
     places
 }
+
+/// Whether an item, and most of the list that it belongs to, is so short that two stand side by side.
+fn stands_in_pair(source: &Source, item: usize) -> bool {
+    let kind = std::mem::discriminant(&source.rows[item]);
+    let short = |row: &Row| {
+        let alike = std::mem::discriminant(row) == kind;
+        alike.then(|| reckon::is_short(row, &source.layout)).flatten()
+    };
+    let before = source.rows[..item].iter().rev().map_while(short);
+    let after = source.rows[item..].iter().map_while(short);
+    let items: Vec<bool> = before.chain(after).collect();
+    let all_short = items.iter().filter(|short| **short).count();
+    source.grows && short(&source.rows[item]) == Some(true) && 3 * all_short >= 2 * items.len()
+}
+
+/// Puts a picture into the column: at the right of the text before it and after it, as much of both as is about as high as the picture.
+/// Where there is none, or no room, it stands over what follows. Returns the row of the view that is next.
+fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usize {
+    let layout = &source.layout;
+    let width = layout.width - layout.picture_side - layout.sizes.margin;
+    let height = |row: usize| reckon::height(&source.rows[row], width, &layout.sizes);
+    let is_text = |row: usize| {
+        matches!(
+            source.rows.get(row),
+            Some(Row::Paragraph(_) | Row::Bullet(_) | Row::Numbered(..) | Row::Notice(..))
+        )
+    };
+    let side = layout.picture_side;
+    let mut filled = 0.0;
+    let mut beside = Vec::new();
+    if side > 0.0 {
+        // Longer text goes on below the picture: better than a picture alone.
+        let headed = usize::from(matches!(source.rows.get(picture + 1), Some(Row::SubHeading(_))));
+        let follows = is_text(picture + 1 + headed);
+        let before = places.last().filter(|last| last.is_single()).and_then(|last| last.left);
+        if let Some(before) = before.filter(|&before| is_text(before) && height(before) <= 1.2 * side || !follows) {
+            places.pop();
+            beside.push(before);
+            filled = height(before);
+        }
+        let mut next = picture + 1;
+        while filled < 0.75 * side {
+            // A heading goes with the text under it.
+            let headed = usize::from(matches!(source.rows.get(next), Some(Row::SubHeading(_))));
+            let rows = next..next + headed + 1;
+            if !is_text(next + headed) {
+                break;
+            }
+            let more: f32 = rows.clone().map(height).sum();
+            if filled + more > 1.3 * side && filled > 0.4 * side {
+                break;
+            }
+            filled += more;
+            next = rows.end;
+            beside.extend(rows);
+        }
+    }
+    places.push(Place {
+        left: Some(picture),
+        right: None,
+        stands: if beside.is_empty() {
+            Stands::Alone
+        } else {
+            Stands::Beside(beside.len())
+        },
+        is_half: false,
+    });
+    places.extend(beside.iter().map(|&row| Place {
+        left: Some(row),
+        right: None,
+        stands: Stands::Narrow,
+        is_half: false,
+    }));
+    beside.last().map_or(picture, |&last| last.max(picture)) + 1
+}
+
 /// Which layout suits this screen: read from what the window measured.
 pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
     let portrait = app.global::<ui::Theme>().get_portrait();
     let ems = app.global::<ui::Column>().get_ems();
+    let mut sizes = Sizes::of(app);
+    if view.grows {
+        // `Column.is-read` does the same.
+        sizes.card = sizes.card.min(app.global::<ui::Theme>().get_type_compact());
+    }
+    let largest = view.settings.text_size == TextSize::Largest;
+    let has_code = matches!(view.aside, Some(Aside::Codes(_)));
+    // The larger the letters, the more room they need.
+    let aside_side = if largest && !has_code {
+        (330.0 * sizes.unit).min(sizes.width * 0.3)
+    } else {
+        (400.0 * sizes.unit).min(sizes.width * 0.38)
+    };
+    let picture_side = (330.0 * sizes.unit).min(sizes.width * 0.3);
+    let room = |side: f32| (sizes.width - side - sizes.margin) / sizes.body >= EMS_BESIDE;
+    let beside = !portrait && (has_code || room(aside_side));
+    let has_aside = view.aside.is_some() && beside;
     Layout {
         card_pairs: ems
             >= match &view.screen {
@@ -110,8 +281,18 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
                 _ => EMS_FOR_CARDS,
             },
         choice_pairs: !portrait && ems >= EMS_FOR_CHOICES,
-        // A code must be seen at once, whatever the size of the text.
-        beside: !portrait
-            && (view.settings.text_size != TextSize::Largest || matches!(view.aside, Some(Aside::Codes(_)))),
+        beside,
+        aside_side,
+        picture_side: if !portrait && !has_aside && room(picture_side) {
+            picture_side
+        } else {
+            0.0
+        },
+        width: sizes.width - if has_aside { aside_side + sizes.margin } else { 0.0 },
+        most_growth: match view.settings.text_size {
+            TextSize::Normal | TextSize::Large => 1.4,
+            TextSize::Largest => 1.0,
+        },
+        sizes,
     }
 }

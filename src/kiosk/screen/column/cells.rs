@@ -35,11 +35,11 @@ fn of(row: &Row) -> (ui::RowKind, ui::Cell) {
             let number = i32::try_from(*number).unwrap_or_default();
             (Kind::Number, ui::Cell { number, ..rich(text) })
         }
-        Row::Picture { media, alt, caption } => {
+        Row::Picture(picture) => {
             let cell = ui::Cell {
-                text: alt.into(),
-                detail: caption.into(),
-                media: media.into(),
+                text: (&picture.alt).into(),
+                detail: (&picture.caption).into(),
+                media: (&picture.media).into(),
                 ..ui::Cell::default()
             };
             (Kind::Picture, cell)
@@ -163,10 +163,9 @@ fn words(words: &Words) -> ui::Cell {
             label: label(*name),
             ..ui::Cell::default()
         },
-        Words::Origin { updated, sources } => ui::Cell {
+        Words::Origin(sources) => ui::Cell {
             label: ui::Label::Origin,
-            text: updated.into(),
-            more: sources.into(),
+            text: sources.into(),
             ..ui::Cell::default()
         },
         Words::Numbers(name, number, of) => ui::Cell {
@@ -202,8 +201,15 @@ fn styled(text: &Rich) -> StyledText {
 
 /// A row of a table, or one of its cells: each under the name of its column.
 fn table(header: &[String], cells: &[Rich], part: TablePart) -> ui::Row {
+    // All in lines of one height, so that what is level stays level where the row is cut.
+    let marked = !cells.iter().all(Rich::is_plain);
     let cell = |column: usize| {
-        let mut cell = cells.get(column).map(rich).unwrap_or_default();
+        let text = cells.get(column);
+        let mut cell = text.map(rich).unwrap_or_default();
+        if let Some(text) = text.filter(|_| marked) {
+            cell.rich = styled(text);
+            cell.is_rich = true;
+        }
         cell.detail = header.get(column).map(Into::into).unwrap_or_default();
         cell.on = matches!(
             part,
@@ -219,7 +225,7 @@ fn table(header: &[String], cells: &[Rich], part: TablePart) -> ui::Row {
         paired: cells.len() > 2,
         joins_above: matches!(part, TablePart::Cell { first: false, .. }),
         joins_below: matches!(part, TablePart::Cell { last: false, .. }),
-        is_half: false,
+        ..ui::Row::default()
     }
 }
 

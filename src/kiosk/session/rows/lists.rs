@@ -414,7 +414,6 @@ pub(super) fn topic(session: &Session, id: &str) -> Vec<Row> {
         return Vec::new();
     };
     let mut rows = vec![
-        Row::Heading(text(&topic.title)),
         Row::Plain(Words::Label(Label::TopicHint)),
         Row::Fact(Label::AskAt, topic.office.clone()),
     ];

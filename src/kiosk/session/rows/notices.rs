@@ -2,7 +2,7 @@
 
 use super::super::Session;
 use super::super::settings::Language;
-use super::super::view::{Aside, Label, Row, Target, Urgent, Words};
+use super::super::view::{Aside, Label, Picture, Row, Target, Urgent, Words};
 use super::lists::{self, catalogue, plain_card};
 use super::{date, in_language, pages, text};
 use crate::content::model::{Notice, SectionColor};
@@ -88,7 +88,7 @@ pub(super) fn notice(session: &Session, id: &str) -> Vec<Row> {
         rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
     }
     rows.extend(notice.blocks.iter().flat_map(|block| pages::block_rows(session, block)));
-    rows.push(pages::origin(&notice.sources, notice.updated));
+    rows.push(pages::origin(&notice.sources));
     let until = date(notice.until);
     rows.push(Row::Small(Words::Text(in_language(
         session,
@@ -103,9 +103,9 @@ pub(super) fn notice(session: &Session, id: &str) -> Vec<Row> {
 /// The picture of a notice, beside its words.
 pub(super) fn picture(session: &Session, id: &str) -> Option<Aside> {
     let notice = find(session, id).filter(|notice| !notice.picture.is_empty())?;
-    Some(Aside::Picture {
+    Some(Aside::Picture(Picture {
         media: notice.picture.clone(),
         alt: in_language(session, &notice.title, &notice.title_en),
         caption: String::new(),
-    })
+    }))
 }

@@ -1,14 +1,12 @@
 //! What is read: articles, transcripts and the parts of a guide.
 
-use chrono::NaiveDate;
-
 use super::super::Session;
 use super::super::route::Part;
 use super::super::settings::{Language, TextSize};
-use super::super::view::{Label, Notice, Row, TablePart, Words};
+use super::super::view::{Label, Notice, Picture, Row, TablePart, Target, Words};
 use super::{in_language, lists, text};
 use crate::content::model::{Block, Body, Guide, Page, Purpose};
-use crate::content::rich::Rich;
+use crate::content::rich::{Link, Rich, Style};
 
 pub(super) fn article(session: &Session) -> Vec<Row> {
     let Some(page) = &session.page else {
@@ -17,7 +15,7 @@ pub(super) fn article(session: &Session) -> Vec<Row> {
     let Some(Body::Article { blocks }) = session.body() else {
         return Vec::new();
     };
-    let mut rows = heading(session, page);
+    let mut rows = language_note(session, page);
     rows.extend(page.purpose.map(|purpose| {
         Row::Small(Words::Text(match purpose {
             Purpose::Lesson => in_language(
@@ -32,9 +30,11 @@ pub(super) fn article(session: &Session) -> Vec<Row> {
             ),
         }))
     }));
-    rows.extend(blocks.iter().flat_map(|block| block_rows(session, block)));
-    rows.push(origin(&page.sources, page.updated));
-    rows.extend(afterword(session, page));
+    let blocks = warning_first(session, blocks.iter().collect());
+    rows.extend(blocks.into_iter().flat_map(|block| block_rows(session, block)));
+    let after = afterword(session, page, &rows);
+    rows.push(origin(&page.sources));
+    rows.extend(after);
     rows
 }
 
@@ -42,12 +42,9 @@ pub(super) fn programme(session: &Session) -> Vec<Row> {
     let Some(programme) = &session.programme else {
         return Vec::new();
     };
-    let mut rows = vec![
-        Row::Heading(text(&programme.title)),
-        Row::Plain(Words::Label(Label::TranscriptOnly)),
-    ];
+    let mut rows = vec![Row::Plain(Words::Label(Label::TranscriptOnly))];
     rows.extend(programme.transcript.iter().flat_map(|block| block_rows(session, block)));
-    rows.push(origin(&programme.sources, programme.updated));
+    rows.push(origin(&programme.sources));
     rows.push(rating(session, &programme.id));
     rows
 }
@@ -71,49 +68,43 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
         }
         Part::Step(at) => guide.steps.get(at).map_or_else(Vec::new, |step| {
             let mut rows = vec![Row::Heading(text(&step.title))];
-            let mut picture_seen = false;
-            let mut caption = None;
-            rows.extend(
-                step.blocks
-                    .iter()
-                    .filter(|block| {
-                        // The first picture stands beside the column.
-                        let first = matches!(block, Block::Picture { .. }) && !picture_seen;
-                        picture_seen |= first;
-                        if let (true, Block::Picture { caption: words, .. }) = (first, block) {
-                            caption = Some(words.clone()).filter(|words| !words.is_empty());
-                        }
-                        !first
-                    })
-                    .flat_map(|block| block_rows(session, block)),
-            );
-            rows.extend(caption.map(|words| Row::Small(Words::Text(words))));
+            let mut blocks: Vec<&Block> = step.blocks.iter().collect();
+            // The first picture stands beside the column.
+            if let Some(first) = blocks.iter().position(|block| matches!(block, Block::Picture { .. })) {
+                blocks.remove(first);
+            }
+            let blocks = warning_first(session, blocks);
+            rows.extend(blocks.into_iter().flat_map(|block| block_rows(session, block)));
             rows
         }),
         Part::Finished => {
             let mut rows = vec![Row::Heading(Words::Label(Label::GuideFinished))];
-            rows.extend(afterword(session, page));
-            rows.push(origin(&page.sources, page.updated));
+            rows.extend(afterword(session, page, &[]));
+            rows.push(origin(&page.sources));
             rows
         }
     }
 }
 
-/// The title; under it, that the text is Vietnamese, to a resident who chose English.
-fn heading(session: &Session, page: &Page) -> Vec<Row> {
-    let mut rows = vec![Row::Heading(Words::Text(in_language(
-        session,
-        &page.title,
-        &page.title_en,
-    )))];
-    if session.memory.settings.language == Language::English && page.english.is_none() {
-        rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
+/// That the text is Vietnamese, to a resident who chose English. The title stands in the bar.
+fn language_note(session: &Session, page: &Page) -> Vec<Row> {
+    let foreign = session.memory.settings.language == Language::English && page.english.is_none();
+    let note = foreign.then_some(Row::Small(Words::Label(Label::VietnameseOnly)));
+    note.into_iter().collect()
+}
+
+/// With larger letters a page is many screens: what to beware of is said on the first of them.
+fn warning_first<'a>(session: &Session, mut blocks: Vec<&'a Block>) -> Vec<&'a Block> {
+    if session.memory.settings.text_size != TextSize::Normal
+        && let Some(at) = blocks.iter().position(|block| matches!(block, Block::Warning { .. }))
+    {
+        blocks[..=at].rotate_right(1);
     }
-    rows
+    blocks
 }
 
 fn overview(session: &Session, page: &Page, guide: &Guide) -> Vec<Row> {
-    let mut rows = heading(session, page);
+    let mut rows = language_note(session, page);
     let facts = [
         (Label::Who, &guide.who),
         (Label::Cost, &guide.cost),
@@ -126,20 +117,25 @@ fn overview(session: &Session, page: &Page, guide: &Guide) -> Vec<Row> {
     rows
 }
 
-/// When a page's facts were last checked and where they come from.
-pub(super) fn origin(sources: &[String], day: NaiveDate) -> Row {
-    Row::Small(Words::Origin {
-        updated: super::date(day),
-        sources: sources.join("; "),
-    })
+/// Where a page's facts come from.
+pub(super) fn origin(sources: &[String]) -> Row {
+    Row::Small(Words::Origin(sources.join("; ")))
 }
 
-/// Rating, and what to read next.
-fn afterword(session: &Session, page: &Page) -> Vec<Row> {
+/// Rating, and what to read next, as far as nothing in the text led there.
+fn afterword(session: &Session, page: &Page, read: &[Row]) -> Vec<Row> {
     let mut rows = vec![rating(session, &page.id)];
-    let related = lists::page_cards(session, &page.related);
+    let leads = |id: &String| {
+        let target = Target::Page(id.clone());
+        read.iter()
+            .any(|row| matches!(row, Row::Card(card) if card.opens == target))
+    };
+    let related = page.related.iter().filter(|id| !leads(id));
+    let related: Vec<Row> = related
+        .filter_map(|id| lists::link_card(session, &Link::Page(id.clone()), None))
+        .collect();
     if !related.is_empty() {
-        rows.push(Row::SubHeading(Words::Label(Label::Related)));
+        rows.push(Row::Small(Words::Label(Label::Related)));
         rows.extend(related);
     }
     rows
@@ -153,11 +149,18 @@ fn rating(session: &Session, id: &str) -> Row {
 
 /// A block as rows; under it a card for each place that its words lead to: a word in a sentence is too small for a finger.
 pub(super) fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
+    // One box, however many paragraphs it has.
     let notice = |notice, paragraphs: &[Rich]| {
-        paragraphs
-            .iter()
-            .map(|text| Row::Notice(notice, text.clone()))
-            .collect()
+        let mut whole = Rich::default();
+        for (number, paragraph) in paragraphs.iter().enumerate() {
+            if number > 0 {
+                whole.push("\n", Style::default(), None);
+            }
+            for span in paragraph.spans() {
+                whole.push(&span.text, span.style, span.link.as_ref());
+            }
+        }
+        vec![Row::Notice(notice, whole)]
     };
     let mut rows: Vec<Row> = match block {
         Block::Heading { text: words } => vec![Row::SubHeading(text(words))],
@@ -168,28 +171,29 @@ pub(super) fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             .map(|(index, item)| Row::Numbered(index + 1, item.clone()))
             .collect(),
         Block::List { ordered: false, items } => items.iter().map(|item| Row::Bullet(item.clone())).collect(),
-        Block::Picture { media, alt, caption } => vec![Row::Picture {
+        Block::Picture { media, alt, caption } => vec![Row::Picture(Picture {
             media: media.clone(),
             alt: alt.clone(),
             caption: caption.clone(),
-        }],
-        // With the largest letters no two columns have room beside each other, and a row of all would be higher than the screen.
-        Block::Table { header, rows } if session.memory.settings.text_size == TextSize::Largest => rows
-            .iter()
-            .flat_map(|cells| {
-                let said: Vec<_> = header.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
-                let last = said.len().saturating_sub(1);
-                let cell = |(at, (name, cell)): (usize, (&String, &Rich))| Row::Table {
-                    header: vec![name.clone()],
-                    cells: vec![cell.clone()],
-                    part: TablePart::Cell {
-                        first: at == 0,
-                        last: at == last,
-                    },
-                };
-                said.into_iter().enumerate().map(cell).collect::<Vec<_>>()
-            })
-            .collect(),
+        })],
+        // With the largest letters three columns have no room beside each other, and a row of all would be higher than the screen.
+        Block::Table { header, rows } if session.memory.settings.text_size == TextSize::Largest && header.len() > 2 => {
+            rows.iter()
+                .flat_map(|cells| {
+                    let said: Vec<_> = header.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()).collect();
+                    let last = said.len().saturating_sub(1);
+                    let cell = |(at, (name, cell)): (usize, (&String, &Rich))| Row::Table {
+                        header: vec![name.clone()],
+                        cells: vec![cell.clone()],
+                        part: TablePart::Cell {
+                            first: at == 0,
+                            last: at == last,
+                        },
+                    };
+                    said.into_iter().enumerate().map(cell).collect::<Vec<_>>()
+                })
+                .collect()
+        }
         Block::Table { header, rows } => rows
             .iter()
             .enumerate()

@@ -1,5 +1,6 @@
 //! The rows of a column: what an author wrote, block by block, and what leads on from there.
 
+use super::Picture;
 use crate::content::model::SectionColor;
 use crate::content::rich::Rich;
 
@@ -80,13 +81,8 @@ pub enum Words {
     Text(String),
     /// From the interface.
     Label(Label),
-    /// When a page's facts were checked, and where they come from.
-    Origin {
-        /// The day.
-        updated: String,
-        /// The documents and offices.
-        sources: String,
-    },
+    /// Where a page's facts come from: documents and offices. When they were checked stands in the bar.
+    Origin(String),
     /// From the interface, with two numbers in it.
     Numbers(Label, usize, usize),
 }
@@ -233,14 +229,7 @@ pub enum Row {
     /// An item with a number.
     Numbered(usize, Rich),
     /// A picture of the content.
-    Picture {
-        /// File name in `media/`.
-        media: String,
-        /// What it shows, in words.
-        alt: String,
-        /// Words under it; may be empty.
-        caption: String,
-    },
+    Picture(Picture),
     /// A row of a table.
     Table {
         /// What stands in each column.

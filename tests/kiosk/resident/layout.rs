@@ -1,0 +1,147 @@
+//! How what is read is laid out: few pages, none half empty while more follow.
+
+use std::time::Duration;
+
+use commune_kiosk::content::library::Length;
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::paging::MOST_EMPTY;
+use commune_kiosk::kiosk::session::settings::TextSize;
+use commune_kiosk::kiosk::session::view::Button;
+
+use crate::common::{Hall, USUAL, each_in_its_hall};
+
+/// An upright screen.
+const UPRIGHT: (u32, u32) = (720, 1280);
+
+/// Between two touches, so that none is taken for a trembling finger.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// Until a screen is measured and has come to rest.
+const SETTLE: Duration = Duration::from_millis(300);
+
+/// A screen of a page of the content.
+struct Seen {
+    id: String,
+    /// Which screen of the page: 0 is the article, or the guide before its steps.
+    part: usize,
+    page: usize,
+    pages: usize,
+    /// How much of the column's height is filled.
+    filled: f32,
+}
+
+/// Goes through every screen of every page, as the buttons lead.
+fn all_screens(hall: &Hall, mut each: impl FnMut(Seen)) {
+    let act = |action| {
+        hall.pass(PAUSE);
+        hall.kiosk.act(action);
+        hall.pass(SETTLE);
+    };
+    let library = hall.library.clone().expect("content");
+    for entry in &library.catalogue().pages {
+        hall.goes_to(&entry.id);
+        let mut part = 0;
+        loop {
+            let view = hall.view();
+            let (shown, room) = hall.kiosk.filled();
+            each(Seen {
+                id: entry.id.clone(),
+                part,
+                page: view.column_page,
+                pages: view.column_pages,
+                filled: shown / room,
+            });
+            match view.next {
+                Button::PageNext => act(Action::Next),
+                Button::Begin | Button::Steps | Button::StepNext | Button::Finish => {
+                    part += 1;
+                    act(Action::Next);
+                }
+                _ => break,
+            }
+        }
+        act(Action::Home);
+    }
+}
+
+/// The hall with letters of this size.
+fn hall_with(size: (u32, u32), text: TextSize) -> Hall {
+    let hall = Hall::sized(size);
+    hall.tap("Chạm để bắt đầu");
+    hall.pass(PAUSE);
+    hall.kiosk.act(Action::TextSize(text));
+    hall.pass(SETTLE);
+    hall
+}
+
+/// Expects that no screen of the content leaves more than a third of its column empty while more screens follow.
+fn leaves_nothing_half_empty((size, text): ((u32, u32), TextSize)) {
+    let hall = hall_with(size, text);
+    let (mut screens, mut empty) = (0, Vec::new());
+    all_screens(&hall, |seen| {
+        screens += 1;
+        if seen.page + 1 < seen.pages && 1.0 - seen.filled > MOST_EMPTY + 0.005 {
+            let Seen {
+                id,
+                part,
+                page,
+                pages,
+                filled,
+            } = seen;
+            empty.push(format!(
+                "{id}, part {part}, screen {} of {pages}: {:.0} %",
+                page + 1,
+                filled * 100.0
+            ));
+        }
+    });
+    assert!(screens > 500, "{screens} screens");
+    assert!(
+        empty.is_empty(),
+        "{size:?}, {text:?}: {} of {screens}:\n{}",
+        empty.len(),
+        empty.join("\n")
+    );
+}
+
+#[test]
+fn with_the_largest_letters_no_screen_is_a_third_empty_while_more_follow() {
+    each_in_its_hall(
+        [(USUAL, TextSize::Largest), (UPRIGHT, TextSize::Largest)],
+        leaves_nothing_half_empty,
+    );
+}
+
+/// Every size of screen and letters: `make test-all`, because it takes minutes.
+#[test]
+#[ignore = "takes minutes; make test-all runs it"]
+fn at_no_size_is_a_screen_a_third_empty_while_more_follow() {
+    for size in [USUAL, (1920, 1080), (1024, 600), UPRIGHT, (1080, 1920)] {
+        let texts = [TextSize::Normal, TextSize::Large, TextSize::Largest];
+        each_in_its_hall(texts.map(|text| (size, text)), leaves_nothing_half_empty);
+    }
+}
+
+/// Most are four. The others have a picture more, or more cards, than fit there with letters of this size.
+#[test]
+fn an_article_of_two_minutes_is_four_pages_or_five_at_most() {
+    let hall = hall_with(USUAL, TextSize::Normal);
+    let library = hall.library.clone().expect("content");
+    let (mut short, mut five, mut long) = (0, 0, Vec::new());
+    for entry in &library.catalogue().pages {
+        if entry.length == Length::Minutes(2) {
+            hall.goes_to(&entry.id);
+            match hall.view().column_pages {
+                0..=4 => short += 1,
+                5 => five += 1,
+                pages => long.push(format!("{}: {pages}", entry.id)),
+            }
+            hall.tap("Trang chủ");
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join(", "));
+    assert!(
+        short > five && short + five > 20,
+        "{short} of four pages at most, {five} of five"
+    );
+}
