@@ -364,7 +364,13 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             let title = said(&card.title, true, room / sizes.card) * sizes.card * NATURAL * LEADING;
             let detail = lines(plain(&card.detail, false), room / sizes.small) * sizes.small * NATURAL * LEADING;
             let extent = if card.extent.is_some() { label } else { 0.0 };
-            block((title + detail + extent + 3.2 * sizes.gap_small).max(sizes.touch))
+            let picture = if card.picture.is_empty() {
+                0.0
+            } else {
+                92.0 * sizes.unit + 1.6 * sizes.gap_small
+            };
+            let words = title + detail + extent + 3.2 * sizes.gap_small;
+            block(words.max(picture).max(sizes.touch))
         }
         Row::Choice { text, .. } => {
             let each = if right.is_some() {
