@@ -53,7 +53,7 @@ fn all_screens(hall: &Hall, mut each: impl FnMut(Seen)) {
             });
             match view.next {
                 Button::PageNext => act(Action::Next),
-                Button::Begin | Button::Steps | Button::StepNext | Button::Finish => {
+                Button::Prepare | Button::Steps | Button::StepNext | Button::Finish => {
                     part += 1;
                     act(Action::Next);
                 }

@@ -228,7 +228,7 @@ fn letters_and_language_change_without_losing_ones_place() {
     let (page, words) = (hall.view().column_page, hall.words());
     assert_eq!(page, 2);
     let first = prose(&hall.view().rows[hall.view().top.row..])[0].clone();
-    for change in ["Cỡ chữ rất lớn", "Cỡ chữ lớn", "English"] {
+    for change in ["Cỡ chữ > Cỡ chữ rất lớn > Đóng", "Cỡ chữ lớn", "English"] {
         hall.taps(&format!("Cỡ chữ > {change}"));
         hall.tap_if_there("Đóng");
         hall.tap_if_there("Close");
@@ -434,7 +434,7 @@ fn the_title_of_a_page_stands_once_on_its_screen() {
 #[test]
 fn a_touch_enlarges_a_picture_and_any_touch_closes_it() {
     let hall = Hall::open();
-    let step = format!("{GUIDE} > Bắt đầu > Xem các bước");
+    let step = format!("{GUIDE} > Cần chuẩn bị > Xem các bước");
     hall.taps(&format!("Chạm để bắt đầu > {step}"));
     let before = hall.words();
     hall.tap("Em bé bên tờ giấy khai sinh");
@@ -464,7 +464,7 @@ fn a_touch_enlarges_a_picture_and_any_touch_closes_it() {
 fn back_to_a_step_finds_the_screen_of_it_that_was_left() {
     let hall = Hall::open();
     hall.taps(&format!(
-        "Chạm để bắt đầu > Cỡ chữ rất lớn > {GUIDE} > Bắt đầu > Xem các bước"
+        "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > {GUIDE} > Cần chuẩn bị > Xem các bước"
     ));
     let mut compared = 0;
     loop {
@@ -489,7 +489,7 @@ fn back_to_a_step_finds_the_screen_of_it_that_was_left() {
 fn with_larger_letters_the_warning_stands_before_the_words() {
     let hall = Hall::open();
     let library = hall.library.clone().expect("content");
-    hall.taps("Chạm để bắt đầu > Cỡ chữ rất lớn");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng");
     let mut warned = 0;
     for page in &library.catalogue().pages {
         if matches!(page.length, Length::Minutes(_)) {

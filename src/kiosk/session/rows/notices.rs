@@ -4,7 +4,7 @@ use super::super::Session;
 use super::super::settings::Language;
 use super::super::view::{Aside, Label, Picture, Row, Target, Urgent, Words};
 use super::lists::{self, catalogue, plain_card};
-use super::{date, in_language, pages, text};
+use super::{date, in_language, pages};
 use crate::content::model::{Notice, SectionColor};
 use crate::content::rich::Rich;
 
@@ -80,10 +80,8 @@ pub(super) fn notice(session: &Session, id: &str) -> Vec<Row> {
         return Vec::new();
     };
     let summary = in_language(session, &notice.summary, &notice.summary_en);
-    let mut rows = vec![
-        Row::Heading(text(&in_language(session, &notice.title, &notice.title_en))),
-        Row::Paragraph(Rich::plain(&summary)),
-    ];
+    // The title stands in the bar.
+    let mut rows = vec![Row::Paragraph(Rich::plain(&summary))];
     if session.memory.settings.language == Language::English && !notice.blocks.is_empty() {
         rows.push(Row::Small(Words::Label(Label::VietnameseOnly)));
     }
