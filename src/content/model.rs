@@ -356,6 +356,9 @@ pub struct Question {
     /// The last day on which the answer is right; after it nobody is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+    /// File name in `media/` of a picture beside it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub picture: String,
 }
 
 impl Question {
@@ -403,6 +406,7 @@ mod tests {
             reason: String::new(),
             read: String::new(),
             until: Some(day("2027-02-28")),
+            picture: String::new(),
         };
         assert!(question.is_asked_on(Some(day("2027-02-28"))) && question.is_asked_on(None));
         assert!(!question.is_asked_on(Some(day("2027-03-01"))));

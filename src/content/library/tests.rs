@@ -127,6 +127,7 @@ fn small_content() -> Content {
         reason: "Vì thế.".to_owned(),
         read: String::new(),
         until: None,
+        picture: String::new(),
     };
     Content {
         pages: vec![article("ngan", 10), article("dai", 301)],

@@ -156,12 +156,16 @@ fn check_names(library: &Library) -> Result<(), LibraryError> {
         wanted.extend(blocks.filter_map(picture).map(|picture| (picture.to_owned(), true)));
         wanted.push((info.audio.clone(), false));
     }
+    for quiz in &catalogue.quizzes {
+        let questions = library.quiz(&quiz.id)?.map(|quiz| quiz.questions).unwrap_or_default();
+        wanted.extend(questions.into_iter().map(|question| (question.picture, true)));
+    }
     for notice in &catalogue.notices {
         let inside = notice.blocks.iter().filter_map(picture);
         let pictures = inside.chain([notice.picture.as_str()]);
         wanted.extend(pictures.map(|picture| (picture.to_owned(), true)));
     }
-    // A section of an empty name has no icon, a programme none of its recordings, a card or a notice no picture.
+    // A section of an empty name has no icon, a programme none of its recordings, a card, a question or a notice no picture.
     for (name, is_picture) in wanted.into_iter().filter(|(name, _)| !name.is_empty()) {
         let Some(head) = library.head_of_media(&name)? else {
             return unsound(&format!("the file {name} is named and not there"));

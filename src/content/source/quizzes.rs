@@ -42,6 +42,10 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
         notes.define(Kind::Question, &id.value, file.place(id.span));
     }
     let prompt = fields.prose("prompt", notes);
+    let picture = fields.optional_text("picture", notes);
+    if !picture.value.is_empty() {
+        notes.refer(Wanted::Picture, &picture.value, file.place(picture.span));
+    }
     let head = fields.head();
     let choices = fields.texts("choices", notes);
     check_choices(file, head, &choices, notes);
@@ -72,6 +76,7 @@ fn question(file: &SourceFile, mut fields: Fields<'_>, notes: &mut Notes) -> Que
         reason,
         read: read.value,
         until,
+        picture: picture.value,
     }
 }
 

@@ -287,8 +287,7 @@ impl ColumnAdapter {
         kiosk.tell_pages(top);
     }
 
-    /// What stands at the top of a page, by the view's rows. Cells of a table's row that stand one under the other count as one row,
-    /// which they are where letters are smaller.
+    /// What stands at the top of a page, by the view's rows.
     fn top_of(&self, window: Window, layout: &paging::Layout, measures: &[Measure]) -> Top {
         let (places, source) = (self.places.borrow(), self.made_from.borrow());
         let top = |at: usize| layout.tops.get(at).copied().unwrap_or_default();
@@ -304,12 +303,12 @@ impl ColumnAdapter {
         match place.left {
             Some(number) => {
                 let through = ((window.top - top(at) - row.space) / (row.height - row.space).max(1.0)).max(0.0);
-                source.place_of(number, through)
+                Top::of(&source.rows, number, through)
             }
             // A picture that has no room beside the column is no row of the view: it stands behind the one above it.
             None => {
                 let above = at.checked_sub(1).and_then(|above| places.get(above)?.left);
-                source.place_of(above.unwrap_or(0), 1.0)
+                Top::of(&source.rows, above.unwrap_or(0), 1.0)
             }
         }
     }

@@ -37,6 +37,7 @@ struct Question {
     set: String,
     id: String,
     prompt: String,
+    picture: String,
 }
 
 /// Which slide it is.
@@ -148,6 +149,7 @@ impl Slides {
                 set: set.id.clone(),
                 id: question.id,
                 prompt: question.prompt,
+                picture: question.picture,
             });
             questions.collect()
         });
@@ -266,8 +268,9 @@ impl Slides {
             }),
             Shown::Question(at) => self.questions.get(*at).map_or_else(Slide::default, |question| Slide {
                 kind: SlideKind::Question,
-                // The picture of the page that explains it would tell the answer.
                 title: question.prompt.clone(),
+                // Its own: the picture of the page that explains it would tell the answer.
+                picture: question.picture.clone(),
                 ..Slide::default()
             }),
         }

@@ -355,7 +355,9 @@ impl Session {
         match action {
             Action::TextSize(size) if size == self.memory.settings.text_size => {}
             Action::TextSize(size) => {
+                let before = self.view().rows;
                 self.memory.settings.text_size = size;
+                self.place.top = self.place.top.carried(&before, &self.view().rows);
                 effects.push(Effect::Count(Event::text_size(size.name())));
             }
             Action::ToggleContrast => {
@@ -368,7 +370,9 @@ impl Session {
                     Language::Vietnamese => Language::English,
                     Language::English => Language::Vietnamese,
                 };
+                let before = self.view().rows;
                 self.memory.settings.language = language;
+                self.place.top = self.place.top.carried(&before, &self.view().rows);
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             _ => {}

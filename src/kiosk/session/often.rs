@@ -4,6 +4,7 @@
 
 use super::{Effect, Session};
 use crate::content::library::{Library, LibraryError, PageCard};
+use crate::content::model::Group;
 
 /// How many pages stand on the home screen at most.
 const ON_HOME: usize = 4;
@@ -26,6 +27,14 @@ impl Session {
             Some(id) => self.open_page(&id, effects),
             None => Ok(()),
         }
+    }
+
+    /// The groups of a section: which holds what is asked for most comes first, the rest stays in the author's order.
+    pub(super) fn groups_in_order<'a>(&self, groups: &'a [Group]) -> Vec<&'a Group> {
+        let mut groups: Vec<&Group> = groups.iter().collect();
+        let holds = |group: &Group| self.often.iter().position(|id| group.pages.contains(id));
+        groups.sort_by_key(|group| holds(group).unwrap_or(usize::MAX));
+        groups
     }
 
     /// Puts what is asked for most before the rest, which stays in the author's order.

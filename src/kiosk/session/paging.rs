@@ -179,12 +179,12 @@ pub fn lay_out(rows: &[Measure], page: f32) -> Layout {
                 Some(float) => {
                     if to.row <= float.last && row == float.row {
                         // Its words end the page.
-                        layout.given[row] = (float.bottom - to.bottom).clamp(0.0, 0.8 * rows[row].height);
+                        layout.given[row] = (float.bottom - to.bottom).clamp(0.0, 0.8 * rows[row].height.max(0.0));
                     }
                     continue;
                 }
             };
-            let part = (height - page).clamp(0.0, most);
+            let part = (height - page).clamp(0.0, most.max(0.0));
             layout.given[giver] = part.max(layout.given[giver]);
             height -= part;
             shift += part;
@@ -388,6 +388,7 @@ fn lines(row: &Measure, top: f32, page: f32) -> Vec<(f32, f32)> {
 /// The seams at which the cheapest pages begin and end.
 fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
     let last = seams.len() - 1;
+    let end = seams[last].top.max(LEAST_PART);
     // For each seam the price of all pages above it, and where the last of them begins.
     let mut best = vec![(0.0_f64, 0_usize); seams.len()];
     for (at, to) in seams.iter().enumerate().skip(1) {
@@ -399,8 +400,10 @@ fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
             let mut price = price::PAGE + to.price;
             if at < last {
                 let empty = 1.0 - (from.height_to(to) / page).min(1.0);
-                price += price::EMPTY * empty * empty;
-                price += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
+                let mut emptiness = price::EMPTY * empty * empty;
+                emptiness += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
+                // What a list begins with is what is wanted most: if a page must stay empty, then sooner a later one.
+                price += emptiness * (2.0 - from.top / end);
             }
             let sum = best[begin].0 + f64::from(price);
             if sum < cheapest.0 {

@@ -145,6 +145,7 @@ mod tests {
                     reason: String::new(),
                     read: String::new(),
                     until: None,
+                    picture: String::new(),
                 })
                 .collect(),
         }

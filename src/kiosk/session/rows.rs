@@ -101,6 +101,9 @@ pub(super) fn view(session: &Session) -> View {
             Aside::Codes(vec![Code { kind, says }])
         });
     }
+    if *route == Route::Quiz {
+        view.aside = quiz::picture(session);
+    }
     if let Route::Notice(id) = route {
         view.aside = notices::picture(session, id);
     }

@@ -73,12 +73,12 @@ fn a_notice_is_shown_opened_by_a_touch_and_counted() {
     hall.turns_to("Nguồn: Thông báo của xã");
     hall.turn_up();
     hall.tap("Quay lại");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.leave();
     waits_for(&hall, SlideKind::Notice);
     hall.tap("Chạm để xem");
     hall.taps("Trang chủ");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.leave();
     let opened: Vec<_> = hall
         .counted()
@@ -122,7 +122,7 @@ fn a_page_that_is_recommended_opens_at_a_touch_and_home_is_behind_it() {
     hall.sees(&shown.title);
     assert_eq!(hall.view().screen, Screen::Column);
     hall.tap("Quay lại");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
     hall.leave();
     assert_eq!(hall.counts(Signal::PageOpened), 1);
 }
@@ -162,7 +162,7 @@ fn the_next_event_leads_to_the_calendar() {
     hall.tap("Chạm để xem");
     hall.sees("Lịch họp, lớp học");
     hall.tap("Quay lại");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
 }
 
 #[test]
@@ -196,14 +196,14 @@ fn several_that_cannot_wait_are_one_strip_that_lists_them() {
     hall.tap("Mất nước sáng thứ Ba");
     hall.taps("Các thông báo khác của xã > Chi trả trợ cấp tháng 12");
     hall.taps("Quay lại > Quay lại > Quay lại > Quay lại");
-    hall.sees("Mời ông/bà chạm vào mục cần xem");
+    hall.sees("Ông/bà cần việc gì?");
 }
 
 #[test]
 fn the_list_holds_what_is_shown_now() {
     let folder = content(&[ALLOWANCE, OVER]);
     let hall = hall(&folder);
-    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Thông báo của xã");
+    hall.taps("Chạm để bắt đầu > Bài trên đài, lịch họp > Thông báo của xã");
     assert_eq!(hall.cards(), ["Chi trả trợ cấp tháng 12"]);
     hall.taps("Chi trả trợ cấp tháng 12 > Xong");
     hall.sees("Thông báo của xã");
@@ -215,7 +215,7 @@ fn the_list_holds_what_is_shown_now() {
 fn where_there_are_none_nothing_promises_any() {
     let folder = content(&[OVER]);
     let hall = hall(&folder);
-    hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch");
+    hall.taps("Chạm để bắt đầu > Bài trên đài, lịch họp");
     hall.misses("Thông báo của xã");
 }
 
@@ -229,7 +229,7 @@ fn without_a_date_what_has_certainly_ended_is_not_shown() {
             earliest: earliest.map(|day| day.parse::<NaiveDate>().expect("a day")),
             ..Setting::default()
         });
-        hall.taps("Chạm để bắt đầu > Nghe đài, xem lịch > Thông báo của xã");
+        hall.taps("Chạm để bắt đầu > Bài trên đài, lịch họp > Thông báo của xã");
         let all: &[&str] = match earliest {
             None => &["Chi trả trợ cấp tháng 12", "Khám mắt cho người già"],
             Some(_) => &["Chi trả trợ cấp tháng 12"],

@@ -1,7 +1,7 @@
 //! The quiz.
 
 use commune_kiosk::content::model::Question;
-use commune_kiosk::kiosk::session::view::{Row, Words};
+use commune_kiosk::kiosk::session::view::{Aside, Row, Words};
 
 use crate::common::{Hall, Setting, content_copy};
 
@@ -47,6 +47,32 @@ fn blames_nobody(hall: &Hall) {
         let mut words = label.split(|letter: char| !letter.is_alphabetic());
         assert!(!words.any(|word| word == "Sai" || word == "SAI"), "“{label}”");
     }
+}
+
+/// It helps to understand who is asked what; with the largest letters the choices need its room.
+#[test]
+fn a_question_has_its_picture_beside_it() {
+    let hall = Hall::open();
+    hall.taps(QUIZ);
+    let mut seen = 0;
+    for at in 1..=10 {
+        let question = question(&hall);
+        let shown = |hall: &Hall| match hall.view().aside {
+            Some(Aside::Picture(picture)) => picture.media,
+            _ => String::new(),
+        };
+        assert_eq!(shown(&hall), question.picture);
+        if !question.picture.is_empty() {
+            seen += 1;
+            hall.taps("Cỡ chữ > Cỡ chữ rất lớn > Đóng");
+            assert_eq!(shown(&hall), "");
+            hall.taps("Cỡ chữ > Cỡ chữ vừa > Đóng");
+        }
+        hall.tap(right(&question));
+        go_on(&hall, at);
+    }
+    // Nine of the set's twenty have none.
+    assert!(seen > 0);
 }
 
 fn go_on(hall: &Hall, at: usize) {

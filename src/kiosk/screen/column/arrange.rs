@@ -5,9 +5,8 @@ use slint::ComponentHandle;
 
 use super::super::ui;
 use super::reckon::{self, Sizes};
-use crate::kiosk::session::place::Top;
 use crate::kiosk::session::settings::TextSize;
-use crate::kiosk::session::view::{Aside, Code, Row, Screen, TablePart, View};
+use crate::kiosk::session::view::{Aside, Code, Row, Screen, View};
 
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
@@ -39,23 +38,6 @@ impl Source {
     pub(super) fn has_kinds_of(&self, other: &Self) -> bool {
         let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
         kinds(self) == kinds(other)
-    }
-
-    /// A place in the view's rows; cells of a table's row that stand one under the other count as one row.
-    pub(super) fn place_of(&self, row: usize, through: f32) -> Top {
-        let goes_on = |row: &Row| {
-            let part = if let Row::Table { part, .. } = row { *part } else { return false };
-            matches!(part, TablePart::Cell { first: false, .. })
-        };
-        let rows = self.rows.get(..=row).unwrap_or(&self.rows);
-        let cells_above = rows.iter().rev().take_while(|row| goes_on(row)).count();
-        let cells_below = self.rows.iter().skip(row + 1).take_while(|row| goes_on(row)).count();
-        let cells = f32::from(u16::try_from(cells_above + 1 + cells_below).unwrap_or(u16::MAX));
-        let above = f32::from(u16::try_from(cells_above).unwrap_or(u16::MAX));
-        Top {
-            row: row - rows.iter().filter(|row| goes_on(row)).count(),
-            through: (above + through) / cells,
-        }
     }
 
     /// Whether codes stand beside the words, or among them.
@@ -264,12 +246,19 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
     }
     let largest = view.settings.text_size == TextSize::Largest;
     let has_code = matches!(view.aside, Some(Aside::Codes(_)));
+    // On a screen that is small for its letters the bars above and below leave less room.
+    let most = if app.global::<ui::Theme>().get_narrow() {
+        (sizes.screen_height - 5.0 * sizes.touch).max(sizes.touch)
+    } else {
+        f32::INFINITY
+    };
     // The larger the letters, the more room they need.
     let aside_side = if largest && !has_code {
         (330.0 * sizes.unit).min(sizes.width * 0.3)
     } else {
         (400.0 * sizes.unit).min(sizes.width * 0.38)
-    };
+    }
+    .min(most);
     let picture_side = (330.0 * sizes.unit).min(sizes.width * 0.3);
     let room = |side: f32| (sizes.width - side - sizes.margin) / sizes.body >= EMS_BESIDE;
     let beside = !portrait && (has_code || room(aside_side));

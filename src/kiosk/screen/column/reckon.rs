@@ -53,10 +53,10 @@ pub(super) struct Sizes {
     gap_small: f32,
     /// Between the column and what stands beside it.
     pub(super) margin: f32,
-    touch: f32,
+    pub(super) touch: f32,
     /// 1 at 1280 x 800.
     pub(super) unit: f32,
-    screen_height: f32,
+    pub(super) screen_height: f32,
     /// The name of a notice stands under its sign, not above its words.
     label_aside: bool,
 }
@@ -197,7 +197,7 @@ fn marker(row: &Row) -> f32 {
 
 /// The height of a picture in the column.
 fn picture(sizes: &Sizes) -> f32 {
-    (300.0 * sizes.unit).min(0.9 * sizes.screen_height - 4.0 * sizes.touch)
+    (300.0 * sizes.unit).min((0.9 * sizes.screen_height - 4.0 * sizes.touch).max(sizes.touch))
 }
 
 fn caption(words: &str, width: f32, sizes: &Sizes) -> f32 {
@@ -396,7 +396,9 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
         Row::Rating { .. } => {
             // Beside the faces where there is room, as `rating.slint` has it.
             let asked = sizes.button * NATURAL + sizes.gap_small;
-            block(sizes.touch + if width >= 40.0 * sizes.button { 0.0 } else { asked })
+            let stacked = 1.7 * sizes.button + sizes.bar * NATURAL + 2.0 * sizes.gap_small;
+            let faces = if width < 24.0 * sizes.button { stacked } else { 0.0 };
+            block(sizes.touch.max(faces) + if width >= 40.0 * sizes.button { 0.0 } else { asked })
         }
     }
 }

@@ -44,6 +44,7 @@ fn slides(notices: Vec<Notice>, events: Vec<Event>) -> Slides {
         set: "an-toan".to_owned(),
         id: id.to_owned(),
         prompt: String::new(),
+        picture: String::new(),
     };
     Slides {
         notices,

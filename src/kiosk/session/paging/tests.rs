@@ -56,6 +56,20 @@ fn rows_that_fit_share_a_page_and_the_next_begins_whole_without_its_space() {
     assert_eq!(layout.windows, windows);
 }
 
+/// What a list begins with is what is asked for most.
+#[test]
+fn where_a_page_must_stay_half_empty_it_is_not_the_first() {
+    let rows = [70.0, 70.0, 130.0, 130.0, 70.0, 70.0].map(block);
+    assert_eq!(heights(&lay_out(&rows, 170.0))[0], 160.0);
+}
+
+/// On a screen that has no room for it.
+#[test]
+fn a_picture_of_less_than_no_height_does_no_harm() {
+    let words = [picture(-45.0, 1), text(3), picture(-45.0, 0), text(2)];
+    assert!(!lay_out(&words, 60.0).windows.is_empty());
+}
+
 #[test]
 fn what_is_longer_than_the_screen_is_cut_between_lines_and_leaves_no_line_alone() {
     let pages = heights(&lay_out(&[text(9)], 170.0));

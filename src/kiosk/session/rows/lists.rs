@@ -124,6 +124,7 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
     let groups = catalogue.section(id).map(|section| &section.groups[..]);
     let mut rows: Vec<Row> = match session.shows(id) {
         Shows::Pages if groups.is_some_and(|groups| !groups.is_empty()) => groups
+            .map(|groups| session.groups_in_order(groups))
             .into_iter()
             .flatten()
             .map(|group| {
@@ -315,16 +316,18 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
         return Vec::new();
     };
     let ask = || plain_card(Label::AskStaffCard, SectionColor::Teal, Target::StaffHelp);
-    let often = || plain_card(Label::TopicsCard, SectionColor::Slate, Target::Topics);
+    let topics = || plain_card(Label::TopicsCard, SectionColor::Slate, Target::Topics);
     if session.memory.typed.as_str().trim().is_empty() {
         let mut rows = vec![Row::Plain(Words::Label(Label::TypeHint))];
-        rows.extend((!catalogue.topics.is_empty()).then(often));
+        rows.extend((!catalogue.topics.is_empty()).then(topics));
         rows.push(ask());
+        // What is asked for most, without a heading: above the keyboard there is no room for one.
+        rows.extend(rows_of(session, session.often()));
         return rows;
     }
     if session.memory.hits.is_empty() {
         let mut rows = vec![Row::Plain(Words::Label(Label::NothingFound)), ask()];
-        rows.extend((!catalogue.topics.is_empty()).then(often));
+        rows.extend((!catalogue.topics.is_empty()).then(topics));
         rows.extend(catalogue.sections.iter().map(|section| {
             card_of(
                 text(&section_title(session, &section.id)),
@@ -342,7 +345,7 @@ pub(super) fn search(session: &Session) -> Vec<Row> {
         .collect();
     if rows.is_empty() {
         rows.extend([Row::Plain(Words::Label(Label::NoPageYet)), ask()]);
-        rows.extend((!catalogue.topics.is_empty()).then(often));
+        rows.extend((!catalogue.topics.is_empty()).then(topics));
     }
     if !mentions.is_empty() {
         rows.push(Row::Plain(Words::Label(Label::MentionedIn)));

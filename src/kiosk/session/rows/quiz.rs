@@ -3,7 +3,7 @@
 use super::super::Session;
 use super::super::quiz::{Asked, Round};
 use super::super::settings::TextSize;
-use super::super::view::{Label, Outcome, Row, Words};
+use super::super::view::{Aside, Label, Outcome, Picture, Row, Words};
 use super::{lists, text};
 
 pub(super) fn rows(session: &Session) -> Vec<Row> {
@@ -14,6 +14,19 @@ pub(super) fn rows(session: &Session) -> Vec<Row> {
         },
         None => Vec::new(),
     }
+}
+
+/// The picture beside a question. With the largest letters the choices need its room.
+pub(super) fn picture(session: &Session) -> Option<Aside> {
+    let question = &session.memory.quiz.as_ref()?.current()?.question;
+    let is_shown = !question.picture.is_empty() && session.memory.settings.text_size != TextSize::Largest;
+    is_shown.then(|| {
+        Aside::Picture(Picture {
+            media: question.picture.clone(),
+            alt: question.prompt.clone(),
+            caption: String::new(),
+        })
+    })
 }
 
 fn question(session: &Session, asked: &Asked) -> Vec<Row> {
