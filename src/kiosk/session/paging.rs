@@ -1,8 +1,8 @@
 //! Cuts a column of measured rows into pages, so that no line of text is cut through.
 //!
-//! Of all ways to cut it the cheapest is taken: few pages first of all, none with more than a third of its height empty while
-//! more follow, no heading at the foot of a page, no line alone on a page; and then as few rows cut as that allows, text sooner than
-//! boxes. Pictures give way where a page would else not hold the words beside or under them. Lengths are logical pixels.
+//! Of all ways to cut it the cheapest is taken: few pages first of all, no heading at the foot of a page, none with more than a third
+//! of its height empty while more follow, no words that lead to a list without its first item, no line alone on a page; and then as
+//! few rows cut as that allows, text sooner than boxes. Pictures give way where a page would else not hold the words beside or under them. Lengths are logical pixels.
 //! Nothing here knows what a row holds. Begin with [`lay_out`].
 
 /// How a row may be cut.
@@ -33,6 +33,7 @@ pub struct Measure {
     /// The height of one of its lines; 0 if it has none.
     pub line: f32,
     /// Says little without the row below it (a heading, a part of a box, a picture over its words): never the last row of a page.
+    /// Text of which that is true (it ends in a colon) is so rather than that the page stays half empty.
     pub leads: bool,
     /// How it may be cut.
     pub cut: Cut,
@@ -85,7 +86,11 @@ mod price {
     pub(super) const LAST_CUT: f32 = 30_000.0;
     pub(super) const HALF_EMPTY: f32 = 60_000.0;
     pub(super) const HEADING_AT_FOOT: f32 = 1_000_000.0;
+    /// Words that end in a colon: better there than on a page that is half empty.
+    pub(super) const LEAD_AT_FOOT: f32 = 20_000.0;
     pub(super) const PICTURE_CUT: f32 = 1_000_000.0;
+    /// So much more, at the column's top, does emptiness cost.
+    pub(super) const EARLY: f32 = 0.05;
     /// Of a page that is all but empty; less, the fuller it is, by the square.
     pub(super) const EMPTY: f32 = 200.0;
 }
@@ -336,10 +341,10 @@ fn seams(rows: &[Measure], tops: &[f32], floats: &[Float], page: f32) -> Vec<Sea
 }
 
 fn heading(above: Option<Measure>) -> f32 {
-    if above.is_some_and(|row| row.leads) {
-        price::HEADING_AT_FOOT
-    } else {
-        0.0
+    match above {
+        Some(row) if row.leads && row.cut == Cut::Freely => price::LEAD_AT_FOOT,
+        Some(row) if row.leads => price::HEADING_AT_FOOT,
+        _ => 0.0,
     }
 }
 
@@ -403,7 +408,7 @@ fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
                 let mut emptiness = price::EMPTY * empty * empty;
                 emptiness += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
                 // What a list begins with is what is wanted most: if a page must stay empty, then sooner a later one.
-                price += emptiness * (2.0 - from.top / end);
+                price += emptiness * (1.0 + price::EARLY * (1.0 - from.top / end));
             }
             let sum = best[begin].0 + f64::from(price);
             if sum < cheapest.0 {

@@ -194,7 +194,7 @@ mod tests {
             let mut drawn = Vec::new();
             let rounds = questions / QUESTIONS;
             for round in 0..rounds {
-                let round = Round::draw(quiz(questions, 4, 0), seed.wrapping_add(round as u64), &mut asked);
+                let round = Round::draw(quiz(questions, 4, 0), None, seed.wrapping_add(round as u64), &mut asked);
                 drawn.extend(round.asked.into_iter().map(|asked| asked.question.id));
             }
             let all: BTreeSet<_> = drawn.iter().collect();
