@@ -51,6 +51,8 @@ pub(super) struct Sizes {
     bar: f32,
     gap: f32,
     gap_small: f32,
+    /// Between the frame of a box and its words.
+    box_inset: f32,
     /// Between the column and what stands beside it.
     pub(super) margin: f32,
     pub(super) touch: f32,
@@ -77,6 +79,7 @@ impl Sizes {
             bar: theme.get_type_bar(),
             gap: theme.get_gap(),
             gap_small: theme.get_gap_small(),
+            box_inset: theme.get_box_inset(),
             margin,
             touch: theme.get_touch(),
             unit: theme.get_unit(),
@@ -277,7 +280,7 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             prose(text(rich, width - marker(row) * body - 0.7 * sizes.gap, body), false)
         }
         Row::Notice(_, rich) => {
-            let inset = 1.6 * sizes.gap_small;
+            let inset = sizes.box_inset;
             let sign = if sizes.label_aside {
                 4.6 * sizes.small
             } else {
@@ -321,7 +324,7 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             boxed((height, line), inset, 0.0, Cut::Hardly)
         }
         Row::Verdict { reason, .. } => {
-            let inset = 1.6 * sizes.gap_small;
+            let inset = sizes.box_inset;
             let line = sizes.body * NATURAL * LEADING;
             let height = lines(plain(reason, false), (width - 2.0 * inset) / sizes.body) * line;
             boxed((height, line), inset, sizes.body * NATURAL, Cut::Unwillingly)

@@ -16,10 +16,12 @@ pub(super) fn rows(session: &Session) -> Vec<Row> {
     }
 }
 
-/// The picture beside a question. With the largest letters the choices need its room.
+/// The picture beside a question, until it is answered: then the reason needs its room, and with the largest letters the choices do.
 pub(super) fn picture(session: &Session) -> Option<Aside> {
-    let question = &session.memory.quiz.as_ref()?.current()?.question;
-    let is_shown = !question.picture.is_empty() && session.memory.settings.text_size != TextSize::Largest;
+    let asked = session.memory.quiz.as_ref()?.current()?;
+    let question = &asked.question;
+    let has_room = asked.chosen.is_none() && session.memory.settings.text_size != TextSize::Largest;
+    let is_shown = has_room && !question.picture.is_empty();
     is_shown.then(|| {
         Aside::Picture(Picture {
             media: question.picture.clone(),
@@ -54,21 +56,20 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
         letter: ('A'..='Z').nth(right).unwrap_or('A'),
         reason: asked.question.reason.clone(),
     };
+    // What was right and why fits on one screen, because the choices that no longer matter go; in large type it comes first.
+    rows.extend(choices.filter(|row| {
+        !matches!(
+            row,
+            Row::Choice {
+                outcome: Outcome::Other,
+                ..
+            }
+        )
+    }));
     if session.memory.settings.text_size == TextSize::Normal {
-        rows.extend(choices);
         rows.push(verdict);
     } else {
-        // In large type not everything fits: what was right and why comes first, the choices that don't matter go.
         rows.insert(0, verdict);
-        rows.extend(choices.filter(|row| {
-            !matches!(
-                row,
-                Row::Choice {
-                    outcome: Outcome::Other,
-                    ..
-                }
-            )
-        }));
     }
     rows
 }
