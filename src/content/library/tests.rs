@@ -205,6 +205,24 @@ fn words(page: &Page) -> Vec<String> {
         .collect()
 }
 
+/// Its programs show none, and would look for files whose names have changed.
+#[test]
+fn an_earlier_form_has_no_pictures_of_questions() {
+    let mut content = small_content();
+    content.quizzes[0].questions[0].picture = "anh.SVG".to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let picture = |form| {
+        let path = folder.path().join("content.db");
+        write_form(&content, form, &path).unwrap();
+        let quiz = Library::open(&path).unwrap().quiz("an-toan").unwrap().unwrap();
+        quiz.questions[0].picture.clone()
+    };
+    assert_eq!(
+        (picture(FORM), picture(EARLIEST_FORM)),
+        ("anh.SVG".to_owned(), String::new())
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]

@@ -40,9 +40,18 @@ impl<'a> Fields<'a> {
         let base = range.start;
         let (table, errors) = DeTable::parse_recoverable(&file.text[range]);
         let mut said = None;
+        let mut is_headless = false;
         for error in &errors {
             let span = error.span().unwrap_or_default();
-            let fault = syntax::fault(file, base + span.start..base + span.end, error.message());
+            let span = base + span.start..base + span.end;
+            // What stands under a heading that lacks brackets is taken for more of the table before it.
+            if is_headless && syntax::is_twice(error.message())
+                || syntax::is_after_headless(file, &span, error.message())
+            {
+                continue;
+            }
+            is_headless |= syntax::lacks_brackets(file, &span, error.message());
+            let fault = syntax::fault(file, span, error.message());
             // What comes after it in the same line comes of it.
             if said != Some(fault.place.line) {
                 said = Some(fault.place.line);

@@ -25,10 +25,14 @@ pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
         return;
     };
     let at = first.as_ptr().addr() - file.text.as_ptr().addr();
+    let first = first.trim_matches(|c: char| c.is_ascii_punctuation());
     let message = format!("Chữ như \"{first}\" là chữ của bảng mã cũ (TCVN3, VNI): người đọc sẽ không đọc được");
     let help = "Hãy chuyển sang Unicode bằng công cụ chuyển mã của UniKey, rồi dán lại.";
     notes.add(Fault::error("old-code", file.place(at..at + first.len()), message).help(help));
 }
+
+/// Those that stand at the end of a word and are neither a letter's number nor a dot.
+const AT_THE_END: &str = "µ¸¶¨äåæçëîïñöøûüþÿ";
 
 /// What measures and shares begin with: "50µg", "¾kg".
 const OF_MEASURES: [char; 3] = ['µ', '¼', '¾'];
@@ -37,10 +41,12 @@ const OF_MEASURES: [char; 3] = ['µ', '¼', '¾'];
 fn is_old(word: &str) -> bool {
     let word = word.trim_start_matches(|c: char| c.is_ascii() && !c.is_ascii_alphabetic() || OF_MEASURES.contains(&c));
     let letters: Vec<char> = word.chars().collect();
-    letters
-        .windows(2)
-        .any(|pair| NEVER_IN_A_WORD.contains(pair[0]) && pair[1].is_alphabetic())
-        && letters.iter().filter(|letter| letter.is_ascii_alphabetic()).count() > 0
+    let within = |pair: &[char]| NEVER_IN_A_WORD.contains(pair[0]) && pair[1].is_alphabetic();
+    let has_latin = letters.iter().any(char::is_ascii_alphabetic);
+    // Vietnamese words end in none of these; notes and trademarks have others.
+    let word = word.trim_end_matches(|c: char| c.is_ascii_punctuation());
+    let at_end = word.ends_with(|c| AT_THE_END.contains(c)) && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    letters.windows(2).any(within) && (has_latin || word.starts_with('®')) || at_end
 }
 
 /// Whether no name looks like this.
@@ -60,7 +66,9 @@ mod tests {
 
     #[test]
     fn words_of_old_tables_are_told_from_ours() {
-        for word in ["hîp", "®Õn", "t¸c", "Coäng", "hoøa", "Vieät", "nghÜa", "nhµm"] {
+        for word in [
+            "hîp", "®Õn", "®Ó", "t¸c", "tr¶", "trî,", "traû", "nhaø", "Coäng", "hoøa", "Vieät", "nghÜa", "nhµm",
+        ] {
             assert!(is_old(word), "{word}");
         }
         for word in [
@@ -69,6 +77,8 @@ mod tests {
             "giấy»",
             "50m²",
             "Zalo®",
+            "luật¹",
+            "Hai·",
             "3×4",
             "½",
             "1½",

@@ -13,6 +13,7 @@ use slint::{ComponentHandle, Model, ModelRc, Timer, TimerMode, VecModel};
 
 use super::{Acts, Kiosk, ui};
 use crate::kiosk::session::Action;
+use crate::kiosk::session::bookmark;
 use crate::kiosk::session::paging::{self, Measure, Window};
 use crate::kiosk::session::place::{Top, page_of};
 use crate::kiosk::session::view::{Aside, Code, CodeKind, View};
@@ -101,15 +102,19 @@ impl ColumnAdapter {
             page.set_counts_questions(progress.questions);
         }
         let layout = layout(app, view);
+        // On a low screen all choices of a question must stand below it: there is no room for its picture.
+        let is_question = view.progress.is_some_and(|progress| progress.questions);
+        let has_room = !(is_question && app.global::<ui::Theme>().get_low());
+        let aside = view.aside.as_ref().filter(|_| has_room).cloned();
         let source = Source {
             rows: view.rows.clone(),
-            aside: view.aside.clone(),
+            aside: aside.clone(),
             layout,
             grows: view.grows,
         };
         if self.made_from.borrow().as_ref() != Some(&source) {
             app.global::<ui::Column>().set_is_read(view.grows);
-            set_aside(kiosk, view, layout);
+            set_aside(kiosk, aside.as_ref(), layout);
             self.set_rows(kiosk, source, view.top);
         }
         self.apply(app, view.top);
@@ -275,7 +280,10 @@ impl ColumnAdapter {
             // A reckoning that was a line out.
             return self.grow(kiosk, growth.less());
         }
-        let tops = layout.windows.iter().map(|window| self.top_of(*window, &layout, &measures));
+        let tops = layout
+            .windows
+            .iter()
+            .map(|window| self.top_of(*window, &layout, &measures));
         self.page_tops.replace(tops.collect());
         set(&self.tops, layout.tops);
         set(&self.given, layout.given);
@@ -303,12 +311,12 @@ impl ColumnAdapter {
         match place.left {
             Some(number) => {
                 let through = ((window.top - top(at) - row.space) / (row.height - row.space).max(1.0)).max(0.0);
-                Top::of(&source.rows, number, through)
+                bookmark::of(&source.rows, number, through)
             }
             // A picture that has no room beside the column is no row of the view: it stands behind the one above it.
             None => {
                 let above = at.checked_sub(1).and_then(|above| places.get(above)?.left);
-                Top::of(&source.rows, above.unwrap_or(0), 1.0)
+                above.map_or_else(Top::default, |row| bookmark::of(&source.rows, row, 1.0))
             }
         }
     }
@@ -370,9 +378,9 @@ fn aside_row(aside: Option<&Aside>) -> ui::Row {
 }
 
 /// Puts the picture or codes beside the column, where the layout has room for them. Codes come to both places from here.
-fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
+fn set_aside(kiosk: &Kiosk, aside: Option<&Aside>, layout: Layout) {
     let page = kiosk.app.global::<ui::ColumnPage>();
-    let picture = match &view.aside {
+    let picture = match aside {
         Some(Aside::Picture(picture)) if layout.beside => Some(picture),
         _ => None,
     };
@@ -384,7 +392,7 @@ fn set_aside(kiosk: &Kiosk, view: &View, layout: Layout) {
         page.set_picture_alt((&picture.alt).into());
         page.set_picture_caption((&picture.caption).into());
     }
-    let codes = match &view.aside {
+    let codes = match aside {
         Some(Aside::Codes(codes)) => codes.as_slice(),
         _ => &[],
     };

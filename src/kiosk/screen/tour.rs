@@ -362,6 +362,8 @@ impl Guide<'_> {
     fn goodbye(&mut self) -> Result<()> {
         self.touch("Tôi xong rồi", "I am done")?;
         self.stop("goodbye")?;
+        // The settings went with who chose them.
+        self.english = false;
         self.touch("Trang chủ", "Home")
     }
 

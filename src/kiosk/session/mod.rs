@@ -6,6 +6,7 @@
 
 pub mod action;
 mod attract;
+pub mod bookmark;
 pub mod idle;
 mod navigation;
 mod often;
@@ -357,7 +358,7 @@ impl Session {
             Action::TextSize(size) => {
                 let before = self.view().rows;
                 self.memory.settings.text_size = size;
-                self.place.top = self.place.top.carried(&before, &self.view().rows);
+                self.place.top = bookmark::carried(self.place.top, &before, &self.view().rows);
                 effects.push(Effect::Count(Event::text_size(size.name())));
             }
             Action::ToggleContrast => {
@@ -372,7 +373,7 @@ impl Session {
                 };
                 let before = self.view().rows;
                 self.memory.settings.language = language;
-                self.place.top = self.place.top.carried(&before, &self.view().rows);
+                self.place.top = bookmark::carried(self.place.top, &before, &self.view().rows);
                 effects.push(Effect::Count(Event::language(language.code())));
             }
             _ => {}

@@ -2,15 +2,15 @@
 //!
 //! Of all ways to cut it the cheapest is taken: few pages first of all, no heading at the foot of a page, none with more than a third
 //! of its height empty while more follow, no words that lead to a list without its first item, no line alone on a page; and then as
-//! few rows cut as that allows, text sooner than boxes. Pictures give way where a page would else not hold the words beside or under them. Lengths are logical pixels.
-//! Nothing here knows what a row holds. Begin with [`lay_out`].
+//! few rows cut as that allows, boxes only rather than a page that is half empty. Pictures give way where a page would else not hold
+//! the words beside or under them. Lengths are logical pixels. Nothing here knows what a row holds. Begin with [`lay_out`].
 
 /// How a row may be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Cut {
     /// Between its lines where that spares a page.
     Freely,
-    /// The same, but rather not: a box.
+    /// Only rather than a page that is half empty: a box.
     Unwillingly,
     /// Where else much of a page would stay empty, or no page can hold it: what is touched, or compared.
     Hardly,
@@ -79,17 +79,17 @@ const SLACK: f32 = 0.5;
 mod price {
     pub(super) const PAGE: f32 = 1_000.0;
     pub(super) const TEXT_CUT: f32 = 40.0;
-    pub(super) const BOX_CUT: f32 = 150.0;
+    pub(super) const BOX_CUT: f32 = 1_500.0;
     pub(super) const LONELY_LINE: f32 = 600.0;
     /// Words that go on without the picture they began beside.
     pub(super) const BESIDE_CUT: f32 = 300.0;
     pub(super) const LAST_CUT: f32 = 30_000.0;
-    pub(super) const HALF_EMPTY: f32 = 60_000.0;
+    pub(super) const HALF_EMPTY: f32 = 100_000.0;
     pub(super) const HEADING_AT_FOOT: f32 = 1_000_000.0;
     /// Words that end in a colon: better there than on a page that is half empty.
     pub(super) const LEAD_AT_FOOT: f32 = 20_000.0;
     pub(super) const PICTURE_CUT: f32 = 1_000_000.0;
-    /// So much more, at the column's top, does emptiness cost.
+    /// So much more, at the top of a list, does emptiness cost.
     pub(super) const EARLY: f32 = 0.05;
     /// Of a page that is all but empty; less, the fuller it is, by the square.
     pub(super) const EMPTY: f32 = 200.0;
@@ -163,7 +163,12 @@ pub fn lay_out(rows: &[Measure], page: f32) -> Layout {
     let seams = seams(rows, &layout.tops, &floats, page);
     // What pictures on the pages before have given.
     let mut shift = 0.0;
-    for pair in cheapest(&seams, page).windows(2) {
+    // What a list begins with is what is wanted most: if a page of it must stay empty, then sooner a later one.
+    let is_list = rows
+        .first()
+        .is_some_and(|row| row.cut == Cut::Never && !row.leads && row.beside == 0);
+    let early = if is_list { price::EARLY } else { 0.0 };
+    for pair in cheapest(&seams, page, early).windows(2) {
         let (Some(from), Some(to)) = (seams.get(pair[0]), seams.get(pair[1])) else {
             continue;
         };
@@ -391,7 +396,7 @@ fn lines(row: &Measure, top: f32, page: f32) -> Vec<(f32, f32)> {
 }
 
 /// The seams at which the cheapest pages begin and end.
-fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
+fn cheapest(seams: &[Seam], page: f32, early: f32) -> Vec<usize> {
     let last = seams.len() - 1;
     let end = seams[last].top.max(LEAST_PART);
     // For each seam the price of all pages above it, and where the last of them begins.
@@ -407,8 +412,7 @@ fn cheapest(seams: &[Seam], page: f32) -> Vec<usize> {
                 let empty = 1.0 - (from.height_to(to) / page).min(1.0);
                 let mut emptiness = price::EMPTY * empty * empty;
                 emptiness += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
-                // What a list begins with is what is wanted most: if a page must stay empty, then sooner a later one.
-                price += emptiness * (1.0 + price::EARLY * (1.0 - from.top / end));
+                price += emptiness * (1.0 + early * (1.0 - from.top / end));
             }
             let sum = best[begin].0 + f64::from(price);
             if sum < cheapest.0 {

@@ -60,7 +60,10 @@ impl Round {
         rng.shuffle(&mut questions);
         questions.sort_by_key(|question| (!is_first(question), asked.contains(&question.id)));
         questions.truncate(QUESTIONS);
-        if questions.iter().any(|question| asked.contains(&question.id) && !is_first(question)) {
+        if questions
+            .iter()
+            .any(|question| asked.contains(&question.id) && !is_first(question))
+        {
             asked.clear();
         }
         asked.extend(questions.iter().map(|question| question.id.clone()));

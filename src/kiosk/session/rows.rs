@@ -57,7 +57,10 @@ pub(super) fn view(session: &Session) -> View {
             .map(|page| in_language(session, &page.title, &page.title_en))
             .collect();
     }
-    view.grows = matches!(route, Route::Article(_) | Route::Guide(..) | Route::Programme(_) | Route::Notice(_));
+    view.grows = matches!(
+        route,
+        Route::Article(_) | Route::Guide(..) | Route::Programme(_) | Route::Notice(_)
+    );
     view.enlarged.clone_from(&memory.enlarged);
     if let Route::Guide(_, part) = route
         && let Some(guide) = session.guide()
@@ -72,7 +75,7 @@ pub(super) fn view(session: &Session) -> View {
                 of: guide.steps.len(),
                 questions: false,
             });
-            view.aside = guide.steps.get(at).and_then(picture_of);
+            view.aside = guide.steps.get(at).and_then(|step| picture_of(session, step));
         }
     }
     if matches!(route, Route::Article(_)) {
@@ -242,12 +245,12 @@ fn section_title(session: &Session, id: &str) -> String {
 }
 
 /// The picture of a step: it stands beside the words, so the words come without it.
-fn picture_of(step: &Step) -> Option<Aside> {
+fn picture_of(session: &Session, step: &Step) -> Option<Aside> {
     step.blocks.iter().find_map(|block| match block {
         crate::content::model::Block::Picture { media, alt, caption } => Some(Aside::Picture(Picture {
             media: media.clone(),
             alt: alt.clone(),
-            caption: caption.clone(),
+            caption: pages::caption_of(session, caption).0,
         })),
         _ => None,
     })

@@ -65,7 +65,17 @@ fn storm(size: (u32, u32)) {
 
 #[test]
 fn a_storm_of_touches_leaves_a_live_kiosk_at_every_size() {
-    each_in_its_hall([(1280, 800), (1920, 1080), (1024, 600), (720, 1280), (1080, 1920), (320, 240)], storm);
+    each_in_its_hall(
+        [
+            (1280, 800),
+            (1920, 1080),
+            (1024, 600),
+            (720, 1280),
+            (1080, 1920),
+            (320, 240),
+        ],
+        storm,
+    );
 }
 
 #[test]

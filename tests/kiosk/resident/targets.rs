@@ -17,8 +17,8 @@ const WALKS: [&str; 14] = [
     "An toàn trên mạng > Đã bị lừa đảo rồi thì làm gì > Cần chuẩn bị",
     "Tìm hiểu chuyển đổi số > Chuyển đổi số là gì?",
     "Mua bán, thanh toán > Trả tiền và nhận tiền bằng mã QR",
-    "Bài trên đài, lịch họp > Xem lịch họp, lớp học",
-    "Bài trên đài, lịch họp > Giấy tờ trên điện thoại",
+    "Bài nghe đài, lịch họp > Xem lịch họp, lớp học",
+    "Bài nghe đài, lịch họp > Giấy tờ trên điện thoại",
     "Hỏi cán bộ > Máy đếm gì, không đếm gì",
     "Tìm kiếm > b > a > n > g",
     "Tìm kiếm > z > z > z",
@@ -80,6 +80,9 @@ fn in_millimetres_everything_is_large_enough_on_every_screen() {
         } else {
             &["Vừa", "Rất lớn"]
         };
+        let mut faults = Vec::new();
+        measure(&hall, "invitation", density, &mut faults);
+        assert!(faults.is_empty(), "{size:?}, {diagonal} mm: {}", faults.join("\n"));
         for text in texts {
             hall.taps(&format!(
                 "Chạm để bắt đầu > Cỡ chữ > Cỡ chữ {} > Đóng",

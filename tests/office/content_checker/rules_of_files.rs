@@ -188,6 +188,14 @@ fn rules_about_keys() {
         "summary =",
         "title = \"a\"\nsummary =",
     );
+    // One mistake, said once: the keys under it are no second ones.
+    expect_of_words(
+        "duplicate-key",
+        "lỗi: Đầu mục này thiếu một cặp dấu ngoặc vuông",
+        "sections.toml:8",
+        "[[section]]\nid = \"do-vui\"",
+        "[section]\nid = \"do-vui\"",
+    );
     expect_of_words(
         "no-front-matter",
         "lỗi: Thiếu phần khai báo ở đầu tệp",

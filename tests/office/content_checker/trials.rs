@@ -432,6 +432,11 @@ fn tcvn3() {
         "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp töï do haïnh phuùc.",
         // The commonest line of all old files: none of its words has a sign that is no letter.
         "Céng hßa x· héi chñ nghÜa ViÖt Nam",
+        // A line of a notice has few words.
+        "Gäi c¸n bé x· ®Ó hái.",
+        "Mêi bµ con ®Õn nhËn tiÒn trî cÊp.",
+        "Chi tr¶ trî cÊp th¸ng 12",
+        "Chi traû trôï caáp thaùng möôøi hai taïi nhaø vaên hoaù.",
     ] {
         let found = codes(|folder| folder.append(ARTICLE, &format!("\n{text}\n")));
         assert_eq!(found, ["old-code"], "{text}");

@@ -6,7 +6,7 @@ use slint::ComponentHandle;
 use super::super::ui;
 use super::reckon::{self, Sizes};
 use crate::kiosk::session::settings::TextSize;
-use crate::kiosk::session::view::{Aside, Code, Row, Screen, View};
+use crate::kiosk::session::view::{Aside, Code, Outcome, Row, Screen, View};
 
 /// The width at which two cards stand side by side, in ems of body text: a card's summary then has about twelve words a line.
 const EMS_FOR_CARDS: i32 = 34;
@@ -107,18 +107,20 @@ pub(super) fn cost(row: &Row) -> usize {
 /// Decides what stands in each row of the screen.
 pub(super) fn arrange(source: &Source) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
+    let in_pairs = items_in_pairs(source);
     // The first row of the view that is in no row of the screen yet.
     let mut next = 0;
     while let Some(row) = source.rows.get(next) {
         let may_pair = match row {
             Row::Card(_) | Row::Fact(..) => source.layout.card_pairs,
-            Row::Choice { .. } => source.layout.choice_pairs,
-            Row::Bullet(_) | Row::Numbered(..) => source.layout.card_pairs && stands_in_pair(source, next),
+            // Answered, each says which it is, and needs the room.
+            Row::Choice { outcome, .. } => source.layout.choice_pairs && *outcome == Outcome::Open,
+            Row::Bullet(_) | Row::Numbered(..) => in_pairs[next],
             _ => false,
         };
         let alike = |other: usize| {
             std::mem::discriminant(&source.rows[other]) == std::mem::discriminant(row)
-                && (!matches!(row, Row::Bullet(_) | Row::Numbered(..)) || stands_in_pair(source, other))
+                && (!matches!(row, Row::Bullet(_) | Row::Numbered(..)) || in_pairs[other])
         };
         match places.last_mut() {
             Some(last) if may_pair && last.is_single() && last.left.is_some_and(alike) => {
@@ -160,22 +162,31 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
     places
 }
 
-/// Whether an item, and most of the list that it belongs to, is so short that two stand side by side.
-fn stands_in_pair(source: &Source, item: usize) -> bool {
-    let kind = std::mem::discriminant(&source.rows[item]);
-    let short = |row: &Row| {
-        let alike = std::mem::discriminant(row) == kind;
-        alike.then(|| reckon::is_short(row, &source.layout)).flatten()
-    };
-    let before = source.rows[..item].iter().rev().map_while(short);
-    let after = source.rows[item..].iter().map_while(short);
-    let items: Vec<bool> = before.chain(after).collect();
-    let all_short = items.iter().filter(|short| **short).count();
-    source.grows && short(&source.rows[item]) == Some(true) && 3 * all_short >= 2 * items.len()
+/// Which rows are items that stand two by two: those so short that two have room, if most of their list are.
+fn items_in_pairs(source: &Source) -> Vec<bool> {
+    let rows = &source.rows;
+    let mut pairs = vec![false; rows.len()];
+    if !source.grows || !source.layout.card_pairs {
+        return pairs;
+    }
+    let mut begin = 0;
+    while begin < rows.len() {
+        let kind = std::mem::discriminant(&rows[begin]);
+        let alike = rows[begin..]
+            .iter()
+            .take_while(|row| std::mem::discriminant(*row) == kind);
+        let list: Vec<bool> = alike.map_while(|row| reckon::is_short(row, &source.layout)).collect();
+        if 3 * list.iter().filter(|short| **short).count() >= 2 * list.len() {
+            pairs[begin..begin + list.len()].copy_from_slice(&list);
+        }
+        begin += list.len().max(1);
+    }
+    pairs
 }
 
-/// Puts a picture into the column: at the right of the text before it and after it, as much of both as is about as high as the picture.
-/// Where there is none, or no room, it stands over what follows. Returns the row of the view that is next.
+/// Puts a picture into the column: at the right of the text that it was written after, as much of it as is about as high as the picture;
+/// where there is none under the same heading, of the text that follows. It goes past no heading that has text of its own: what stands
+/// beside it is what it shows. Where there is no text, or no room, it stands over what follows. Returns the row of the view that is next.
 fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usize {
     let layout = &source.layout;
     let width = layout.width - layout.picture_side - layout.sizes.margin;
@@ -186,23 +197,34 @@ fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usi
             Some(Row::Paragraph(_) | Row::Bullet(_) | Row::Numbered(..) | Row::Notice(..))
         )
     };
+    let is_heading = |row: usize| matches!(source.rows.get(row), Some(Row::SubHeading(_)));
     let side = layout.picture_side;
     let mut filled = 0.0;
     let mut beside = Vec::new();
     if side > 0.0 {
-        // Longer text goes on below the picture: better than a picture alone.
-        let headed = usize::from(matches!(source.rows.get(picture + 1), Some(Row::SubHeading(_))));
-        let follows = is_text(picture + 1 + headed);
-        let before = places.last().filter(|last| last.is_single()).and_then(|last| last.left);
-        if let Some(before) = before.filter(|&before| is_text(before) && height(before) <= 1.2 * side || !follows) {
+        let follows = is_text(picture + 1);
+        while let Some(before) = places.last().filter(|last| last.is_single()).and_then(|last| last.left) {
+            let more = height(before);
+            // Longer text goes on below the picture: better than a picture alone.
+            let fits = if beside.is_empty() {
+                is_text(before) && (more <= 1.2 * side || !follows)
+            } else {
+                (is_text(before) || is_heading(before)) && filled + more <= 1.3 * side
+            };
+            if !fits {
+                break;
+            }
             places.pop();
-            beside.push(before);
-            filled = height(before);
+            beside.insert(0, before);
+            filled += more;
+            if is_heading(before) {
+                break;
+            }
         }
         let mut next = picture + 1;
         while filled < 0.75 * side {
-            // A heading goes with the text under it.
-            let headed = usize::from(matches!(source.rows.get(next), Some(Row::SubHeading(_))));
+            // A heading goes with the text under it, and only to a picture that no words belong to.
+            let headed = usize::from(beside.is_empty() && is_heading(next));
             let rows = next..next + headed + 1;
             if !is_text(next + headed) {
                 break;

@@ -259,7 +259,10 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
         }
         Row::Paragraph(rich) => prose(text(rich, width, body), rich.text().ends_with(':')),
         Row::Plain(words) => {
-            let leads = matches!(words, Words::Label(Label::MentionedIn | Label::TopicHint | Label::OfficialAddress));
+            let leads = matches!(
+                words,
+                Words::Label(Label::MentionedIn | Label::TopicHint | Label::OfficialAddress)
+            );
             let line = body * NATURAL * LEADING;
             prose((said(words, false, width / body) * line, line), leads)
         }
@@ -393,7 +396,8 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
         }
         Row::Review { prompt, answer, .. } => {
             let line = sizes.body * NATURAL * LEADING;
-            let words = lines(plain(prompt, true), width / sizes.body) + lines(plain(answer, false), width / sizes.body);
+            let words =
+                lines(plain(prompt, true), width / sizes.body) + lines(plain(answer, false), width / sizes.body);
             block(label + words * line + 3.2 * sizes.gap_small)
         }
         Row::Rating { .. } => {

@@ -65,14 +65,11 @@ fn where_a_page_must_stay_half_empty_it_is_not_the_first() {
 
 #[test]
 fn words_that_lead_to_a_list_end_a_page_only_where_it_would_else_be_half_empty() {
-    let lead = Measure {
-        leads: true,
-        ..text(1)
-    };
+    let lead = Measure { leads: true, ..text(1) };
     let rows = [block(160.0), lead, block(50.0), block(50.0)];
     assert_eq!(heights(&lay_out(&rows, 220.0)), [160.0, 180.0]);
-    let rows = [block(60.0), lead, block(100.0), block(100.0)];
-    assert_eq!(heights(&lay_out(&rows, 220.0)), [120.0, 220.0]);
+    let rows = [block(100.0), lead, block(100.0), block(100.0)];
+    assert_eq!(heights(&lay_out(&rows, 220.0)), [160.0, 220.0]);
 }
 
 /// On a screen that has no room for it.

@@ -90,7 +90,7 @@ pub(super) fn notice(session: &Session, id: &str) -> Vec<Row> {
     let until = date(notice.until);
     rows.push(Row::Small(Words::Text(in_language(
         session,
-        &format!("Thông báo có đến hết ngày {until}"),
+        &format!("Thông báo này hết hạn sau ngày {until}"),
         &format!("This notice stands until {until}"),
     ))));
     let others = current(session).iter().any(|other| other.id != notice.id);

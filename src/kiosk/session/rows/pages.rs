@@ -8,6 +8,9 @@ use super::{in_language, lists, text};
 use crate::content::model::{Block, Body, Guide, Page, Purpose};
 use crate::content::rich::{Link, Rich, Style};
 
+/// The letters of the longest caption that stands under a picture beside words: three lines there.
+const LONGEST_UNDER_A_PICTURE: usize = 60;
+
 pub(super) fn article(session: &Session) -> Vec<Row> {
     let Some(page) = &session.page else {
         return Vec::new();
@@ -70,11 +73,15 @@ pub(super) fn guide(session: &Session, part: Part) -> Vec<Row> {
             let mut rows = vec![Row::Heading(text(&step.title))];
             let mut blocks: Vec<&Block> = step.blocks.iter().collect();
             // The first picture stands beside the column.
-            if let Some(first) = blocks.iter().position(|block| matches!(block, Block::Picture { .. })) {
-                blocks.remove(first);
+            let mut apart = None;
+            if let Some(first) = blocks.iter().position(|block| matches!(block, Block::Picture { .. }))
+                && let Block::Picture { caption, .. } = blocks.remove(first)
+            {
+                apart = caption_of(session, caption).1;
             }
             let blocks = warning_first(session, blocks);
             rows.extend(blocks.into_iter().flat_map(|block| block_rows(session, block)));
+            rows.extend(apart);
             rows
         }),
         Part::Finished => {
@@ -147,6 +154,16 @@ fn rating(session: &Session, id: &str) -> Row {
     }
 }
 
+/// The words under a picture, which is narrow; or as a row of their own, where they would take more room than the picture does.
+pub(super) fn caption_of(session: &Session, caption: &str) -> (String, Option<Row>) {
+    let is_long = caption.chars().count() > LONGEST_UNDER_A_PICTURE;
+    if is_long || session.memory.settings.text_size == TextSize::Largest && !caption.is_empty() {
+        (String::new(), Some(Row::Small(text(caption))))
+    } else {
+        (caption.to_owned(), None)
+    }
+}
+
 /// A block as rows; under it a card for each place that its words lead to: a word in a sentence is too small for a finger.
 pub(super) fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
     // One box, however many paragraphs it has.
@@ -171,11 +188,15 @@ pub(super) fn block_rows(session: &Session, block: &Block) -> Vec<Row> {
             .map(|(index, item)| Row::Numbered(index + 1, item.clone()))
             .collect(),
         Block::List { ordered: false, items } => items.iter().map(|item| Row::Bullet(item.clone())).collect(),
-        Block::Picture { media, alt, caption } => vec![Row::Picture(Picture {
-            media: media.clone(),
-            alt: alt.clone(),
-            caption: caption.clone(),
-        })],
+        Block::Picture { media, alt, caption } => {
+            let (under, apart) = caption_of(session, caption);
+            let picture = Row::Picture(Picture {
+                media: media.clone(),
+                alt: alt.clone(),
+                caption: under,
+            });
+            std::iter::once(picture).chain(apart).collect()
+        }
         // With the largest letters three columns have no room beside each other, and a row of all would be higher than the screen.
         Block::Table { header, rows } if session.memory.settings.text_size == TextSize::Largest && header.len() > 2 => {
             rows.iter()
