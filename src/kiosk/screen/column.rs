@@ -2,6 +2,7 @@
 
 mod arrange;
 mod cells;
+mod plan;
 mod reckon;
 
 use std::cell::{Cell, RefCell};
@@ -18,7 +19,8 @@ use crate::kiosk::session::paging::{self, Measure, Window};
 use crate::kiosk::session::place::{Top, page_of};
 use crate::kiosk::session::view::{Aside, Code, CodeKind, View};
 use crate::usage::signals::Face;
-use arrange::{FIRST_COST, Layout, Place, Source, Stands, arrange, cost, layout};
+use arrange::{FIRST_COST, arrange, cost, layout};
+use plan::{Layout, Place, Source, Stands};
 use reckon::{Growth, reckon};
 
 /// Rows made in each frame after it.

@@ -4,7 +4,8 @@
 use slint::ComponentHandle;
 
 use super::super::ui;
-use super::reckon::{self, Sizes};
+use super::plan::{Layout, Place, Sizes, Source, Stands};
+use super::reckon;
 use crate::kiosk::session::settings::TextSize;
 use crate::kiosk::session::view::{Aside, Code, Outcome, Row, Screen, View};
 
@@ -22,78 +23,6 @@ const EMS_BESIDE: f32 = 12.0;
 
 /// What the first frame may cost, in units of [`cost`]: a screen of common size is full then, at any text size.
 pub(super) const FIRST_COST: usize = 24;
-
-/// What the rows on the screen were made from: while it stays the same, they stay.
-#[derive(PartialEq)]
-pub(super) struct Source {
-    pub(super) rows: Vec<Row>,
-    pub(super) aside: Option<Aside>,
-    pub(super) layout: Layout,
-    /// Whether words grow where they would leave much of the screen empty.
-    pub(super) grows: bool,
-}
-
-impl Source {
-    /// Whether the rows of both are of the same kinds.
-    pub(super) fn has_kinds_of(&self, other: &Self) -> bool {
-        let kinds = |source: &Self| source.rows.iter().map(std::mem::discriminant).collect::<Vec<_>>();
-        kinds(self) == kinds(other)
-    }
-
-    /// Whether codes stand beside the words, or among them.
-    pub(super) fn has_code(&self) -> bool {
-        matches!(self.aside, Some(Aside::Codes(_)))
-    }
-}
-
-/// Which rows of the view stand in a row of the screen; neither: the picture or code that has no room beside the column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Place {
-    pub(super) left: Option<usize>,
-    pub(super) right: Option<usize>,
-    /// The last card of a list of pairs, which stands alone and is as wide as they are.
-    pub(super) is_half: bool,
-    pub(super) stands: Stands,
-}
-
-impl Place {
-    /// Whether one row stands across the column.
-    fn is_single(&self) -> bool {
-        self.right.is_none() && self.stands == Stands::Alone
-    }
-}
-
-/// Where a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Stands {
-    /// Across the column.
-    #[default]
-    Alone,
-    /// A picture at the right of so many rows that follow.
-    Beside(usize),
-    /// At the left of a picture.
-    Narrow,
-}
-
-/// How rows are laid out at this size of screen and text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Layout {
-    /// Two cards or facts side by side.
-    pub(super) card_pairs: bool,
-    /// Two choices of a question side by side.
-    pub(super) choice_pairs: bool,
-    /// Picture beside the column rather than in it.
-    pub(super) beside: bool,
-    /// The side of that picture.
-    pub(super) aside_side: f32,
-    /// The side of a picture beside words of the column; 0 where there is no room for one.
-    pub(super) picture_side: f32,
-    /// The width of the column.
-    pub(super) width: f32,
-    /// How much words may grow at most: no further than the next larger text size.
-    pub(super) most_growth: f32,
-    pub(super) sizes: Sizes,
-}
 
 /// What making and painting a row takes, in units of about a third of a millisecond (measured with benches/frames.rs).
 pub(super) fn cost(row: &Row) -> usize {

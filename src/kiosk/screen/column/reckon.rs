@@ -2,14 +2,11 @@
 //!
 //! It decides what must be known at once: how large the words of a page may grow, which of them stand beside a picture, and where the
 //! first page ends while the rows of the others are still to be made. What the screen measures then takes its place, so a reckoning
-//! that is a line out costs little. Begin with [`Sizes`] and [`reckon`].
+//! that is a line out costs little. Begin with [`reckon`].
 
 use std::iter;
 
-use slint::ComponentHandle;
-
-use super::super::ui;
-use super::arrange::{Layout, Place, Source, Stands};
+use super::plan::{Layout, Place, Sizes, Source, Stands};
 use crate::content::font;
 use crate::content::rich::{Rich, Style};
 use crate::kiosk::session::paging::{self, Cut, Measure};
@@ -32,62 +29,6 @@ const EMPTY_ENOUGH: f32 = 1.0 / 3.0;
 
 /// Grown words must fit with so much to spare: a reckoning may be a line out.
 const SPARE: f32 = 0.97;
-
-/// Lengths of `ui/theme.slint` that decide how high a row is, in logical pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sizes {
-    /// The width of the column.
-    pub(super) width: f32,
-    /// Body text as chosen.
-    pub(super) body: f32,
-    small: f32,
-    heading: f32,
-    title: f32,
-    /// The title of a card.
-    pub(super) card: f32,
-    /// A cell of a table.
-    table: f32,
-    button: f32,
-    bar: f32,
-    gap: f32,
-    gap_small: f32,
-    /// Between the frame of a box and its words.
-    box_inset: f32,
-    /// Between the column and what stands beside it.
-    pub(super) margin: f32,
-    pub(super) touch: f32,
-    /// 1 at 1280 x 800.
-    pub(super) unit: f32,
-    pub(super) screen_height: f32,
-    /// The name of a notice stands under its sign, not above its words.
-    label_aside: bool,
-}
-
-impl Sizes {
-    pub(super) fn of(app: &ui::App) -> Self {
-        let theme = app.global::<ui::Theme>();
-        let margin = theme.get_margin();
-        Self {
-            width: theme.get_screen_width() - 2.0 * margin,
-            body: theme.get_type_body(),
-            small: theme.get_type_small(),
-            heading: theme.get_type_heading(),
-            title: theme.get_type_title(),
-            card: theme.get_type_card(),
-            table: theme.get_type_card(),
-            button: theme.get_type_button(),
-            bar: theme.get_type_bar(),
-            gap: theme.get_gap(),
-            gap_small: theme.get_gap_small(),
-            box_inset: theme.get_box_inset(),
-            margin,
-            touch: theme.get_touch(),
-            unit: theme.get_unit(),
-            screen_height: theme.get_screen_height(),
-            label_aside: theme.get_text_size() == ui::TextSize::Normal,
-        }
-    }
-}
 
 /// How large the words become, and on how many pages they stand then and would stand as chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
