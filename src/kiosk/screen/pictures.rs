@@ -334,20 +334,18 @@ fn qr(says: &str, side: u32) -> Result<(Image, usize), String> {
 /// All is one piece of bytes, in UTF-8 without a designator (ECI), which some telephones show as text. The encoder's own way would be
 /// shorter and worse: it takes some letters of Vietnamese for Japanese ones in Shift JIS, and so would a telephone.
 fn encode(says: &str) -> QrResult<QrCode> {
-    let mut best = Err(QrError::DataTooLong);
-    for version in 1..=40 {
-        for level in [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H] {
-            let mut bits = Bits::new(Version::Normal(version));
-            if bits.push_byte_data(says.as_bytes()).is_err() || bits.push_terminator(level).is_err() {
-                break;
-            }
-            best = QrCode::with_bits(bits, level);
-        }
-        if best.is_ok() {
-            break;
-        }
-    }
-    best
+    let packed = |version: i16, level: EcLevel| {
+        let mut bits = Bits::new(Version::Normal(version));
+        let fits = bits.push_byte_data(says.as_bytes()).is_ok() && bits.push_terminator(level).is_ok();
+        fits.then_some((bits, level))
+    };
+    // Looked for before anything is made: making one takes a millisecond or two.
+    let best = (1..=40).find_map(|version| {
+        let levels = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
+        levels.into_iter().find_map(|level| packed(version, level))
+    });
+    let (bits, level) = best.ok_or(QrError::DataTooLong)?;
+    QrCode::with_bits(bits, level)
 }
 
 #[cfg(test)]
