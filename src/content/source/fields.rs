@@ -44,13 +44,11 @@ impl<'a> Fields<'a> {
         for error in &errors {
             let span = error.span().unwrap_or_default();
             let span = base + span.start..base + span.end;
+            is_headless |= syntax::is_heading_twice(file, &span, error.message());
             // What stands under a heading that lacks brackets is taken for more of the table before it.
-            if is_headless && syntax::is_twice(error.message())
-                || syntax::is_after_headless(file, &span, error.message())
-            {
+            if is_headless && syntax::is_twice(error.message()) {
                 continue;
             }
-            is_headless |= syntax::lacks_brackets(file, &span, error.message());
             let fault = syntax::fault(file, span, error.message());
             // What comes after it in the same line comes of it.
             if said != Some(fault.place.line) {

@@ -10,25 +10,13 @@ pub(super) fn is_twice(message: &str) -> bool {
     message.starts_with("duplicate key")
 }
 
-/// Whether this is `[name]` where there are several of `[[name]]`.
-pub(super) fn lacks_brackets(file: &SourceFile, span: &Range<usize>, message: &str) -> bool {
-    let before = file.text.get(..span.start).unwrap_or_default();
-    is_twice(message) && before.ends_with('[') && !before.ends_with("[[")
-}
-
-/// Whether this is `[[name]]` after a `[name]`, which whoever asks for the table says.
-pub(super) fn is_after_headless(file: &SourceFile, span: &Range<usize>, message: &str) -> bool {
-    is_twice(message) && file.text.get(..span.start).is_some_and(|before| before.ends_with("[["))
+/// Whether that is a heading: one of `[name]` where there are several of `[[name]]`. Whoever asks for the tables says so, once.
+pub(super) fn is_heading_twice(file: &SourceFile, span: &Range<usize>, message: &str) -> bool {
+    is_twice(message) && file.text.get(..span.start).is_some_and(|before| before.ends_with('['))
 }
 
 /// The fault for what the reader of TOML can't make sense of; `message` is its own, in English.
 pub(super) fn fault(file: &SourceFile, span: Range<usize>, message: &str) -> Fault {
-    if lacks_brackets(file, &span, message) {
-        let name = &file.text[span.clone()];
-        let message = "Đầu mục này thiếu một cặp dấu ngoặc vuông";
-        return Fault::error("duplicate-key", file.place(span.clone()), message)
-            .help(format!("Tệp có nhiều mục {name}, nên mỗi mục mở đầu bằng [[{name}]]."));
-    }
     if is_twice(message) {
         let message = "Mục này được viết hai lần";
         return Fault::error("duplicate-key", file.place(span), message);

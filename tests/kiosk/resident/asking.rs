@@ -52,7 +52,7 @@ fn busy() -> (Hall, TempDir) {
 #[test]
 fn what_is_over_stands_last_in_the_calendar() {
     let (hall, _content) = busy();
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Xem lịch họp, lớp học");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
     hall.sees("7/12/2026 – 9/12/2026");
     let events = events(&hall);
     let coming = events.iter().take_while(|(_, past)| !past).count();
@@ -68,11 +68,11 @@ fn what_is_over_stands_last_in_the_calendar() {
 fn an_event_of_several_days_is_not_over_before_its_last() {
     let (hall, _content) = busy();
     hall.turn_clock(TimeDelta::days(16));
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Xem lịch họp, lớp học");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
     assert_eq!(events(&hall)[0], (PROGRAMME.to_owned(), false));
     hall.leave();
     hall.turn_clock(TimeDelta::days(1));
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Xem lịch họp, lớp học");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
     assert!(events(&hall).contains(&(PROGRAMME.to_owned(), true)));
 }
 
@@ -80,7 +80,7 @@ fn an_event_of_several_days_is_not_over_before_its_last() {
 #[test]
 fn what_comes_back_names_its_next_day_and_what_is_not_settled_names_none() {
     let hall = Hall::open();
-    let calendar = "Chạm để bắt đầu > Bài nghe đài và lịch họp > Xem lịch họp, lớp học";
+    let calendar = "Chạm để bắt đầu > Lịch họp, bài nghe đài > Xem lịch họp, lớp học";
     hall.taps(calendar);
     let read = hall.reads_on().join("\n");
     for words in [
@@ -114,7 +114,7 @@ fn without_a_date_nothing_is_called_over() {
         clock: None,
         ..Setting::default()
     });
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Xem lịch họp, lớp học");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
     assert!(!events(&hall).is_empty() && events(&hall).iter().all(|(_, past)| !past));
 }
 
@@ -129,7 +129,7 @@ fn this_months_programme_stands_first_and_next_years_last() {
         })
         .collect::<Vec<_>>()
     };
-    let list = "Chạm để bắt đầu > Bài nghe đài và lịch họp";
+    let list = "Chạm để bắt đầu > Lịch họp, bài nghe đài";
     hall.taps(list);
     let in_november = months(&hall);
     assert_eq!(in_november[..2], ["11/2026", "12/2026"], "{in_november:?}");
@@ -143,7 +143,7 @@ fn this_months_programme_stands_first_and_next_years_last() {
 #[test]
 fn a_programme_without_a_recording_is_read() {
     let hall = Hall::open();
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Giấy tờ trên điện thoại");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Giấy tờ trên điện thoại");
     hall.sees("Mời ông/bà đọc lời bài phát thanh của xã.");
     let read = hall.reads_on().join("\n");
     assert!(read.contains("Kính chào toàn thể bà con."), "{read}");

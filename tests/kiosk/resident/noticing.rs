@@ -203,7 +203,7 @@ fn several_that_cannot_wait_are_one_strip_that_lists_them() {
 fn the_list_holds_what_is_shown_now() {
     let folder = content(&[ALLOWANCE, OVER]);
     let hall = hall(&folder);
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Thông báo của xã");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Thông báo của xã");
     assert_eq!(hall.cards(), ["Chi trả trợ cấp tháng 12"]);
     hall.taps("Chi trả trợ cấp tháng 12 > Xong");
     hall.sees("Thông báo của xã");
@@ -215,7 +215,7 @@ fn the_list_holds_what_is_shown_now() {
 fn where_there_are_none_nothing_promises_any() {
     let folder = content(&[OVER]);
     let hall = hall(&folder);
-    hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp");
+    hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài");
     hall.misses("Thông báo của xã");
 }
 
@@ -229,7 +229,7 @@ fn without_a_date_what_has_certainly_ended_is_not_shown() {
             earliest: earliest.map(|day| day.parse::<NaiveDate>().expect("a day")),
             ..Setting::default()
         });
-        hall.taps("Chạm để bắt đầu > Bài nghe đài và lịch họp > Thông báo của xã");
+        hall.taps("Chạm để bắt đầu > Lịch họp, bài nghe đài > Thông báo của xã");
         let all: &[&str] = match earliest {
             None => &["Chi trả trợ cấp tháng 12", "Khám mắt cho người già"],
             Some(_) => &["Chi trả trợ cấp tháng 12"],

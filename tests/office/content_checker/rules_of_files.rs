@@ -190,8 +190,8 @@ fn rules_about_keys() {
     );
     // One mistake, said once: the keys under it are no second ones.
     expect_of_words(
-        "duplicate-key",
-        "lỗi: Đầu mục này thiếu một cặp dấu ngoặc vuông",
+        "wrong-type",
+        "lỗi: Mục \"section\" sai kiểu",
         "sections.toml:8",
         "[[section]]\nid = \"do-vui\"",
         "[section]\nid = \"do-vui\"",

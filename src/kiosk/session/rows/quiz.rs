@@ -16,11 +16,11 @@ pub(super) fn rows(session: &Session) -> Vec<Row> {
     }
 }
 
-/// The picture beside a question, until it is answered: then the reason needs its room, and with the largest letters the choices do.
+/// The picture beside a question, until it is answered: then the reason needs its room, and with larger letters the choices do.
 pub(super) fn picture(session: &Session) -> Option<Aside> {
     let asked = session.memory.quiz.as_ref()?.current()?;
     let question = &asked.question;
-    let has_room = asked.chosen.is_none() && session.memory.settings.text_size != TextSize::Largest;
+    let has_room = asked.chosen.is_none() && session.memory.settings.text_size == TextSize::Normal;
     let is_shown = has_room && !question.picture.is_empty();
     is_shown.then(|| {
         Aside::Picture(Picture {
