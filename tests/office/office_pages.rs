@@ -81,6 +81,14 @@ fn files_with(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Chooses files and sends them to the office.
+fn sends(browser: &Browser, files: &[PathBuf]) {
+    for file in files {
+        browser.chooses("#files", file);
+    }
+    browser.presses("Gửi lên");
+}
+
 #[test]
 fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     let (office, folder) = (office(), tempfile::tempdir().expect("a folder"));
@@ -105,10 +113,7 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     browser.takes_picture("deliveries");
     let bundles = files_with(&stick, "kstat");
     assert!(!bundles.is_empty());
-    for bundle in &bundles {
-        browser.chooses("#files", bundle);
-    }
-    browser.presses("Gửi lên");
+    sends(&browser, &bundles);
     assert!(browser.text().contains("chưa được duyệt"));
 
     // Six words on the kiosk and here; the officer accepts it under a name.
@@ -131,10 +136,7 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
 
     // The same files once more: nothing doubles, and there is a receipt to carry back.
     browser.presses("Nhận từ USB");
-    for bundle in &bundles {
-        browser.chooses("#files", bundle);
-    }
-    browser.presses("Gửi lên");
+    sends(&browser, &bundles);
     assert!(browser.text().contains("Biên nhận của Sảnh UBND xã Lê Lợi"));
     assert_eq!(office.total(Signal::VisitStarted), 50);
     office.takes_files(&stick);
@@ -167,8 +169,8 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     // One of the two topics has a page.
     let wanted = browser.table("Bà con tìm mà máy chưa có bài");
     assert_eq!(wanted, [["Ly hôn", "9", "5", "0"]]);
-    let notices = browser.table("Số lần mở từng thông báo");
-    assert_eq!(notices, [["Từ ngày 1/3/2027: Luật Hộ tịch mới", "8"]]);
+    let opened = browser.table("Số lần mở từng thông báo");
+    assert_eq!(opened, [["Từ ngày 1/3/2027: Luật Hộ tịch mới", "8"]]);
     browser.takes_picture("content");
 
     // The report: who issues it, then on paper.

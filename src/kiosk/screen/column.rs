@@ -310,16 +310,13 @@ impl ColumnAdapter {
         let (Some(row), Some(place), Some(source)) = (measures.get(at), places.get(at), source.as_ref()) else {
             return Top::default();
         };
-        match place.left {
-            Some(number) => {
-                let through = ((window.top - top(at) - row.space) / (row.height - row.space).max(1.0)).max(0.0);
-                bookmark::of(&source.rows, number, through)
-            }
+        if let Some(number) = place.left {
+            let through = ((window.top - top(at) - row.space) / (row.height - row.space).max(1.0)).max(0.0);
+            bookmark::of(&source.rows, number, through)
+        } else {
             // A picture that has no room beside the column is no row of the view: it stands behind the one above it.
-            None => {
-                let above = at.checked_sub(1).and_then(|above| places.get(above)?.left);
-                above.map_or_else(Top::default, |row| bookmark::of(&source.rows, row, 1.0))
-            }
+            let above = at.checked_sub(1).and_then(|above| places.get(above)?.left);
+            above.map_or_else(Top::default, |row| bookmark::of(&source.rows, row, 1.0))
         }
     }
 

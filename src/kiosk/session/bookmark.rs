@@ -1,4 +1,4 @@
-//! The row that a place stands at, while rows change with the size of letters or the language. Begin with [`of`] and [`carried`].
+//! The row that a place stands at, while rows change with the size of letters or the language. Begin with [`of`] and `carried`.
 
 use super::place::Top;
 use super::view::{Row, TablePart};
