@@ -18,8 +18,8 @@ use super::{Acts, Kiosk, attract, ui};
 use crate::content::library::Library;
 use crate::content::media;
 
-/// How many bytes of drawn pictures are kept: some fifteen of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
-const MOST_KEPT: usize = 8 * 1024 * 1024;
+/// How many bytes of drawn pictures are kept: some six of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
+const MOST_KEPT: usize = 3 * 1024 * 1024;
 
 /// The pictures shown lately.
 #[derive(Default)]
