@@ -494,6 +494,7 @@ fn naming_content() -> Content {
     });
     content.programmes[0].audio = "dai.opus".to_owned();
     content.programmes[0].transcript = vec![picture("dai.png")];
+    content.quizzes[0].questions[0].picture = "cau.png".to_owned();
     content.notices[0].picture = "bao.png".to_owned();
     content.notices[0].blocks = vec![picture("trong-bao.png")];
     content.media = [
@@ -504,6 +505,7 @@ fn naming_content() -> Content {
         ("buoc.svg", b"\n<?xml version='1.0'?><svg/>".to_vec()),
         ("dai.opus", b"OggS".to_vec()),
         ("dai.png", picture_as(image::ImageFormat::Png)),
+        ("cau.png", picture_as(image::ImageFormat::Png)),
         ("bao.png", picture_as(image::ImageFormat::Png)),
         ("trong-bao.png", picture_as(image::ImageFormat::Png)),
     ]
@@ -547,6 +549,7 @@ fn every_file_that_is_named_is_there() {
         ("o.svg", "the file o.svg is named and not there"),
         ("dai.opus", "the file dai.opus is named and not there"),
         ("dai.png", "the file dai.png is named and not there"),
+        ("cau.png", "the file cau.png is named and not there"),
         ("bao.png", "the file bao.png is named and not there"),
         ("trong-bao.png", "the file trong-bao.png is named and not there"),
         ("bai.png", "picture bai.png is listed and not there"),
@@ -560,13 +563,22 @@ fn every_file_that_is_named_is_there() {
     let mut nameless = naming_content();
     nameless.sections[0].icon.clear();
     nameless.programmes[0].audio.clear();
+    nameless.quizzes[0].questions[0].picture.clear();
     nameless.notices[0].picture.clear();
     assert_eq!(verified(&nameless), Ok(()), "what has no name needs no file");
 }
 
 #[test]
 fn every_file_begins_as_what_it_is_taken_for() {
-    for name in ["muc.svg", "bai.png", "english.jpg", "buoc.svg", "dai.png", "bao.png"] {
+    for name in [
+        "muc.svg",
+        "bai.png",
+        "english.jpg",
+        "buoc.svg",
+        "dai.png",
+        "cau.png",
+        "bao.png",
+    ] {
         for other in [&b"OggS"[..], b"ID3", b"RIFF\0\0\0\0WEBP", b"chu", b""] {
             let mut content = naming_content();
             content.media.insert(name.to_owned(), other.to_vec());

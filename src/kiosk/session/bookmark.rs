@@ -3,6 +3,9 @@
 use super::place::Top;
 use super::view::{Row, TablePart};
 
+/// How many rows above a place are looked for: in another language none may be the same.
+const NEAREST: usize = 32;
+
 /// The place that is so much through the row at `index`.
 #[must_use]
 pub fn of(rows: &[Row], index: usize, through: f32) -> Top {
@@ -22,7 +25,8 @@ pub(super) fn carried(place: Top, before: &[Row], after: &[Row]) -> Top {
     if place == Top::default() {
         return place;
     }
-    let at = (0..before.len()).find(|&index| number_of(before, index) == place.row);
+    let of_their_own = before.iter().enumerate().filter(|(_, row)| !goes_on(row));
+    let at = of_their_own.map(|(index, _)| index).nth(place.row);
     let is_mark = |index: &usize| Some(*index) == at || !matches!(before[*index], Row::Notice(..));
     let in_both = |index: usize| {
         // The same words may stand in several places.
@@ -30,7 +34,8 @@ pub(super) fn carried(place: Top, before: &[Row], after: &[Row]) -> Top {
         let mut alike = (0..after.len()).filter(|&other| after[other] == before[index]);
         Some((index, alike.nth(nth)?))
     };
-    let mark = (0..at.map_or(0, |at| at + 1)).rev().filter(is_mark).find_map(in_both);
+    let above = (0..at.map_or(0, |at| at + 1)).rev().filter(is_mark);
+    let mark = above.take(NEAREST).find_map(in_both);
     mark.map_or(place, |(was, is)| Top {
         row: number_of(after, is) + (place.row - number_of(before, was)),
         ..place
