@@ -112,35 +112,30 @@ fn with_the_largest_letters_no_screen_is_a_third_empty_while_more_follow() {
     );
 }
 
-/// Larger screens: `make test-all`, because it takes a minute. Not 1024 x 600: three lines of the largest letters fit there, and where
-/// two of them are all there is, one stays empty.
+/// The other sizes: `make test-all`, because it takes a minute.
 #[test]
 #[ignore = "takes a minute; make test-all runs it"]
-fn on_larger_screens_too_none_is_a_third_empty_while_more_follow() {
-    let sizes = [(1920, 1080), (1080, 1920)];
+fn on_other_screens_too_none_is_a_third_empty_while_more_follow() {
+    let sizes = [(1920, 1080), (1080, 1920), (1024, 600)];
     each_in_its_hall(sizes.map(|size| (size, TextSize::Largest)), leaves_nothing_half_empty);
 }
 
-/// Most are four. The others have a picture more, or more cards, than fit there with letters of this size.
 #[test]
-fn an_article_of_two_minutes_is_four_pages_or_five_at_most() {
+fn an_article_of_two_minutes_is_four_pages_at_most() {
     let hall = hall_with(USUAL, TextSize::Normal);
     let library = hall.library.clone().expect("content");
-    let (mut short, mut five, mut long) = (0, 0, Vec::new());
+    let (mut articles, mut long) = (0, Vec::new());
     for entry in &library.catalogue().pages {
         if entry.length == Length::Minutes(2) {
             hall.goes_to(&entry.id);
+            articles += 1;
             match hall.view().column_pages {
-                0..=4 => short += 1,
-                5 => five += 1,
+                0..=4 => {}
                 pages => long.push(format!("{}: {pages}", entry.id)),
             }
             hall.tap("Trang chủ");
         }
     }
+    assert!(articles > 20, "{articles} articles of two minutes");
     assert!(long.is_empty(), "{}", long.join(", "));
-    assert!(
-        short > five && short + five > 20,
-        "{short} of four pages at most, {five} of five"
-    );
 }

@@ -115,7 +115,8 @@ fn items_in_pairs(source: &Source) -> Vec<bool> {
 
 /// Puts a picture into the column: at the right of the text that it was written after, as much of it as is about as high as the picture;
 /// where there is none under the same heading, of the text that follows. It goes past no heading that has text of its own: what stands
-/// beside it is what it shows. Where there is no text, or no room, it stands over what follows. Returns the row of the view that is next.
+/// beside it is what it shows. Only a picture before the first heading shows the whole article, so that what begins it stands beside it
+/// too, with headings. Where there is no text, or no room, it stands over what follows. Returns the row of the view that is next.
 fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usize {
     let layout = &source.layout;
     let width = layout.width - layout.picture_side - layout.sizes.margin;
@@ -150,10 +151,11 @@ fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usi
                 break;
             }
         }
+        let shows_all = !(0..picture).any(is_heading);
         let mut next = picture + 1;
         while filled < 0.75 * side {
-            // A heading goes with the text under it, and only to a picture that no words belong to.
-            let headed = usize::from(beside.is_empty() && is_heading(next));
+            // A heading goes with the text under it, and only to a picture that no words under another one belong to.
+            let headed = usize::from((beside.is_empty() || shows_all) && is_heading(next));
             let rows = next..next + headed + 1;
             if !is_text(next + headed) {
                 break;
