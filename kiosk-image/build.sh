@@ -39,12 +39,14 @@ mkdir -p "$work" "$(dirname "$out")"
 folder=$(scripts/setup.sh "image-$arch")
 PATH=$folder:$PATH
 echo "== programs"
-cargo build --release --locked --bin kiosk --bin office
+cargo build --release --locked --bin office
+kiosk=(build --profile shipped --locked --bin kiosk --no-default-features --features kiosk)
 if [ "$arch" = arm64 ]; then
-    $here/cross.sh build --release --locked --bin kiosk --no-default-features --features kiosk
-    program=target/arm64/$target/release/kiosk strip=aarch64-linux-gnu-strip
+    $here/cross.sh "${kiosk[@]}"
+    program=target/arm64/$target/shipped/kiosk strip=aarch64-linux-gnu-strip
 else
-    program=target/release/kiosk strip=strip
+    cargo "${kiosk[@]}"
+    program=target/shipped/kiosk strip=strip
 fi
 target/release/office library content -o "$work/content.db"
 # Now, before another cargo puts another one there.
