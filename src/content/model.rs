@@ -5,6 +5,7 @@
 
 mod event;
 mod notice;
+mod recording;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::rich::{Link, Rich};
 pub use event::{Event, Repeats};
 pub use notice::Notice;
+pub use recording::{Recording, Said};
 
 /// A whole pack: everything that one edition of the content holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +36,8 @@ pub struct Content {
     pub programmes: Vec<Programme>,
     /// Notices of the commune, those that begin last first.
     pub notices: Vec<Notice>,
+    /// What can be heard, in the order of what it reads.
+    pub recordings: Vec<Recording>,
     /// What people ask for in their own words.
     pub topics: Vec<Topic>,
     /// Groups of words that mean the same to a person who searches.

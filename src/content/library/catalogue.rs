@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::pictures::{self, Pictures};
 use super::{LibraryError, from_json};
-use crate::content::model::{Event, Notice, Pack, Section, Topic};
+use crate::content::model::{Event, Notice, Pack, Recording, Said, Section, Topic};
 
 /// Everything in a library except what is inside its pages, question sets and programmes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +33,8 @@ pub struct Catalogue {
     pub topics: Vec<Topic>,
     /// Notices of the commune, whole, because they are short; older libraries have none.
     pub notices: Vec<Notice>,
+    /// What can be heard; older libraries have none.
+    pub recordings: Vec<Recording>,
 }
 
 impl Catalogue {
@@ -57,6 +59,13 @@ impl Catalogue {
     #[must_use]
     pub fn notice(&self, id: &str) -> Option<&Notice> {
         self.notices.iter().find(|notice| notice.id == id)
+    }
+
+    /// The recording of this.
+    #[must_use]
+    pub fn recording(&self, said: Said<'_>) -> Option<&Recording> {
+        let of = said.to_string();
+        self.recordings.iter().find(|recording| recording.of == of)
     }
 
     /// The card of the page of this id.
@@ -165,6 +174,7 @@ pub(super) fn read(db: &Connection) -> Result<Catalogue, LibraryError> {
         events: documents(db, "events")?,
         topics: optional_value(db, "topics")?.unwrap_or_default(),
         notices: optional_value(db, "notices")?.unwrap_or_default(),
+        recordings: optional_value(db, "recordings")?.unwrap_or_default(),
     })
 }
 

@@ -1,7 +1,7 @@
 -- content.db, forms 2 and 3. Written once, then only read. `data` is the JSON of the struct in content/model.rs;
 -- the columns beside it repeat what lists show, so that opening a library parses no page.
 
--- Beside `pack` and `commune`, whole lists that are short: `topics`, `notices`.
+-- Beside `pack` and `commune`, whole lists that are short: `topics`, `notices`, `recordings`.
 CREATE TABLE pack (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sections (position INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;

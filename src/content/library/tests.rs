@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::model::{Block, Body, Guide, Notice, Question, Section, SectionColor, Shows, Step};
+use crate::content::model::{
+    Block, Body, Guide, Notice, Question, Recording, Said, Section, SectionColor, Shows, Step,
+};
 use crate::content::rich::{Link, Rich};
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -320,9 +322,36 @@ fn a_written_library_opens_with_everything_in_it() {
     );
 }
 
-/// Form 3 was there before notices: its older programs pass over them, and its older libraries have none.
 #[test]
-fn notices_are_an_addition_that_changes_no_form() {
+fn a_recording_is_found_by_what_it_reads() {
+    let recording = |of: Said<'_>| Recording {
+        of: of.to_string(),
+        media: "doc.opus".to_owned(),
+        seconds: 42,
+        machine: false,
+    };
+    let content = Content {
+        recordings: vec![recording(Said::Page("chi-tra")), recording(Said::Step("khai-sinh", 0))],
+        ..small_content()
+    };
+    let library = Library::in_memory(&content).unwrap();
+    let catalogue = library.catalogue();
+    assert_eq!(catalogue.recording(Said::Page("chi-tra")), content.recordings.first());
+    assert_eq!(
+        catalogue.recording(Said::Step("khai-sinh", 0)),
+        content.recordings.last()
+    );
+    assert_eq!(catalogue.recording(Said::Step("khai-sinh", 1)), None);
+    assert_eq!(
+        catalogue.recording(Said::Notice("chi-tra")),
+        None,
+        "another thing of the same id"
+    );
+}
+
+/// Form 3 was there before notices and recordings: its older programs pass over them, and its older libraries have none.
+#[test]
+fn notices_and_recordings_are_an_addition_that_changes_no_form() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("content.db");
     write(&small_content(), &path).unwrap();
@@ -332,9 +361,11 @@ fn notices_are_an_addition_that_changes_no_form() {
             .unwrap(),
         3
     );
-    db.execute("DELETE FROM pack WHERE key = 'notices'", []).unwrap();
+    db.execute("DELETE FROM pack WHERE key IN ('notices', 'recordings')", [])
+        .unwrap();
     db.close().unwrap();
     assert_eq!(Library::open(&path).unwrap().catalogue().notices, []);
+    assert_eq!(Library::open(&path).unwrap().catalogue().recordings, []);
     write_form(&small_content(), EARLIEST_FORM, &path).unwrap();
     assert_eq!(
         Library::open(&path).unwrap().catalogue().notices,

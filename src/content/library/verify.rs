@@ -165,6 +165,12 @@ fn check_names(library: &Library) -> Result<(), LibraryError> {
         let pictures = inside.chain([notice.picture.as_str()]);
         wanted.extend(pictures.map(|picture| (picture.to_owned(), true)));
     }
+    wanted.extend(
+        catalogue
+            .recordings
+            .iter()
+            .map(|recording| (recording.media.clone(), false)),
+    );
     // A section of an empty name has no icon, a programme none of its recordings, a card, a question or a notice no picture.
     for (name, is_picture) in wanted.into_iter().filter(|(name, _)| !name.is_empty()) {
         let Some(head) = library.head_of_media(&name)? else {

@@ -117,8 +117,9 @@ pub(super) fn fill(db: &mut Connection, content: &Content, form: i32) -> Result<
     if form == FORM {
         insert_value(&tx, "topics", &content.topics)?;
         insert_value(&tx, pictures::KEY, &pictures::Pictures::of(content))?;
-        // Programs of this form that are older than notices pass over them.
+        // Programs of this form that are older than notices or recordings pass over them.
         insert_value(&tx, "notices", &content.notices)?;
+        insert_value(&tx, "recordings", &content.recordings)?;
     }
     insert_documents(&tx, "synonyms", &content.synonyms)?;
     for (name, bytes) in &content.media {

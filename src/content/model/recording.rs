@@ -1,0 +1,49 @@
+//! What somebody has read aloud, so that it can be heard as well as read.
+//!
+//! Begin with [`Recording`].
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A recording of something that residents read (`recordings/`). A library holds only such as say what is written there: the office
+/// leaves out what was recorded of other words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recording {
+    /// What it reads, as [`Said`] is written.
+    pub of: String,
+    /// File name in `media/`: Ogg Opus (RFC 7845), one channel.
+    pub media: String,
+    /// How long it lasts, in seconds, rounded.
+    pub seconds: u32,
+    /// Whether a machine speaks, which residents are told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub machine: bool,
+}
+
+/// What a recording reads. Written as `page:ID`, `page:ID/STEP`, `programme:ID`, `notice:ID` or `question:ID`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// An article, or of a guide what comes before its steps.
+    Page(&'a str),
+    /// A step of a guide, from 0 (written from 1, as residents count).
+    Step(&'a str, usize),
+    /// A radio programme.
+    Programme(&'a str),
+    /// A notice of the commune.
+    Notice(&'a str),
+    /// A question with its choices, without the answer.
+    Question(&'a str),
+}
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page(id) => write!(f, "page:{id}"),
+            Self::Step(id, step) => write!(f, "page:{id}/{}", step + 1),
+            Self::Programme(id) => write!(f, "programme:{id}"),
+            Self::Notice(id) => write!(f, "notice:{id}"),
+            Self::Question(id) => write!(f, "question:{id}"),
+        }
+    }
+}
