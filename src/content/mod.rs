@@ -3,7 +3,7 @@
 //! The way of the data: [`source`] reads and checks the author's folder and makes the plain data of [`model`];
 //! [`library`] writes it as one file and reads it back, with [`search`] on top. [`vietnamese`] knows the writing system.
 //! [`rich`] is text with marks, [`font`] the one font, [`media`] the one decoder of pictures, [`pixels`] says how large a picture is,
-//! [`aloud`] what is read out, [`take_home`] what a telephone takes with it, [`review`] what staff must check. This room has no clock and no Slint. Read [`model::Content`] first.
+//! [`aloud`] what is read out, [`sound`] how a recording of it is kept, [`take_home`] what a telephone takes with it, [`review`] what staff must check. This room has no clock and no Slint. Read [`model::Content`] first.
 
 pub mod aloud;
 pub mod faults;
@@ -15,6 +15,7 @@ pub mod pixels;
 pub mod review;
 pub mod rich;
 pub mod search;
+pub mod sound;
 pub mod source;
 pub mod take_home;
 pub mod vietnamese;
