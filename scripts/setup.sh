@@ -7,7 +7,7 @@ set -euo pipefail
 purpose=${1:-run}
 oldest_rust=92 # of 1.x: what Slint 1.18 needs
 
-packages=(build-essential ca-certificates pkg-config libinput-dev libudev-dev libxkbcommon-dev libxkbcommon-x11-0
+packages=(build-essential ca-certificates pkg-config libasound2-dev libinput-dev libudev-dev libxkbcommon-dev libxkbcommon-x11-0
     libfontconfig-dev fonts-noto-core)
 
 # True if the cargo in folder $1 is new enough.
@@ -37,7 +37,7 @@ image=(git mmdebstrap squashfs-tools mtools dosfstools e2fsprogs fdisk systemd)
 case $purpose in
     image-amd64) packages+=("${image[@]}") ;;
     image-arm64) packages+=("${image[@]}" rustc-web cargo-web libstd-rust-web-dev:arm64 gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
-        libudev-dev:arm64 libinput-dev:arm64 libxkbcommon-dev:arm64 libfontconfig-dev:arm64 qemu-user-static arch-test) ;;
+        libasound2-dev:arm64 libudev-dev:arm64 libinput-dev:arm64 libxkbcommon-dev:arm64 libfontconfig-dev:arm64 qemu-user-static arch-test) ;;
     image-test) packages+=(qemu-system-x86 qemu-system-arm ovmf exfatprogs mtools dosfstools openssh-client sqlite3) ;;
 esac
 

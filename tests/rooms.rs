@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -17,6 +17,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         &["files", "bundle", "usage", "kiosk::slots", "kiosk::device"],
     ),
     ("kiosk::session", &["content", "usage"]),
+    ("kiosk::sound", &["content", "kiosk::session"]),
     (
         "kiosk::screen",
         &[
@@ -26,6 +27,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "kiosk::slots",
             "kiosk::sync",
             "kiosk::session",
+            "kiosk::sound",
         ],
     ),
     ("office::words", &["usage"]),

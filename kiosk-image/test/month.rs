@@ -73,6 +73,10 @@ fn a_month_of_visits_reaches_an_office() {
     let [id, words, _] = said.lines().collect::<Vec<_>>()[..] else {
         panic!("{said}");
     };
+    // They are put together for the office soon after the start, not at once.
+    resident
+        .machine
+        .waits_until("! kiosk counts --json --data /data/kiosk | grep -q visit-started");
     assert_eq!(
         resident.machine.counted("visit-started", ""),
         0,

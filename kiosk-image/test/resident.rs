@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
+use commune_kiosk::kiosk::screen::headless::Picture;
 
 use crate::machine::{Machine, album};
 use crate::panel::Panel;
@@ -25,8 +26,9 @@ const IDLE: Duration = Duration::from_secs(90);
 /// How long at most, however slow it is: a minute after a touch the twin asks whether anybody is there.
 const LONGEST: Duration = Duration::from_secs(55);
 
-/// Between two touches of a calm finger.
-const PAUSE: Duration = Duration::from_millis(700);
+/// Between two touches of a calm finger. The emulator's time may go at a third of ours and slower: a quarter of a second there, within which a
+/// second touch is taken for a tremble, may be more than one here.
+const PAUSE: Duration = Duration::from_millis(2500);
 
 /// The most pages that are turned to find something.
 const MOST_PAGES: usize = 30;
@@ -132,7 +134,17 @@ impl Resident {
         let begun = Instant::now();
         loop {
             let (seen, expected) = (self.machine.picture(), self.twin.picture());
-            let differs = seen.as_ref().map_or(1.0, |seen| seen.difference(&expected));
+            // Which slide stands on an invitation depends on the moment; whether it is one doesn't.
+            let compared = |picture: &Picture| {
+                if self.twin.invites() {
+                    lower(picture)
+                } else {
+                    picture.clone()
+                }
+            };
+            let differs = seen
+                .as_ref()
+                .map_or(1.0, |seen| compared(seen).difference(&compared(&expected)));
             if differs <= TOLERANCE {
                 self.differed = self.differed.max(differs);
                 seen.expect("a picture").write(&file).expect("written");
@@ -163,6 +175,17 @@ impl Drop for Resident {
             "{name}: {} pictures, of which at most {share:.2} % differed",
             self.pictures
         );
+    }
+}
+
+/// The lower quarter of a picture, with the buttons of the invitation.
+fn lower(picture: &Picture) -> Picture {
+    let height = picture.height / 4;
+    let from = 3 * (picture.width * (picture.height - height)) as usize;
+    Picture {
+        width: picture.width,
+        height,
+        rgb: picture.rgb.get(from..).unwrap_or_default().to_vec(),
     }
 }
 

@@ -8,16 +8,19 @@
 mod catalogue;
 mod earlier;
 mod pictures;
+mod stored;
 mod verify;
 mod writing;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, Length, PageCard, ProgrammeInfo, QuizInfo};
+pub use stored::Stored;
+use verify::unsound;
 pub use verify::verify;
 pub use writing::{write, write_form};
 
@@ -110,6 +113,8 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 #[derive(Debug)]
 pub struct Library {
     db: Connection,
+    /// The file, if it is one.
+    path: Option<PathBuf>,
     catalogue: Catalogue,
     search: Search,
 }
@@ -126,7 +131,7 @@ impl Library {
     pub fn open(path: &Path) -> Result<Self, LibraryError> {
         let db = open_read_only(path)?;
         check_form(&db)?;
-        Self::new(db)
+        Self::new(db, Some(path.to_owned()))
     }
 
     /// Makes a library that lives in memory only: for an author's folder that is shown without packing, and for tests.
@@ -136,13 +141,18 @@ impl Library {
     pub fn in_memory(content: &Content) -> Result<Self, LibraryError> {
         let mut db = Connection::open_in_memory()?;
         writing::fill(&mut db, content, FORM)?;
-        Self::new(db)
+        Self::new(db, None)
     }
 
-    fn new(db: Connection) -> Result<Self, LibraryError> {
+    fn new(db: Connection, path: Option<PathBuf>) -> Result<Self, LibraryError> {
         let catalogue = catalogue::read(&db)?;
         let search = Search::open(&db)?;
-        Ok(Self { db, catalogue, search })
+        Ok(Self {
+            db,
+            path,
+            catalogue,
+            search,
+        })
     }
 
     /// What the pack holds, as far as lists and tiles show it.
@@ -182,6 +192,23 @@ impl Library {
     pub fn media(&self, name: &str) -> Result<Option<Vec<u8>>, LibraryError> {
         let mut query = self.db.prepare_cached("SELECT bytes FROM media WHERE name = ?1")?;
         Ok(query.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    /// Where another thread reads a recording of this name, when it wants to.
+    ///
+    /// # Errors
+    /// As [`Self::media`], and [`LibraryError::Unsound`] where there is none.
+    pub fn stored(&self, name: &str) -> Result<Stored, LibraryError> {
+        match &self.path {
+            Some(library) => Ok(Stored::In {
+                library: library.clone(),
+                name: name.to_owned(),
+            }),
+            None => match self.media(name)? {
+                Some(bytes) => Ok(Stored::Bytes(bytes)),
+                None => unsound(&format!("the file {name} is named and not there")),
+            },
+        }
     }
 
     /// The first bytes of a picture or a recording; `None` if there is none of this name.

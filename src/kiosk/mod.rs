@@ -14,4 +14,6 @@ pub mod device;
 pub mod screen;
 pub mod session;
 pub mod slots;
+#[cfg(feature = "kiosk")]
+pub mod sound;
 pub mod sync;

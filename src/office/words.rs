@@ -102,6 +102,8 @@ pub fn group(signal: Signal, value: &str) -> &str {
         (Signal::Rated | Signal::VisitRated, "good") => "Hữu ích",
         (Signal::Rated | Signal::VisitRated, "fair") => "Bình thường",
         (Signal::Rated | Signal::VisitRated, "poor") => "Chưa hữu ích",
+        (Signal::SoundPlayed, "started") => "Bắt đầu nghe",
+        (Signal::SoundPlayed, "to-the-end") => "Nghe đến hết",
         (Signal::QuizFinished, "0-3") => "0 đến 3 điểm",
         (Signal::QuizFinished, "4-6") => "4 đến 6 điểm",
         (Signal::QuizFinished, "7-8") => "7 đến 8 điểm",

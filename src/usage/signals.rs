@@ -7,7 +7,7 @@ mod event;
 mod groups;
 
 pub use event::{Cell, Event};
-pub use groups::{Digit, Ending, Face, Label, Length, Origin, PageCount, Score};
+pub use groups::{Digit, Ending, Face, Heard, Label, Length, Origin, PageCount, Score};
 
 /// Which of the two families of counters a signal belongs to. They are never joined finer than a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,6 +39,8 @@ pub enum Signal {
     QrShown,
     /// A radio programme was opened, to listen or to read.
     Listened,
+    /// A recording was played: begun, or heard to its end.
+    SoundPlayed,
     /// A notice of the commune was opened.
     NoticeOpened,
     /// A page was rated with one of three faces.
@@ -71,7 +73,7 @@ pub enum Signal {
 
 impl Signal {
     /// Every signal, in the order the privacy page shows them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::VisitStarted,
         Self::VisitEnded,
         Self::VisitLength,
@@ -81,6 +83,7 @@ impl Signal {
         Self::GuideFinished,
         Self::QrShown,
         Self::Listened,
+        Self::SoundPlayed,
         Self::NoticeOpened,
         Self::Rated,
         Self::VisitRated,
@@ -110,6 +113,7 @@ impl Signal {
             Self::GuideFinished => "guide-finished",
             Self::QrShown => "qr-shown",
             Self::Listened => "listened",
+            Self::SoundPlayed => "sound-played",
             Self::NoticeOpened => "notice-opened",
             Self::Rated => "rated",
             Self::VisitRated => "visit-rated",
@@ -155,6 +159,7 @@ impl Signal {
             Self::GuideFinished => "Số lần xem hết bài hướng dẫn",
             Self::QrShown => "Số lần hiện mã QR của từng trang",
             Self::Listened => "Số lần mở từng chương trình phát thanh để nghe hay đọc",
+            Self::SoundPlayed => "Số lần nghe từng bài, và số lần nghe đến hết",
             Self::NoticeOpened => "Số lần mở từng thông báo của xã",
             Self::Rated => "Số lần chọn mặt vui, bình thường hay buồn khi nhận xét một trang",
             Self::VisitRated => "Số lần chọn từng mặt khi nhận xét cả lượt dùng máy",
@@ -185,6 +190,7 @@ impl Signal {
             Self::GuideFinished => "How often each guide was read to the end",
             Self::QrShown => "How often the QR code of each page was shown",
             Self::Listened => "How often each radio programme was opened to listen or read",
+            Self::SoundPlayed => "How often each recording was begun, and heard to its end",
             Self::NoticeOpened => "How often each notice of the commune was opened",
             Self::Rated => "How often each face was chosen to rate a page",
             Self::VisitRated => "How often each face was chosen to rate a whole visit",

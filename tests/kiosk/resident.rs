@@ -8,6 +8,7 @@ mod home;
 mod layout;
 mod leaving;
 mod letters;
+mod listening;
 mod lists;
 mod noticing;
 mod playing;

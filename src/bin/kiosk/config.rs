@@ -14,6 +14,7 @@ use super::address::{Address, Time};
 use super::hardware::Hardware;
 use super::screen;
 use super::settings_file;
+use super::sound;
 use super::tables::{Fault, Table, Tables, Wrong, leave_out_broken};
 use super::wifi::Wifi;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub hardware: Hardware,
     /// Which screen is used, and in which size.
     pub screen: Wish,
+    /// What is heard, and when.
+    pub sound: sound::Settings,
     /// The wireless network, for the system's set-up.
     pub wifi: Option<Wifi>,
     /// How a cable's address is found, for the same.
@@ -113,6 +116,7 @@ impl Config {
             sync: tables.read("sync", Sync::read).unwrap_or_default(),
             hardware: tables.read("hardware", Hardware::read).unwrap_or_default(),
             screen: tables.read("screen", screen::read).unwrap_or_default(),
+            sound: tables.read("sound", sound::Settings::read).unwrap_or_default(),
             wifi: tables.read("network", |table| Wifi::read(table, folder)),
             cable: tables.read("cable", Address::read).unwrap_or_default(),
             time: tables.read("time", Time::read).unwrap_or_default(),

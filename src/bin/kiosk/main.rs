@@ -16,6 +16,7 @@ mod sending;
 mod service;
 mod settings_file;
 mod setup;
+mod sound;
 mod staff;
 mod status;
 mod tables;
@@ -100,7 +101,7 @@ fn made(data: &Path) -> Result<&Path> {
 fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     let clock = Clock::default();
     // Settings that can't be read stop no resident.
-    let config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
+    let mut config = Config::read(arguments.config.as_deref(), data).unwrap_or_else(|error| {
         tracing::error!("the settings are not used: {error:#}");
         Config::default()
     });
@@ -146,6 +147,9 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     event_loop::enter(&kiosk);
     screen.watch()?;
     hall::watch(&kiosk, &config.hardware);
+    if let Err(error) = sound::start(&kiosk, std::mem::take(&mut config.sound)) {
+        tracing::error!("nothing can be heard: {error:#}");
+    }
     let (data, sticks, shown) = (data.map(Path::to_owned), arguments.sticks.clone(), slots.clone());
     let _pulse = service::report(move || {
         if let (Some(slots), Some(data)) = (slots, data) {

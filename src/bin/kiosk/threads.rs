@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 /// The names of the threads that are meant.
-const NAMES: [&str; 8] = [
-    "recorder", "start", "packs", "sticks", "machine", "office", "gpio", "displays",
+const NAMES: [&str; 9] = [
+    "recorder", "start", "packs", "sticks", "machine", "office", "gpio", "displays", "sound",
 ];
 
 /// So many panics within [`WITHIN`], and the program starts again.
@@ -195,7 +195,7 @@ mod tests {
             names.extend(begun.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
         names.sort();
-        assert_eq!(names, ["displays", "machine", "office", "packs", "start"]);
+        assert_eq!(names, ["displays", "machine", "office", "packs", "sound", "start"]);
         assert!(names.iter().all(|name| NAMES.contains(&name.as_str())));
     }
 }

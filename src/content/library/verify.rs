@@ -52,13 +52,13 @@ pub fn verify(path: &Path) -> Result<Library, LibraryError> {
     }
     check_sizes(&db)?;
     check_pictures(&db)?;
-    let library = Library::new(db)?;
+    let library = Library::new(db, None)?;
     read_everything(&library)?;
     check_names(&library)?;
     Ok(library)
 }
 
-fn unsound<T>(what: &str) -> Result<T, LibraryError> {
+pub(super) fn unsound<T>(what: &str) -> Result<T, LibraryError> {
     Err(LibraryError::Unsound { what: what.to_owned() })
 }
 

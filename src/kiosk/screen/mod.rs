@@ -19,6 +19,7 @@ mod pictures;
 mod pin;
 mod rest;
 mod search;
+mod sound;
 mod stick;
 mod urgent;
 
@@ -38,10 +39,12 @@ use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
+use crate::kiosk::session::listening::{Rules, Volume};
 use crate::kiosk::session::place::Top;
 use crate::kiosk::session::staff::{Facts, Pin};
 use crate::kiosk::session::view::{Stick, View};
 use crate::kiosk::session::{Action, Effect, Session};
+use crate::kiosk::sound as player;
 use crate::kiosk::sync::stick::{News, Order};
 use crate::usage::recorder::Recorder;
 use crate::usage::stamp::Stamp;
@@ -82,6 +85,7 @@ pub struct Kiosk {
     now: Box<dyn Fn() -> Stamp>,
     staff: RefCell<Option<Staff>>,
     dim: RefCell<Option<Dim>>,
+    player: RefCell<Option<Sender<player::Order>>>,
     restart: Cell<bool>,
     pictures: Rc<Pictures>,
     column: ColumnAdapter,
@@ -153,6 +157,7 @@ impl Kiosk {
             ticks: Timer::default(),
             staff: RefCell::new(None),
             dim: RefCell::new(None),
+            player: RefCell::new(None),
             restart: Cell::new(false),
             app,
         });
@@ -166,6 +171,7 @@ impl Kiosk {
         idle::connect(&kiosk.app, acts);
         panel::connect(&kiosk.app, acts);
         goodbye::connect(&kiosk.app, acts);
+        sound::connect(&kiosk.app, acts);
         column::connect(&kiosk.app, acts);
         pin::connect(&kiosk.app, acts);
         date::connect(&kiosk.app, acts);
@@ -205,6 +211,12 @@ impl Kiosk {
     pub fn rest_after(&self, rest_after: Duration, dim: Dim) {
         self.dim.replace(Some(dim));
         self.session.borrow_mut().set_rest_after(Some(rest_after));
+    }
+
+    /// Lets residents hear what is recorded: orders go to the player, and what it says comes back as [`Action::Sound`].
+    pub fn play_on(&self, player: Sender<player::Order>, rules: Rules) {
+        self.player.replace(Some(player));
+        self.session.borrow_mut().set_sound_rules(rules);
     }
 
     /// The way to what was counted.
@@ -332,6 +344,13 @@ impl Kiosk {
                     self.recorder.flush(now);
                     self.order(Order::HasShownItself(self.edition.get()));
                 }
+                Effect::Play { number, media, volume } => self.play(number, &media, volume),
+                Effect::Pause => self.tell_player(player::Order::Pause),
+                Effect::GoOn => self.tell_player(player::Order::GoOn),
+                Effect::PlayFrom(at) => self.tell_player(player::Order::From(at)),
+                Effect::Volume(volume) => self.tell_player(player::Order::Volume(volume)),
+                Effect::Silence => self.tell_player(player::Order::Stop),
+                Effect::TestSound(volume) => self.tell_player(player::Order::Test(volume)),
                 Effect::NewContent => {
                     self.shown.replace(None);
                     self.new_content();
@@ -380,6 +399,27 @@ impl Kiosk {
                 }
                 Effect::Trouble(what) => tracing::error!("the library can't be read: {what}"),
             }
+        }
+    }
+
+    /// Has a recording of the library played.
+    fn play(&self, number: u32, media: &str, volume: Volume) {
+        let stored = self.library().map(|library| library.stored(media));
+        match stored {
+            Some(Ok(recording)) => self.tell_player(player::Order::Play {
+                number,
+                recording,
+                volume,
+            }),
+            Some(Err(error)) => tracing::error!("{media} can't be heard: {error}"),
+            None => {}
+        }
+    }
+
+    /// Tells the player; one that is gone has said so in the log.
+    fn tell_player(&self, order: player::Order) {
+        if let Some(player) = &*self.player.borrow() {
+            let _ = player.send(order);
         }
     }
 
@@ -438,6 +478,7 @@ impl Kiosk {
             idle::show(&self.app, &view);
             panel::show(&self.app, &view);
             goodbye::show(&self.app, &view);
+            sound::show(&self.app, &view);
             pin::show(&self.app, &view);
             date::show(&self.app, &view);
             stick::show(&self.app, &view);

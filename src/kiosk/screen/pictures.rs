@@ -299,10 +299,10 @@ macro_rules! signs {
 }
 
 /// The icons of the interface.
-const SIGNS: [(&str, &[u8]); 31] = signs!(
-    "back" "box-checked" "box-empty" "calendar" "check" "clock" "close" "coin" "contact" "contrast" "delete" "down" "enlarge" "face-happy"
-    "face-neutral" "face-sad" "home" "keyboard" "letters" "list" "next" "note" "people" "phone" "place" "qr" "quiz" "search" "staff" "up"
-    "warning"
+const SIGNS: [(&str, &[u8]); 37] = signs!(
+    "again" "back" "box-checked" "box-empty" "calendar" "check" "clock" "close" "coin" "contact" "contrast" "delete" "down" "enlarge" "face-happy"
+    "face-neutral" "face-sad" "home" "keyboard" "letters" "list" "listen" "louder" "next" "note" "pause" "people" "phone" "place" "play" "qr" "quiz"
+    "search" "softer" "staff" "up" "warning"
 );
 
 /// The white border that the standard asks for (ISO/IEC 18004, 6.3.8), in modules.

@@ -1,9 +1,12 @@
 //! What goes into a session and what comes out besides its view.
 
+use std::time::Duration;
+
 use chrono::NaiveDateTime;
 
 use crate::usage::signals::{Event, Face, Label};
 
+use super::listening::{Sound, Volume};
 use super::settings::TextSize;
 use super::staff::Check;
 use super::typing::Tone;
@@ -60,6 +63,14 @@ pub enum Action {
     ClosePicture,
     /// A face of the rating.
     Rate(Face),
+    /// "Nghe", "Dừng" and "Nghe tiếp".
+    Listen,
+    /// "15 giây trước" of what plays.
+    HearAgain,
+    /// "To hơn", or "Nhỏ hơn".
+    Louder(bool),
+    /// What the player says.
+    Sound(Sound),
     /// A letter, digit or space of the keyboard.
     Type(char),
     /// A tone key.
@@ -116,6 +127,7 @@ impl Action {
         !matches!(
             self,
             Self::Tick
+                | Self::Sound(_)
                 | Self::OpenStick
                 | Self::CloseStick
                 | Self::Wake
@@ -131,6 +143,7 @@ impl Action {
         matches!(
             self,
             Self::Tick
+                | Self::Sound(_)
                 | Self::Wake
                 | Self::Presence(_)
                 | Self::StaffKey(_)
@@ -153,6 +166,27 @@ pub enum Effect {
     Asked(Label),
     /// The visit is over: a good moment to write the counts down.
     VisitOver,
+    /// Play a recording from its beginning, and nothing else any more.
+    Play {
+        /// What the player calls it when it says something ([`Sound`]).
+        number: u32,
+        /// File name in `media/`.
+        media: String,
+        /// How loud.
+        volume: Volume,
+    },
+    /// Hold what plays.
+    Pause,
+    /// Go on with what is held.
+    GoOn,
+    /// Go on from here, counted from the beginning.
+    PlayFrom(Duration),
+    /// Play so loud.
+    Volume(Volume),
+    /// Play nothing any more.
+    Silence,
+    /// Play two tones, for staff to hear whether the loudspeaker works.
+    TestSound(Volume),
     /// Another library is shown now: that of [`super::Session::content`].
     NewContent,
     /// A PIN was typed: check it, and say so by [`Action::PinChecked`].

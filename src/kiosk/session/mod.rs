@@ -8,6 +8,7 @@ pub mod action;
 mod attract;
 pub mod bookmark;
 pub mod idle;
+pub mod listening;
 mod navigation;
 mod often;
 pub mod paging;
@@ -39,6 +40,7 @@ use crate::usage::stamp::Stamp;
 pub use action::{Action, Effect};
 use attract::Invitation;
 use idle::Idle;
+use listening::{Listening, Volume};
 use place::{Place, Top, page_of};
 use quiz::Round;
 use rest::Rest;
@@ -84,6 +86,10 @@ struct Memory {
     missed: bool,
     /// When a touch could not be done.
     failed: Option<Stamp>,
+    /// How loud they have it; `None` as it begins.
+    volume: Option<Volume>,
+    /// When something was last heard: who listens touches nothing.
+    heard: Option<Stamp>,
     ticks: BTreeSet<(String, usize)>,
     rated: BTreeSet<String>,
     /// Pages that have been opened.
@@ -134,6 +140,7 @@ pub struct Session {
     /// Whether somebody touched the strip that says that a stick is in.
     stick_opened: bool,
     rest: Rest,
+    listening: Listening,
     /// What is asked for most, by the ids of pages.
     often: Vec<String>,
     /// A library that waits until nobody reads the old one.
@@ -165,6 +172,7 @@ impl Session {
             stick_changed: start,
             stick_opened: false,
             rest: Rest::default(),
+            listening: Listening::default(),
             often: Vec::new(),
             next_library: None,
         }
@@ -182,7 +190,7 @@ impl Session {
             return effects;
         }
         if action.is_touch() {
-            let warned = self.idle(silence) != Idle::Busy;
+            let warned = self.idle() != Idle::Busy;
             // A key leads to no other screen: whoever touches something else right after it means that.
             let meant = action.may_repeat() || self.last_action.is_some_and(Action::may_repeat);
             let patience = if self.last_action == Some(action) {
@@ -209,7 +217,7 @@ impl Session {
                 });
             }
         }
-        let done = self.act(action, silence, &mut effects);
+        let done = self.act(action, &mut effects);
         if action.is_touch() {
             self.memory.failed = done.is_err().then_some(now);
         }
@@ -220,6 +228,7 @@ impl Session {
         if self.place.route == Route::Sorry && self.memory.visit.is_some() {
             self.leave(Ending::Finished, &mut effects);
         }
+        self.settle_sound(&mut effects);
         effects
     }
 
@@ -273,17 +282,17 @@ impl Session {
         alone && self.rest.is_due(self.last_touch, self.now)
     }
 
-    fn idle(&self, silence: Duration) -> Idle {
+    fn idle(&self) -> Idle {
         // Who is done is not asked whether they are still there.
         if self.memory.visit.is_none() || self.place.route == Route::Goodbye {
             return Idle::Busy;
         }
-        idle::judge(silence, self.place.route.is_reading())
+        idle::judge(self.silence(), self.place.route.is_reading())
     }
 
-    fn act(&mut self, action: Action, silence: Duration, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
+    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         match action {
-            Action::Tick => self.tick(silence, effects),
+            Action::Tick => self.tick(effects),
             Action::Home => {
                 self.begin_anew(effects);
                 self.end_search(effects);
@@ -331,6 +340,10 @@ impl Session {
             Action::Aside => self.enlarge_aside(),
             Action::ClosePicture => self.memory.enlarged = None,
             Action::Rate(face) => self.rate(face, effects),
+            Action::Listen => self.listen(effects),
+            Action::HearAgain => self.hear_again(effects),
+            Action::Louder(louder) => self.change_volume(louder, effects),
+            Action::Sound(sound) => self.hear(sound, effects),
             Action::Type(_) | Action::Tone(_) | Action::Erase | Action::Clear => self.touch_key(action, effects)?,
             Action::ToggleKeyboard => self.memory.keyboard_hidden = !self.memory.keyboard_hidden,
             Action::ToggleDigits => self.memory.digits = !self.memory.digits,
@@ -381,7 +394,7 @@ impl Session {
     }
 
     /// Time has passed: the invitation turns, a stick's box closes, who is silent for long has gone.
-    fn tick(&mut self, silence: Duration, effects: &mut Vec<Effect>) {
+    fn tick(&mut self, effects: &mut Vec<Effect>) {
         let over = matches!(self.stick, Some(Stick::Finished { .. }));
         if over && self.now.since(&self.stick_changed) >= STICK_SHOWN {
             self.set_stick(None);
@@ -394,8 +407,8 @@ impl Session {
         } else {
             GOODBYE_SHOWN
         };
-        let is_over = self.place.route == Route::Goodbye && silence >= shown;
-        if is_over || self.idle(silence) == Idle::Gone {
+        let is_over = self.place.route == Route::Goodbye && self.silence() >= shown;
+        if is_over || self.idle() == Idle::Gone {
             let ending = if matches!(self.place.route, Route::Home | Route::Goodbye) {
                 Ending::Finished
             } else {
@@ -465,7 +478,11 @@ impl Session {
     fn leave(&mut self, ending: Ending, effects: &mut Vec<Effect>) {
         self.end_search(effects);
         if let Some(visit) = self.memory.visit.take() {
-            visit.end(ending, self.last_touch, effects);
+            let heard = self
+                .memory
+                .heard
+                .filter(|heard| heard.since(&self.last_touch) > Duration::ZERO);
+            visit.end(ending, heard.unwrap_or(self.last_touch), effects);
         }
         self.memory = Memory::default();
         self.last_action = None;

@@ -307,6 +307,10 @@ impl Session {
             }
             Target::StaffPage => Ok(()),
             Target::TouchTest => self.open(Route::TouchTest),
+            Target::TestSound => {
+                effects.push(Effect::TestSound(self.volume()));
+                Ok(())
+            }
             Target::SetDate => {
                 self.memory.date = TypedDate::default();
                 self.open(Route::SetDate)

@@ -21,8 +21,7 @@ use crate::content::model::{Shows, Step};
 /// What is on the screen of this session.
 pub(super) fn view(session: &Session) -> View {
     let memory = &session.memory;
-    let silence = session.now.since(&session.last_touch);
-    let idle_warning = match session.idle(silence) {
+    let idle_warning = match session.idle() {
         Idle::Warning(seconds) => Some(seconds),
         Idle::Busy | Idle::Gone => None,
     };
@@ -45,6 +44,7 @@ pub(super) fn view(session: &Session) -> View {
         column_pages: session.tops.len().max(1),
         panel: memory.panel,
         failed: session.is_sorry(),
+        listen: session.listen_view(),
         idle_warning,
         settings: memory.settings,
         ..View::default()

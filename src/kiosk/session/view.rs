@@ -2,6 +2,7 @@
 
 mod row;
 
+use super::listening::Volume;
 use super::place::Top;
 use super::set_date::TypedDate;
 use super::settings::Settings;
@@ -54,6 +55,8 @@ pub struct View {
     pub panel: Option<Panel>,
     /// Whether the last touch could not be done.
     pub failed: bool,
+    /// What can be heard here; `None` where nothing can.
+    pub listen: Option<Listen>,
     /// Whether its words grow where they would leave much of the screen empty: a page is read, not chosen from.
     pub grows: bool,
     /// The picture that was touched, over everything.
@@ -64,6 +67,23 @@ pub struct View {
     pub idle_warning: Option<u32>,
     /// What the resident has set.
     pub settings: Settings,
+}
+
+/// A recording of what is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listen {
+    /// How long it is, in seconds.
+    pub seconds: u32,
+    /// Whether a machine speaks.
+    pub machine: bool,
+    /// How far it has come, in seconds; `None` as long as nobody listens.
+    pub at: Option<u32>,
+    /// Whether it is held.
+    pub paused: bool,
+    /// How loud it is.
+    pub volume: Volume,
+    /// How loud it can be made.
+    pub most: Volume,
 }
 
 /// Large choices over the lower part of any page.

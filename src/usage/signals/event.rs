@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::Timelike;
 
-use super::{Digit, Ending, Face, Label, Length, Origin, PageCount, Score, Signal};
+use super::{Digit, Ending, Face, Heard, Label, Length, Origin, PageCount, Score, Signal};
 use crate::usage::stamp::Stamp;
 
 /// Something a resident did, ready to be counted.
@@ -31,6 +31,8 @@ pub enum Event {
     QrShown(Label),
     /// A radio programme was opened, to listen or to read.
     Listened(Label),
+    /// A recording was played.
+    SoundPlayed(Label, Heard),
     /// A notice of the commune was opened.
     NoticeOpened(Label),
     /// A page was rated.
@@ -104,6 +106,12 @@ impl Event {
         Self::Listened(Label::new(programme))
     }
 
+    /// A recording of this page, question, programme or notice was played.
+    #[must_use]
+    pub fn sound_played(of: &str, heard: Heard) -> Self {
+        Self::SoundPlayed(Label::new(of), heard)
+    }
+
     /// A notice of the commune was opened.
     #[must_use]
     pub fn notice_opened(notice: &str) -> Self {
@@ -171,6 +179,7 @@ impl Event {
             Self::GuideFinished(_) => Signal::GuideFinished,
             Self::QrShown(_) => Signal::QrShown,
             Self::Listened(_) => Signal::Listened,
+            Self::SoundPlayed(..) => Signal::SoundPlayed,
             Self::NoticeOpened(_) => Signal::NoticeOpened,
             Self::Rated(..) => Signal::Rated,
             Self::VisitRated(_) => Signal::VisitRated,
@@ -210,6 +219,7 @@ impl Event {
             | Self::NoticeOpened(id)
             | Self::OpenedFromSearch(id) => (id.clone(), Label::NONE),
             Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => (id.clone(), digit.label()),
+            Self::SoundPlayed(of, heard) => (of.clone(), heard.label()),
             Self::Rated(page, face) => (page.clone(), face.label()),
             Self::VisitRated(face) => (Label::NONE, face.label()),
             Self::QuizFinished(set, score) => (set.clone(), score.label()),
@@ -276,6 +286,12 @@ mod tests {
         check(&Event::qr_shown("can-cuoc"), "qr-shown", "can-cuoc", "");
         check(&Event::listened("thang-10"), "listened", "thang-10", "");
         check(&Event::notice_opened("chi-tra"), "notice-opened", "chi-tra", "");
+        check(
+            &Event::sound_played("chi-tra", Heard::ToTheEnd),
+            "sound-played",
+            "chi-tra",
+            "to-the-end",
+        );
         check(&Event::rated("can-cuoc", Face::Poor), "rated", "can-cuoc", "poor");
         check(&Event::VisitRated(Face::Fair), "visit-rated", "", "fair");
         check(

@@ -54,6 +54,24 @@ impl Label {
     }
 }
 
+/// How much of a recording was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Heard {
+    /// It was begun.
+    Started,
+    /// It was heard to its end.
+    ToTheEnd,
+}
+
+impl Heard {
+    pub(super) const fn label(self) -> Label {
+        Label::fixed(match self {
+            Self::Started => "started",
+            Self::ToTheEnd => "to-the-end",
+        })
+    }
+}
+
 /// How a visit ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ending {

@@ -172,7 +172,11 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
                     title: text(&programme.title),
                     marked: None,
                     detail: format!("{}: {}", programme.month.format("%-m/%Y"), programme.summary),
-                    extent: Some(Extent::Programme(programme.minutes)),
+                    extent: Some(
+                        session
+                            .minutes_heard(&programme.id)
+                            .map_or(Extent::Programme(programme.minutes), Extent::Heard),
+                    ),
                     color,
                     opens: Target::Programme(programme.id.clone()),
                 })
@@ -277,6 +281,9 @@ pub(super) fn staff(session: &Session) -> Vec<Row> {
     }
     if facts.can_set_date {
         rows.push(card_of(text("Đặt ngày giờ"), SectionColor::Slate, Target::SetDate));
+    }
+    if session.can_be_heard() {
+        rows.push(card_of(text("Thử loa"), SectionColor::Slate, Target::TestSound));
     }
     rows.push(plain_card(Label::TouchTestCard, SectionColor::Slate, Target::TouchTest));
     rows.push(plain_card(Label::RestartCard, SectionColor::Slate, Target::Restart));

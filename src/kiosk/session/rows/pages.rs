@@ -45,7 +45,12 @@ pub(super) fn programme(session: &Session) -> Vec<Row> {
     let Some(programme) = &session.programme else {
         return Vec::new();
     };
-    let mut rows = vec![Row::Plain(Words::Label(Label::TranscriptOnly))];
+    // Who can hear it needs no telling.
+    let is_read = session.minutes_heard(&programme.id).is_none();
+    let mut rows: Vec<Row> = is_read
+        .then(|| Row::Plain(Words::Label(Label::TranscriptOnly)))
+        .into_iter()
+        .collect();
     rows.extend(programme.transcript.iter().flat_map(|block| block_rows(session, block)));
     rows.push(origin(&programme.sources));
     rows.push(rating(session, &programme.id));

@@ -94,8 +94,10 @@ pub enum Extent {
     InEnglish,
     /// So many questions.
     Questions(u32),
-    /// A radio programme of so many minutes.
+    /// The words of a radio programme, of so many minutes.
     Programme(u32),
+    /// A radio programme that can be heard, of so many minutes.
+    Heard(u32),
 }
 
 /// A card that leads somewhere.
@@ -152,6 +154,8 @@ pub enum Target {
     PackBefore,
     /// Fields to touch.
     TouchTest,
+    /// Two tones of the loudspeaker.
+    TestSound,
     /// Where staff type the date and the time of day.
     SetDate,
     /// The screen, brighter or darker.

@@ -1,0 +1,300 @@
+//! Listening to what is on the screen: what can be heard there, what plays, how loud.
+//!
+//! Nothing plays unasked, and nothing plays on where its words are no longer on the screen. Who listens is there: as long as something
+//! plays nobody is asked. Begin with [`Session::listen`].
+
+use std::time::Duration;
+
+use super::Session;
+use super::action::Effect;
+use super::route::{Part, Route};
+use super::settings::Language;
+use super::view::Listen;
+use crate::content::model::{Recording, Said};
+use crate::usage::signals::{Event, Heard};
+use crate::usage::stamp::Stamp;
+
+/// How far "15 giây trước" goes back.
+const BACK: Duration = Duration::from_secs(15);
+
+/// How loud: one of three steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volume {
+    /// For an ear at the loudspeaker.
+    Soft,
+    /// For who stands before the screen.
+    Medium,
+    /// For a few around it.
+    Loud,
+}
+
+impl Volume {
+    /// All, the softest first.
+    pub const ALL: [Self; 3] = [Self::Soft, Self::Medium, Self::Loud];
+
+    /// Which one it is, from 1.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// The one of this number, from 1.
+    #[must_use]
+    pub fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|volume| volume.number() == number)
+    }
+}
+
+/// How sound may be used in this hall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// How loud each visit begins.
+    pub begins: Volume,
+    /// The loudest that residents can choose.
+    pub most: Volume,
+    /// Hours in which nothing can be heard, in minutes of the local day: from the first on, up to the second; over midnight if the second is
+    /// less. Where nobody knows what time it is, all can be heard.
+    pub quiet: Vec<(u32, u32)>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            begins: Volume::Medium,
+            most: Volume::Loud,
+            quiet: Vec::new(),
+        }
+    }
+}
+
+impl Rules {
+    /// Whether nothing can be heard now.
+    #[must_use]
+    pub fn is_quiet(&self, now: Stamp) -> bool {
+        let Some(wall) = now.wall else {
+            return false;
+        };
+        let minute = chrono::Timelike::hour(&wall) * 60 + chrono::Timelike::minute(&wall);
+        self.quiet.iter().any(|&(from, until)| {
+            if from <= until {
+                (from..until).contains(&minute)
+            } else {
+                minute >= from || minute < until
+            }
+        })
+    }
+}
+
+/// What a player says; `number` is that of the [`Effect::Play`] that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    /// There is a card to be heard on, or there is none any more.
+    Card(bool),
+    /// It plays, and has come so far.
+    At {
+        /// Of what.
+        number: u32,
+        /// From the beginning of the recording.
+        at: Duration,
+    },
+    /// It has been heard to its end.
+    Ended {
+        /// What.
+        number: u32,
+    },
+    /// It can't be heard: the file is damaged, or the card is gone.
+    Failed {
+        /// What.
+        number: u32,
+    },
+}
+
+/// What plays, or is held.
+#[derive(Debug)]
+pub(super) struct Playing {
+    number: u32,
+    recording: Recording,
+    at: Duration,
+    paused: bool,
+}
+
+/// What the session knows of sound, from one visit to the next.
+#[derive(Debug, Default)]
+pub(super) struct Listening {
+    rules: Rules,
+    has_card: bool,
+    playing: Option<Playing>,
+    /// The number of the newest [`Effect::Play`].
+    number: u32,
+}
+
+impl Session {
+    /// Says how sound may be used here.
+    pub fn set_sound_rules(&mut self, rules: Rules) {
+        self.listening.rules = rules;
+    }
+
+    /// "Nghe", "Dừng" and "Nghe tiếp": plays what reads the place, holds it, goes on.
+    pub(super) fn listen(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(playing) = &mut self.listening.playing {
+            playing.paused = !playing.paused;
+            effects.push(if playing.paused { Effect::Pause } else { Effect::GoOn });
+            return;
+        }
+        let Some(recording) = self.offered().cloned() else {
+            return;
+        };
+        self.listening.number = self.listening.number.wrapping_add(1);
+        let number = self.listening.number;
+        effects.push(Effect::Play {
+            number,
+            media: recording.media.clone(),
+            volume: self.volume(),
+        });
+        effects.push(Effect::Count(Event::sound_played(id_of(&recording), Heard::Started)));
+        self.listening.playing = Some(Playing {
+            number,
+            recording,
+            at: Duration::ZERO,
+            paused: false,
+        });
+    }
+
+    /// "15 giây trước".
+    pub(super) fn hear_again(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(playing) = &mut self.listening.playing {
+            playing.at = playing.at.saturating_sub(BACK);
+            effects.push(Effect::PlayFrom(playing.at));
+        }
+    }
+
+    /// "To hơn" and "Nhỏ hơn".
+    pub(super) fn change_volume(&mut self, louder: bool, effects: &mut Vec<Effect>) {
+        let number = self.volume().number();
+        let wanted = if louder { number + 1 } else { number - 1 };
+        if let Some(volume) = Volume::of_number(wanted).filter(|volume| *volume <= self.listening.rules.most) {
+            self.memory.volume = Some(volume);
+            effects.push(Effect::Volume(volume));
+        }
+    }
+
+    /// The player has said something.
+    pub(super) fn hear(&mut self, sound: Sound, effects: &mut Vec<Effect>) {
+        let listening = &mut self.listening;
+        let current = listening.playing.as_ref().map(|playing| playing.number);
+        match sound {
+            Sound::Card(there) => {
+                listening.has_card = there;
+            }
+            Sound::At { number, at } if current == Some(number) => {
+                if let Some(playing) = &mut listening.playing {
+                    playing.at = at;
+                    self.memory.heard = (!playing.paused).then_some(self.now).or(self.memory.heard);
+                }
+            }
+            Sound::Ended { number } if current == Some(number) => {
+                if let Some(playing) = listening.playing.take() {
+                    effects.push(Effect::Count(Event::sound_played(
+                        id_of(&playing.recording),
+                        Heard::ToTheEnd,
+                    )));
+                }
+                self.memory.heard = Some(self.now);
+            }
+            Sound::Failed { number } if current == Some(number) => {
+                listening.playing = None;
+                self.memory.failed = Some(self.now);
+            }
+            Sound::At { .. } | Sound::Ended { .. } | Sound::Failed { .. } => {}
+        }
+    }
+
+    /// After each action: nothing plays on where it does not belong.
+    pub(super) fn settle_sound(&mut self, effects: &mut Vec<Effect>) {
+        let playing = self.listening.playing.as_ref();
+        let belongs = playing.is_none_or(|playing| self.offered() == Some(&playing.recording));
+        if !belongs {
+            self.listening.playing = None;
+            effects.push(Effect::Silence);
+        }
+    }
+
+    /// How long nobody has touched the screen or listened. A player that says nothing any more holds nobody's place.
+    pub(super) fn silence(&self) -> Duration {
+        let touched = self.now.since(&self.last_touch);
+        let heard = self.memory.heard.map(|heard| self.now.since(&heard));
+        heard.map_or(touched, |heard| heard.min(touched))
+    }
+
+    /// What the bar of sound shows, where something can be heard.
+    pub(super) fn listen_view(&self) -> Option<Listen> {
+        let recording = self.offered()?;
+        let playing = self.listening.playing.as_ref();
+        let whole_seconds = |at: Duration| u32::try_from(at.as_secs()).unwrap_or(u32::MAX);
+        Some(Listen {
+            seconds: recording.seconds,
+            machine: recording.machine,
+            at: playing.map(|playing| whole_seconds(playing.at).min(recording.seconds)),
+            paused: playing.is_some_and(|playing| playing.paused),
+            volume: self.volume(),
+            most: self.listening.rules.most,
+        })
+    }
+
+    /// How loud it is now.
+    pub(super) fn volume(&self) -> Volume {
+        let rules = &self.listening.rules;
+        self.memory.volume.unwrap_or(rules.begins).min(rules.most)
+    }
+
+    /// Whether there is a card.
+    pub(super) const fn can_be_heard(&self) -> bool {
+        self.listening.has_card
+    }
+
+    /// How many minutes a programme can be heard, if it can.
+    pub(super) fn minutes_heard(&self, programme: &str) -> Option<u32> {
+        if !self.listening.has_card {
+            return None;
+        }
+        let recording = self
+            .library
+            .as_deref()?
+            .catalogue()
+            .recording(Said::Programme(programme));
+        recording.map(|recording| (recording.seconds.saturating_add(30) / 60).max(1))
+    }
+
+    /// The recording of what is on the screen, if it can be heard: there is a card, and these are no quiet hours. What is read in English
+    /// is recorded in Vietnamese.
+    fn offered(&self) -> Option<&Recording> {
+        let listening = &self.listening;
+        let can_be_heard = listening.has_card && !listening.rules.is_quiet(self.now) && self.memory.visit.is_some();
+        let is_vietnamese = self.memory.settings.language == Language::Vietnamese;
+        if !can_be_heard || !is_vietnamese {
+            return None;
+        }
+        self.library.as_deref()?.catalogue().recording(self.said()?)
+    }
+
+    /// What would be read aloud here.
+    fn said(&self) -> Option<Said<'_>> {
+        match &self.place.route {
+            Route::Article(id) | Route::Guide(id, Part::Overview | Part::Prepare) => Some(Said::Page(id)),
+            Route::Guide(id, Part::Step(step)) => Some(Said::Step(id, *step)),
+            Route::Programme(id) => Some(Said::Programme(id)),
+            Route::Notice(id) => Some(Said::Notice(id)),
+            Route::Quiz => {
+                let asked = self.memory.quiz.as_ref()?.current()?;
+                asked.chosen.is_none().then(|| Said::Question(&asked.question.id))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The id of what a recording reads, without its kind and its step.
+fn id_of(recording: &Recording) -> &str {
+    let id = recording.of.split_once(':').map_or("", |(_, id)| id);
+    id.split_once('/').map_or(id, |(id, _)| id)
+}
