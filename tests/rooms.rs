@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -28,6 +28,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "kiosk::session",
         ],
     ),
+    ("office::audio", &["content"]),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
     ("office::password", &[]),
