@@ -30,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "kiosk::sound",
         ],
     ),
+    ("office::audio", &["content"]),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
     ("office::password", &[]),

@@ -4,7 +4,7 @@
 //! read. How numbers and abbreviations sound is the business of [`mod@super::vietnamese::spoken`].
 //! Begin with [`Line`].
 
-use super::model::{Block, Body, Notice, Page, Programme};
+use super::model::{Block, Body, Content, Notice, Page, Programme, Question, Said, Step};
 use super::rich::Rich;
 use super::vietnamese::spoken::spoken;
 
@@ -37,9 +37,48 @@ impl Line {
     }
 }
 
+/// What a recording reads, all of it; `None` if there is no such thing.
+#[must_use]
+pub fn said(content: &Content, of: Said<'_>) -> Option<Vec<Line>> {
+    match of {
+        Said::Page(id) => content.pages.iter().find(|page| page.id == id).map(opening),
+        Said::Step(id, number) => match &content.pages.iter().find(|page| page.id == id)?.body {
+            Body::Guide(guide) => guide.steps.get(number).map(|step| self::step(number, step)),
+            Body::Article { .. } => None,
+        },
+        Said::Programme(id) => content.programmes.iter().find(|it| it.id == id).map(programme),
+        Said::Notice(id) => content.notices.iter().find(|it| it.id == id).map(notice),
+        Said::Question(id) => {
+            let mut questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
+            questions.find(|it| it.id == id).map(question)
+        }
+    }
+}
+
+/// A fingerprint of what is heard: it changes with the words, and not with how they look.
+#[must_use]
+pub fn fingerprint(lines: &[Line]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for line in lines {
+        hasher.update(spoken(&line.text).as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
 /// A page: title, what is to be known before, and its text in order.
 #[must_use]
 pub fn page(page: &Page) -> Vec<Line> {
+    let mut lines = opening(page);
+    if let Body::Guide(guide) = &page.body {
+        lines.extend(guide.steps.iter().enumerate().flat_map(|(number, it)| step(number, it)));
+    }
+    lines
+}
+
+/// An article, or of a guide what comes before its steps.
+#[must_use]
+pub fn opening(page: &Page) -> Vec<Line> {
     let mut lines = vec![Line::plain(&page.title), Line::plain(&page.summary)];
     match &page.body {
         Body::Article { blocks } => lines.extend(blocks.iter().flat_map(block)),
@@ -55,14 +94,25 @@ pub fn page(page: &Page) -> Vec<Line> {
             ];
             let known = facts.into_iter().filter(|(_, fact)| !fact.is_empty());
             lines.extend(known.map(|(name, fact)| Line::plain(&format!("{name}: {}", sentence(fact)))));
-            for (number, step) in (1..).zip(&guide.steps) {
-                let title = sentence(&step.title);
-                lines.push(Line::plain(&format!("Bước {}: {title}", in_words(number))));
-                lines.extend(step.blocks.iter().flat_map(block));
-            }
         }
     }
     lines
+}
+
+/// A step of a guide, by its number from 0.
+#[must_use]
+pub fn step(number: usize, step: &Step) -> Vec<Line> {
+    let title = sentence(&step.title);
+    let mut lines = vec![Line::plain(&format!("Bước {}: {title}", in_words(number + 1)))];
+    lines.extend(step.blocks.iter().flat_map(block));
+    lines
+}
+
+/// A question and what there is to choose from, without the answer. Letters are not read: the screen deals them anew each time.
+#[must_use]
+pub fn question(question: &Question) -> Vec<Line> {
+    let choices = question.choices.iter().map(|choice| Line::plain(&sentence(choice)));
+    std::iter::once(Line::plain(&question.prompt)).chain(choices).collect()
 }
 
 /// A notice: its title, what everybody must know of it, and the rest.

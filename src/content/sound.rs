@@ -14,7 +14,7 @@ use thiserror::Error;
 
 #[cfg(any(feature = "kiosk", feature = "office"))]
 pub use decoder::Decoder;
-pub use outline::Outline;
+pub use outline::{Outline, has_an_end};
 
 /// Samples a second of everything that is decoded here: Opus knows no other rate.
 pub const RATE: u32 = 48_000;

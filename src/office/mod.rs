@@ -10,10 +10,12 @@
 //! - [`chart`]: figures as pictures (SVG)
 //! - [`report`]: the administrative report of a period: HTML to print, XLSX, CSV
 //! - [`reporting`]: what pages and reports are made of, read from the store
+//! - [`audio`]: voices that read pages aloud, made ready for the kiosk
 //!
 //! Figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
 //! [`receive::Receiver`] first, then [`figures::Figures`].
 
+pub mod audio;
 pub mod chart;
 pub mod figures;
 pub mod packs;

@@ -1,6 +1,7 @@
 //! The office side on the command line: checks what authors wrote, packs and signs it for the kiosks, keeps keys, serves.
 
 mod accounts;
+mod audio;
 mod keys;
 mod kiosks;
 mod pack;
@@ -52,6 +53,9 @@ enum Command {
     /// In lời đọc thành tiếng của một bài hay một chương trình: con số, ngày tháng, chữ viết tắt đều thành chữ
     #[command(help_template = HELP)]
     Speak(speak::Arguments),
+    /// Thu tiếng: thêm giọng đọc cho bài, xem bài nào chưa có
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Audio(audio::Command),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -175,6 +179,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(finish(&checked))
         }
         Command::Speak(arguments) => speak::run(&arguments),
+        Command::Audio(command) => audio::run(&command),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);

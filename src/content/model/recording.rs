@@ -36,6 +36,30 @@ pub enum Said<'a> {
     Question(&'a str),
 }
 
+impl<'a> Said<'a> {
+    /// Reads what [`Said`] is written as; `None` if it is nothing of the kind.
+    #[must_use]
+    pub fn parse(written: &'a str) -> Option<Self> {
+        let (kind, id) = written.split_once(':')?;
+        let said = match (kind, id.split_once('/')) {
+            ("page", Some((id, step))) => Self::Step(id, step.parse::<usize>().ok()?.checked_sub(1)?),
+            ("page", None) => Self::Page(id),
+            ("programme", None) => Self::Programme(id),
+            ("notice", None) => Self::Notice(id),
+            ("question", None) => Self::Question(id),
+            _ => return None,
+        };
+        // Nothing is written in two ways.
+        (!id.is_empty() && said.to_string() == written).then_some(said)
+    }
+
+    /// What its files are called, without their endings: `page-khai-sinh-3`.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        self.to_string().replace([':', '/'], "-")
+    }
+}
+
 impl fmt::Display for Said<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -44,6 +68,39 @@ impl fmt::Display for Said<'_> {
             Self::Programme(id) => write!(f, "programme:{id}"),
             Self::Notice(id) => write!(f, "notice:{id}"),
             Self::Question(id) => write!(f, "question:{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_and_nothing_else() {
+        for written in [
+            "page:khai-sinh",
+            "page:khai-sinh/3",
+            "programme:11",
+            "notice:a",
+            "question:b",
+        ] {
+            let said = Said::parse(written).expect("something that can be read");
+            assert_eq!(said.to_string(), written);
+        }
+        assert_eq!(Said::Step("khai-sinh", 2).stem(), "page-khai-sinh-3");
+        for odd in [
+            "",
+            "page:",
+            "page:a/0",
+            "page:a/03",
+            "page:a/+3",
+            "page:a/",
+            "khai-sinh",
+            "quiz:a",
+            "notice:a/1",
+        ] {
+            assert_eq!(Said::parse(odd), None, "{odd}");
         }
     }
 }

@@ -76,7 +76,6 @@ impl<R: Read + Seek> Decoder<R> {
     ///
     /// # Errors
     /// The file is damaged here or can't be read; there is no sense in going on but after [`Decoder::seek`].
-    #[expect(clippy::should_implement_trait, reason = "fills a buffer that is used again")]
     pub fn next(&mut self, out: &mut Vec<i16>) -> Result<bool, SoundError> {
         while self.at < self.outline.end {
             let Some(packet) = self.packets.read_packet().map_err(of_ogg)? else {

@@ -39,7 +39,6 @@ impl Outline {
     /// It isn't Ogg Opus in one or two channels, or the file can't be read. A file that is cut off or damaged later is no error: the
     /// outline ends there, and is not whole.
     pub fn read<R: Read + Seek>(reader: &mut R) -> Result<Self, SoundError> {
-        let length = reader.seek(SeekFrom::End(0))?;
         reader.seek(SeekFrom::Start(0))?;
         let first = Page::read(reader)?.ok_or(SoundError::NotOpus("no page of Ogg"))?;
         let mut body = vec![0; first.body];
@@ -48,26 +47,10 @@ impl Outline {
         }
         let mut outline = Self::of_head(&body)?;
         outline.serial = first.serial;
-        let mut offset = first.length();
-        while offset < length {
-            reader.seek(SeekFrom::Start(offset))?;
-            let Some(page) = Page::read(reader)? else {
-                break;
-            };
-            let next = offset + page.length();
-            if next > length {
-                break;
-            }
-            if page.serial == outline.serial {
-                outline.pass(&page, offset);
-                if page.ends_stream {
-                    // What comes after it is no recording of ours; players pass over it.
-                    outline.is_whole = true;
-                    break;
-                }
-            }
-            offset = next;
-        }
+        let serial = outline.serial;
+        outline.is_whole = follow(reader, serial, first.length(), |page, offset| {
+            outline.pass(page, offset);
+        })?;
         Ok(outline)
     }
 
@@ -133,6 +116,46 @@ impl Outline {
         }
         self.end = self.end.max(page.time);
     }
+}
+
+/// Whether a file of Ogg, whatever is in it, has an end: its first stream says so of its last page, and the page is there.
+///
+/// # Errors
+/// The file can't be read.
+pub fn has_an_end<R: Read + Seek>(reader: &mut R) -> io::Result<bool> {
+    reader.seek(SeekFrom::Start(0))?;
+    match Page::read(reader)? {
+        Some(first) => follow(reader, first.serial, first.length(), |_, _| {}),
+        None => Ok(false),
+    }
+}
+
+/// Goes through the pages of a stream from `offset` on; whether the last one is there. What comes after it is no recording of ours.
+fn follow<R: Read + Seek>(
+    reader: &mut R,
+    serial: u32,
+    mut offset: u64,
+    mut each: impl FnMut(&Page, u64),
+) -> io::Result<bool> {
+    let length = reader.seek(SeekFrom::End(0))?;
+    while offset < length {
+        reader.seek(SeekFrom::Start(offset))?;
+        let Some(page) = Page::read(reader)? else {
+            break;
+        };
+        let next = offset + page.length();
+        if next > length {
+            break;
+        }
+        if page.serial == serial {
+            each(&page, offset);
+            if page.ends_stream {
+                return Ok(true);
+            }
+        }
+        offset = next;
+    }
+    Ok(false)
 }
 
 /// The head of a page.

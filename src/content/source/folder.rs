@@ -23,6 +23,8 @@ const DEEPEST: usize = 8;
 const LONGEST_TEXT: u64 = 1024 * 1024;
 /// Longest picture or recording, in bytes.
 const LONGEST_MEDIA: u64 = 64 * 1024 * 1024;
+/// Longest voice that reads a page, in bytes: an hour has 13 MB.
+const LONGEST_RECORDING: u64 = 20 * 1024 * 1024;
 /// All pictures and recordings together, in bytes: they are held in memory until the pack is written.
 const LONGEST_MEDIA_TOGETHER: u64 = 2 * 1024 * 1024 * 1024;
 
@@ -33,6 +35,8 @@ pub(super) struct Folder {
     pub texts: BTreeMap<String, SourceFile>,
     /// By file name.
     pub media: BTreeMap<String, Vec<u8>>,
+    /// Voices that read pages, by file name.
+    pub recordings: BTreeMap<String, Vec<u8>>,
 }
 
 impl Folder {
@@ -144,7 +148,8 @@ impl Reading<'_> {
                 _,
             )
             | (["pages", _, _] | ["programmes" | "notices", _], "md")
-            | (["quiz", _], "toml") => self.text(path, name),
+            | (["quiz" | "recordings", _], "toml") => self.text(path, name),
+            (["recordings", file], "opus") => self.recording(path, name, file),
             (["media", file], _) => self.media(path, name, file),
             ([.., file], _) if file.eq_ignore_ascii_case("README.md") => {}
             _ => self.unexpected(name),
@@ -161,7 +166,7 @@ impl Reading<'_> {
         }
         self.notes.add(match meant {
             Some(meant) if meant == file => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì không đúng chỗ hoặc không đúng tên")
-                .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md, thông báo ở notices/<mã>.md; các tệp .toml khác có tên sẵn, viết chữ thường."),
+                .help("Bài ở pages/<mục>/<mã>.md, câu hỏi ở quiz/<mã>.toml, lời phát thanh ở programmes/<mã>.md, thông báo ở notices/<mã>.md, bài thu ở recordings; các tệp .toml khác có tên sẵn, viết chữ thường."),
             Some(meant) => Fault::error("unexpected-file", Place::whole(name), "Tệp này sẽ bị bỏ qua vì đuôi tệp không đúng").help(format!(
                 "Hãy đổi tên thành {meant}. Trong Notepad: Lưu thành (Save as), ở ô Kiểu (Save as type) chọn Tất cả (All files)."
             )),
@@ -213,6 +218,21 @@ impl Reading<'_> {
             self.fault("damaged-media", name, message);
         }
         self.folder.media.insert(file.to_owned(), bytes);
+    }
+
+    fn recording(&mut self, path: &Path, name: &str, file: &str) {
+        match self.bytes(path, name, LONGEST_RECORDING) {
+            Some(bytes) => {
+                self.media_bytes += bytes.len() as u64;
+                if self.media_bytes <= LONGEST_MEDIA_TOGETHER {
+                    self.folder.recordings.insert(file.to_owned(), bytes);
+                } else {
+                    self.fault("too-large", "recordings", "Ảnh và âm thanh cộng lại quá lớn");
+                }
+            }
+            // Said already; that it is missing needn't be.
+            None => _ = self.notes.half_read.insert(name.to_owned()),
+        }
     }
 
     fn bytes(&mut self, path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {

@@ -31,6 +31,7 @@ mod phones;
 mod pieces;
 mod programmes;
 mod quizzes;
+mod recordings;
 mod refusal;
 mod screenful;
 mod sentences;
@@ -64,6 +65,23 @@ pub struct Checked {
     pub faults: Vec<Fault>,
     /// The text of each file by path, to show the lines of faults.
     pub texts: BTreeMap<String, String>,
+    /// All recordings that could be read, also such as are not in the content.
+    pub recordings: Vec<Recorded>,
+}
+
+/// A recording as its folder knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// What it reads, as [`super::model::Said`] is written.
+    pub of: String,
+    /// How long it lasts, in seconds.
+    pub seconds: u32,
+    /// Who speaks.
+    pub voice: String,
+    /// Whether that is a machine.
+    pub machine: bool,
+    /// What is written has changed since; no kiosk plays it.
+    pub is_stale: bool,
 }
 
 impl Checked {
@@ -80,13 +98,16 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
     let mut notes = Notes::new(today);
     let mut texts = BTreeMap::new();
     let mut content = None;
-    if let Some(folder) = folder::read(dir, &mut notes) {
+    let mut recordings = Vec::new();
+    if let Some(mut folder) = folder::read(dir, &mut notes) {
         content = Some(read_files(&folder, &mut notes));
-        texts = folder.texts.into_iter().map(|(name, file)| (name, file.text)).collect();
         let content = content.get_or_insert_default();
-        content.media = folder.media;
+        content.media = std::mem::take(&mut folder.media);
         media::make_ready(content, &mut notes);
         check::between_files(content, &mut notes);
+        // Last, because they say what all the others say.
+        recordings = recordings::read(&folder, content, &mut notes);
+        texts = folder.texts.into_iter().map(|(name, file)| (name, file.text)).collect();
     }
     let mut faults = notes.faults;
     faults.sort_by_cached_key(|fault| (fault.place.file.clone(), fault.place.span.start));
@@ -95,6 +116,7 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
         content: content.filter(|_| errors == 0),
         faults,
         texts,
+        recordings,
     }
 }
 

@@ -33,6 +33,9 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
     }
     let audio = fields.optional_text("audio", notes);
     if !audio.value.is_empty() {
+        let message = "Máy không phát tệp ghi ở mục audio, chỉ phát bài thu trong thư mục recordings";
+        let help = format!("Hãy bỏ dòng này, rồi chạy: office audio add programme:{id} TỆP --voice … --consent …");
+        notes.add(Fault::warning("old-audio", file.place(audio.span.clone()), message).help(help));
         notes.refer(Wanted::Recording, &audio.value, file.place(audio.span));
     }
     let updated = pages::read_updated(file, &mut fields, notes);
