@@ -38,7 +38,7 @@ case $purpose in
     image-amd64) packages+=("${image[@]}") ;;
     image-arm64) packages+=("${image[@]}" rustc-web cargo-web libstd-rust-web-dev:arm64 gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
         libasound2-dev:arm64 libudev-dev:arm64 libinput-dev:arm64 libxkbcommon-dev:arm64 libfontconfig-dev:arm64 qemu-user-static arch-test) ;;
-    image-test) packages+=(qemu-system-x86 qemu-system-arm ovmf exfatprogs mtools dosfstools openssh-client sqlite3) ;;
+    image-test) packages+=(qemu-system-x86 qemu-system-arm ovmf exfatprogs mtools dosfstools openssh-client sqlite3 espeak-ng) ;;
 esac
 
 if [ -z "$(find_cargo)" ]; then

@@ -3,13 +3,14 @@
 //! Each newer edition has its tiles in other colours than the one before, so that a picture says which one is shown, and only
 //! [a few pages](KEPT).
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
 use commune_kiosk::content::library;
-use commune_kiosk::content::model::{Block, Body, Content, SectionColor, Shows};
+use commune_kiosk::content::model::{Block, Body, Content, Recording, SectionColor, Shows};
 use commune_kiosk::content::rich::Rich;
 use commune_kiosk::content::source;
 use rusqlite::Connection;
@@ -37,6 +38,8 @@ pub struct Press {
     /// Its key.
     pub key: Key,
     folder: TempDir,
+    /// What newer editions have recorded.
+    recordings: RefCell<Vec<(Recording, Vec<u8>)>>,
 }
 
 impl Press {
@@ -45,6 +48,7 @@ impl Press {
         Self {
             key: Key::generate().expect("a key"),
             folder: tempfile::tempdir().expect("a folder"),
+            recordings: RefCell::default(),
         }
     }
 
@@ -61,11 +65,21 @@ impl Press {
         machine.leaves("kiosk.toml", settings.as_bytes());
     }
 
+    /// All editions that are made from now on have these recordings.
+    pub fn records(&self, recordings: Vec<(Recording, Vec<u8>)>) {
+        self.recordings.replace(recordings);
+    }
+
     /// The library of an edition.
     pub fn library(&self, edition: u64) -> PathBuf {
         let file = self.folder.path().join(format!("{edition}.db"));
         if !file.exists() {
-            library::write(&content(edition), &file).expect("written");
+            let mut content = content(edition);
+            for (recording, bytes) in self.recordings.borrow().iter() {
+                content.media.insert(recording.media.clone(), bytes.clone());
+                content.recordings.push(recording.clone());
+            }
+            library::write(&content, &file).expect("written");
         }
         file
     }

@@ -16,6 +16,10 @@ use crate::probe;
 use crate::{late, late_screen};
 
 impl Machine {
+    /// What the loudspeaker inside has said, and the one that is plugged in: WAV files.
+    pub const OWN_LOUDSPEAKER: &str = "inside.wav";
+    pub const USB_LOUDSPEAKER: &str = "usb.wav";
+
     /// The emulator with all that the machine consists of; it is not started yet.
     pub fn emulator(&self) -> Command {
         let mut emulator = match arch().as_str() {
@@ -52,6 +56,17 @@ impl Machine {
         ]);
         emulator.args(["-serial", &format!("file:{}", option(&self.serial_log()))]);
         emulator.args(["-device", "i6300esb", "-action", "watchdog=reset"]);
+        if self.setting.has_loudspeakers {
+            for (name, file) in [("inside", Self::OWN_LOUDSPEAKER), ("usb", Self::USB_LOUDSPEAKER)] {
+                let sound = format!(
+                    "wav,id={name},path={},out.frequency=48000,out.channels=1,out.format=s16",
+                    option(&self.file(file))
+                );
+                emulator.args(["-audiodev", &sound]);
+            }
+            emulator.args(["-device", "intel-hda", "-device", "hda-output,audiodev=inside"]);
+            emulator.args(["-device", "usb-audio,bus=xhci.0,id=loudspeaker,audiodev=usb"]);
+        }
         emulator.args(["-rtc", &format!("base={},clock=vm", self.setting.clock)]);
         let network = match self.setting.cable {
             Cable::None => return with(emulator, &["-nic", "none"]),

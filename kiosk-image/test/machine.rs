@@ -82,6 +82,8 @@ pub struct Setting {
     pub graphics: Graphics,
     /// Whether watchdogs bite. On a busy computer an emulated machine is held up for longer than a real one may be.
     pub has_watchdogs: bool,
+    /// Whether there is a loudspeaker inside and one at USB.
+    pub has_loudspeakers: bool,
 }
 
 /// What the image is on.
@@ -130,6 +132,7 @@ impl Setting {
             is_late: false,
             graphics: Graphics::Driver,
             has_watchdogs: false,
+            has_loudspeakers: false,
         }
     }
 }

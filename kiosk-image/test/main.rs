@@ -38,6 +38,7 @@ mod resident;
 mod restarts;
 mod rotation;
 mod slow_cards;
+mod sound;
 mod staff;
 mod sticks;
 mod technician;

@@ -39,6 +39,7 @@ impl Settings {
         };
         rules.most = volume(table.take("most")?, rules.most)?;
         rules.begins = volume(table.take("volume")?, rules.begins)?;
+        rules.clicks = table.take("clicks")?.unwrap_or(rules.clicks);
         let quiet: Vec<String> = table.take("quiet")?.unwrap_or_default();
         if quiet.len() > MOST_QUIET {
             return Err("more than eight quiet hours".into());
@@ -91,12 +92,14 @@ mod tests {
     #[test]
     fn card_loudness_and_quiet_hours_are_read() {
         let settings =
-            read("card = \"USB\"\nvolume = 1\nmost = 2\nquiet = [\"11:30-13:00\", \"21:00-5:45\"]").expect("read");
+            read("clicks = false\ncard = \"USB\"\nvolume = 1\nmost = 2\nquiet = [\"11:30-13:00\", \"21:00-5:45\"]")
+                .expect("read");
         assert_eq!(settings.card, Wish(Some("USB".to_owned())));
         assert_eq!(
             (settings.rules.begins, settings.rules.most),
             (Volume::Soft, Volume::Medium)
         );
+        assert!(!settings.rules.clicks);
         assert_eq!(settings.rules.quiet, [(690, 780), (1260, 345)]);
         let usual = read("").expect("read");
         assert_eq!((usual.card, usual.rules), (Wish(None), Rules::default()));

@@ -350,6 +350,7 @@ impl Kiosk {
                 Effect::PlayFrom(at) => self.tell_player(player::Order::From(at)),
                 Effect::Volume(volume) => self.tell_player(player::Order::Volume(volume)),
                 Effect::Silence => self.tell_player(player::Order::Stop),
+                Effect::Click => self.tell_player(player::Order::Click),
                 Effect::TestSound(volume) => self.tell_player(player::Order::Test(volume)),
                 Effect::NewContent => {
                     self.shown.replace(None);

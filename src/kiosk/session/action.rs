@@ -185,6 +185,8 @@ pub enum Effect {
     Volume(Volume),
     /// Play nothing any more.
     Silence,
+    /// Let a touch be heard.
+    Click,
     /// Play two tones, for staff to hear whether the loudspeaker works.
     TestSound(Volume),
     /// Another library is shown now: that of [`super::Session::content`].

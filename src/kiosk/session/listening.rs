@@ -55,6 +55,8 @@ pub struct Rules {
     /// Hours in which nothing can be heard, in minutes of the local day: from the first on, up to the second; over midnight if the second is
     /// less. Where nobody knows what time it is, all can be heard.
     pub quiet: Vec<(u32, u32)>,
+    /// Whether a touch is heard.
+    pub clicks: bool,
 }
 
 impl Default for Rules {
@@ -63,6 +65,7 @@ impl Default for Rules {
             begins: Volume::Medium,
             most: Volume::Loud,
             quiet: Vec::new(),
+            clicks: true,
         }
     }
 }
@@ -206,6 +209,15 @@ impl Session {
                 self.memory.failed = Some(self.now);
             }
             Sound::At { .. } | Sound::Ended { .. } | Sound::Failed { .. } => {}
+        }
+    }
+
+    /// A touch was felt, and is heard: softly, and not into what somebody listens to.
+    pub(super) fn click(&self, effects: &mut Vec<Effect>) {
+        let listening = &self.listening;
+        let is_heard = listening.has_card && listening.rules.clicks && !listening.rules.is_quiet(self.now);
+        if is_heard && listening.playing.is_none() {
+            effects.push(Effect::Click);
         }
     }
 

@@ -204,6 +204,7 @@ impl Session {
             }
             self.last_touch = now;
             self.last_action = Some(action);
+            self.click(&mut effects);
             // Under the warning a touch only says "I'm here", wherever it lands.
             if warned {
                 return effects;

@@ -22,6 +22,9 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long a card that went in the middle is waited for: a plug that was touched.
 const COMES_BACK: Duration = Duration::from_secs(3);
 
+/// How long a card is kept open for another click.
+const KEPT_OPEN: Duration = Duration::from_secs(20);
+
 /// Each step of loudness is so much softer than the next: half as loud to the ear.
 const STEP: f32 = 0.316;
 
@@ -47,6 +50,8 @@ pub enum Order {
     Volume(Volume),
     /// Play nothing any more.
     Stop,
+    /// A touch was felt: a soft click, if nothing plays.
+    Click,
     /// Two tones, for staff to hear whether the loudspeaker works.
     Test(Volume),
 }
@@ -81,6 +86,8 @@ pub struct Player<T> {
     wish: Wish,
     cards: PathBuf,
     has_card: bool,
+    /// Open for the next click, and when the last one was: opening takes longer than a click may.
+    clicks_on: Option<(Output, Instant)>,
 }
 
 impl<T: Fn(Sound)> Player<T> {
@@ -92,6 +99,7 @@ impl<T: Fn(Sound)> Player<T> {
             wish,
             cards,
             has_card: false,
+            clicks_on: None,
         }
     }
 
@@ -102,6 +110,7 @@ impl<T: Fn(Sound)> Player<T> {
             let mut order = match self.orders.recv_timeout(LOOK) {
                 Ok(order) => Some(order),
                 Err(RecvTimeoutError::Timeout) => {
+                    self.clicks_on.take_if(|(_, last)| last.elapsed() > KEPT_OPEN);
                     self.look();
                     None
                 }
@@ -124,6 +133,10 @@ impl<T: Fn(Sound)> Player<T> {
 
     /// Does what it is told; what comes instead of it comes back.
     fn follow(&mut self, order: Order) -> Option<Order> {
+        if !matches!(order, Order::Click) {
+            // A card is opened once at a time.
+            self.clicks_on = None;
+        }
         match order {
             Order::Play {
                 number,
@@ -139,6 +152,7 @@ impl<T: Fn(Sound)> Player<T> {
                     (self.tell)(Sound::Failed { number });
                 }
             },
+            Order::Click => self.click(),
             Order::Test(volume) => {
                 if let Err(trouble) = self.test(volume) {
                     tracing::warn!("the loudspeaker can't be tried: {trouble}");
@@ -181,7 +195,7 @@ impl<T: Fn(Sound)> Player<T> {
                         said = None;
                     }
                     Ok(Order::Volume(volume)) => gain.wanted = Gain::of(volume).wanted,
-                    Ok(Order::GoOn | Order::Test(_)) => {}
+                    Ok(Order::GoOn | Order::Click | Order::Test(_)) => {}
                     Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
                         output.stop()?;
                         return Ok(End::Stopped);
@@ -227,7 +241,7 @@ impl<T: Fn(Sound)> Player<T> {
                 Ok(Order::GoOn) => return Ok(None),
                 Ok(Order::From(at)) => decoder.seek(at.as_secs_f64())?,
                 Ok(Order::Volume(volume)) => gain.wanted = Gain::of(volume).wanted,
-                Ok(Order::Pause | Order::Test(_)) => {}
+                Ok(Order::Pause | Order::Click | Order::Test(_)) => {}
                 Ok(Order::Stop) | Err(_) => return Ok(Some(End::Stopped)),
                 Ok(order @ Order::Play { .. }) => return Ok(Some(End::Another(order))),
             }
@@ -244,6 +258,17 @@ impl<T: Fn(Sound)> Player<T> {
             }
         }
         None
+    }
+
+    /// A click that can't be heard is no trouble to anybody.
+    fn click(&mut self) {
+        let open = self.clicks_on.take();
+        let output = open.map(|(output, _)| output).or_else(|| self.card().ok()?.open().ok());
+        if let Some(mut output) = output
+            && output.write(&tick()).is_ok()
+        {
+            self.clicks_on = Some((output, Instant::now()));
+        }
     }
 
     fn test(&self, volume: Volume) -> Result<(), Trouble> {
@@ -297,6 +322,24 @@ fn tones() -> Vec<i16> {
         })
     };
     tone(523.25).chain(tone(659.26)).collect()
+}
+
+/// A soft click, and silence enough for a card to begin with it.
+fn tick() -> Vec<i16> {
+    const LASTS: u32 = RATE / 10;
+    let sample = |at: u32| {
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "a tenth of a second"
+        )]
+        let sample = {
+            let time = at as f32 / RATE as f32;
+            (3_000.0 * (-400.0 * time).exp() * (std::f32::consts::TAU * 1_000.0 * time).sin()) as i16
+        };
+        sample
+    };
+    (0..LASTS).map(sample).collect()
 }
 
 #[cfg(test)]

@@ -270,6 +270,22 @@ fn without_a_card_nothing_is_heard() {
 }
 
 #[test]
+fn touches_click_softly_and_not_into_what_is_heard() {
+    let played = Played::begin();
+    played.told(Order::Click);
+    played.told(Order::Click);
+    played.plays(1, recording(1, 440.0));
+    played.told(Order::Click);
+    while played.says() != (Sound::Ended { number: 1 }) {}
+    played.told(Order::Click);
+    let heard = played.heard();
+    // The file is written anew with each opening: what stands there now is the last click.
+    let loudest = heard.iter().map(|sample| sample.unsigned_abs()).max();
+    assert!(matches!(loudest, Some(500..4_000)), "{loudest:?}");
+    assert!(heard.len() < RATE as usize / 2, "{} samples", heard.len());
+}
+
+#[test]
 fn the_tones_for_staff_are_heard_and_end_softly() {
     let played = Played::begin();
     played.told(Order::Test(Volume::Loud));

@@ -84,6 +84,7 @@ impl Heard {
     fn told(&self) -> Vec<String> {
         let short = |order| match order {
             Order::Play { number, volume, .. } => format!("play {number} at {}", volume.number()),
+            Order::Click => "click".to_owned(),
             Order::Pause => "pause".to_owned(),
             Order::GoOn => "go on".to_owned(),
             Order::From(at) => format!("from {}", at.as_secs()),
@@ -91,7 +92,8 @@ impl Heard {
             Order::Stop => "stop".to_owned(),
             Order::Test(_) => "test".to_owned(),
         };
-        self.orders.try_iter().map(short).collect()
+        let told = self.orders.try_iter().map(short);
+        told.filter(|order| order != "click").collect()
     }
 
     /// The player plays for so long, and says each second how far it has come.
@@ -267,6 +269,31 @@ fn in_quiet_hours_nothing_is_offered() {
         heard.hall.goes_to(ARTICLE);
         assert_eq!(heard.hall.view().listen.is_some(), offered, "{rules:?}");
     });
+}
+
+/// A touch is heard where it does something; not by who listens, and not twice of a trembling finger.
+#[test]
+fn a_touch_clicks() {
+    let heard = Heard::open(USUAL, Rules::default());
+    let hall = &heard.hall;
+    let clicks = || {
+        heard
+            .orders
+            .try_iter()
+            .filter(|order| matches!(order, Order::Click))
+            .count()
+    };
+    hall.tap("Chạm để bắt đầu");
+    assert_eq!(clicks(), 1);
+    hall.double_tap("An toàn trên mạng");
+    assert_eq!(clicks(), 1);
+    hall.tap("Trang chủ");
+    hall.goes_to(ARTICLE);
+    clicks();
+    hall.tap("Nghe");
+    clicks();
+    hall.turn_down();
+    assert_eq!(clicks(), 0);
 }
 
 #[test]
