@@ -83,7 +83,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Settings> {
-        let mut tables = Tables::of(&format!("[sound]\n{text}"), Vec::new());
+        let whole = format!("[sound]\n{text}");
+        let mut tables = Tables::of(&whole, Vec::new());
         let settings = tables.read("sound", Settings::read);
         assert_eq!(settings.is_none(), !tables.finish().is_empty(), "{text}");
         settings

@@ -73,7 +73,9 @@ impl Played {
         let wish = Wish(Some(format!("file:{}", file.display())));
         let player = thread::spawn(move || {
             // Whoever has heard enough is told nothing more.
-            let tell = move |sound| drop(says.send(sound));
+            let tell = move |sound| {
+                let _ = says.send(sound);
+            };
             Player::new(taken, wish, card::CARDS.into(), tell).run();
         });
         let played = Self {
@@ -250,7 +252,10 @@ fn without_a_card_nothing_is_heard() {
     let (says, said) = mpsc::channel();
     let cards = folder.path().to_owned();
     let player = thread::spawn(move || {
-        Player::new(taken, Wish(None), cards, move |sound| drop(says.send(sound))).run();
+        let tell = move |sound| {
+            let _ = says.send(sound);
+        };
+        Player::new(taken, Wish(None), cards, tell).run();
     });
     let play = Order::Play {
         number: 1,
