@@ -7,6 +7,8 @@
 #[cfg(any(feature = "kiosk", feature = "office"))]
 mod decoder;
 mod outline;
+#[cfg(all(test, any(feature = "kiosk", feature = "office")))]
+mod tests;
 
 use std::io;
 

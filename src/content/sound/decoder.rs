@@ -77,6 +77,23 @@ impl<R: Read + Seek> Decoder<R> {
     /// # Errors
     /// The file is damaged here or can't be read; there is no sense in going on but after [`Decoder::seek`].
     pub fn next(&mut self, out: &mut Vec<i16>) -> Result<bool, SoundError> {
+        let samples = self.next_samples()?;
+        out.extend(samples.iter().map(|sample| whole(*sample)));
+        Ok(!samples.is_empty())
+    }
+
+    /// The same as numbers of which 1 is full scale; what is louder is not cut.
+    ///
+    /// # Errors
+    /// As of [`Decoder::next`].
+    pub fn next_uncut(&mut self, out: &mut Vec<f32>) -> Result<bool, SoundError> {
+        let samples = self.next_samples()?;
+        out.extend_from_slice(samples);
+        Ok(!samples.is_empty())
+    }
+
+    /// What the next packet says; empty at the end.
+    fn next_samples(&mut self) -> Result<&[f32], SoundError> {
         while self.at < self.outline.end {
             let Some(packet) = self.packets.read_packet().map_err(of_ogg)? else {
                 break;
@@ -94,12 +111,14 @@ impl<R: Read + Seek> Decoder<R> {
             let place = |sample: u64| usize::try_from(sample.clamp(begin, end) - begin).unwrap_or(count);
             let heard = place(self.from)..place(self.outline.end);
             if !heard.is_empty() {
-                let samples = &self.decoded[heard];
-                out.extend(samples.iter().map(|sample| whole(sample * self.loudness)));
-                return Ok(true);
+                let samples = &mut self.decoded[heard];
+                for sample in &mut *samples {
+                    *sample *= self.loudness;
+                }
+                return Ok(samples);
             }
         }
-        Ok(false)
+        Ok(&[])
     }
 
     /// Goes to a moment, in seconds from the beginning of the sound; before the beginning is the beginning, after the end the end.

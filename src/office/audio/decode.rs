@@ -100,9 +100,9 @@ fn opus(source: Box<dyn MediaSource>) -> Result<Decoded, AudioError> {
     }
     let mut taking = Taking::default();
     let mut piece = Vec::new();
-    while decoder.next(&mut piece).map_err(AudioError::of_sound)? {
-        let samples: Vec<f32> = piece.drain(..).map(|sample| f32::from(sample) / 32_768.0).collect();
-        taking.take(&samples, 1, RATE)?;
+    while decoder.next_uncut(&mut piece).map_err(AudioError::of_sound)? {
+        taking.take(&piece, 1, RATE)?;
+        piece.clear();
     }
     let length = Length {
         seconds: Some(decoder.seconds_total()),

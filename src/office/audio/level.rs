@@ -15,7 +15,7 @@ pub const TARGET: f64 = -18.0;
 pub const HIGHEST_PEAK: f64 = -1.0;
 
 /// Coding moves peaks a little: before it they are so much lower.
-const ROOM_FOR_CODING: f64 = 1.0;
+pub(super) const ROOM_FOR_CODING: f64 = 1.0;
 
 /// More than this is no voice any more but the room.
 const MOST_GAIN: f64 = 36.0;
@@ -98,17 +98,16 @@ pub(super) fn voice(samples: &[f32]) -> Option<Range<usize>> {
     Some(begin..end)
 }
 
-/// The gain and the limit that bring a recording to its level.
+/// The gain and the limit that bring a recording to a loudness and under a peak.
 ///
 /// # Errors
 /// It is silent, or too short to be measured.
-pub(super) fn settle(samples: &[f32], measured: Level) -> Result<Limiter, AudioError> {
-    let highest = HIGHEST_PEAK - ROOM_FOR_CODING;
-    let mut gain = (TARGET - measured.loudness).min(MOST_GAIN);
-    if measured.peak + gain <= highest {
-        return Ok(Limiter::new(gain, highest));
-    }
+pub(super) fn settle(samples: &[f32], measured: Level, target: f64, highest: f64) -> Result<Limiter, AudioError> {
+    let mut gain = (target - measured.loudness).min(MOST_GAIN);
     let mut limit = highest;
+    if measured.peak + gain <= highest {
+        return Ok(Limiter::new(gain, limit));
+    }
     // What the limiter takes away is given back; what lies between the samples is seen only when it is measured.
     for _ in 0..4 {
         let mut limiter = Limiter::new(gain, limit);
@@ -120,8 +119,7 @@ pub(super) fn settle(samples: &[f32], measured: Level) -> Result<Limiter, AudioE
             meter.hear(&piece)?;
         }
         let reached = meter.level()?;
-        let lacks = TARGET - reached.loudness;
-        let over = reached.peak - highest;
+        let (lacks, over) = (target - reached.loudness, reached.peak - highest);
         if lacks < 0.1 && over <= 0.0 {
             break;
         }
@@ -148,7 +146,7 @@ pub(super) struct Limiter {
 }
 
 impl Limiter {
-    fn new(gain: f64, limit: f64) -> Self {
+    pub(super) fn new(gain: f64, limit: f64) -> Self {
         Self {
             gain: factor(gain),
             limit: factor(limit),

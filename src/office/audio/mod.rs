@@ -8,6 +8,8 @@ mod decode;
 mod encode;
 mod level;
 mod resample;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::io;
@@ -17,8 +19,8 @@ use symphonia::core::io::MediaSource;
 use thiserror::Error;
 
 use self::encode::Encoder;
-use self::level::Meter;
 pub use self::level::{HIGHEST_PEAK, Level, TARGET};
+use self::level::{Limiter, Meter};
 use crate::content::sound::{Decoder, RATE, SoundError};
 
 /// The largest file that is looked at, in bytes.
@@ -29,6 +31,10 @@ pub const LONGEST_SECONDS: u32 = 60 * 60;
 
 /// The shortest, in seconds: less is a slip of the finger.
 const SHORTEST_SECONDS: f64 = 1.0;
+
+/// So often a voice is encoded anew until it is as loud as it should be, and how near is near enough, in LU.
+const MOST_TRIES: u32 = 4;
+const NEAR_ENOUGH: f64 = 0.3;
 
 /// What is softer than this, in LUFS, was recorded too far from the mouth.
 const FAINT: f64 = -45.0;
@@ -129,18 +135,7 @@ fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError>
         return Err(AudioError::TooShort);
     }
     let before = Level::of(samples.chunks(RATE as usize))?;
-    let mut limiter = level::settle(samples, before)?;
-    let mut encoder = Encoder::new()?;
-    let mut piece = Vec::new();
-    for samples in samples.chunks(RATE as usize) {
-        limiter.push(samples, &mut piece);
-        encoder.push(&piece)?;
-        piece.clear();
-    }
-    limiter.finish(&mut piece);
-    encoder.push(&piece)?;
-    let opus = encoder.finish()?;
-    let after = heard(&opus)?;
+    let (opus, after) = evened(samples, before)?;
     let mut oddities = Vec::new();
     // One sample in ten thousand: some a second.
     if decoded.clipped * 10_000 > decoded.all {
@@ -158,6 +153,38 @@ fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError>
     })
 }
 
+/// Encodes a voice as loud as all others. What the coding does to its peaks is known only when it is heard; then it is done again.
+fn evened(samples: &[f32], before: Level) -> Result<(Vec<u8>, Level), AudioError> {
+    let (mut target, mut highest) = (TARGET, HIGHEST_PEAK - level::ROOM_FOR_CODING);
+    let mut tries = 0..MOST_TRIES;
+    loop {
+        let limiter = level::settle(samples, before, target, highest)?;
+        let opus = encode(samples, limiter)?;
+        let after = heard(&opus)?;
+        let (lacks, over) = (TARGET - after.loudness, after.peak - HIGHEST_PEAK);
+        if tries.next().is_none() || over <= 0.0 && lacks.abs() < NEAR_ENOUGH {
+            return Ok((opus, after));
+        }
+        target += lacks.clamp(-1.0, 1.0);
+        if over > 0.0 {
+            highest -= over * 1.5 + 0.2;
+        }
+    }
+}
+
+fn encode(samples: &[f32], mut limiter: Limiter) -> Result<Vec<u8>, AudioError> {
+    let mut encoder = Encoder::new()?;
+    let mut piece = Vec::new();
+    for samples in samples.chunks(RATE as usize) {
+        limiter.push(samples, &mut piece);
+        encoder.push(&piece)?;
+        piece.clear();
+    }
+    limiter.finish(&mut piece);
+    encoder.push(&piece)?;
+    encoder.finish()
+}
+
 /// How loud a recording is as the kiosk plays it.
 ///
 /// # Errors
@@ -165,10 +192,10 @@ fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError>
 pub fn heard(opus: &[u8]) -> Result<Level, AudioError> {
     let mut decoder = Decoder::new(io::Cursor::new(opus)).map_err(AudioError::of_sound)?;
     let mut meter = Meter::new()?;
-    let mut samples = Vec::new();
-    while decoder.next(&mut samples).map_err(AudioError::of_sound)? {
-        let piece: Vec<f32> = samples.drain(..).map(|sample| f32::from(sample) / 32_768.0).collect();
+    let mut piece = Vec::new();
+    while decoder.next_uncut(&mut piece).map_err(AudioError::of_sound)? {
         meter.hear(&piece)?;
+        piece.clear();
     }
     meter.level()
 }
