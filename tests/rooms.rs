@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
