@@ -1,7 +1,7 @@
 //! `office check` and `office library`, as an author meets them. Each rule has its test in the files beside this one.
 
 mod broken_texts;
-mod folder;
+pub mod folder;
 mod rules_of_files;
 mod rules_of_notices;
 mod rules_of_pages;
@@ -84,7 +84,7 @@ fn a_packed_folder_opens_as_a_library() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(
-        said.starts_with("Phiên bản 1 của Xã Mẫu\n2 trang, 2 câu hỏi, 3 tệp ảnh và âm thanh, "),
+        said.starts_with("Phiên bản 1 của Xã Mẫu\n2 trang, 2 câu hỏi, 2 tệp ảnh và âm thanh, "),
         "{said}"
     );
     let library = Library::open(&target).unwrap();
@@ -92,5 +92,5 @@ fn a_packed_folder_opens_as_a_library() {
         library.catalogue().card("khai-sinh").map(|card| card.length),
         Some(Length::Steps(2))
     );
-    assert_eq!(library.media("dai.mp3").unwrap().as_deref(), Some(b"ID3".as_slice()));
+    assert!(library.media("pic.svg").unwrap().is_some());
 }

@@ -267,12 +267,14 @@ fn rules_about_what_pages_name() {
         "icon.svg",
         "Icon.svg",
     );
-    expect_of_words(
+    expect(
         "wrong-media",
         "lỗi: Đây là âm thanh, ở đây cần ảnh",
         "sections.toml:5",
-        "icon.svg",
-        "dai.mp3",
+        |folder| {
+            folder.write("media/dai.mp3", b"ID3");
+            folder.replace("sections.toml", "icon.svg", "dai.mp3");
+        },
     );
     expect_of_words(
         "broken-page-id",

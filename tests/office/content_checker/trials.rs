@@ -733,7 +733,7 @@ fn one_mistake_is_said_once() {
     for (file, from, to, code) in [
         (GUIDE, "+++\n", "++\n", "no-front-matter"),
         (PROGRAMME, "+++\n", "++\n", "no-front-matter"),
-        (PROGRAMME, "\"dai.mp3\"", "dai.mp3", "toml-syntax"),
+        (PROGRAMME, "\"2026-11\"", "thang-11", "toml-syntax"),
         (GUIDE, "\"ho-tich\"", "ho-tich", "toml-syntax"),
         ("sections.toml", "\"icon.svg\"", "3", "wrong-type"),
         (
