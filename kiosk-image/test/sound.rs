@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use commune_kiosk::content::model::{Recording, Said};
 use commune_kiosk::content::sound::Decoder;
 use commune_kiosk::kiosk::session::Action;
-use commune_kiosk::kiosk::session::listening::Sound;
+use commune_kiosk::kiosk::session::sound::Sound;
 use commune_kiosk::office::audio;
 
 use crate::editions::{self, Press, lies_in};

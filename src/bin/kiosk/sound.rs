@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use anyhow::Result;
 use commune_kiosk::kiosk::screen::Kiosk;
 use commune_kiosk::kiosk::session::Action;
-use commune_kiosk::kiosk::session::listening::{Rules, Volume};
+use commune_kiosk::kiosk::session::sound::{Rules, Volume};
 use commune_kiosk::kiosk::sound::Player;
 use commune_kiosk::kiosk::sound::card::{self, Wish};
 

@@ -39,8 +39,8 @@ use commune_kiosk_ui as ui;
 use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
-use crate::kiosk::session::listening::{Rules, Volume};
 use crate::kiosk::session::place::Top;
+use crate::kiosk::session::sound::{Rules, Volume};
 use crate::kiosk::session::staff::{Facts, Pin};
 use crate::kiosk::session::view::{Stick, View};
 use crate::kiosk::session::{Action, Effect, Session};

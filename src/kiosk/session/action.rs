@@ -6,8 +6,8 @@ use chrono::NaiveDateTime;
 
 use crate::usage::signals::{Event, Face, Label};
 
-use super::listening::{Sound, Volume};
 use super::settings::TextSize;
+use super::sound::{Sound, Volume};
 use super::staff::Check;
 use super::typing::Tone;
 use super::view::Panel;

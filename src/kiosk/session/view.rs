@@ -2,10 +2,10 @@
 
 mod row;
 
-use super::listening::Volume;
 use super::place::Top;
 use super::set_date::TypedDate;
 use super::settings::Settings;
+use super::sound::Volume;
 
 pub use row::{Card, Extent, Label, Notice, Outcome, Row, TablePart, Target, Words};
 

@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::content::library::{LibraryError, Stored};
 use crate::content::sound::{Decoder, RATE, SoundError};
-use crate::kiosk::session::listening::{Sound, Volume};
+use crate::kiosk::session::sound::{Sound, Volume};
 use card::{Card, Output, Wish};
 
 /// How often it is looked whether a card came or went, while nothing plays.

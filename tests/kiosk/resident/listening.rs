@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use commune_kiosk::content::model::{Recording, Said};
 use commune_kiosk::content::{library, source};
 use commune_kiosk::kiosk::session::Action;
-use commune_kiosk::kiosk::session::listening::{Rules, Sound, Volume};
+use commune_kiosk::kiosk::session::sound::{Rules, Sound, Volume};
 use commune_kiosk::kiosk::session::view::Screen;
 use commune_kiosk::kiosk::sound::Order;
 use tempfile::TempDir;
