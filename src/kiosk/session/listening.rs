@@ -13,7 +13,6 @@ use super::sound::{Rules, Sound, Volume};
 use super::view::Listen;
 use crate::content::model::{Recording, Said};
 use crate::usage::signals::{Event, Heard};
-use crate::usage::stamp::Stamp;
 
 /// How far "15 giây trước" goes back.
 const BACK: Duration = Duration::from_secs(15);
