@@ -315,9 +315,9 @@ fn counts_with_more_than_this_program_knows_go_on_and_keep_it() {
         CREATE TABLE sent (sequence INTEGER PRIMARY KEY, payload BLOB) STRICT;
         INSERT INTO sent VALUES (1, x'00');
         INSERT INTO meta (name, value) VALUES ('run-of-the-newer', 7);
-        INSERT INTO signals (code) VALUES ('sound-played');
+        INSERT INTO signals (code) VALUES ('film-shown');
         INSERT INTO counts (period, subject, signal, value, n)
-            SELECT 20261005, 'bai', number, '', 3 FROM signals WHERE code = 'sound-played';";
+            SELECT 20261005, 'bai', number, '', 3 FROM signals WHERE code = 'film-shown';";
     newer.execute_batch(more).expect("more");
     drop(newer);
     let mut machine = Machine::start(data.path(), "2026-12-05T08:00:00");
@@ -333,7 +333,7 @@ fn counts_with_more_than_this_program_knows_go_on_and_keep_it() {
     let number = |sql: &str| back.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number");
     assert_eq!(number("SELECT value FROM meta WHERE name = 'run-of-the-newer'"), 7);
     assert_eq!(number("SELECT count(*) FROM sent"), 1);
-    assert_eq!(number("SELECT n FROM readable WHERE signal = 'sound-played'"), 3);
+    assert_eq!(number("SELECT n FROM readable WHERE signal = 'film-shown'"), 3);
     let aside = fs::read_dir(data.path()).expect("a folder").filter_map(Result::ok);
     let aside: Vec<_> = aside
         .map(|entry| entry.file_name())
