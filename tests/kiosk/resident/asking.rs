@@ -124,7 +124,7 @@ fn this_months_programme_stands_first_and_next_years_last() {
     let months = |hall: &Hall| {
         let rows = hall.view().rows.into_iter();
         rows.filter_map(|row| match row {
-            Row::Card(card) => card.detail.split_once(": ").map(|(month, _)| month.to_owned()),
+            Row::Card(card) => card.detail.contains('/').then_some(card.detail),
             _ => None,
         })
         .collect::<Vec<_>>()

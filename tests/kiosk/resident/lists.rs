@@ -29,7 +29,7 @@ fn lists(hall: &Hall) -> Vec<String> {
             let groups = groups.map(|group| format!("{} > {}", section.title, group.title));
             std::iter::once(section.title.clone()).chain(groups).collect::<Vec<_>>()
         })
-        .filter(|way| !way.starts_with("Đố vui") && !way.starts_with("Lịch họp"))
+        .filter(|way| !way.starts_with("Đố vui"))
         .collect()
 }
 

@@ -171,7 +171,8 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
                     picture: String::new(),
                     title: text(&programme.title),
                     marked: None,
-                    detail: format!("{}: {}", programme.month.format("%-m/%Y"), programme.summary),
+                    // What it is about stands in its title: with a summary beside it four would fill a screen.
+                    detail: programme.month.format("%-m/%Y").to_string(),
                     extent: Some(
                         session
                             .minutes_heard(&programme.id)
