@@ -1,6 +1,13 @@
 //! Voices that read pages aloud: whatever a telephone saved goes in with `office audio add`, comes out evenly loud, and is left out of the
 //! library once the page says something else.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "some seconds of sound"
+)]
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -171,7 +178,10 @@ fn what_is_no_voice_is_refused_in_words() {
         (write("phim.mkv", &[0x1a, 0x45, 0xdf, 0xa3, 0, 0, 0, 0]), "đây là phim"),
         (long("dai.wav", 3 * 3_600, 3 * 3_600 * 8_000 + 44), "dài quá 60 phút"),
         (long("lon.wav", 60, 210 * 1024 * 1024), "tệp lớn quá 200 MB"),
-        (write("im.wav", &Wav(16_000, 1, 16).bytes(&[0.0; 64_000])), "im lặng"),
+        (
+            write("im.wav", &Wav(16_000, 1, 16).bytes(&vec![0.0; 64_000])),
+            "im lặng",
+        ),
         (write("cut.wav", &good[..good.len() / 2]), "bị cụt"),
         (part("voice.m4a", 60), "bị cụt"),
         (part("voice.ogg", 60), "bị cụt"),
