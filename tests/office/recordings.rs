@@ -187,7 +187,8 @@ fn what_is_no_voice_is_refused_in_words() {
         (part("voice.ogg", 60), "bị cụt"),
         (part("voice.flac", 60), "bị cụt"),
         (part("voice.mp3", 60), "bị cụt"),
-        (made.path().join("khong-co.wav"), "không đọc được tệp"),
+        (made.path().to_owned(), "không phải là tệp âm thanh"),
+        (made.path().join("khong-co.wav"), "không có tệp này"),
     ];
     let folder = Folder::new();
     for (file, why) in cases {
