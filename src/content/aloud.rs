@@ -204,3 +204,56 @@ fn sentence(words: &str) -> String {
     let ends = words.trim_end().ends_with(['.', '!', '?', '…', ':']);
     format!("{words}{}", if ends { "" } else { "." })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(texts: &[&str]) -> Vec<Line> {
+        texts.iter().map(|text| Line::plain(text)).collect()
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_what_is_heard() {
+        let written = fingerprint(&lines(&["Lệ phí 15.000 đồng.", "Mở cửa 8h30."]));
+        // The same words, otherwise written.
+        assert_eq!(
+            written,
+            fingerprint(&lines(&["Lệ phí  15000 đồng.", "Mở cửa tám giờ ba mươi."]))
+        );
+        let voiced = |voice: &str| {
+            let text = "Kính chào bà con.".to_owned();
+            fingerprint(&[Line {
+                voice: voice.to_owned(),
+                text,
+            }])
+        };
+        assert_eq!(voiced(""), voiced("Giọng nữ"), "who reads it is not read");
+        for other in [
+            &["Lệ phí 16.000 đồng.", "Mở cửa 8h30."][..],
+            &["Lệ phí 15.000 đồng."],
+            &["Mở cửa 8h30.", "Lệ phí 15.000 đồng."],
+            &["Lệ phí 15.000 đồng. Mở cửa 8h30."],
+        ] {
+            assert_ne!(written, fingerprint(&lines(other)), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_read_without_letters_and_without_its_answer() {
+        let question = Question {
+            id: "a".to_owned(),
+            prompt: "Có nên đọc mã cho ai không?".to_owned(),
+            choices: vec!["Có".to_owned(), "Không".to_owned()],
+            answer: 1,
+            reason: "Mã mở được tiền.".to_owned(),
+            read: String::new(),
+            until: None,
+            picture: String::new(),
+        };
+        assert_eq!(
+            super::question(&question),
+            lines(&["Có nên đọc mã cho ai không?", "Có.", "Không."])
+        );
+    }
+}

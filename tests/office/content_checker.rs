@@ -5,6 +5,7 @@ pub mod folder;
 mod rules_of_files;
 mod rules_of_notices;
 mod rules_of_pages;
+mod rules_of_recordings;
 mod rules_of_wording;
 mod trials;
 

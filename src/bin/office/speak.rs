@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use chrono::Local;
 use commune_kiosk::content::aloud::{self, Line};
+use commune_kiosk::content::model::Said;
 use commune_kiosk::content::source;
 use commune_kiosk::content::vietnamese::spoken;
 
@@ -17,7 +18,7 @@ const LONGEST: u64 = 1024 * 1024;
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Mã của trang hay chương trình; dấu - thì đọc chữ từ đầu vào chuẩn
+    /// Mã của trang, chương trình hay thông báo, hoặc như của office audio add: page:MÃ/BƯỚC, question:MÃ; dấu - thì đọc chữ từ đầu vào chuẩn
     #[arg(value_name = "MÃ", help_heading = "Tham số")]
     id: String,
     /// Thư mục nội dung
@@ -48,11 +49,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let page = content.pages.iter().find(|page| page.id == arguments.id);
         let programme = content.programmes.iter().find(|programme| programme.id == arguments.id);
         let notice = content.notices.iter().find(|notice| notice.id == arguments.id);
-        match (page, programme, notice) {
-            (Some(page), _, _) => aloud::page(page),
-            (None, Some(programme), _) => aloud::programme(programme),
-            (None, None, Some(notice)) => aloud::notice(notice),
-            (None, None, None) => bail!(
+        let said = Said::parse(&arguments.id).and_then(|said| aloud::said(content, said));
+        match (page, programme, notice, said) {
+            (Some(page), ..) => aloud::page(page),
+            (_, Some(programme), ..) => aloud::programme(programme),
+            (_, _, Some(notice), _) => aloud::notice(notice),
+            (.., Some(said)) => said,
+            (None, None, None, None) => bail!(
                 "không có trang, chương trình hay thông báo nào có mã \"{}\"",
                 arguments.id
             ),

@@ -1,5 +1,12 @@
 //! Recordings whose bytes are right, cut off, mixed up and made up.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "some seconds of sound"
+)]
+
 use std::f32::consts::TAU;
 use std::io::Cursor;
 
@@ -146,6 +153,14 @@ fn what_is_cut_off_says_what_there_was_and_is_not_whole() {
     let seconds = decoder.seconds_total();
     assert!((1.0..3.0).contains(&seconds), "{seconds}");
     assert!(!has_an_end(&mut Cursor::new(cut)).expect("read") && has_an_end(&mut Cursor::new(&bytes)).expect("read"));
+}
+
+/// Whoever plays it does so on a thread of its own.
+#[test]
+fn a_decoder_goes_to_another_thread() {
+    let decoder = Decoder::new(Cursor::new(recording())).expect("a recording");
+    let seconds = std::thread::spawn(move || decoder.seconds_total()).join();
+    assert!(seconds.is_ok());
 }
 
 /// What the library could not even refuse.

@@ -172,9 +172,10 @@ impl Taking {
                 Ok(Some(packet)) => packet,
                 // Another recording may follow in a file of Ogg; this one is over.
                 Ok(None) | Err(Error::ResetRequired) => return Ok(true),
-                Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
-                Err(Error::IoError(error)) => return Err(error.into()),
-                Err(_) => return Err(AudioError::Damaged),
+                Err(Error::IoError(error)) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+                    return Err(error.into());
+                }
+                Err(_) => return Ok(false),
             };
             if packet.track_id != track {
                 continue;

@@ -42,6 +42,9 @@ const FAINT: f64 = -45.0;
 /// Why a recording is not taken, in Vietnamese for whoever brought it.
 #[derive(Debug, Error)]
 pub enum AudioError {
+    /// There is no file of that name.
+    #[error("không có tệp này")]
+    NotThere,
     /// Something else under whatever name.
     #[error("tệp này không phải là tệp âm thanh")]
     NotASound,
@@ -79,7 +82,7 @@ pub enum AudioError {
     #[error("không nén được bài thu")]
     Unencoded,
     /// The file can't be read.
-    #[error("không đọc được tệp ({0})")]
+    #[error("không đọc được tệp")]
     Io(#[from] io::Error),
 }
 
@@ -123,7 +126,15 @@ pub struct Converted {
 /// # Errors
 /// It is no sound, or none that residents could listen to.
 pub fn convert(file: &Path) -> Result<Converted, AudioError> {
-    convert_source(Box::new(File::open(file)?))
+    let file = File::open(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => AudioError::NotThere,
+        _ => AudioError::Io(error),
+    })?;
+    // Of a folder or a device nobody knows how long it is.
+    if !file.metadata()?.is_file() {
+        return Err(AudioError::NotASound);
+    }
+    convert_source(Box::new(file))
 }
 
 fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError> {

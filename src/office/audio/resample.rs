@@ -154,6 +154,11 @@ fn small_of(count: u64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a second of sound"
+)]
 mod tests {
     use super::*;
 

@@ -1,5 +1,11 @@
 //! Voices of all kinds go in, made here by reckoning.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "some seconds of sound"
+)]
+
 use std::io::Cursor;
 
 use proptest::collection::vec;
@@ -110,7 +116,10 @@ fn what_nobody_could_listen_to_is_refused() {
         refused(b"Kinh chao ba con. ".repeat(500)),
         AudioError::NotASound.to_string()
     );
-    assert_eq!(refused(whole(16_000, &[0.0; 64_000])), AudioError::Silent.to_string());
+    assert_eq!(
+        refused(whole(16_000, &vec![0.0; 64_000])),
+        AudioError::Silent.to_string()
+    );
     assert_eq!(refused(whole(16_000, &good[..6_000])), AudioError::TooShort.to_string());
     assert_eq!(refused(wav(16_000, &good, 300_000)), AudioError::CutOff.to_string());
     assert_eq!(
