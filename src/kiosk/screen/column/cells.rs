@@ -233,7 +233,6 @@ fn extent(extent: Extent) -> (ui::Label, i32) {
     let (label, number) = match extent {
         Extent::InEnglish => (ui::Label::InEnglish, 0),
         Extent::Questions(number) => (ui::Label::Questions, number),
-        Extent::Programme(number) => (ui::Label::Programme, number),
         Extent::Heard(number) => (ui::Label::Heard, number),
     };
     (label, i32::try_from(number).unwrap_or_default())

@@ -173,11 +173,7 @@ pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
                     marked: None,
                     // What it is about stands in its title: with a summary beside it four would fill a screen.
                     detail: programme.month.format("%-m/%Y").to_string(),
-                    extent: Some(
-                        session
-                            .minutes_heard(&programme.id)
-                            .map_or(Extent::Programme(programme.minutes), Extent::Heard),
-                    ),
+                    extent: session.minutes_heard(&programme.id).map(Extent::Heard),
                     color,
                     opens: Target::Programme(programme.id.clone()),
                 })

@@ -94,8 +94,6 @@ pub enum Extent {
     InEnglish,
     /// So many questions.
     Questions(u32),
-    /// The words of a radio programme, of so many minutes.
-    Programme(u32),
     /// A radio programme that can be heard, of so many minutes.
     Heard(u32),
 }
