@@ -15,7 +15,7 @@ use std::io;
 use thiserror::Error;
 
 #[cfg(any(feature = "kiosk", feature = "office"))]
-pub use decoder::Decoder;
+pub use decoder::{Decoder, is_decoding};
 pub use outline::{Outline, has_an_end};
 
 /// Samples a second of everything that is decoded here: Opus knows no other rate.

@@ -1,5 +1,6 @@
 //! From the bytes of a recording to samples, a packet at a time. Begin with [`Decoder::new`].
 
+use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 
@@ -16,6 +17,16 @@ const WARMING_UP: u64 = RATE as u64 * 80 / 1000;
 
 /// What stands before the sound: `OpusHead` and `OpusTags`.
 const HEADERS: u8 = 2;
+
+thread_local! {
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread is the decoder's: it is caught, and costs the recording alone.
+#[must_use]
+pub fn is_decoding() -> bool {
+    DECODING.get()
+}
 
 /// Plays a file of Ogg Opus: one channel, 48,000 samples a second, whatever was recorded.
 pub struct Decoder<R: Read + Seek> {
@@ -151,8 +162,10 @@ impl<R: Read + Seek> Decoder<R> {
     fn decode(&mut self, packet: &[u8]) -> Result<usize, SoundError> {
         let decoded = &mut self.decoded;
         let opus = &mut self.opus;
+        DECODING.set(true);
         // The library promises an error for every packet that makes no sense; whoever listens must not depend on it.
         let count = panic::catch_unwind(AssertUnwindSafe(|| opus.decode(packet, LONGEST_PACKET, decoded)));
+        DECODING.set(false);
         match count {
             Ok(Ok(count)) if count <= LONGEST_PACKET => Ok(count),
             Ok(_) => Err(SoundError::Damaged("a packet of Opus makes no sense")),

@@ -40,7 +40,7 @@ use slint::{ComponentHandle, PlatformError, Timer, TimerMode};
 
 use crate::content::library::Library;
 use crate::kiosk::session::place::Top;
-use crate::kiosk::session::sound::{Rules, Volume};
+use crate::kiosk::session::sound::{Rules, Sound, Volume};
 use crate::kiosk::session::staff::{Facts, Pin};
 use crate::kiosk::session::view::{Stick, View};
 use crate::kiosk::session::{Action, Effect, Session};
@@ -412,7 +412,14 @@ impl Kiosk {
                 recording,
                 volume,
             }),
-            Some(Err(error)) => tracing::error!("{media} can't be heard: {error}"),
+            Some(Err(error)) => {
+                tracing::error!("{media} can't be heard: {error}");
+                // Not at once: the session is still at the touch that asked for it.
+                let acts = self.acts.clone();
+                Timer::single_shot(Duration::ZERO, move || {
+                    acts.act(Action::Sound(Sound::Failed { number }))
+                });
+            }
             None => {}
         }
     }

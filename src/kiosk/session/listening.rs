@@ -14,6 +14,9 @@ use super::view::Listen;
 use crate::content::model::{Recording, Said};
 use crate::usage::signals::{Event, Heard};
 
+/// A recording that lasts so much longer than it is said to holds nobody's place.
+const LATE: Duration = Duration::from_secs(10);
+
 /// How far "15 giây trước" goes back.
 const BACK: Duration = Duration::from_secs(15);
 
@@ -97,7 +100,9 @@ impl Session {
             Sound::At { number, at } if current == Some(number) => {
                 if let Some(playing) = &mut listening.playing {
                     playing.at = at;
-                    self.memory.heard = (!playing.paused).then_some(self.now).or(self.memory.heard);
+                    let lasts = Duration::from_secs(playing.recording.seconds.into());
+                    let is_life = !playing.paused && at <= lasts + LATE;
+                    self.memory.heard = is_life.then_some(self.now).or(self.memory.heard);
                 }
             }
             Sound::Ended { number } if current == Some(number) => {
@@ -169,9 +174,16 @@ impl Session {
         self.listening.has_card
     }
 
+    /// Whether what is recorded may be heard now. What is read in English is recorded in Vietnamese.
+    fn may_be_heard(&self) -> bool {
+        let listening = &self.listening;
+        let is_vietnamese = self.memory.settings.language == Language::Vietnamese;
+        listening.has_card && is_vietnamese && !listening.rules.is_quiet(self.now)
+    }
+
     /// How many minutes a programme can be heard, if it can.
     pub(super) fn minutes_heard(&self, programme: &str) -> Option<u32> {
-        if !self.listening.has_card {
+        if !self.may_be_heard() {
             return None;
         }
         let recording = self
@@ -182,13 +194,9 @@ impl Session {
         recording.map(|recording| (recording.seconds.saturating_add(30) / 60).max(1))
     }
 
-    /// The recording of what is on the screen, if it can be heard: there is a card, and these are no quiet hours. What is read in English
-    /// is recorded in Vietnamese.
+    /// The recording of what is on the screen, if it may be heard.
     fn offered(&self) -> Option<&Recording> {
-        let listening = &self.listening;
-        let can_be_heard = listening.has_card && !listening.rules.is_quiet(self.now) && self.memory.visit.is_some();
-        let is_vietnamese = self.memory.settings.language == Language::Vietnamese;
-        if !can_be_heard || !is_vietnamese {
+        if !self.may_be_heard() || self.memory.visit.is_none() {
             return None;
         }
         self.library.as_deref()?.catalogue().recording(self.said()?)

@@ -4,7 +4,7 @@
 //! what there is stands in `/proc/asound/cards` (the kernel's Documentation/sound/designs/procfile.rst).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,20 +48,26 @@ impl Wish {
     /// plugged in, else any other.
     #[must_use]
     pub fn choose(&self, cards: &Path) -> Option<Card> {
+        let list = fs::read_to_string(cards.join("cards")).unwrap_or_default();
+        let mut found: Vec<Listed<'_>> = list.lines().filter_map(Listed::of_line).collect();
         if let Some(device) = self.0.as_ref().filter(|name| name.contains(':')) {
-            return Some(Card {
+            // What names no card (`null`, a file) is always there.
+            let named = device
+                .split_once("CARD=")
+                .map(|(_, rest)| rest.split(',').next().unwrap_or(rest));
+            let is_there = named.is_none_or(|id| found.iter().any(|card| card.id == id));
+            return is_there.then(|| Card {
                 devices: vec![device.clone()],
                 mixer: None,
             });
         }
-        let list = fs::read_to_string(cards.join("cards")).unwrap_or_default();
-        let mut found: Vec<Listed<'_>> = list.lines().filter_map(Listed::of_line).collect();
+        // What only records is no loudspeaker: cameras, microphones.
+        found.retain(|card| card.plays(cards));
         if let Some(name) = &self.0 {
             let name = name.to_lowercase();
             found.retain(|card| card.is_called(&name));
         } else {
-            // The program's own timer, and what only records, is no loudspeaker; a display without loudspeakers none either.
-            found.retain(|card| !card.is_display() || card.has_display(cards));
+            found.retain(|card| !card.is_display() || card.is_heard_there(cards));
             found.sort_by_key(Listed::rank);
         }
         found.first().map(Listed::card)
@@ -100,16 +106,36 @@ impl<'a> Listed<'a> {
         self.driver.starts_with("vc4-hdmi")
     }
 
-    /// Whether such a display is plugged in and can be heard (`/proc/asound/cardN/eld#0.0`).
-    fn has_display(&self, cards: &Path) -> bool {
+    /// What the kernel tells of it: the names of files in its folder, and where they are.
+    fn files(&self, cards: &Path) -> Vec<(String, PathBuf)> {
         let folder = cards.join(format!("card{}", self.number));
-        let says = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-        says.filter(|file| file.file_name().to_string_lossy().starts_with("eld#"))
-            .filter_map(|file| fs::read_to_string(file.path()).ok())
-            .any(|eld| {
-                eld.lines()
-                    .any(|line| line.split_whitespace().eq(["monitor_present", "1"]))
-            })
+        let files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        files
+            .map(|file| (file.file_name().to_string_lossy().into_owned(), file.path()))
+            .collect()
+    }
+
+    /// Whether it has an output (`/proc/asound/cardN/pcmMp`).
+    fn plays(&self, cards: &Path) -> bool {
+        let files = self.files(cards);
+        files
+            .iter()
+            .any(|(name, _)| name.starts_with("pcm") && name.ends_with('p'))
+    }
+
+    /// Whether such a display is plugged in and has loudspeakers (`/proc/asound/cardN/eld#0.0`: without any it names no form of sound).
+    fn is_heard_there(&self, cards: &Path) -> bool {
+        let elds = self
+            .files(cards)
+            .into_iter()
+            .filter(|(name, _)| name.starts_with("eld#"));
+        elds.filter_map(|(_, path)| fs::read_to_string(path).ok()).any(|eld| {
+            let says = |key: &str| {
+                let line = eld.lines().find_map(|line| line.strip_prefix(key));
+                line.map(|value| value.trim().to_owned())
+            };
+            says("monitor_present").as_deref() == Some("1") && says("sad_count").is_some_and(|count| count != "0")
+        })
     }
 
     fn rank(&self) -> u8 {
@@ -199,8 +225,13 @@ fn frames(time: Duration) -> alsa::pcm::Frames {
 fn unmute(mixer: &str) -> Result<(), alsa::Error> {
     let mixer = Mixer::new(mixer, false)?;
     for output in mixer.iter().filter_map(Selem::new) {
+        let name = output.get_id().get_name().unwrap_or_default().to_owned();
+        if !is_output(&name) {
+            continue;
+        }
+        let mut set = Ok(());
         if output.has_playback_switch() {
-            output.set_playback_switch_all(1)?;
+            set = output.set_playback_switch_all(1);
         }
         if output.has_playback_volume() {
             let (least, most) = output.get_playback_volume_range();
@@ -209,11 +240,21 @@ fn unmute(mixer: &str) -> Result<(), alsa::Error> {
                 clippy::cast_possible_truncation,
                 reason = "some hundred steps"
             )]
-            let wanted = least + ((most - least) as f64 * OWN_VOLUME) as i64;
-            output.set_playback_volume_all(wanted)?;
+            let wanted = least + (most.saturating_sub(least) as f64 * OWN_VOLUME) as i64;
+            set = set.and(output.set_playback_volume_all(wanted));
+        }
+        if let Err(error) = set {
+            tracing::warn!("the output {name} can't be set: {error}");
         }
     }
     Ok(())
+}
+
+/// Whether a mixer's element of this name leads to a loudspeaker: what comes in (a microphone's own way to the loudspeaker, which would howl)
+/// stays as it is. ALSA names them so (the kernel's Documentation/sound/designs/control-names.rst).
+fn is_output(name: &str) -> bool {
+    const INPUTS: [&str; 8] = ["Mic", "Line", "CD", "Aux", "Beep", "Loopback", "Capture", "Digital"];
+    name == "Line Out" || !INPUTS.iter().any(|input| name.contains(input))
 }
 
 impl Output {
@@ -249,20 +290,19 @@ impl Output {
         said.map_or(by_clock, |frames| played(frames).max(by_clock))
     }
 
-    /// Stands still at once; what was on its way is lost. The next samples set it going again.
-    ///
-    /// # Errors
-    /// The card is gone.
-    pub fn stop(&mut self) -> Result<(), alsa::Error> {
+    /// Stands still at once; what was on its way is lost. The next samples set it going again; that a card is gone they find out.
+    pub fn stop(&mut self) {
         self.begun = None;
         self.handed = 0;
-        self.pcm.drop()?;
-        self.pcm.prepare()
+        if let Err(error) = self.pcm.drop().and_then(|()| self.pcm.prepare()) {
+            tracing::debug!("the card does not stand still: {error}");
+        }
     }
 
     /// Waits until all has been heard.
     pub fn finish(&mut self) {
-        thread::sleep(self.on_its_way());
+        // Drivers have said nonsense.
+        thread::sleep(self.on_its_way().min(Duration::from_secs(1)));
         // All that it had is out.
         let _ = self.pcm.drop();
     }
@@ -294,26 +334,45 @@ mod tests {
     }
 
     #[test]
+    fn a_microphones_way_to_the_loudspeaker_stays_shut() {
+        for output in ["Master", "Speaker", "Headphone", "PCM", "Front", "IEC958", "Line Out"] {
+            assert!(is_output(output), "{output}");
+        }
+        for input in ["Mic", "Front Mic", "Line", "CD", "Beep", "Loopback Mixing", "Mic Boost"] {
+            assert!(!is_output(input), "{input}");
+        }
+    }
+
+    #[test]
     fn the_best_card_is_chosen_and_a_name_finds_its_own() {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(first(folder.path(), None), None, "a machine without cards");
         fs::write(folder.path().join("cards"), "--- no soundcards ---\n").expect("written");
         assert_eq!(first(folder.path(), None), None);
         fs::write(folder.path().join("cards"), PC).expect("written");
+        assert_eq!(first(folder.path(), None), None, "neither has an output");
+        let has = |card: u32, file: &str, says: &str| {
+            let of_card = folder.path().join(format!("card{card}"));
+            fs::create_dir_all(&of_card).expect("a folder");
+            fs::write(of_card.join(file), says).expect("written");
+        };
+        has(0, "pcm0p", "");
+        has(1, "pcm0c", "");
+        let inside = Some("plughw:CARD=PCH,DEV=0".to_owned());
+        assert_eq!(first(folder.path(), None), inside, "the one at USB is a microphone");
+        has(1, "pcm0p", "");
         let device = Some("plughw:CARD=Device,DEV=0".to_owned());
         assert_eq!(first(folder.path(), None), device);
         assert_eq!(first(folder.path(), Some("usb")), device);
-        assert_eq!(
-            first(folder.path(), Some("PCH")),
-            Some("plughw:CARD=PCH,DEV=0".to_owned())
-        );
+        assert_eq!(first(folder.path(), Some("PCH")), inside);
         assert_eq!(first(folder.path(), Some("Jabra")), None, "no other is taken for it");
         fs::write(folder.path().join("cards"), PI).expect("written");
+        has(2, "pcm0p", "");
         let jack = Some("plughw:CARD=Headphones,DEV=0".to_owned());
         assert_eq!(first(folder.path(), None), jack, "no display is plugged in");
-        let display = folder.path().join("card2");
-        fs::create_dir(&display).expect("a folder");
-        fs::write(display.join("eld#0.0"), "monitor_present\t\t1\neld_valid\t\t1\n").expect("written");
+        has(2, "eld#0.0", "monitor_present\t\t1\neld_valid\t\t1\nsad_count\t\t0\n");
+        assert_eq!(first(folder.path(), None), jack, "a display without loudspeakers");
+        has(2, "eld#0.0", "monitor_present\t\t1\neld_valid\t\t1\nsad_count\t\t1\n");
         assert_eq!(first(folder.path(), None), Some("default:CARD=vc4hdmi1".to_owned()));
         assert_eq!(first(folder.path(), Some("headphones")), jack);
         let named = "hdmi:CARD=vc4hdmi0,DEV=0";
@@ -322,5 +381,7 @@ mod tests {
             Some(named.to_owned()),
             "as ALSA names it"
         );
+        assert_eq!(first(folder.path(), Some("hdmi:CARD=vc4hdmi7")), None, "it is gone");
+        assert_eq!(first(folder.path(), Some("plug:null")), Some("plug:null".to_owned()));
     }
 }

@@ -86,6 +86,8 @@ pub struct Player<T> {
     wish: Wish,
     cards: PathBuf,
     has_card: bool,
+    /// What plays: after a panic it is said to have failed.
+    playing: Option<u32>,
     /// Open for the next click, and when the last one was: opening takes longer than a click may.
     clicks_on: Option<(Output, Instant)>,
 }
@@ -99,12 +101,16 @@ impl<T: Fn(Sound)> Player<T> {
             wish,
             cards,
             has_card: false,
+            playing: None,
             clicks_on: None,
         }
     }
 
     /// Plays what it is told to, until nobody is left to tell it anything.
     pub fn run(&mut self) {
+        if let Some(number) = self.playing.take() {
+            (self.tell)(Sound::Failed { number });
+        }
         self.look();
         loop {
             let mut order = match self.orders.recv_timeout(LOOK) {
@@ -142,16 +148,22 @@ impl<T: Fn(Sound)> Player<T> {
                 number,
                 recording,
                 volume,
-            } => match self.play(number, &recording, volume) {
-                Ok(End::Heard) => (self.tell)(Sound::Ended { number }),
-                Ok(End::Stopped) => {}
-                Ok(End::Another(order)) => return Some(order),
-                Err(trouble) => {
-                    tracing::warn!("nothing can be heard: {trouble}");
-                    self.look();
-                    (self.tell)(Sound::Failed { number });
+            } => {
+                self.playing = Some(number);
+                let played = self.play(number, &recording, volume);
+                self.playing = None;
+                match played {
+                    Ok(End::Heard) => (self.tell)(Sound::Ended { number }),
+                    Ok(End::Stopped) => {}
+                    Ok(End::Another(order)) => return Some(order),
+                    Err(trouble) => {
+                        tracing::warn!("nothing can be heard: {trouble}");
+                        // Before it is said that the card is gone: then nothing plays any more that could have failed.
+                        (self.tell)(Sound::Failed { number });
+                        self.look();
+                    }
                 }
-            },
+            }
             Order::Click => self.click(),
             Order::Test(volume) => {
                 if let Err(trouble) = self.test(volume) {
@@ -182,7 +194,7 @@ impl<T: Fn(Sound)> Player<T> {
                 match self.orders.try_recv() {
                     Ok(Order::Pause) => {
                         let at = heard(&decoder, &output);
-                        output.stop()?;
+                        output.stop();
                         decoder.seek(at.as_secs_f64())?;
                         match self.wait(&mut decoder, &mut gain)? {
                             None => said = None,
@@ -190,18 +202,18 @@ impl<T: Fn(Sound)> Player<T> {
                         }
                     }
                     Ok(Order::From(at)) => {
-                        output.stop()?;
+                        output.stop();
                         decoder.seek(at.as_secs_f64())?;
                         said = None;
                     }
                     Ok(Order::Volume(volume)) => gain.wanted = Gain::of(volume).wanted,
                     Ok(Order::GoOn | Order::Click | Order::Test(_)) => {}
                     Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
-                        output.stop()?;
+                        output.stop();
                         return Ok(End::Stopped);
                     }
                     Ok(order @ Order::Play { .. }) => {
-                        output.stop()?;
+                        output.stop();
                         return Ok(End::Another(order));
                     }
                     Err(TryRecvError::Empty) => {}
@@ -215,10 +227,9 @@ impl<T: Fn(Sound)> Player<T> {
                 gain.apply(&mut samples);
                 if let Err(error) = output.write(&samples) {
                     tracing::warn!("the sound card went: {error}");
-                    match self.opened_again() {
-                        Some(again) => output = again,
-                        None => return Err(error.into()),
-                    }
+                    // Closed first: most cards are opened once at a time.
+                    drop(output);
+                    output = self.opened_again().ok_or(error)?;
                     decoder.seek(at)?;
                 }
                 let at = heard(&decoder, &output);

@@ -266,6 +266,8 @@ fn without_a_card_nothing_is_heard() {
     assert_eq!(said.recv_timeout(PATIENCE), Ok(Sound::Failed { number: 1 }));
     // Somebody plugs one in, and out again. Nobody can open it, and it is there all the same.
     let list = folder.path().join("cards");
+    fs::create_dir(folder.path().join("card0")).expect("a folder");
+    fs::write(folder.path().join("card0/pcm0p"), "").expect("written");
     fs::write(&list, " 0 [Device ]: USB-Audio - USB Audio Device\n").expect("written");
     assert_eq!(said.recv_timeout(PATIENCE), Ok(Sound::Card(true)));
     fs::remove_file(&list).expect("removed");
