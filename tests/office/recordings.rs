@@ -12,7 +12,7 @@ use commune_kiosk::office::audio::{self, HIGHEST_PEAK, TARGET};
 use crate::content_checker::folder::{ARTICLE, Folder, expect};
 
 /// Voices that other programs have saved: `voice.*` are four seconds of a tone that comes and goes, `film.mp4` is a second of blue.
-fn stored(name: &str) -> PathBuf {
+pub fn stored(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/office/recordings")
         .join(name)
@@ -64,7 +64,7 @@ fn voice(rate: u32, seconds: u32, level: f32) -> Vec<f32> {
     (0..rate * seconds).map(sample).collect()
 }
 
-fn add_as(folder: &Folder, what: &str, file: &Path, more: &[&str]) -> Output {
+pub fn add_as(folder: &Folder, what: &str, file: &Path, more: &[&str]) -> Output {
     let mut office = Command::new(env!("CARGO_BIN_EXE_office"));
     office.args(["audio", "add", what]).arg(file).arg(folder.0.path());
     office.args([
@@ -89,7 +89,7 @@ fn office(folder: &Folder, arguments: &[&str]) -> String {
 }
 
 /// The library of a folder.
-fn library(folder: &Folder) -> Library {
+pub fn library(folder: &Folder) -> Library {
     let path = folder.0.path().with_extension("db");
     let said = office(folder, &["library", "--output", &path.to_string_lossy()]);
     assert!(said.contains("0 lỗi"), "{said}");

@@ -117,7 +117,7 @@ mod tests {
             ("\"a\" = \"5 đồng\"", Some("wrong-value")),
             ("\"a\" = \"-\"", Some("wrong-value")),
             ("\"…\" = \"ba chấm\"", Some("wrong-value")),
-            ("a = \"b\"\na = \"c\"", Some("toml-syntax")),
+            ("a = \"b\"\na = \"c\"", Some("duplicate-key")),
             ("[tu]\na = \"b\"", Some("wrong-type")),
             (long.as_str(), Some("too-long")),
         ] {

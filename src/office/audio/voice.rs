@@ -18,7 +18,14 @@ pub enum VoiceError {
     Program(#[from] ProgramError),
     /// What it said can't be used.
     #[error("tiếng do chương trình đưa ra không dùng được: {0}")]
-    Sound(#[from] AudioError),
+    Sound(AudioError),
+}
+
+// By hand, because its words are in the sentence already and would be said twice as its source.
+impl From<AudioError> for VoiceError {
+    fn from(error: AudioError) -> Self {
+        Self::Sound(error)
+    }
 }
 
 /// A program that speaks: the text goes in, a WAV comes out.

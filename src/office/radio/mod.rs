@@ -108,6 +108,7 @@ pub fn clock(seconds: usize) -> String {
 mod tests {
     use super::*;
     use crate::content::model::Block;
+    use crate::content::rich::Rich;
 
     fn programme(transcript: Vec<Block>) -> Programme {
         Programme {
@@ -124,7 +125,9 @@ mod tests {
     }
 
     fn paragraph(text: &str) -> Block {
-        Block::Paragraph { text: text.into() }
+        Block::Paragraph {
+            text: Rich::plain(text),
+        }
     }
 
     #[test]

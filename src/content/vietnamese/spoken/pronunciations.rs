@@ -116,7 +116,7 @@ mod tests {
             ("Mở VNeID, gõ mã.", "Mở vi-en-ai-đi, gõ mã."),
             ("“VNeID”/Zalo.", "“vi-en-ai-đi” da-lô."),
             ("Zalo  OA của xã, Zalo", "da-lô chính thức của xã, da-lô"),
-            ("mạng 5G, 15G", "mạng năm gi, mười lăm gờ"),
+            ("mạng 5G, 4G", "mạng năm gi, bốn gờ"),
             ("dat, xda", "dat, xda"),
             (
                 "Nghị định 356/2025/NĐ-CP",
