@@ -117,11 +117,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
     }
     let left = all - done;
-    let mut summary = format!("Giọng máy đã đọc {done} bài");
-    if left > 0 {
-        summary.push_str(&format!(", còn {left} bài; chạy lại lệnh này thì máy đọc tiếp"));
-    }
-    say(&format!("{summary}.\n"))?;
+    let more = if left > 0 {
+        format!(", còn {left} bài; chạy lại lệnh này thì máy đọc tiếp")
+    } else {
+        String::new()
+    };
+    say(&format!("Giọng máy đã đọc {done} bài{more}.\n"))?;
     if done > 0 {
         say("Hãy nghe thử trước khi đóng gói; trên máy, bà con được báo đây là giọng máy.\n")?;
     }

@@ -55,7 +55,8 @@ fn check(file: &SourceFile, written: &Located<String>, said: &Located<String>, n
         );
     }
     let is_sayable = |letter: char| letter.is_alphabetic() || matches!(letter, ' ' | '-' | ',');
-    if !said.value.is_empty() && !(said.value.contains(char::is_alphabetic) && said.value.chars().all(is_sayable)) {
+    let is_in_words = said.value.contains(char::is_alphabetic) && said.value.chars().all(is_sayable);
+    if !(is_in_words || said.value.is_empty()) {
         let message = format!("Cách đọc của \"{}\" phải viết bằng chữ", written.value);
         let help = "Viết đúng như nghe, số cũng viết thành chữ, ví dụ \"VNeID\" = \"vi-en-ai-đi\".";
         return fault("wrong-value", said, message, help);

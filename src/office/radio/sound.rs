@@ -174,7 +174,7 @@ pub fn mp3(wav: Vec<u8>) -> Result<Vec<u8>, ProgramError> {
     let command = ["lame", "--quiet", "-m", "m", "-b", "96", "-", "-"];
     let lame = Program {
         command: command.map(str::to_owned).to_vec(),
-        most_time: Duration::from_secs(5 * 60),
+        most_time: Duration::from_mins(5),
         most_bytes: 200 * 1024 * 1024,
     };
     lame.run(wav)

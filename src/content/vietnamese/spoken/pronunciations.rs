@@ -1,4 +1,4 @@
-//! How an author has words said that the rules say otherwise or don't know: "VNeID" is said "vi-en-ai-đi". Begin with [`Pronunciations`].
+//! How an author has words said that the rules say otherwise or don't know. Begin with [`Pronunciations`].
 
 use unicode_normalization::UnicodeNormalization;
 
