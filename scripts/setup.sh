@@ -28,8 +28,8 @@ find_cargo() {
 }
 
 # Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
-# Debian starts alone), and a browser that opens the office's pages.
-[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver)
+# Debian starts alone), a browser that opens the office's pages, a machine's voice, and what writes MP3.
+[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame)
 
 # Images: Debian's packages in a tree, and the three file systems of a card. For another architecture also Debian's Rust with its
 # cross compiler, and an emulator that runs the packages' scripts.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -30,7 +30,12 @@ const ROOMS: [(&str, &[&str]); 22] = [
             "kiosk::sound",
         ],
     ),
-    ("office::audio", &["content"]),
+    ("office::programs", &[]),
+    ("office::audio", &["content", "office::programs"]),
+    (
+        "office::radio",
+        &["content", "office::audio", "office::programs", "office::words"],
+    ),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
     ("office::password", &[]),

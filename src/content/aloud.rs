@@ -6,7 +6,7 @@
 
 use super::model::{Block, Body, Content, Notice, Page, Programme, Question, Said, Step};
 use super::rich::Rich;
-use super::vietnamese::spoken::spoken;
+use super::vietnamese::spoken::{Pronunciations, spoken};
 
 /// A paragraph as somebody reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +55,12 @@ pub fn said(content: &Content, of: Said<'_>) -> Option<Vec<Line>> {
     }
 }
 
-/// A fingerprint of what is heard: it changes with the words, and not with how they look.
+/// A fingerprint of what is heard: it changes with the words and with how they are said, and not with how they look.
 #[must_use]
-pub fn fingerprint(lines: &[Line]) -> String {
+pub fn fingerprint(lines: &[Line], pronunciations: &Pronunciations) -> String {
     let mut hasher = blake3::Hasher::new();
     for line in lines {
-        hasher.update(spoken(&line.text).as_bytes());
+        hasher.update(pronunciations.spoken(&line.text).as_bytes());
         hasher.update(b"\n");
     }
     hasher.finalize().to_hex().to_string()
@@ -132,12 +132,38 @@ pub fn programme(programme: &Programme) -> Vec<Line> {
 /// The same of a transcript alone.
 #[must_use]
 pub fn transcript(blocks: &[Block]) -> Vec<Line> {
-    let said = blocks.iter().filter(|block| !matches!(block, Block::Heading { .. }));
-    said.flat_map(|block| match block {
-        Block::Paragraph { text } => vec![Line::of_script(text)],
-        _ => self::block(block),
-    })
-    .collect()
+    turns(blocks).into_iter().map(|turn| turn.line).collect()
+}
+
+/// What one voice says until another goes on, or it takes a breath.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The heading that stands before it; empty within a part. Not read.
+    pub heading: String,
+    /// Who says what.
+    pub line: Line,
+}
+
+/// The same with the headings that part it.
+#[must_use]
+pub fn turns(blocks: &[Block]) -> Vec<Turn> {
+    let mut turns = Vec::new();
+    let mut heading = String::new();
+    for block in blocks {
+        let lines = match block {
+            Block::Heading { text } => {
+                heading.clone_from(text);
+                continue;
+            }
+            Block::Paragraph { text } => vec![Line::of_script(text)],
+            _ => self::block(block),
+        };
+        for line in lines {
+            let heading = std::mem::take(&mut heading);
+            turns.push(Turn { heading, line });
+        }
+    }
+    turns
 }
 
 fn block(block: &Block) -> Vec<Line> {

@@ -11,6 +11,8 @@
 //! - [`report`]: the administrative report of a period: HTML to print, XLSX, CSV
 //! - [`reporting`]: what pages and reports are made of, read from the store
 //! - [`audio`]: voices that read pages aloud, made ready for the kiosk
+//! - [`radio`]: a programme as a script to print and as a sound to broadcast
+//! - [`programs`]: other programs that are started, bounded in time and in what they say
 //!
 //! Figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
 //! [`receive::Receiver`] first, then [`figures::Figures`].
@@ -20,6 +22,8 @@ pub mod chart;
 pub mod figures;
 pub mod packs;
 pub mod password;
+pub mod programs;
+pub mod radio;
 pub mod receive;
 pub mod report;
 pub mod reporting;

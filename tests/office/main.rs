@@ -14,6 +14,7 @@ mod office_commands;
 mod office_pages;
 mod packs;
 mod queries;
+mod radio;
 mod recordings;
 mod restored;
 mod server;

@@ -96,7 +96,7 @@ fn office(folder: &Folder, arguments: &[&str]) -> String {
 }
 
 /// The library of a folder.
-fn library(folder: &Folder) -> Library {
+pub fn library(folder: &Folder) -> Library {
     let path = folder.0.path().with_extension("db");
     let said = office(folder, &["library", "--output", &path.to_string_lossy()]);
     assert!(said.contains("0 lỗi"), "{said}");

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use chrono::{Local, NaiveDate};
+use chrono::Local;
 use clap::Subcommand;
 use commune_kiosk::content::aloud::{self, Line};
-use commune_kiosk::content::model::{Body, Content, Said};
+use commune_kiosk::content::model::{Content, Said};
 use commune_kiosk::content::source::{self, Checked, Recorded};
-use commune_kiosk::content::vietnamese::spoken;
-use commune_kiosk::files::Files;
-use commune_kiosk::office::audio::{self, Converted, Level, Oddity};
+use commune_kiosk::content::vietnamese::spoken::{Pronunciations, SYLLABLES_A_MINUTE};
+use commune_kiosk::office::audio::{self, Converted, Oddity};
 
-use super::{HELP, say};
+use super::taking::{self, Speaker, clock, everything, level, whole_seconds};
+use super::{HELP, drafts, say};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -30,6 +29,9 @@ pub enum Command {
         #[arg(value_name = "THƯ_MỤC", default_value = "content", help_heading = "Tham số")]
         dir: PathBuf,
     },
+    /// Giọng máy đọc thử mọi bài chưa có bài thu; bài do người đọc thì giữ nguyên
+    #[command(help_template = HELP)]
+    Voice(drafts::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -58,11 +60,12 @@ pub fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Add(addition) => add(addition),
         Command::List { dir } => list(dir),
+        Command::Voice(arguments) => drafts::run(arguments),
     }
 }
 
 /// Reads the folder; faults that are none of this command's business are left to `office check`.
-fn read(dir: &Path) -> Result<Checked> {
+pub(super) fn read(dir: &Path) -> Result<Checked> {
     let checked = source::read(dir, Local::now().date_naive());
     if checked.content.is_none() {
         say(&checked.report(false))?;
@@ -85,20 +88,23 @@ fn add(addition: &Addition) -> Result<ExitCode> {
     };
     let converted =
         audio::convert(&addition.file).with_context(|| format!("không dùng được {}", addition.file.display()))?;
-    let folder = addition.dir.join("recordings");
-    fs::create_dir_all(&folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;
-    let stem = stem(&folder, said);
-    let note = note(said, &lines, &converted, [&voice, &agreed], addition.machine);
-    for (ending, bytes) in [("opus", converted.opus.as_slice()), ("toml", note.as_bytes())] {
-        let path = folder.join(format!("{stem}.{ending}"));
-        let written = Files::default().write(&path, bytes);
-        written.with_context(|| format!("không ghi được {}", path.display()))?;
-    }
-    let opus = folder.join(format!("{stem}.opus"));
+    let speaker = Speaker {
+        voice: &voice,
+        consent: &agreed,
+        machine: addition.machine,
+    };
+    let opus = taking::take(
+        &addition.dir,
+        (said, &lines),
+        &checked.pronunciations,
+        &converted,
+        speaker,
+    )?;
+    let expected = reading_seconds(&lines, &checked.pronunciations);
     say(&format!(
         "Đã thêm {}\n{}",
         opus.display(),
-        summary(said, &lines, &converted)
+        summary(said, expected, &converted)
     ))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -133,53 +139,7 @@ fn one_line(option: &str, words: &str) -> Result<String> {
     Ok(words)
 }
 
-/// The name of its files. A page may be called as a step of another: `page:a-3` and `page:a/3`.
-fn stem(folder: &Path, said: Said<'_>) -> String {
-    let stem = said.stem();
-    let of = format!("of = \"{said}\"\n");
-    let note = fs::read_to_string(folder.join(format!("{stem}.toml")));
-    match note {
-        Ok(note) if !note.starts_with(&of) => format!("{stem}-b"),
-        _ => stem,
-    }
-}
-
-/// What stands beside the sound.
-fn note(said: Said<'_>, lines: &[Line], converted: &Converted, [voice, consent]: [&str; 2], machine: bool) -> String {
-    let today: NaiveDate = Local::now().date_naive();
-    let quoted = |words: &str| words.replace('\\', "\\\\").replace('"', "\\\"");
-    let mut note = format!(
-        "of = \"{said}\"\ntext = \"{}\"\nsound = \"{}\"\nseconds = {}\nvoice = \"{}\"\nconsent = \"{}\"\nrecorded = {today}\n",
-        aloud::fingerprint(lines),
-        blake3::hash(&converted.opus).to_hex(),
-        whole_seconds(converted),
-        quoted(voice),
-        quoted(consent),
-    );
-    if machine {
-        note.push_str("machine = true\n");
-    }
-    // Writing to a string can't fail.
-    let _ = write!(
-        note,
-        "loudness = \"{}\"\nloudness_before = \"{}\"\n",
-        level(converted.after),
-        level(converted.before)
-    );
-    note
-}
-
-fn whole_seconds(converted: &Converted) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an hour at most")]
-    let seconds = converted.seconds.round().max(1.0) as u32;
-    seconds
-}
-
-fn level(level: Level) -> String {
-    format!("{:.1} LUFS, đỉnh {:.1} dBTP", level.loudness, level.peak).replace('.', ",")
-}
-
-fn summary(said: Said<'_>, lines: &[Line], converted: &Converted) -> String {
+fn summary(said: Said<'_>, expected: u32, converted: &Converted) -> String {
     let seconds = whole_seconds(converted);
     let mut summary = format!(
         "{said}: {}, {} KB; độ to trước {}, nay {}\n",
@@ -196,7 +156,6 @@ fn summary(said: Said<'_>, lines: &[Line], converted: &Converted) -> String {
             }
         });
     }
-    let expected = reading_seconds(lines);
     if seconds * 2 < expected || seconds > expected.saturating_mul(2).max(10) {
         let _ = writeln!(
             summary,
@@ -228,7 +187,7 @@ fn list(dir: &Path) -> Result<ExitCode> {
             let line = format!("{}  {}{machine}", clock(recorded.seconds), recorded.voice);
             (usize::from(recorded.is_stale), line, recorded.seconds)
         } else {
-            let seconds = reading_seconds(&lines);
+            let seconds = reading_seconds(&lines, &checked.pronunciations);
             let title = lines.first().map_or("", |line| line.text.as_str());
             (2, format!("khoảng {}  {title}", clock(seconds)), seconds)
         };
@@ -243,29 +202,8 @@ fn list(dir: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Everything that can be read aloud: pages with their steps and programmes first.
-fn everything(content: &Content) -> Vec<Said<'_>> {
-    let mut all = Vec::new();
-    for page in &content.pages {
-        all.push(Said::Page(&page.id));
-        if let Body::Guide(guide) = &page.body {
-            all.extend((0..guide.steps.len()).map(|step| Said::Step(&page.id, step)));
-        }
-    }
-    all.extend(content.programmes.iter().map(|it| Said::Programme(&it.id)));
-    all.extend(content.notices.iter().map(|it| Said::Notice(&it.id)));
-    let questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
-    all.extend(questions.map(|it| Said::Question(&it.id)));
-    all
-}
-
 /// How long somebody reads it.
-fn reading_seconds(lines: &[Line]) -> u32 {
-    let syllables: usize = lines.iter().map(|line| spoken::syllables(&line.text)).sum();
-    u32::try_from(syllables * 60 / spoken::SYLLABLES_A_MINUTE).unwrap_or(u32::MAX)
-}
-
-/// Minutes and seconds, as players show them.
-fn clock(seconds: u32) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
+fn reading_seconds(lines: &[Line], pronunciations: &Pronunciations) -> u32 {
+    let syllables: usize = lines.iter().map(|line| pronunciations.syllables(&line.text)).sum();
+    u32::try_from(syllables * 60 / SYLLABLES_A_MINUTE).unwrap_or(u32::MAX)
 }

@@ -2,13 +2,16 @@
 
 mod accounts;
 mod audio;
+mod drafts;
 mod keys;
 mod kiosks;
 mod pack;
 mod packs;
+mod radio;
 mod report;
 mod serve;
 mod speak;
+mod taking;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -56,6 +59,9 @@ enum Command {
     /// Thu tiếng: thêm giọng đọc cho bài, xem bài nào chưa có
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Audio(audio::Command),
+    /// Làm chương trình phát thanh của một tháng: lời để in, lời để dán vào máy của đài, và tiếng
+    #[command(help_template = HELP)]
+    Radio(radio::Arguments),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -180,6 +186,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Speak(arguments) => speak::run(&arguments),
         Command::Audio(command) => audio::run(&command),
+        Command::Radio(arguments) => radio::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);

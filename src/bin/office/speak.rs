@@ -9,7 +9,7 @@ use chrono::Local;
 use commune_kiosk::content::aloud::{self, Line};
 use commune_kiosk::content::model::Said;
 use commune_kiosk::content::source;
-use commune_kiosk::content::vietnamese::spoken;
+use commune_kiosk::content::vietnamese::spoken::Pronunciations;
 
 use super::say;
 
@@ -27,6 +27,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let mut pronunciations = Pronunciations::default();
     let lines = if arguments.id == "-" {
         let mut text = String::new();
         std::io::stdin()
@@ -35,6 +36,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             .context("đầu vào không phải là chữ (UTF-8)")?;
         if text.len() as u64 > LONGEST {
             bail!("đầu vào dài quá {LONGEST} byte");
+        }
+        // Without a folder there is nothing that an author wants said otherwise.
+        if arguments.content.is_dir() {
+            pronunciations = source::pronunciations(&arguments.content);
         }
         vec![Line {
             voice: String::new(),
@@ -46,6 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             say(&checked.report(false))?;
             bail!("nội dung còn lỗi: mời chạy office check");
         };
+        pronunciations.clone_from(&checked.pronunciations);
         let page = content.pages.iter().find(|page| page.id == arguments.id);
         let programme = content.programmes.iter().find(|programme| programme.id == arguments.id);
         let notice = content.notices.iter().find(|notice| notice.id == arguments.id);
@@ -67,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         } else {
             format!("{voice}: ")
         };
-        say(&format!("{voice}{}\n", spoken(text)))?;
+        say(&format!("{voice}{}\n", pronunciations.spoken(text)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

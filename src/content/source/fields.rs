@@ -249,18 +249,16 @@ impl<'a> Fields<'a> {
             self.values.wrong_type(key, span, &wanted, notes);
             return Vec::new();
         };
-        let read = table.into_iter().map(|(key, value)| {
+        let entries = table.into_iter().map(|(key, value)| {
             let Located { value: key, span } = self.values.locate(key);
-            let text = self.values.text(&key, self.values.locate(value), notes);
-            if text.value.is_empty() && !text.span.is_empty() {
-                let place = self.values.file.place(text.span.clone());
-                let message = format!("Mục \"{key}\" không được để trống");
-                notes.add(Fault::error("empty-text", place, message));
-            }
-            let value = key.into_owned();
-            (Located { value, span }, text)
+            (key.into_owned(), (span, self.values.locate(value)))
         });
-        read.collect()
+        texts_of(self.values, entries, notes)
+    }
+
+    /// All of a table whose keys are the author's own.
+    pub(super) fn into_texts(self, notes: &mut Notes) -> Vec<(Located<String>, Located<String>)> {
+        texts_of(self.values, self.entries, notes)
     }
 
     /// A list of lists of texts that must be there.
@@ -328,6 +326,17 @@ impl<'a> Fields<'a> {
         self.values.choice(key, found, choices, notes)
     }
 
+    /// A table that is written as `[key]` and must be there.
+    pub(super) fn table(&mut self, key: &'static str, notes: &mut Notes) -> Option<Fields<'a>> {
+        let Located { value, span } = self.required(key, notes)?;
+        if let DeValue::Table(table) = value {
+            return Some(Self::of_table(self.values, span, table, self.broken));
+        }
+        let wanted = format!("một bảng, mở đầu bằng [{key}]");
+        self.values.wrong_type(key, span, &wanted, notes);
+        None
+    }
+
     /// Tables that are written as `[[key]]`, in their order; at least one.
     pub(super) fn tables(&mut self, key: &'static str, notes: &mut Notes) -> Vec<Fields<'a>> {
         let found = self.required(key, notes);
@@ -368,4 +377,22 @@ impl<'a> Fields<'a> {
         }
         found
     }
+}
+
+/// Texts under the author's own keys.
+fn texts_of<'a>(
+    values: Values<'a>,
+    entries: impl IntoIterator<Item = (String, (Range<usize>, Located<DeValue<'a>>))>,
+    notes: &mut Notes,
+) -> Vec<(Located<String>, Located<String>)> {
+    let read = entries.into_iter().map(|(value, (span, found))| {
+        let text = values.text(&value, found, notes);
+        if text.value.is_empty() && !text.span.is_empty() {
+            let place = values.file.place(text.span.clone());
+            let message = format!("Mục \"{value}\" không được để trống");
+            notes.add(Fault::error("empty-text", place, message));
+        }
+        (Located { value, span }, text)
+    });
+    read.collect()
 }

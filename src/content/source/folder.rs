@@ -143,7 +143,7 @@ impl Reading<'_> {
             (
                 [
                     "pack.toml" | "commune.toml" | "sections.toml" | "synonyms.toml" | "calendar.toml" | "topics.toml"
-                    | "style.toml",
+                    | "style.toml" | "spoken.toml" | "voice.toml",
                 ],
                 _,
             )

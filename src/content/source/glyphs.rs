@@ -1,6 +1,6 @@
 //! Characters that the kiosk's font has no picture for: residents would see a gap. Each is an error that says what to write instead.
 //!
-//! Looks at all text of a file, whatever it is for; comments and `style.toml` are shown to nobody. Begin with [`note_file`].
+//! Looks at all text of a file, whatever it is for; comments, `style.toml`, `spoken.toml` and `voice.toml` are shown to nobody. Begin with [`note_file`].
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -44,7 +44,7 @@ const INSTEAD: [(&str, &str); 16] = [
 
 /// Notes every character of a file that can't be shown, each once, with the lines it stands on.
 pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
-    if file.name == "style.toml" {
+    if ["style.toml", "spoken.toml", "voice.toml"].contains(&file.name.as_str()) {
         return;
     }
     let mut found: BTreeMap<char, (usize, Vec<usize>)> = BTreeMap::new();

@@ -39,6 +39,7 @@ mod style;
 mod syntax;
 mod tables;
 mod values;
+mod voices;
 mod wording;
 
 use std::cmp::Reverse;
@@ -55,6 +56,7 @@ use self::notes::Notes;
 use self::pages::Ordered;
 use super::faults::{self, Fault, Place};
 use super::model::{Content, Section};
+use super::vietnamese::spoken::Pronunciations;
 
 /// What came of reading an author's folder.
 #[derive(Debug)]
@@ -67,6 +69,10 @@ pub struct Checked {
     pub texts: BTreeMap<String, String>,
     /// All recordings that could be read, also such as are not in the content.
     pub recordings: Vec<Recorded>,
+    /// How the author has words said (`spoken.toml`).
+    pub pronunciations: Pronunciations,
+    /// The program that speaks, with what it is started with (`voice.toml`); empty if there is none.
+    pub voice: Vec<String>,
 }
 
 /// A recording as its folder knows it.
@@ -99,7 +105,11 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
     let mut texts = BTreeMap::new();
     let mut content = None;
     let mut recordings = Vec::new();
+    let mut voice = Vec::new();
     if let Some(mut folder) = folder::read(dir, &mut notes) {
+        if let Some(file) = folder.texts.get("voice.toml") {
+            voice = voices::voice(file, &mut notes);
+        }
         content = Some(read_files(&folder, &mut notes));
         let content = content.get_or_insert_default();
         content.media = std::mem::take(&mut folder.media);
@@ -117,7 +127,20 @@ pub fn read(dir: &Path, today: NaiveDate) -> Checked {
         faults,
         texts,
         recordings,
+        pronunciations: notes.pronunciations,
+        voice,
     }
+}
+
+/// How the author of a folder has words said, whatever else is wrong in it.
+#[must_use]
+pub fn pronunciations(dir: &Path) -> Pronunciations {
+    // Nothing here depends on the day.
+    let mut notes = Notes::new(NaiveDate::default());
+    let folder = folder::read(dir, &mut notes).unwrap_or_default();
+    let file = folder.texts.get("spoken.toml");
+    file.map(|file| voices::pronunciations(file, &mut notes))
+        .unwrap_or_default()
 }
 
 fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
@@ -128,6 +151,10 @@ fn read_files(folder: &Folder, notes: &mut Notes) -> Content {
     // Then this, because it says how every other file should be worded.
     if let Some(file) = folder.texts.get("style.toml") {
         tables::style(file, notes);
+    }
+    // And this, because what is reckoned of programmes and recordings is reckoned of what is said.
+    if let Some(file) = folder.texts.get("spoken.toml") {
+        notes.pronunciations = voices::pronunciations(file, notes);
     }
     let mut content = Content::default();
     if let Some(file) = required(folder, "pack.toml", notes) {

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::style::Style;
 use crate::content::faults::{Fault, Place};
 use crate::content::rich::Link;
+use crate::content::vietnamese::spoken::Pronunciations;
 
 /// Things with an id that must be unique among their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +62,8 @@ pub(super) struct Notes {
     pub faults: Vec<Fault>,
     pub facts: Facts,
     pub style: Style,
+    /// How the author has words said.
+    pub pronunciations: Pronunciations,
     /// Abbreviations met on the page that is being read; `None` outside of pages, where nobody has to explain them.
     pub abbreviations_met: Option<BTreeSet<String>>,
     pub defined: BTreeMap<(Kind, String), Place>,
@@ -77,6 +80,7 @@ impl Notes {
             faults: Vec::new(),
             facts: Facts::default(),
             style: Style::default(),
+            pronunciations: Pronunciations::default(),
             abbreviations_met: None,
             defined: BTreeMap::new(),
             references: Vec::new(),

@@ -9,7 +9,7 @@ use super::{front_matter, markdown, pages};
 use crate::content::aloud;
 use crate::content::faults::Fault;
 use crate::content::model::{Block, Programme};
-use crate::content::vietnamese::spoken;
+use crate::content::vietnamese::spoken::{Pronunciations, SYLLABLES_A_MINUTE};
 
 /// Reads one programme. What is missing in it is noted as a fault, and left empty.
 pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
@@ -59,7 +59,7 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
         title,
         summary,
         month: first_day.unwrap_or_default(),
-        minutes: minutes(&transcript),
+        minutes: minutes(&transcript, &notes.pronunciations),
         audio: audio.value,
         updated,
         sources,
@@ -68,11 +68,11 @@ pub(super) fn read(file: &SourceFile, notes: &mut Notes) -> Option<Programme> {
 }
 
 /// To the nearest minute, at least one.
-fn minutes(transcript: &[Block]) -> u32 {
+fn minutes(transcript: &[Block], pronunciations: &Pronunciations) -> u32 {
     let syllables: usize = aloud::transcript(transcript)
         .iter()
-        .map(|line| spoken::syllables(&line.text))
+        .map(|line| pronunciations.syllables(&line.text))
         .sum();
-    let minutes = (syllables + spoken::SYLLABLES_A_MINUTE / 2) / spoken::SYLLABLES_A_MINUTE;
+    let minutes = (syllables + SYLLABLES_A_MINUTE / 2) / SYLLABLES_A_MINUTE;
     u32::try_from(minutes.max(1)).unwrap_or(u32::MAX)
 }

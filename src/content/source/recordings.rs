@@ -126,9 +126,10 @@ fn is_stale(
         notes.add(Fault::error("broken-recording", file.place(of.span.clone()), message).help(help));
         return None;
     };
-    let is_stale = aloud::fingerprint(&lines) != text.value;
+    let is_stale = aloud::fingerprint(&lines, &notes.pronunciations) != text.value;
     if is_stale {
-        let message = "Bài đã sửa sau khi thu tiếng, nên máy không phát bài thu này";
+        let message =
+            "Bài đã sửa sau khi thu tiếng, hoặc cách đọc trong spoken.toml đã đổi, nên máy không phát bài thu này";
         let help = format!(
             "Hãy thu lại rồi chạy: office audio add {} TỆP --voice … --consent …",
             of.value

@@ -2,16 +2,18 @@
 //!
 //! The radio script, the length of a programme and any machine voice come from this one form. It speaks as the north does ("linh", "nghìn",
 //! "mùng"). Each rule finds what it reads by its look alone; signs that no rule knows are left out, so that no figure is left over.
-//! Begin with [`spoken()`].
+//! What an author wants said otherwise goes before them all ([`Pronunciations`]). Begin with [`spoken()`].
 
 mod names;
 mod numbers;
+mod pronunciations;
 
 use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
 use unicode_normalization::UnicodeNormalization;
 
+pub use self::pronunciations::Pronunciations;
 use names::{address, capitals, host, issuer, name, sign, spell, unit};
 use numbers::{decimals, digit_groups, month, number, plain, quarter, roman};
 
@@ -36,7 +38,11 @@ pub fn spoken(text: &str) -> String {
 /// How many syllables somebody says who reads this aloud.
 #[must_use]
 pub fn syllables(text: &str) -> usize {
-    let spoken = spoken(text);
+    count(&spoken(text))
+}
+
+/// The syllables of what is spoken already.
+fn count(spoken: &str) -> usize {
     spoken
         .split(|letter: char| letter.is_whitespace() || letter == '-')
         .filter(|word| word.chars().any(char::is_alphabetic))

@@ -80,6 +80,12 @@ impl Meter {
 
 /// Where the voice is, with a little silence on both sides; `None` if nobody speaks.
 pub(super) fn voice(samples: &[f32]) -> Option<Range<usize>> {
+    let Range { start, end } = bare_voice(samples)?;
+    Some(start.saturating_sub(MARGIN)..(end + MARGIN).min(samples.len()))
+}
+
+/// Where the voice is, to 20 ms.
+pub(super) fn bare_voice(samples: &[f32]) -> Option<Range<usize>> {
     let loudness: Vec<f32> = samples.chunks(PIECE).map(strength).collect();
     let mut sorted = loudness.clone();
     sorted.sort_by(f32::total_cmp);
@@ -93,9 +99,7 @@ pub(super) fn voice(samples: &[f32]) -> Option<Range<usize>> {
     let threshold = (loudest * 0.01).max((room * 2.0).min(loudest * 0.05));
     let first = loudness.iter().position(|piece| *piece >= threshold)?;
     let last = loudness.iter().rposition(|piece| *piece >= threshold)?;
-    let begin = (first * PIECE).saturating_sub(MARGIN);
-    let end = ((last + 1) * PIECE + MARGIN).min(samples.len());
-    Some(begin..end)
+    Some(first * PIECE..((last + 1) * PIECE).min(samples.len()))
 }
 
 /// The gain and the limit that bring a recording to a loudness and under a peak.

@@ -1,15 +1,18 @@
 //! Voices that read pages aloud, made ready for the kiosk: whatever a telephone saved becomes Ogg Opus, trimmed and as loud as all others.
 //!
 //! `decode` reads the file, `resample` brings it to 48,000 samples a second, `level` measures it and evens it out, `encode` writes it.
+//! `joined` makes one sound of several, and `voice` has a program speak.
 //! Files come from anybody: each is bounded before it is believed, and what can't be used is refused in words that staff understand.
 //! Begin with [`convert`].
 
 mod decode;
 mod encode;
+mod joined;
 mod level;
 mod resample;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use std::fs::File;
 use std::io;
@@ -19,8 +22,10 @@ use symphonia::core::io::MediaSource;
 use thiserror::Error;
 
 use self::encode::Encoder;
+pub use self::joined::{Joined, Parts};
 pub use self::level::{HIGHEST_PEAK, Level, TARGET};
 use self::level::{Limiter, Meter};
+pub use self::voice::{MOST_SECONDS, Voice, VoiceError};
 use crate::content::sound::{Decoder, RATE, SoundError};
 
 /// The largest file that is looked at, in bytes.
@@ -135,6 +140,14 @@ pub fn convert(file: &Path) -> Result<Converted, AudioError> {
         return Err(AudioError::NotASound);
     }
     convert_source(Box::new(file))
+}
+
+/// Makes a recording of a file that a program has just written.
+///
+/// # Errors
+/// As of [`convert`].
+pub fn convert_bytes(sound: Vec<u8>) -> Result<Converted, AudioError> {
+    convert_source(Box::new(io::Cursor::new(sound)))
 }
 
 fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError> {
