@@ -241,18 +241,22 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_of_what_is_heard() {
-        let written = fingerprint(&lines(&["Lệ phí 15.000 đồng.", "Mở cửa 8h30."]));
+        let usual = Pronunciations::default();
+        let written = fingerprint(&lines(&["Lệ phí 15.000 đồng.", "Mở cửa 8h30."]), &usual);
         // The same words, otherwise written.
         assert_eq!(
             written,
-            fingerprint(&lines(&["Lệ phí  15000 đồng.", "Mở cửa tám giờ ba mươi."]))
+            fingerprint(&lines(&["Lệ phí  15000 đồng.", "Mở cửa tám giờ ba mươi."]), &usual)
         );
         let voiced = |voice: &str| {
             let text = "Kính chào bà con.".to_owned();
-            fingerprint(&[Line {
-                voice: voice.to_owned(),
-                text,
-            }])
+            fingerprint(
+                &[Line {
+                    voice: voice.to_owned(),
+                    text,
+                }],
+                &usual,
+            )
         };
         assert_eq!(voiced(""), voiced("Giọng nữ"), "who reads it is not read");
         for other in [
@@ -261,7 +265,7 @@ mod tests {
             &["Mở cửa 8h30.", "Lệ phí 15.000 đồng."],
             &["Lệ phí 15.000 đồng. Mở cửa 8h30."],
         ] {
-            assert_ne!(written, fingerprint(&lines(other)), "{other:?}");
+            assert_ne!(written, fingerprint(&lines(other), &usual), "{other:?}");
         }
     }
 
