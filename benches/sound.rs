@@ -45,7 +45,7 @@ fn main() {
     thread::sleep(Duration::from_secs(3));
     let (worked, began) = (processor(), Instant::now());
     thread::sleep(Duration::from_secs(10));
-    let share = (processor() - worked).as_secs_f64() / began.elapsed().as_secs_f64();
+    let share = processor().saturating_sub(worked).as_secs_f64() / began.elapsed().as_secs_f64();
     println!(
         "  memory while it plays (budget 2 MiB more)                          {:.1} MiB more than before",
         pss() - before
@@ -162,7 +162,9 @@ fn noise() -> Vec<u8> {
         &length.to_le_bytes(),
         b"",
     ];
-    head.iter().for_each(|part| file.write_all(part).expect("in memory"));
+    for part in head {
+        file.write_all(part).expect("in memory");
+    }
     let mut last = 0.0_f64;
     for at in 0..samples {
         let swell = (f64::from(at) / f64::from(RATE) * 9.0).sin().abs();

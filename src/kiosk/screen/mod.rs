@@ -417,7 +417,7 @@ impl Kiosk {
                 // Not at once: the session is still at the touch that asked for it.
                 let acts = self.acts.clone();
                 Timer::single_shot(Duration::ZERO, move || {
-                    acts.act(Action::Sound(Sound::Failed { number }))
+                    acts.act(Action::Sound(Sound::Failed { number }));
                 });
             }
             None => {}

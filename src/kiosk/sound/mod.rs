@@ -207,7 +207,7 @@ impl<T: Fn(Sound)> Player<T> {
                         said = None;
                     }
                     Ok(Order::Volume(volume)) => gain.wanted = Gain::of(volume).wanted,
-                    Ok(Order::GoOn | Order::Click | Order::Test(_)) => {}
+                    Ok(Order::GoOn | Order::Click | Order::Test(_)) | Err(TryRecvError::Empty) => {}
                     Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
                         output.stop();
                         return Ok(End::Stopped);
@@ -216,7 +216,6 @@ impl<T: Fn(Sound)> Player<T> {
                         output.stop();
                         return Ok(End::Another(order));
                     }
-                    Err(TryRecvError::Empty) => {}
                 }
                 let at = decoder.seconds();
                 samples.clear();

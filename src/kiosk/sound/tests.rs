@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::*;
 
 /// How long anything may take, by a real clock.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A recording of a tone that swells and fades twice a second.
 fn recording(seconds: u16, pitch: f32) -> Stored {
@@ -78,15 +78,15 @@ impl Played {
             };
             Player::new(taken, wish, card::CARDS.into(), tell).run();
         });
-        let played = Self {
+        let begun = Self {
             orders,
             said,
             file,
             player,
             _folder: folder,
         };
-        assert_eq!(played.says(), Sound::Card(true));
-        played
+        assert_eq!(begun.says(), Sound::Card(true));
+        begun
     }
 
     fn told(&self, order: Order) {

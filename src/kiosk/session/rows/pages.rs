@@ -48,7 +48,7 @@ pub(super) fn programme(session: &Session) -> Vec<Row> {
     // Who can hear it needs no telling.
     let is_read = session.minutes_heard(&programme.id).is_none();
     let mut rows: Vec<Row> = is_read
-        .then(|| Row::Plain(Words::Label(Label::TranscriptOnly)))
+        .then_some(Row::Plain(Words::Label(Label::TranscriptOnly)))
         .into_iter()
         .collect();
     rows.extend(programme.transcript.iter().flat_map(|block| block_rows(session, block)));
