@@ -89,7 +89,7 @@ fn what_was_recorded_is_heard_and_another_loudspeaker_goes_on() {
     hears(&resident.machine, &inside, seconds / 4);
 
     // Heard to its end, it is counted so.
-    let (begun, patience) = (Instant::now(), resident.machine.patience(Duration::from_secs(240)));
+    let (begun, patience) = (Instant::now(), resident.machine.patience(Duration::from_mins(4)));
     while resident.machine.counted("sound-played", "khai-sinh") < 2 {
         assert!(
             begun.elapsed() < patience,
@@ -107,8 +107,8 @@ fn what_was_recorded_is_heard_and_another_loudspeaker_goes_on() {
             clippy::cast_sign_loss,
             reason = "samples"
         )]
-        let begin = (whole.len() as f64 * from) as usize;
-        let alike = likeness(&whole[begin..begin + PIECE], &written(loudspeaker));
+        let first = (whole.len() as f64 * from) as usize;
+        let alike = likeness(&whole[first..first + PIECE], &written(loudspeaker));
         println!("20-sound: {} correlates by {alike:.3}", loudspeaker.display());
         assert!(alike > ALIKE, "{alike:.3} at {}", loudspeaker.display());
     }
@@ -128,7 +128,7 @@ fn recording(file: &Path) -> (Vec<u8>, u32) {
 /// Waits until a loudspeaker has said so many seconds.
 fn hears(machine: &Machine, file: &Path, seconds: u32) {
     let wanted = u64::from(seconds) * 48_000 * 2;
-    let (begun, patience) = (Instant::now(), machine.patience(Duration::from_secs(180)));
+    let (begun, patience) = (Instant::now(), machine.patience(Duration::from_mins(3)));
     while fs::metadata(file).map_or(0, |file| file.len()) < wanted {
         assert!(begun.elapsed() < patience, "{} says nothing", file.display());
         sleep(Duration::from_millis(500));
