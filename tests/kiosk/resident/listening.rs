@@ -1,6 +1,6 @@
 //! Residents who listen: what can be heard, how it is held and ended, what is counted of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const ARTICLE: &str = "lay-ma-otp";
 const GUIDE: &str = "khai-sinh";
 
 /// The commune's content, read aloud: an article of two minutes and a half, a guide and its first step, a question.
-fn recorded(folder: &Path) -> std::path::PathBuf {
+fn recorded(folder: &Path) -> PathBuf {
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
     let mut content = source::read(&content_folder(), today)
         .content
@@ -46,6 +46,13 @@ fn recorded(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("content.db");
     library::write(&content, &path).expect("written");
     path
+}
+
+/// Where pictures are kept.
+fn looked_at() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
 }
 
 /// A hall with a loudspeaker, and what its player is told.
@@ -323,10 +330,9 @@ fn the_bar_fits_every_screen_at_every_size() {
         for button in ["Tạm dừng", "15 giây trước", "Nhỏ hơn", "To hơn"] {
             hall.tap(button);
         }
-        if let Some(folder) = std::env::var_os("KEEP_PICTURES") {
-            let name = format!("listening-{}x{}-{text}.png", size.0, size.1);
-            hall.picture().write(&Path::new(&folder).join(name)).expect("written");
-        }
+        // For a person to look at.
+        let name = format!("listening-{}x{}-{}.png", size.0, size.1, text.replace(' ', "-"));
+        hall.picture().write(&looked_at().join(name)).expect("written");
         assert_eq!(
             heard.told(),
             ["play 1 at 2", "pause", "from 60", "volume 1", "volume 2"]
