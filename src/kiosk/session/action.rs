@@ -63,7 +63,7 @@ pub enum Action {
     ClosePicture,
     /// A face of the rating.
     Rate(Face),
-    /// "Nghe", "Dừng" and "Nghe tiếp".
+    /// "Nghe", "Tạm dừng" and "Nghe tiếp".
     Listen,
     /// "15 giây trước" of what plays.
     HearAgain,

@@ -45,7 +45,7 @@ impl Session {
         self.listening.rules = rules;
     }
 
-    /// "Nghe", "Dừng" and "Nghe tiếp": plays what reads the place, holds it, goes on.
+    /// "Nghe", "Tạm dừng" and "Nghe tiếp": plays what reads the place, holds it, goes on.
     pub(super) fn listen(&mut self, effects: &mut Vec<Effect>) {
         if let Some(playing) = &mut self.listening.playing {
             playing.paused = !playing.paused;
