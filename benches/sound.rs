@@ -137,6 +137,7 @@ fn recorded(folder: &Path) -> PathBuf {
         media: "programme.opus".to_owned(),
         seconds: u32::try_from(60 * MINUTES).expect("a quarter of an hour"),
         machine: true,
+        parts: Vec::new(),
     });
     content.media.insert("programme.opus".to_owned(), converted.opus);
     let path = folder.join("content.db");

@@ -54,6 +54,7 @@ fn what_was_recorded_is_heard_and_another_loudspeaker_goes_on() {
             media: "page-khai-sinh.opus".to_owned(),
             seconds,
             machine: true,
+            parts: Vec::new(),
         },
         opus.clone(),
     )]);

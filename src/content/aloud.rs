@@ -37,22 +37,98 @@ impl Line {
     }
 }
 
+/// What can be recorded by itself, so that it is marked while it is heard: a block of a text, a chapter of a programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which block of the text it is, or with which one it begins, from 0; `None` for what is said before all blocks.
+    pub block: Option<usize>,
+    /// What is said.
+    pub lines: Vec<Line>,
+}
+
+impl Part {
+    fn first(lines: Vec<Line>) -> Self {
+        Self { block: None, lines }
+    }
+}
+
 /// What a recording reads, all of it; `None` if there is no such thing.
 #[must_use]
 pub fn said(content: &Content, of: Said<'_>) -> Option<Vec<Line>> {
+    parts(content, of).map(all)
+}
+
+/// The same in its parts. None is silent.
+#[must_use]
+pub fn parts(content: &Content, of: Said<'_>) -> Option<Vec<Part>> {
     match of {
-        Said::Page(id) => content.pages.iter().find(|page| page.id == id).map(opening),
+        Said::Page(id) => content.pages.iter().find(|page| page.id == id).map(parts_of_page),
         Said::Step(id, number) => match &content.pages.iter().find(|page| page.id == id)?.body {
-            Body::Guide(guide) => guide.steps.get(number).map(|step| self::step(number, step)),
+            Body::Guide(guide) => guide.steps.get(number).map(|step| parts_of_step(number, step)),
             Body::Article { .. } => None,
         },
-        Said::Programme(id) => content.programmes.iter().find(|it| it.id == id).map(programme),
-        Said::Notice(id) => content.notices.iter().find(|it| it.id == id).map(notice),
+        Said::Programme(id) => content.programmes.iter().find(|it| it.id == id).map(parts_of_programme),
+        Said::Notice(id) => content.notices.iter().find(|it| it.id == id).map(parts_of_notice),
         Said::Question(id) => {
             let mut questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
-            questions.find(|it| it.id == id).map(question)
+            questions
+                .find(|it| it.id == id)
+                .map(|it| vec![Part::first(question(it))])
         }
     }
+}
+
+/// An article: title and summary, then each block. Of a guide what comes before its steps, in one piece.
+#[must_use]
+pub fn parts_of_page(page: &Page) -> Vec<Part> {
+    match &page.body {
+        Body::Article { blocks } => with_blocks(head(page), blocks),
+        Body::Guide(_) => vec![Part::first(opening(page))],
+    }
+}
+
+/// A step of a guide, by its number from 0: its title, then each block.
+#[must_use]
+pub fn parts_of_step(number: usize, step: &Step) -> Vec<Part> {
+    let title = sentence(&step.title);
+    let title = Line::plain(&format!("Bước {}: {title}", in_words(number + 1)));
+    with_blocks(vec![title], &step.blocks)
+}
+
+/// A notice: its title and what everybody must know of it, then each block.
+#[must_use]
+pub fn parts_of_notice(notice: &Notice) -> Vec<Part> {
+    let head = vec![Line::plain(&notice.title), Line::plain(&notice.summary)];
+    with_blocks(head, &notice.blocks)
+}
+
+/// A programme: its chapters, which begin with the blocks that are headings.
+#[must_use]
+pub fn parts_of_programme(programme: &Programme) -> Vec<Part> {
+    let blocks = &programme.transcript;
+    let is_heading = |block: &Block| matches!(block, Block::Heading { .. });
+    let mut begins: Vec<usize> = (0..blocks.len()).filter(|at| is_heading(&blocks[*at])).collect();
+    begins.push(blocks.len());
+    let before = Part::first(transcript(&blocks[..begins[0]]));
+    let chapters = begins.windows(2).map(|two| Part {
+        block: Some(two[0]),
+        lines: transcript(&blocks[two[0]..two[1]]),
+    });
+    let parts = std::iter::once(before).chain(chapters);
+    parts.filter(|part| !part.lines.is_empty()).collect()
+}
+
+fn with_blocks(head: Vec<Line>, blocks: &[Block]) -> Vec<Part> {
+    let parts = blocks.iter().enumerate().map(|(at, block)| Part {
+        block: Some(at),
+        lines: self::block(block),
+    });
+    let parts = std::iter::once(Part::first(head)).chain(parts);
+    parts.filter(|part| !part.lines.is_empty()).collect()
+}
+
+fn all(parts: Vec<Part>) -> Vec<Line> {
+    parts.into_iter().flat_map(|part| part.lines).collect()
 }
 
 /// A fingerprint of what is heard: it changes with the words and with how they are said, and not with how they look.
@@ -71,15 +147,19 @@ pub fn fingerprint(lines: &[Line], pronunciations: &Pronunciations) -> String {
 pub fn page(page: &Page) -> Vec<Line> {
     let mut lines = opening(page);
     if let Body::Guide(guide) = &page.body {
-        lines.extend(guide.steps.iter().enumerate().flat_map(|(number, it)| step(number, it)));
+        let steps = guide.steps.iter().enumerate();
+        lines.extend(steps.flat_map(|(number, step)| all(parts_of_step(number, step))));
     }
     lines
 }
 
+fn head(page: &Page) -> Vec<Line> {
+    vec![Line::plain(&page.title), Line::plain(&page.summary)]
+}
+
 /// An article, or of a guide what comes before its steps.
-#[must_use]
-pub fn opening(page: &Page) -> Vec<Line> {
-    let mut lines = vec![Line::plain(&page.title), Line::plain(&page.summary)];
+fn opening(page: &Page) -> Vec<Line> {
+    let mut lines = head(page);
     match &page.body {
         Body::Article { blocks } => lines.extend(blocks.iter().flat_map(block)),
         Body::Guide(guide) => {
@@ -99,15 +179,6 @@ pub fn opening(page: &Page) -> Vec<Line> {
     lines
 }
 
-/// A step of a guide, by its number from 0.
-#[must_use]
-pub fn step(number: usize, step: &Step) -> Vec<Line> {
-    let title = sentence(&step.title);
-    let mut lines = vec![Line::plain(&format!("Bước {}: {title}", in_words(number + 1)))];
-    lines.extend(step.blocks.iter().flat_map(block));
-    lines
-}
-
 /// A question and what there is to choose from, without the answer. Letters are not read: the screen deals them anew each time.
 #[must_use]
 pub fn question(question: &Question) -> Vec<Line> {
@@ -118,9 +189,7 @@ pub fn question(question: &Question) -> Vec<Line> {
 /// A notice: its title, what everybody must know of it, and the rest.
 #[must_use]
 pub fn notice(notice: &Notice) -> Vec<Line> {
-    let mut lines = vec![Line::plain(&notice.title), Line::plain(&notice.summary)];
-    lines.extend(notice.blocks.iter().flat_map(block));
-    lines
+    all(parts_of_notice(notice))
 }
 
 /// A programme: what is said, without its headings, which only part the script.
@@ -267,6 +336,55 @@ mod tests {
         ] {
             assert_ne!(written, fingerprint(&lines(other), &usual), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_programme_has_chapters_and_what_is_silent_is_no_part() {
+        let heading = |text: &str| Block::Heading { text: text.to_owned() };
+        let paragraph = |text: &str| Block::Paragraph {
+            text: Rich::plain(text),
+        };
+        let transcript = vec![
+            paragraph("Kính chào."),
+            heading("Một"),
+            paragraph("A."),
+            paragraph("B."),
+            heading("Chưa có gì"),
+            heading("Hai"),
+            paragraph("C."),
+        ];
+        let programme = Programme {
+            id: "a".to_owned(),
+            title: String::new(),
+            summary: String::new(),
+            month: chrono::NaiveDate::default(),
+            minutes: 1,
+            audio: String::new(),
+            updated: chrono::NaiveDate::default(),
+            sources: Vec::new(),
+            transcript,
+        };
+        let part = |block, texts: &[&str]| Part {
+            block,
+            lines: lines(texts),
+        };
+        let parts = [
+            part(None, &["Kính chào."]),
+            part(Some(1), &["A.", "B."]),
+            part(Some(5), &["C."]),
+        ];
+        assert_eq!(parts_of_programme(&programme), parts);
+        let blocks = [
+            paragraph("A."),
+            Block::Picture {
+                media: "a.svg".to_owned(),
+                alt: "Hình".to_owned(),
+                caption: String::new(),
+            },
+            paragraph("B."),
+        ];
+        let parts = [part(None, &["Tên."]), part(Some(0), &["A."]), part(Some(2), &["B."])];
+        assert_eq!(with_blocks(lines(&["Tên."]), &blocks), parts);
     }
 
     #[test]

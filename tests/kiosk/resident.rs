@@ -9,6 +9,7 @@ mod layout;
 mod leaving;
 mod letters;
 mod listening;
+mod listening_in_parts;
 mod lists;
 mod noticing;
 mod playing;

@@ -16,6 +16,7 @@ mod packs;
 mod queries;
 mod radio;
 mod recordings;
+mod recordings_in_parts;
 mod restored;
 mod server;
 mod store;

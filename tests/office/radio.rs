@@ -14,9 +14,9 @@ use commune_kiosk::office::audio::{self, TARGET};
 use crate::content_checker::folder::{ARTICLE, Folder, expect};
 use crate::recordings::{add_as, library, stored};
 
-const ESPEAK: &str = "espeak-ng -v vi --stdin --stdout";
+pub const ESPEAK: &str = "espeak-ng -v vi --stdin --stdout";
 
-const VOICE: &str = "[voice]\ncommand = [\"espeak-ng\", \"-v\", \"vi\", \"--stdin\", \"--stdout\"]\n";
+pub const VOICE: &str = "[voice]\ncommand = [\"espeak-ng\", \"-v\", \"vi\", \"--stdin\", \"--stdout\"]\n";
 
 const PROGRAMME: &str = "+++
 title = \"Giấy tờ trên điện thoại\"
@@ -36,7 +36,7 @@ sources = [\"Sổ tay\"]
 **Giọng nữ:** Xin cảm ơn.
 ";
 
-fn run(arguments: &[&str], folder: &Path) -> (String, bool) {
+pub fn run(arguments: &[&str], folder: &Path) -> (String, bool) {
     let mut office = Command::new(env!("CARGO_BIN_EXE_office"));
     let output = office
         .args(arguments)
@@ -52,7 +52,7 @@ fn said(output: &Output) -> (String, bool) {
 }
 
 /// `office radio` of the programme of December, into a folder of its own.
-fn radio(folder: &Folder, out: &Path, more: &[&str]) -> (String, bool) {
+pub fn radio(folder: &Folder, out: &Path, more: &[&str]) -> (String, bool) {
     let mut office = Command::new(env!("CARGO_BIN_EXE_office"));
     office
         .args(["radio", "2026-12"])
@@ -62,12 +62,12 @@ fn radio(folder: &Folder, out: &Path, more: &[&str]) -> (String, bool) {
     said(&office.args(more).output().expect("the office program runs"))
 }
 
-fn expect_no_fault(folder: &Folder) {
+pub fn expect_no_fault(folder: &Folder) {
     let (said, well) = run(&["check"], folder.0.path());
     assert!(well && said.ends_with("0 lỗi, 0 cảnh báo\n"), "{said}");
 }
 
-fn with_programme() -> Folder {
+pub fn with_programme() -> Folder {
     let folder = Folder::new();
     folder.write("programmes/thang-12.md", PROGRAMME);
     folder
@@ -367,7 +367,7 @@ fn turns_that_people_recorded_become_the_programme_once_all_are_there() {
     let record = |name: &str| fs::copy(stored("voice.m4a"), turns.join(name)).expect("copied");
     record("02.m4a");
     let (said, well) = radio(&folder, out.path(), &[]);
-    assert!(!well && said.contains("còn thiếu bài thu của lượt 01, 03"), "{said}");
+    assert!(!well && said.contains("còn thiếu bài thu số 01, 03"), "{said}");
     fs::copy(stored("voice.mp3"), turns.join("01.mp3")).expect("copied");
     record("03.m4a");
     let (said, well) = radio(&folder, out.path(), &[]);
@@ -376,19 +376,19 @@ fn turns_that_people_recorded_become_the_programme_once_all_are_there() {
     assert!((heard.before.loudness - TARGET).abs() < 0.7, "{:?}", heard.before);
     let (said, well) = radio(&folder, out.path(), &["--voice", "--command", ESPEAK, "--on-kiosk"]);
     assert!(
-        !well && said.contains("do người đọc; hãy thêm bằng: office audio add programme:thang-12"),
+        !well && said.contains("do người đọc; hãy ghi thêm tên người đọc và giấy đồng ý"),
         "{said}"
     );
     record("04.m4a");
     let (said, well) = radio(&folder, out.path(), &[]);
     assert!(
-        !well && said.contains("có bài thu của lượt 04, nhưng lời phát thanh chỉ có 3 lượt"),
+        !well && said.contains("có bài thu số 04, nhưng bài chỉ có 3 phần"),
         "{said}"
     );
     fs::remove_file(turns.join("04.m4a")).expect("removed");
     record("1.m4a");
     let (said, well) = radio(&folder, out.path(), &[]);
-    assert!(!well && said.contains("có hai bài thu của lượt 01"), "{said}");
+    assert!(!well && said.contains("có hai bài thu số 01"), "{said}");
     fs::remove_file(turns.join("1.m4a")).expect("removed");
     fs::write(turns.join("01.mp3"), "chữ").expect("written");
     let (said, well) = radio(&folder, out.path(), &[]);
@@ -400,7 +400,7 @@ fn turns_that_people_recorded_become_the_programme_once_all_are_there() {
     fs::remove_file(turns.join("01.mp3")).expect("removed");
     let (said, well) = radio(&folder, out.path(), &["--voice", "--command", ESPEAK]);
     assert!(
-        well && said.contains("lượt 01; giọng máy đọc thay cả chương trình"),
+        well && said.contains("số 01; giọng máy đọc thay cả chương trình"),
         "{said}"
     );
 }

@@ -12,7 +12,7 @@ use commune_kiosk::content::aloud::{self, Line};
 use commune_kiosk::content::model::{Content, Said};
 use commune_kiosk::content::source::{self, Checked, Recorded};
 use commune_kiosk::content::vietnamese::spoken::{Pronunciations, SYLLABLES_A_MINUTE};
-use commune_kiosk::office::audio::{self, Converted, Oddity};
+use commune_kiosk::office::audio::{self, BETWEEN_PARTS, Converted, Oddity, Parts};
 
 use super::taking::{self, Speaker, clock, everything, level, whole_seconds};
 use super::{HELP, drafts, say};
@@ -39,7 +39,7 @@ pub struct Addition {
     /// Bài được đọc: page:MÃ, page:MÃ/BƯỚC, programme:MÃ, notice:MÃ, question:MÃ; hoặc chỉ mã của trang hay chương trình
     #[arg(value_name = "BÀI", help_heading = "Tham số")]
     what: String,
-    /// Tệp âm thanh: wav, mp3, m4a, aac, ogg, opus hoặc flac
+    /// Tệp âm thanh: wav, mp3, m4a, aac, ogg, opus hoặc flac; hoặc thư mục có mỗi phần của bài một tệp, 01.wav, 02.wav … (xem office speak --parts)
     #[arg(value_name = "TỆP", help_heading = "Tham số")]
     file: PathBuf,
     /// Người đọc, ví dụ "Chị Lan, cán bộ văn hoá"
@@ -83,11 +83,15 @@ fn add(addition: &Addition) -> Result<ExitCode> {
     };
     let what = meant(content, &addition.what)?;
     let said = Said::parse(&what);
-    let Some((said, lines)) = said.and_then(|said| Some((said, aloud::said(content, said)?))) else {
+    let Some((said, parts)) = said.and_then(|said| Some((said, aloud::parts(content, said)?))) else {
         bail!("không có bài nào là \"{what}\" (page:MÃ, page:MÃ/BƯỚC, programme:MÃ, notice:MÃ, question:MÃ)");
     };
-    let converted =
-        audio::convert(&addition.file).with_context(|| format!("không dùng được {}", addition.file.display()))?;
+    let converted = if addition.file.is_dir() {
+        joined(&addition.file, parts.len())
+    } else {
+        let converted = audio::convert(&addition.file);
+        converted.with_context(|| format!("không dùng được {}", addition.file.display()))
+    }?;
     let speaker = Speaker {
         voice: &voice,
         consent: &agreed,
@@ -95,11 +99,12 @@ fn add(addition: &Addition) -> Result<ExitCode> {
     };
     let opus = taking::take(
         &addition.dir,
-        (said, &lines),
+        (said, &parts),
         &checked.pronunciations,
         &converted,
         speaker,
     )?;
+    let lines: Vec<Line> = parts.into_iter().flat_map(|part| part.lines).collect();
     let expected = reading_seconds(&lines, &checked.pronunciations);
     say(&format!(
         "Đã thêm {}\n{}",
@@ -107,6 +112,25 @@ fn add(addition: &Addition) -> Result<ExitCode> {
         summary(said, expected, &converted)
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One recording of parts that were recorded each by itself.
+fn joined(folder: &Path, all: usize) -> Result<Converted> {
+    let files = audio::numbered(folder, all).with_context(|| folder.display().to_string())?;
+    if files.is_empty() {
+        bail!(
+            "trong thư mục {} không có bài thu nào mang số (01.wav, 02.wav …)",
+            folder.display()
+        );
+    }
+    let mut parts = Parts::default();
+    for file in files {
+        parts.push_silence(BETWEEN_PARTS);
+        parts.begin_part();
+        let pushed = parts.push_file(&file);
+        pushed.with_context(|| format!("không dùng được {}", file.display()))?;
+    }
+    Ok(parts.join()?.recording)
 }
 
 /// What somebody means who writes an id alone.
@@ -128,7 +152,7 @@ fn meant(content: &Content, what: &str) -> Result<String> {
 }
 
 /// Words that stand in a line of TOML.
-fn one_line(option: &str, words: &str) -> Result<String> {
+pub(super) fn one_line(option: &str, words: &str) -> Result<String> {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         bail!("{option} không được để trống");

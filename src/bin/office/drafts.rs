@@ -12,7 +12,9 @@ use anyhow::{Result, bail};
 use commune_kiosk::content::aloud;
 use commune_kiosk::content::model::{Content, Said};
 use commune_kiosk::content::source::{Checked, Recorded};
-use commune_kiosk::office::audio::{self, MOST_SECONDS, Voice, VoiceError};
+use commune_kiosk::office::audio::{
+    self, AudioError, BETWEEN_PARTS, Converted, MOST_SECONDS, Parts, Voice, VoiceError,
+};
 
 use super::taking::{self, MACHINE, everything};
 use super::{audio as recordings, say};
@@ -141,19 +143,34 @@ fn lacking<'a>(content: &'a Content, checked: &Checked) -> Vec<Said<'a>> {
 }
 
 fn draft(voice: &Voice, checked: &Checked, content: &Content, said: Said<'_>, arguments: &Arguments) -> Result<()> {
-    let lines = aloud::said(content, said).unwrap_or_default();
-    let words: Vec<String> = lines
-        .iter()
-        .map(|line| checked.pronunciations.spoken(&line.text))
-        .collect();
-    let sound = voice.say(&words).map_err(VoiceError::from)?;
-    let converted = audio::convert_bytes(sound).map_err(VoiceError::from)?;
+    let parts = aloud::parts(content, said).unwrap_or_default();
+    let mut sounds = Vec::new();
+    for part in &parts {
+        let words = part.lines.iter().map(|line| checked.pronunciations.spoken(&line.text));
+        sounds.push(voice.say(&words.collect::<Vec<_>>()).map_err(VoiceError::from)?);
+    }
+    let converted = match <[Vec<u8>; 1]>::try_from(sounds) {
+        Ok([one]) => audio::convert_bytes(one),
+        Err(several) => joined(several),
+    };
+    let converted = converted.map_err(VoiceError::from)?;
     taking::take(
         &arguments.dir,
-        (said, &lines),
+        (said, &parts),
         &checked.pronunciations,
         &converted,
         MACHINE,
     )?;
     Ok(())
+}
+
+/// One recording of parts, which knows where each begins.
+fn joined(sounds: Vec<Vec<u8>>) -> Result<Converted, AudioError> {
+    let mut parts = Parts::default();
+    for sound in sounds {
+        parts.push_silence(BETWEEN_PARTS);
+        parts.begin_part();
+        parts.push_bytes(sound)?;
+    }
+    Ok(parts.join()?.recording)
 }

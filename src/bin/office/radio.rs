@@ -14,7 +14,7 @@ use commune_kiosk::office::audio::Joined;
 use commune_kiosk::office::radio::{self, Broadcast, Script, clock};
 
 use super::drafts::{Machine, Stop};
-use super::taking::{self, MACHINE};
+use super::taking::{self, MACHINE, Speaker};
 use super::{audio, say};
 
 #[derive(clap::Args)]
@@ -31,9 +31,15 @@ pub struct Arguments {
     /// Để giọng máy đọc chương trình, nếu chưa có người thu
     #[arg(long, help_heading = "Tuỳ chọn")]
     voice: bool,
-    /// Đưa chương trình do giọng máy đọc lên máy tra cứu
-    #[arg(long, requires = "voice", help_heading = "Tuỳ chọn")]
+    /// Đưa chương trình lên máy tra cứu; do người đọc thì cần cả --speakers và --consent
+    #[arg(long, help_heading = "Tuỳ chọn")]
     on_kiosk: bool,
+    /// Những người đọc, ví dụ "Chị Lan và anh Nam, Đài truyền thanh xã"
+    #[arg(long, value_name = "TÊN", requires = "on_kiosk", help_heading = "Tuỳ chọn")]
+    speakers: Option<String>,
+    /// Giấy đồng ý của những người đọc, ví dụ "Giấy đồng ý ngày 20/11/2026, lưu ở văn phòng xã"
+    #[arg(long, value_name = "GIẤY", requires = "on_kiosk", help_heading = "Tuỳ chọn")]
+    consent: Option<String>,
     #[command(flatten)]
     machine: Machine,
 }
@@ -142,9 +148,11 @@ fn sound(
         }
     };
     let by_machine = matches!(broadcast, Broadcast::Machine(_));
-    if arguments.on_kiosk {
-        may_be_on_kiosk(checked, programme, by_machine)?;
-    }
+    let speaker = if arguments.on_kiosk {
+        Some(speaker(arguments, checked, programme, by_machine)?)
+    } else {
+        None
+    };
     let stop = Stop::listen();
     let all = script.turns.len();
     let joined = broadcast.of(script, |number| {
@@ -171,29 +179,45 @@ fn sound(
         taking::clock(taking::whole_seconds(&recording)),
         taking::level(recording.after)
     ))?;
-    if arguments.on_kiosk {
+    if let Some((voice, consent)) = speaker {
         let said = Said::Programme(&programme.id);
-        let lines = aloud::programme(programme);
+        let parts = aloud::parts_of_programme(programme);
+        let speaker = Speaker {
+            voice: &voice,
+            consent: &consent,
+            machine: by_machine,
+        };
         let path = taking::take(
             &arguments.dir,
-            (said, &lines),
+            (said, &parts),
             &checked.pronunciations,
             &recording,
-            MACHINE,
+            speaker,
         )?;
         say(&format!("Đã thêm {}\n", path.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A machine never takes a person's place unasked, and a person's voice needs their name and their paper.
-fn may_be_on_kiosk(checked: &Checked, programme: &Programme, by_machine: bool) -> Result<()> {
+/// Who speaks, and by which paper. A machine never takes a person's place unasked, and a person's voice needs their name and their paper.
+fn speaker(
+    arguments: &Arguments,
+    checked: &Checked,
+    programme: &Programme,
+    by_machine: bool,
+) -> Result<(String, String)> {
     let of = Said::Programme(&programme.id).to_string();
     if !by_machine {
-        bail!("chương trình này do người đọc; hãy thêm bằng: office audio add {of} TỆP --voice … --consent …");
+        let (Some(speakers), Some(consent)) = (&arguments.speakers, &arguments.consent) else {
+            bail!("chương trình này do người đọc; hãy ghi thêm tên người đọc và giấy đồng ý: --speakers … --consent …");
+        };
+        return Ok((
+            audio::one_line("--speakers", speakers)?,
+            audio::one_line("--consent", consent)?,
+        ));
     }
     if checked.recordings.iter().any(|it| it.of == of && !it.machine) {
         bail!("chương trình này đã có người đọc trên máy tra cứu; muốn thay thì xoá bài thu ấy trước");
     }
-    Ok(())
+    Ok((MACHINE.voice.to_owned(), MACHINE.consent.to_owned()))
 }

@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Mã của trang, chương trình hay thông báo, hoặc như của office audio add: page:MÃ/BƯỚC, question:MÃ; dấu - thì đọc chữ từ đầu vào chuẩn
     #[arg(value_name = "MÃ", help_heading = "Tham số")]
     id: String,
+    /// Ghi số trước mỗi phần có thể thu riêng; chỉ cho bài viết như của office audio add
+    #[arg(long, help_heading = "Tuỳ chọn")]
+    parts: bool,
     /// Thư mục nội dung
     #[arg(long, value_name = "THƯ_MỤC", default_value = "content", help_heading = "Tuỳ chọn")]
     content: PathBuf,
@@ -52,6 +55,22 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             bail!("nội dung còn lỗi: mời chạy office check");
         };
         pronunciations.clone_from(&checked.pronunciations);
+        if arguments.parts {
+            let parts = Said::parse(&arguments.id).and_then(|said| aloud::parts(content, said));
+            let Some(parts) = parts else {
+                bail!(
+                    "không có bài nào là \"{}\" (page:MÃ, page:MÃ/BƯỚC, programme:MÃ, notice:MÃ, question:MÃ)",
+                    arguments.id
+                );
+            };
+            for (number, part) in (1..).zip(parts) {
+                say(&format!("{number:02}\n"))?;
+                for line in part.lines {
+                    say(&format!("    {}\n", pronunciations.spoken(&line.text)))?;
+                }
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
         let page = content.pages.iter().find(|page| page.id == arguments.id);
         let programme = content.programmes.iter().find(|programme| programme.id == arguments.id);
         let notice = content.notices.iter().find(|notice| notice.id == arguments.id);

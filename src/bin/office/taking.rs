@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::{Local, NaiveDate};
-use commune_kiosk::content::aloud::{self, Line};
+use commune_kiosk::content::aloud::{self, Line, Part};
 use commune_kiosk::content::model::{Body, Content, Said};
 use commune_kiosk::content::vietnamese::spoken::Pronunciations;
 use commune_kiosk::files::Files;
@@ -34,7 +34,7 @@ pub const MACHINE: Speaker<'static> = Speaker {
 /// The folder can't be written to.
 pub fn take(
     dir: &Path,
-    (said, lines): (Said<'_>, &[Line]),
+    (said, parts): (Said<'_>, &[Part]),
     pronunciations: &Pronunciations,
     converted: &Converted,
     speaker: Speaker<'_>,
@@ -42,7 +42,8 @@ pub fn take(
     let folder = dir.join("recordings");
     fs::create_dir_all(&folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;
     let stem = stem(&folder, said);
-    let note = note(said, &aloud::fingerprint(lines, pronunciations), converted, speaker);
+    let lines: Vec<Line> = parts.iter().flat_map(|part| part.lines.clone()).collect();
+    let note = note(said, &aloud::fingerprint(&lines, pronunciations), converted, speaker);
     for (ending, bytes) in [("opus", converted.opus.as_slice()), ("toml", note.as_bytes())] {
         let path = folder.join(format!("{stem}.{ending}"));
         let written = Files::default().write(&path, bytes);
@@ -75,6 +76,10 @@ fn note(said: Said<'_>, fingerprint: &str, converted: &Converted, speaker: Speak
     );
     if speaker.machine {
         note.push_str("machine = true\n");
+    }
+    if !converted.parts.is_empty() {
+        let parts: Vec<String> = converted.parts.iter().map(u32::to_string).collect();
+        note.push_str(&format!("parts = [{}]\n", parts.join(", ")));
     }
     // Writing to a string can't fail.
     let _ = write!(

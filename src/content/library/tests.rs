@@ -329,6 +329,7 @@ fn a_recording_is_found_by_what_it_reads() {
         media: "doc.opus".to_owned(),
         seconds: 42,
         machine: false,
+        parts: vec![0, 12],
     };
     let content = Content {
         recordings: vec![recording(Said::Page("chi-tra")), recording(Said::Step("khai-sinh", 0))],

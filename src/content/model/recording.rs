@@ -19,6 +19,9 @@ pub struct Recording {
     /// Whether a machine speaks, which residents are told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub machine: bool,
+    /// When each of its parts begins, in seconds, in the order of [`super::super::aloud::parts`]; empty if it was recorded in one piece.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<u32>,
 }
 
 /// What a recording reads. Written as `page:ID`, `page:ID/STEP`, `programme:ID`, `notice:ID` or `question:ID`.

@@ -303,6 +303,23 @@ impl<'a> Fields<'a> {
         self.values.number(key, found, &range, notes)
     }
 
+    /// A list of whole numbers of a range, or nothing.
+    pub(super) fn optional_numbers(
+        &mut self,
+        key: &'static str,
+        range: &Range<u64>,
+        notes: &mut Notes,
+    ) -> Vec<Located<u64>> {
+        let found = self.take(key);
+        let list = found.and_then(|found| self.values.array(key, found, "một danh sách số, ví dụ [0, 12]", notes));
+        let numbers = list.into_iter().flatten().filter_map(|found| {
+            let span = found.span.clone();
+            let value = self.values.number(key, found, range, notes)?;
+            Some(Located { value, span })
+        });
+        numbers.collect()
+    }
+
     /// Yes or no; no if it isn't there.
     pub(super) fn optional_flag(&mut self, key: &'static str, notes: &mut Notes) -> bool {
         let found = self.take(key);

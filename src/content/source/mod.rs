@@ -88,6 +88,8 @@ pub struct Recorded {
     pub machine: bool,
     /// What is written has changed since; no kiosk plays it.
     pub is_stale: bool,
+    /// When each of its parts begins, in seconds; empty if it was recorded in one piece.
+    pub parts: Vec<u32>,
 }
 
 impl Checked {

@@ -35,7 +35,7 @@ pub(super) fn read(folder: &Folder, content: &mut Content, notes: &mut Notes) ->
             continue;
         }
         if !recorded.is_stale {
-            take(&recorded, file, sound, content, notes);
+            take(&recorded, (file, sound), content, notes);
         }
         all.push(recorded);
     }
@@ -51,7 +51,7 @@ pub(super) fn read(folder: &Folder, content: &mut Content, notes: &mut Notes) ->
 }
 
 /// Puts a recording into the content.
-fn take(recorded: &Recorded, file: &SourceFile, sound: &[u8], content: &mut Content, notes: &mut Notes) {
+fn take(recorded: &Recorded, (file, sound): (&SourceFile, &[u8]), content: &mut Content, notes: &mut Notes) {
     let media = format!("{}.opus", file.stem());
     if content.media.contains_key(&media) {
         let message = format!("Trong media cũng có tệp tên {media}");
@@ -65,6 +65,7 @@ fn take(recorded: &Recorded, file: &SourceFile, sound: &[u8], content: &mut Cont
         media,
         seconds: recorded.seconds,
         machine: recorded.machine,
+        parts: recorded.parts.clone(),
     });
 }
 
@@ -84,6 +85,7 @@ fn read_one<'a>(
     fields.text("consent", notes);
     fields.date("recorded", notes);
     let machine = fields.optional_flag("machine", notes);
+    let parts = fields.optional_numbers("parts", &(0..LONGEST + 1), notes);
     // For whoever wonders; nothing is made of them.
     fields.optional_text("loudness", notes);
     fields.optional_text("loudness_before", notes);
@@ -99,6 +101,11 @@ fn read_one<'a>(
     // What is missing, or reads otherwise, may only be half read.
     let whole = notes.faults.iter().all(|fault| fault.severity != Severity::Error);
     let is_stale = whole && is_stale(file, said, &of, &text, content, notes)?;
+    let parts = if is_stale {
+        Vec::new()
+    } else {
+        begins(file, said, &parts, seconds, content, notes)
+    };
     Some((
         Recorded {
             of: of.value,
@@ -106,9 +113,34 @@ fn read_one<'a>(
             voice,
             machine,
             is_stale,
+            parts,
         },
         sound,
     ))
+}
+
+/// When each part begins. What can't be true of this text is a fault: a kiosk would mark what is not read.
+fn begins(
+    file: &SourceFile,
+    said: Said<'_>,
+    parts: &[Located<u64>],
+    seconds: u64,
+    content: &Content,
+    notes: &mut Notes,
+) -> Vec<u32> {
+    let begins: Vec<u32> = parts.iter().filter_map(|part| u32::try_from(part.value).ok()).collect();
+    let Some(first) = parts.first() else {
+        return begins;
+    };
+    let all = aloud::parts(content, said).map_or(0, |parts| parts.len());
+    let is_true = begins.len() == all && begins.is_sorted() && begins.iter().all(|at| u64::from(*at) <= seconds);
+    if !is_true {
+        let message = format!("Danh sách \"parts\" không khớp: bài có {all} phần, lần lượt từ đầu đến cuối bài thu");
+        let help = "Tệp này do lệnh office ghi, không sửa bằng tay: hãy thêm lại bài thu, hoặc xoá dòng parts.";
+        notes.add(Fault::error("wrong-value", file.place(first.span.clone()), message).help(help));
+        return Vec::new();
+    }
+    begins
 }
 
 /// Whether other words are written today than were read; `None` if there is nothing of that name.

@@ -77,6 +77,7 @@ const fn kind(kind: SlideKind) -> ui::SlideKind {
         SlideKind::Coming => ui::SlideKind::Coming,
         SlideKind::Running => ui::SlideKind::Running,
         SlideKind::Calendar => ui::SlideKind::Calendar,
+        SlideKind::Radio => ui::SlideKind::Radio,
         SlideKind::Tip => ui::SlideKind::Tip,
         SlideKind::Question => ui::SlideKind::Question,
     }

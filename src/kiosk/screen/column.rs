@@ -36,6 +36,8 @@ pub(super) struct ColumnAdapter {
     tops: Rc<VecModel<f32>>,
     /// What each picture gives of its height.
     given: Rc<VecModel<f32>>,
+    /// What is read aloud of each row: 1 its left, 2 its right.
+    marked: Rc<VecModel<i32>>,
     /// What stands in each row of the screen, also in those that are still to be made.
     places: RefCell<Vec<Place>>,
     /// Makes the rows that the first frame doesn't need, and says when new rows have had time to measure themselves.
@@ -66,10 +68,13 @@ impl ColumnAdapter {
         app.global::<ui::Column>().set_tops(ModelRc::from(tops.clone()));
         let given = Rc::new(VecModel::default());
         app.global::<ui::Column>().set_given(ModelRc::from(given.clone()));
+        let marked = Rc::new(VecModel::default());
+        app.global::<ui::Column>().set_marked(ModelRc::from(marked.clone()));
         Self {
             rows,
             tops,
             given,
+            marked,
             places: RefCell::default(),
             more: Timer::default(),
             measures: RefCell::default(),
@@ -119,6 +124,15 @@ impl ColumnAdapter {
             set_aside(kiosk, aside.as_ref(), layout);
             self.set_rows(kiosk, source, view.top);
         }
+        let is_marked = |row: Option<usize>| row.is_some_and(|row| view.marked.contains(&row));
+        let places = self.places.borrow();
+        let sides = |place: &Place| match (is_marked(place.left), is_marked(place.right)) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 0,
+        };
+        set(&self.marked, places.iter().map(sides).collect());
+        drop(places);
         self.apply(app, view.top);
     }
 
@@ -349,8 +363,8 @@ impl ColumnAdapter {
 }
 
 /// Sets what has changed.
-fn set(model: &VecModel<f32>, values: Vec<f32>) {
-    if !model.iter().eq(values.iter().copied()) {
+fn set<T: Clone + PartialEq + 'static>(model: &VecModel<T>, values: Vec<T>) {
+    if !model.iter().eq(values.iter().cloned()) {
         model.set_vec(values);
     }
 }

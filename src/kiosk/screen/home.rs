@@ -3,7 +3,7 @@
 use slint::{ComponentHandle, Model, ModelRc, SharedString};
 
 use super::{Acts, Kiosk, ui};
-use crate::content::model::SectionColor;
+use crate::content::model::{SectionColor, Shows};
 use crate::kiosk::session::Action;
 use crate::kiosk::session::settings::Language;
 use crate::kiosk::session::view::View;
@@ -25,6 +25,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 /// Shows what is asked for most.
 pub(super) fn show(app: &ui::App, view: &View) {
     let page = app.global::<ui::HomePage>();
+    page.set_heard(view.heard.map_or(0, u32::cast_signed));
     let often: Vec<SharedString> = view.often.iter().map(Into::into).collect();
     if !page.get_often().iter().eq(often.iter().cloned()) {
         page.set_often(ModelRc::from(often.as_slice()));
@@ -53,6 +54,7 @@ pub(super) fn set_tiles(kiosk: &Kiosk) {
             icon: (&section.icon).into(),
             picture: (&section.picture).into(),
             color: color(section.color),
+            is_radio: section.shows == Shows::Radio,
         })
         .collect();
     let page = kiosk.app.global::<ui::HomePage>();

@@ -1,4 +1,4 @@
-//! What stands on the invitation: notices of the commune, what takes place next, a page worth reading, a question of the quiz, in turn.
+//! What stands on the invitation: notices of the commune, what takes place next, a programme that can be heard, a page worth reading, a question of the quiz, in turn.
 //!
 //! One slide stands for a quarter of a minute. Every other one is an urgent notice's as long as there is one; else what is announced, a page
 //! and a question follow each other. What a touch opens is what is seen: [`super::Session::open_slide`]. Begin with [`Slides::at`].
@@ -27,6 +27,8 @@ const AHEAD_DAYS: i64 = 31;
 pub(super) struct Slides {
     notices: Vec<Notice>,
     events: Vec<Event>,
+    /// Ids of programmes that can be heard now: one, or none.
+    heard: Vec<String>,
     /// Ids of pages.
     tips: Vec<String>,
     questions: Vec<Question>,
@@ -50,6 +52,8 @@ pub(super) enum Shown {
     Notice(String),
     /// The event at this place in the calendar, on this day.
     Event(usize, NaiveDate, SlideKind),
+    /// The programme of this id.
+    Programme(String),
     /// The page of this id.
     Tip(String),
     /// The question at this place.
@@ -93,12 +97,18 @@ impl Invitation {
             Shown::Nothing => return None,
             Shown::Notice(id) => Opens::Target(Target::Notice(id.clone())),
             Shown::Event(..) => Opens::Target(Target::Calendar),
+            Shown::Programme(id) => Opens::Target(Target::Programme(id.clone())),
             Shown::Tip(id) => Opens::Target(Target::Page(id.clone())),
             Shown::Question(at) => {
                 let question = self.slides.questions.get(*at)?;
                 Opens::Question(question.set.clone(), question.id.clone())
             }
         })
+    }
+
+    /// This programme can be heard now, or none can.
+    pub(super) fn offer(&mut self, programme: Option<String>) {
+        self.slides.heard = programme.into_iter().collect();
     }
 
     /// Time has passed.
@@ -158,6 +168,7 @@ impl Slides {
         Self {
             notices: catalogue.notices.clone(),
             events: catalogue.events.clone(),
+            heard: Vec::new(),
             tips: in_turn(sections.collect()),
             questions: in_turn(sets.collect()),
         }
@@ -182,8 +193,10 @@ impl Slides {
         announced.extend(self.announced_events(now));
         let announced_one = |at: usize| announced[at].clone();
         let tip = |at: usize| Shown::Tip(self.tips[at].clone());
-        let kinds: [(usize, &dyn Fn(usize) -> Shown); 3] = [
+        let heard = |at: usize| Shown::Programme(self.heard[at].clone());
+        let kinds: [(usize, &dyn Fn(usize) -> Shown); 4] = [
             (announced.len(), &announced_one),
+            (self.heard.len(), &heard),
             (self.tips.len(), &tip),
             (self.questions.len(), &Shown::Question),
         ];
@@ -259,6 +272,15 @@ impl Slides {
                 }),
                 ..Slide::default()
             }),
+            Shown::Programme(id) => {
+                let programme = catalogue.programmes.iter().find(|programme| programme.id == *id);
+                programme.map_or_else(Slide::default, |programme| Slide {
+                    kind: SlideKind::Radio,
+                    title: programme.title.clone(),
+                    words: format!("Chương trình tháng {}", programme.month.format("%-m/%Y")),
+                    ..Slide::default()
+                })
+            }
             Shown::Tip(id) => catalogue.card(id).map_or_else(Slide::default, |card| Slide {
                 kind: SlideKind::Tip,
                 title: card.title.clone(),

@@ -5,12 +5,14 @@
 
 use std::time::Duration;
 
-use super::Session;
 use super::action::Effect;
+use super::place::{Top, page_of};
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::sound::{Rules, Sound, Volume};
 use super::view::Listen;
+use super::{Session, rows};
+use crate::content::library::ProgrammeInfo;
 use crate::content::model::{Recording, Said};
 use crate::usage::signals::{Event, Heard};
 
@@ -27,6 +29,16 @@ pub(super) struct Playing {
     recording: Recording,
     at: Duration,
     paused: bool,
+    /// Something of it was passed over: its end is not the end of all of it.
+    skipped: bool,
+}
+
+impl Playing {
+    /// Which part is heard, by its number; `None` if it was recorded in one piece.
+    fn part(&self) -> Option<usize> {
+        let begun = |begins: &u32| u64::from(*begins) <= self.at.as_secs();
+        self.recording.parts.iter().rposition(begun)
+    }
 }
 
 /// What the session knows of sound, from one visit to the next.
@@ -68,7 +80,33 @@ impl Session {
             recording,
             at: Duration::ZERO,
             paused: false,
+            skipped: false,
         });
+    }
+
+    /// A chapter that was touched: it is heard from its beginning.
+    pub(super) fn listen_to(&mut self, part: usize, effects: &mut Vec<Effect>) {
+        if self.listening.playing.is_none() {
+            self.listen(effects);
+        }
+        let Some(playing) = &mut self.listening.playing else {
+            return;
+        };
+        let Some(begins) = playing.recording.parts.get(part) else {
+            return;
+        };
+        let begins = Duration::from_secs(u64::from(*begins));
+        playing.skipped |= begins > playing.at;
+        playing.at = begins;
+        effects.push(Effect::PlayFrom(begins));
+        if std::mem::take(&mut playing.paused) {
+            effects.push(Effect::GoOn);
+        }
+    }
+
+    /// The number of the part that is heard now, of a recording that knows its parts.
+    pub(super) fn part_heard(&self) -> Option<usize> {
+        self.listening.playing.as_ref()?.part()
     }
 
     /// "15 giây trước".
@@ -98,15 +136,20 @@ impl Session {
                 listening.has_card = there;
             }
             Sound::At { number, at } if current == Some(number) => {
-                if let Some(playing) = &mut listening.playing {
+                let before = self.part_heard();
+                let marked = rows::heard(self);
+                if let Some(playing) = &mut self.listening.playing {
                     playing.at = at;
                     let lasts = Duration::from_secs(playing.recording.seconds.into());
                     let is_life = !playing.paused && at <= lasts + LATE;
                     self.memory.heard = is_life.then_some(self.now).or(self.memory.heard);
                 }
+                if self.part_heard() > before {
+                    self.read_on(&marked);
+                }
             }
             Sound::Ended { number } if current == Some(number) => {
-                if let Some(playing) = listening.playing.take() {
+                if let Some(playing) = listening.playing.take().filter(|playing| !playing.skipped) {
                     effects.push(Effect::Count(Event::sound_played(
                         id_of(&playing.recording),
                         Heard::ToTheEnd,
@@ -119,6 +162,22 @@ impl Session {
                 self.memory.failed = Some(self.now);
             }
             Sound::At { .. } | Sound::Ended { .. } | Sound::Failed { .. } => {}
+        }
+    }
+
+    /// Turns the page for who reads along: what was read before stood on the page that is shown, and what is read now stands behind it.
+    fn read_on(&mut self, before: &[usize]) {
+        if matches!(self.place.route, Route::Programme(_)) {
+            return;
+        }
+        let page = |row: usize| page_of(&self.tops, Top { row, through: 0.0 });
+        let shown = self.column_page();
+        let followed = before.last().map_or(0, |row| page(*row)) == shown;
+        let now = rows::heard(self).first().map(|row| page(*row));
+        if let Some(page) = now.filter(|page| followed && *page > shown)
+            && let Some(top) = self.tops.get(page)
+        {
+            self.place.top = *top;
         }
     }
 
@@ -194,8 +253,23 @@ impl Session {
         recording.map(|recording| (recording.seconds.saturating_add(30) / 60).max(1))
     }
 
+    /// Tells the invitation what can be heard.
+    pub(super) fn offer_programme(&mut self) {
+        let heard = self.programme_heard().map(|programme| programme.id.clone());
+        self.invitation.offer(heard);
+    }
+
+    /// The newest programme that has been on the air and can be heard.
+    pub(super) fn programme_heard(&self) -> Option<&ProgrammeInfo> {
+        let today = self.now.wall.map(|wall| wall.date());
+        let mut programmes = self.library.as_deref()?.catalogue().programmes.iter();
+        programmes.find(|programme| {
+            today.is_none_or(|today| programme.month <= today) && self.minutes_heard(&programme.id).is_some()
+        })
+    }
+
     /// The recording of what is on the screen, if it may be heard.
-    fn offered(&self) -> Option<&Recording> {
+    pub(super) fn offered(&self) -> Option<&Recording> {
         if !self.may_be_heard() || self.memory.visit.is_none() {
             return None;
         }

@@ -403,6 +403,7 @@ impl Session {
             self.set_stick(None);
         }
         if self.place.route == Route::Attract {
+            self.offer_programme();
             self.invitation.turn(self.library.as_deref(), self.now);
         }
         let shown = if self.memory.visit_rated {
@@ -495,6 +496,7 @@ impl Session {
         self.tops.clear();
         self.pin.clear();
         self.change_library(effects);
+        self.offer_programme();
         self.invitation.show(self.library.as_deref(), self.now);
     }
 

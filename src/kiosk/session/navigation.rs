@@ -307,6 +307,10 @@ impl Session {
             }
             Target::StaffPage => Ok(()),
             Target::TouchTest => self.open(Route::TouchTest),
+            Target::Chapter(part) => {
+                self.listen_to(part, effects);
+                Ok(())
+            }
             Target::TestSound => {
                 effects.push(Effect::TestSound(self.volume()));
                 Ok(())

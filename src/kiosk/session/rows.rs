@@ -7,7 +7,7 @@ mod pages;
 mod quiz;
 pub(super) mod take_home;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::route::{Part, Route};
 use super::settings::Language;
@@ -49,9 +49,11 @@ pub(super) fn view(session: &Session) -> View {
         settings: memory.settings,
         ..View::default()
     };
+    view.marked = pages::heard(session, &view.rows);
     (view.title, view.crumb) = title(session);
     view.updated = updated(session).map(date);
     if *route == Route::Home {
+        view.heard = session.programme_heard().map(|programme| programme.month.month());
         let pages = session.often().into_iter();
         view.often = pages
             .map(|page| in_language(session, &page.title, &page.title_en))
@@ -115,6 +117,14 @@ pub(super) fn view(session: &Session) -> View {
     view.previous = previous_button(session);
     view.next = next_button(session);
     view
+}
+
+/// The rows that are read aloud now.
+pub(super) fn heard(session: &Session) -> Vec<usize> {
+    match session.part_heard() {
+        Some(_) => pages::heard(session, &rows(session)),
+        None => Vec::new(),
+    }
 }
 
 /// Where what can't wait is read: one notice, or the list that begins with all of them.

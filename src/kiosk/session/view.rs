@@ -25,8 +25,12 @@ pub struct View {
     pub updated: Option<String>,
     /// Titles of the pages that are asked for most, on the home screen.
     pub often: Vec<String>,
+    /// The month of the newest programme that can be heard, on the home screen.
+    pub heard: Option<u32>,
     /// Rows of the column.
     pub rows: Vec<Row>,
+    /// Those of them that are read aloud now, by their numbers.
+    pub marked: Vec<usize>,
     /// What stands at the top of the part of the column that is shown, or is on the page that is.
     pub top: Top,
     /// The page of the column that is shown, from 0.
@@ -172,6 +176,8 @@ pub enum SlideKind {
     Running,
     /// What stands in the calendar, while nobody can say which day it is.
     Calendar,
+    /// A programme that can be heard.
+    Radio,
     /// A page worth reading.
     Tip,
     /// A question of the quiz.

@@ -6,11 +6,16 @@ use std::path::Path;
 
 use symphonia::core::io::MediaSource;
 
-use super::{AudioError, Converted, HIGHEST_PEAK, LONGEST_SECONDS, Level, TARGET, decode, evened, level, seconds};
+use super::{
+    AudioError, Converted, HIGHEST_PEAK, LONGEST_SECONDS, Level, Oddity, TARGET, decode, evened, level, seconds,
+};
 use crate::content::sound::RATE;
 
 /// What is left of the silence before and behind a voice; it comes and goes over that time, so that no room begins at once.
 const MARGIN: usize = RATE as usize / 10;
+
+/// Silence between two parts of a text, in milliseconds: as long as a reader takes a breath.
+pub const BETWEEN_PARTS: usize = 600;
 
 /// Silence that is put behind a turn while it is measured: "Vâng." is shorter than what is measured at once.
 const TO_MEASURE: usize = RATE as usize / 2;
@@ -19,6 +24,9 @@ const TO_MEASURE: usize = RATE as usize / 2;
 #[derive(Debug, Default)]
 pub struct Parts {
     samples: Vec<f32>,
+    /// Where the parts begin that residents are told of.
+    begins: Vec<usize>,
+    oddities: Vec<Oddity>,
     /// The margin of a voice that stands at the end already, of the silence that is to follow.
     margin: usize,
 }
@@ -50,8 +58,9 @@ impl Parts {
     }
 
     fn push_voice(&mut self, source: Box<dyn MediaSource>) -> Result<(), AudioError> {
-        let decoded = decode::decode(source)?.samples;
-        let bare = level::bare_voice(&decoded).ok_or(AudioError::Silent)?;
+        let sound = decode::decode(source)?;
+        let decoded = &sound.samples;
+        let bare = level::bare_voice(decoded).ok_or(AudioError::Silent)?;
         let (start, end) = (
             bare.start.saturating_sub(MARGIN),
             (bare.end + MARGIN).min(decoded.len()),
@@ -63,6 +72,11 @@ impl Parts {
         let length = voice.len();
         voice.resize(length + TO_MEASURE, 0.0);
         let measured = Level::of(voice.chunks(RATE as usize))?;
+        for oddity in super::oddities(&sound, measured) {
+            if !self.oddities.contains(&oddity) {
+                self.oddities.push(oddity);
+            }
+        }
         let mut limiter = level::settle(&voice, measured, TARGET, HIGHEST_PEAK)?;
         let begin = self.samples.len();
         limiter.push(&voice, &mut self.samples);
@@ -77,6 +91,11 @@ impl Parts {
         }
         self.margin = MARGIN;
         self.check_length()
+    }
+
+    /// Says that what comes next begins a part, whatever silence has been put before it.
+    pub fn begin_part(&mut self) {
+        self.begins.push(self.samples.len());
     }
 
     /// Appends a sound as it is.
@@ -126,7 +145,8 @@ impl Parts {
             seconds: seconds(samples.len()),
             before,
             after,
-            oddities: Vec::new(),
+            oddities: self.oddities,
+            parts: self.begins.into_iter().map(whole_seconds).collect(),
         };
         Ok(Joined { wav, recording })
     }
@@ -142,6 +162,11 @@ fn header(samples: usize) -> Result<Vec<u8>, AudioError> {
     header.extend(b"\x02\0\x10\0data");
     header.extend(bytes.to_le_bytes());
     Ok(header)
+}
+
+/// So many samples, of an hour at most.
+fn whole_seconds(samples: usize) -> u32 {
+    u32::try_from(samples / RATE as usize).unwrap_or(u32::MAX)
 }
 
 fn whole(sample: f32) -> [u8; 2] {
@@ -172,8 +197,10 @@ mod tests {
     #[test]
     fn turns_become_equally_loud_and_the_silence_between_them_is_as_long_as_asked() {
         let mut parts = Parts::default();
+        parts.begin_part();
         parts.push_bytes(tone(0, 0.02, 0)).expect("a turn");
         parts.push_silence(600);
+        parts.begin_part();
         parts.push_bytes(tone(8, 0.7, 9)).expect("a turn");
         let loud: Vec<bool> = parts
             .samples
@@ -189,6 +216,7 @@ mod tests {
         let (one, other) = (strongest(&parts.samples[..half]), strongest(&parts.samples[half..]));
         assert!((one / other - 1.0).abs() < 0.05, "{one} {other}");
         let joined = parts.join().expect("a sound");
+        assert_eq!(joined.recording.parts, [0, 1]);
         assert!(
             (joined.recording.after.loudness - TARGET).abs() < 0.5,
             "{:?}",

@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 mod joined;
 mod level;
+mod numbered;
 mod resample;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ use symphonia::core::io::MediaSource;
 use thiserror::Error;
 
 use self::encode::Encoder;
-pub use self::joined::{Joined, Parts};
+pub use self::joined::{BETWEEN_PARTS, Joined, Parts};
 pub use self::level::{HIGHEST_PEAK, Level, TARGET};
 use self::level::{Limiter, Meter};
+pub use self::numbered::{NumberedError, numbered};
 pub use self::voice::{MOST_SECONDS, Voice, VoiceError};
 use crate::content::sound::{Decoder, RATE, SoundError};
 
@@ -124,6 +126,8 @@ pub struct Converted {
     pub after: Level,
     /// What whoever records should know.
     pub oddities: Vec<Oddity>,
+    /// When each part begins that was put into it by itself, in whole seconds; empty if it came in one piece.
+    pub parts: Vec<u32>,
 }
 
 /// Makes a recording of a file.
@@ -160,21 +164,25 @@ fn convert_source(source: Box<dyn MediaSource>) -> Result<Converted, AudioError>
     }
     let before = Level::of(samples.chunks(RATE as usize))?;
     let (opus, after) = evened(samples, before)?;
-    let mut oddities = Vec::new();
-    // One sample in ten thousand: some a second.
-    if decoded.clipped * 10_000 > decoded.all {
-        oddities.push(Oddity::Clipped);
-    }
-    if before.loudness < FAINT {
-        oddities.push(Oddity::Faint);
-    }
+    let oddities = oddities(&decoded, before);
     Ok(Converted {
         opus,
         seconds,
         before,
         after,
         oddities,
+        parts: Vec::new(),
     })
+}
+
+fn oddities(decoded: &decode::Decoded, before: Level) -> Vec<Oddity> {
+    // One sample in ten thousand: some a second.
+    let is_clipped = decoded.clipped * 10_000 > decoded.all;
+    let found = [(Oddity::Clipped, is_clipped), (Oddity::Faint, before.loudness < FAINT)];
+    found
+        .into_iter()
+        .filter_map(|(oddity, is_there)| is_there.then_some(oddity))
+        .collect()
 }
 
 /// Encodes a voice as loud as all others. What the coding does to its peaks is known only when it is heard; then it is done again.

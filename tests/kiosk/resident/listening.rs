@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::common::{Hall, Setting, USUAL, content_folder, each_in_its_hall};
 
-const ARTICLE: &str = "lay-ma-otp";
+pub const ARTICLE: &str = "lay-ma-otp";
 const GUIDE: &str = "khai-sinh";
 
 /// The commune's content, read aloud: an article of two minutes and a half, a guide and its first step, a question.
@@ -37,6 +37,7 @@ fn recorded(folder: &Path) -> PathBuf {
             media: format!("{seconds}.opus"),
             seconds,
             machine,
+            parts: Vec::new(),
         })
         .to_vec();
     for recording in &content.recordings {
@@ -49,25 +50,30 @@ fn recorded(folder: &Path) -> PathBuf {
 }
 
 /// Where pictures are kept.
-fn looked_at() -> PathBuf {
+pub fn looked_at() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).expect("a folder");
     folder
 }
 
 /// A hall with a loudspeaker, and what its player is told.
-struct Heard {
-    hall: Hall,
+pub struct Heard {
+    pub hall: Hall,
     orders: Receiver<Order>,
     _folder: TempDir,
 }
 
 impl Heard {
     fn open(size: (u32, u32), rules: Rules) -> Self {
+        Self::with(size, rules, recorded)
+    }
+
+    /// With what this writes into a folder.
+    pub fn with(size: (u32, u32), rules: Rules, content: fn(&Path) -> PathBuf) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let hall = Hall::with(Setting {
             size,
-            content: Some(recorded(folder.path())),
+            content: Some(content(folder.path())),
             ..Setting::default()
         });
         let (player, orders) = mpsc::channel();
@@ -88,7 +94,7 @@ impl Heard {
     }
 
     /// What the player was told since it was last asked, in short.
-    fn told(&self) -> Vec<String> {
+    pub fn told(&self) -> Vec<String> {
         let short = |order| match order {
             Order::Play { number, volume, .. } => format!("play {number} at {}", volume.number()),
             Order::Click => "click".to_owned(),
@@ -104,7 +110,7 @@ impl Heard {
     }
 
     /// The player plays for so long, and says each second how far it has come.
-    fn plays(&self, number: u32, seconds: std::ops::Range<u64>) {
+    pub fn plays(&self, number: u32, seconds: std::ops::Range<u64>) {
         for second in seconds {
             self.hall.wait(1);
             let at = Duration::from_secs(second + 1);
@@ -112,7 +118,7 @@ impl Heard {
         }
     }
 
-    fn counted(&self) -> Vec<String> {
+    pub fn counted(&self) -> Vec<String> {
         let lines = self.hall.counted().into_iter();
         lines.filter(|line| line.contains("sound-played")).collect()
     }

@@ -49,6 +49,7 @@ fn slides(notices: Vec<Notice>, events: Vec<Event>) -> Slides {
     Slides {
         notices,
         events,
+        heard: Vec::new(),
         tips: ["khai-sinh", "sim"].map(str::to_owned).to_vec(),
         questions: ["otp", "qr", "sim"].map(question).into(),
     }
@@ -67,6 +68,7 @@ fn shown(slides: &Slides, turns: std::ops::Range<u64>, at: impl Fn(u64) -> Stamp
             Shown::Nothing => "-".to_owned(),
             Shown::Notice(id) => id,
             Shown::Event(at, _, kind) => format!("{} {kind:?}", slides.events[at].title),
+            Shown::Programme(id) => format!("radio {id}"),
             Shown::Tip(id) => format!("tip {id}"),
             Shown::Question(at) => format!("? {}", slides.questions[at].id),
         })

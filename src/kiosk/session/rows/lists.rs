@@ -116,6 +116,13 @@ pub(super) fn card_of(title: Words, color: SectionColor, opens: Target) -> Row {
     })
 }
 
+/// The colour of the section that lists the programmes.
+pub(super) fn color_of_programmes(session: &Session) -> SectionColor {
+    let sections = catalogue(session).map_or(&[][..], |catalogue| &catalogue.sections);
+    let section = sections.iter().find(|section| section.shows == Shows::Radio);
+    section.map_or(SectionColor::Slate, |section| section.color)
+}
+
 pub(super) fn section(session: &Session, id: &str) -> Vec<Row> {
     let Some(catalogue) = catalogue(session) else {
         return Vec::new();

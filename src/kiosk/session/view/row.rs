@@ -126,6 +126,8 @@ pub enum Target {
     Quiz(String),
     /// A radio programme, by id.
     Programme(String),
+    /// A chapter of the programme that is open, by the number of the part of its recording.
+    Chapter(usize),
     /// A section, by id.
     Section(String),
     /// A group of pages, by the ids of its section and itself.
