@@ -44,6 +44,8 @@ pub struct Figures {
     pub quizzes: Vec<Scores>,
     /// Radio programmes by how often they were opened, most first.
     pub listened: Vec<Count>,
+    /// Recordings: how often one was begun, and heard to its end.
+    pub heard: Vec<Count>,
     /// Notices of the commune by how often they were opened, most first.
     pub notices: Vec<Count>,
     /// Searches.
@@ -187,6 +189,8 @@ const LENGTHS: [&str; 5] = ["under-30s", "under-2min", "under-5min", "under-10mi
 const VISIT_PAGES: [&str; 5] = ["0", "1", "2-3", "4-7", "8-or-more"];
 const SCORES: [&str; 4] = ["0-3", "4-6", "7-8", "9-10"];
 const LANGUAGES: [&str; 2] = ["vi", "en"];
+/// How much of a recording was heard.
+const HEARD: [&str; 2] = ["started", "to-the-end"];
 const TEXT_SIZES: [&str; 3] = ["normal", "large", "largest"];
 const CONTRASTS: [&str; 2] = ["normal", "high"];
 
@@ -224,6 +228,7 @@ impl Figures {
             questions: answers(&inside),
             quizzes: scores(&inside),
             listened: by_subject(&inside, Signal::Listened),
+            heard: by_value(&inside, Signal::SoundPlayed, &HEARD),
             notices: by_subject(&inside, Signal::NoticeOpened),
             searches: Searches {
                 found: inside.total(Signal::SearchFound),

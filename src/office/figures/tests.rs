@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::usage::signals::{Ending, Event, Face};
+use crate::usage::signals::{Ending, Event, Face, Heard};
 use crate::usage::stamp::Stamp;
 
 fn day(text: &str) -> NaiveDate {
@@ -131,6 +131,9 @@ fn event() -> impl Strategy<Value = Event> {
         page().prop_map(Event::guide_finished),
         page().prop_map(Event::qr_shown),
         page().prop_map(Event::listened),
+        (page(), any::<bool>()).prop_map(|(page, ends)| {
+            Event::sound_played(page, if ends { Heard::ToTheEnd } else { Heard::Started })
+        }),
         page().prop_map(Event::notice_opened),
         (page(), prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]))
             .prop_map(|(page, face)| Event::rated(page, face)),
@@ -183,6 +186,7 @@ proptest! {
             (Signal::GuideFinished, guides.iter().map(|guide| guide.finished).sum()),
             (Signal::QrShown, sum(&figures.qr)),
             (Signal::Listened, sum(&figures.listened)),
+            (Signal::SoundPlayed, sum(&figures.heard)),
             (Signal::NoticeOpened, sum(&figures.notices)),
             (Signal::Rated, figures.rated.total()),
             (Signal::VisitRated, figures.visits_rated.total()),

@@ -107,6 +107,13 @@ impl Source<'_> {
                     &title,
                 ),
                 pages(
+                    "Số lần nghe bài thu",
+                    TOP_GROUPS,
+                    &now.heard,
+                    &before.heard,
+                    &|value| words::group(Signal::SoundPlayed, value).to_owned(),
+                ),
+                pages(
                     "Số lần mở thông báo của xã",
                     TOP_GROUPS,
                     &now.notices,

@@ -104,6 +104,11 @@ impl Source<'_> {
                     "Lần mở chương trình phát thanh",
                     sum(&figures.listened),
                 ),
+                (
+                    Signal::SoundPlayed,
+                    "Lần bắt đầu nghe bài thu",
+                    figures.heard.first().map_or(0, |started| started.n),
+                ),
                 (Signal::NoticeOpened, "Lần mở thông báo của xã", sum(&figures.notices)),
                 (
                     Signal::SearchFound,
