@@ -18,4 +18,5 @@ mod radio;
 mod recordings;
 mod restored;
 mod server;
+mod site;
 mod store;

@@ -62,7 +62,7 @@ fn tile(here: &Here<'_>, section: &Section) -> Markup {
     };
     html! {
         a class=(frame::color(section.color)) href=(here.to(&edition::section_file(&section.id))) {
-            span { strong { (section.title) } span.line { (section.summary) } }
+            strong { (section.title) } span.line { (section.summary) }
             img src=(here.media(picture)) alt="";
         }
     }

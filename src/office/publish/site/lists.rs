@@ -11,6 +11,7 @@ use super::edition::{self, Here};
 use super::frame::{self, Head};
 use super::{quiz, radio};
 use crate::content::model::{Page, Section, Shows, Topic};
+use crate::office::words::month;
 
 /// The pages of a section, in their groups, or what else it shows.
 pub(super) fn section(here: &Here<'_>, section: &Section) -> String {
@@ -49,35 +50,28 @@ pub(super) fn section(here: &Here<'_>, section: &Section) -> String {
 /// Everything there is, by its title.
 pub(super) fn a_to_z(here: &Here<'_>) -> String {
     let content = here.edition.content;
-    let mut entries: Vec<(&str, String)> = Vec::new();
-    entries.extend(
-        content
-            .pages
-            .iter()
-            .map(|page| (page.title.as_str(), here.page(page).href)),
-    );
-    entries.extend(
-        content
-            .quizzes
-            .iter()
-            .map(|it| (it.title.as_str(), here.to(&edition::quiz_file(&it.id)))),
-    );
-    let programmes = content.programmes.iter();
-    entries.extend(programmes.map(|it| (it.title.as_str(), here.to(&edition::programme_file(&it.id)))));
-    let notices = here.edition.notices().into_iter();
-    entries.extend(notices.map(|it| (it.title.as_str(), here.to(&edition::notice_file(&it.id)))));
+    // The same words may be a page's and a programme's: what isn't a page is said to be something else.
+    let entry = |title: &'_ str, file: &str, kind: String| (title.to_owned(), here.to(file), kind);
+    let page = |page: &Page| (page.title.clone(), here.page(page).href, String::new());
+    let mut entries: Vec<(String, String, String)> = content.pages.iter().map(page).collect();
+    for quiz in &content.quizzes {
+        entries.push(entry(&quiz.title, &edition::quiz_file(&quiz.id), " (đố vui)".to_owned()));
+    }
+    for programme in &content.programmes {
+        let kind = format!(" (bài đài tháng {})", month(programme.month));
+        entries.push(entry(&programme.title, &edition::programme_file(&programme.id), kind));
+    }
+    for notice in here.edition.notices() {
+        entries.push(entry(&notice.title, &edition::notice_file(&notice.id), " (thông báo)".to_owned()));
+    }
     // What people call a thing may not be the title of its page.
-    entries.extend(
-        content
-            .topics
-            .iter()
-            .map(|topic| (topic.title.as_str(), topic_href(here, topic))),
-    );
-    entries.sort_by_cached_key(|(title, href)| (order(title), href.clone()));
+    let topics = content.topics.iter();
+    entries.extend(topics.map(|topic| (topic.title.clone(), topic_href(here, topic), String::new())));
+    entries.sort_by_cached_key(|(title, href, _)| (order(title), href.clone()));
     entries.dedup();
-    let mut letters: BTreeMap<(usize, String), Vec<(&str, String)>> = BTreeMap::new();
+    let mut letters: BTreeMap<(usize, String), Vec<(String, String, String)>> = BTreeMap::new();
     for entry in entries {
-        letters.entry(letter(entry.0)).or_default().push(entry);
+        letters.entry(letter(&entry.0)).or_default().push(entry);
     }
     let head = Head::of("Tìm theo A–Z", "Mọi bài, chương trình, bộ câu hỏi, theo chữ cái đầu.");
     let main = html! {
@@ -90,7 +84,7 @@ pub(super) fn a_to_z(here: &Here<'_>) -> String {
         @for ((_, name), entries) in &letters {
             section aria-labelledby=(anchor(name)) {
                 h2 id=(anchor(name)) { (name) }
-                ul.plain { @for (title, href) in entries { li { a href=(href) { (title) } } } }
+                ul.plain { @for (title, href, kind) in entries { li { a href=(href) { (title) } (kind) } } }
             }
         }
     };

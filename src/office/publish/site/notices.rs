@@ -64,7 +64,7 @@ pub(super) fn cards(here: &Here<'_>) -> Markup {
 
 fn cards_of(here: &Here<'_>, notices: &[&Notice]) -> Markup {
     html! {
-        ul.cards {
+        ul.cards.broad {
             @for notice in notices {
                 li class=(frame::color(color(notice))) {
                     a href=(here.to(&edition::notice_file(&notice.id))) {
