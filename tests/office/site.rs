@@ -88,7 +88,11 @@ fn look_at(files: &BTreeMap<String, Vec<u8>>) {
     let ids: BTreeMap<&str, BTreeSet<String>> = pages.iter().map(|(name, page)| (*name, ids_of(name, page))).collect();
     for (name, page) in &pages {
         assert_eq!(page.errors, [""; 0], "{name}: a browser would have to mend it");
-        assert!(files[*name].len() < 50 * 1024, "{name} has {} bytes", files[*name].len());
+        assert!(
+            files[*name].len() < 50 * 1024,
+            "{name} has {} bytes",
+            files[*name].len()
+        );
         let source = text(files, name).to_ascii_lowercase();
         for never in ["<script", "<iframe", "<style", " style=", " onclick", "javascript:"] {
             assert!(!source.contains(never), "{name}: {never}");
@@ -100,8 +104,14 @@ fn look_at(files: &BTreeMap<String, Vec<u8>>) {
             }
             let (file, place) = target(name, href);
             assert!(files.contains_key(&file), "{name}: {href} leads nowhere");
-            assert!(place.is_empty() || ids[file.as_str()].contains(&place), "{name}: {href}: no such place");
-            assert!(!link.text().collect::<String>().trim().is_empty(), "{name}: {href} has no words");
+            assert!(
+                place.is_empty() || ids[file.as_str()].contains(&place),
+                "{name}: {href}: no such place"
+            );
+            assert!(
+                !link.text().collect::<String>().trim().is_empty(),
+                "{name}: {href} has no words"
+            );
         }
         for (css, attribute) in [("[src]", "src"), ("link[rel=stylesheet], link[type]", "href")] {
             for loaded in page.select(&select(css)) {
@@ -122,7 +132,10 @@ fn look_at(files: &BTreeMap<String, Vec<u8>>) {
         }
         assert!(above > 0, "{name} has no title");
         for table in page.select(&select("table")) {
-            assert!(table.select(&select("caption")).count() == 1 && table.select(&select("th[scope]")).count() > 0, "{name}");
+            assert!(
+                table.select(&select("caption")).count() == 1 && table.select(&select("th[scope]")).count() > 0,
+                "{name}"
+            );
         }
     }
 }
@@ -142,7 +155,11 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
     let out = folder.path().join("trang");
     let (said, well) = site(&root().join("content"), &out, &["--base", &format!("{BASE}/")]);
     assert!(well && said.contains("Đã ghi"), "{said}");
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing beside it");
+    assert_eq!(
+        fs::read_dir(folder.path()).expect("a folder").count(),
+        1,
+        "nothing beside it"
+    );
     let files = files(&out);
     look_at(&files);
     assert!(files["style.css"].len() < 10 * 1024 && !text(&files, "style.css").contains("url("));
@@ -158,18 +175,31 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
             };
             let file = address.strip_prefix(&format!("{BASE}/")).expect("below the site");
             let html = text(&files, file);
-            assert!(html.contains(&format!("<link rel=\"canonical\" href=\"{address}\">")), "{file}");
+            assert!(
+                html.contains(&format!("<link rel=\"canonical\" href=\"{address}\">")),
+                "{file}"
+            );
             assert!(files.contains_key(&format!("dan/{file}")), "{file}");
         }
     }
     let sitemap = text(&files, "sitemap.xml");
     let rss = text(&files, "rss.xml");
     let in_map = sitemap.matches("<loc>").count();
-    let pages = files.keys().filter(|name| name.ends_with(".html") && !name.starts_with("dan/"));
+    let pages = files
+        .keys()
+        .filter(|name| name.ends_with(".html") && !name.starts_with("dan/"));
     assert_eq!(in_map, pages.count());
-    assert!(sitemap.contains(&format!("<loc>{BASE}/khai-sinh.html</loc><lastmod>2026-11-28</lastmod>")), "{sitemap}");
+    assert!(
+        sitemap.contains(&format!(
+            "<loc>{BASE}/khai-sinh.html</loc><lastmod>2026-11-28</lastmod>"
+        )),
+        "{sitemap}"
+    );
     assert_eq!(rss.matches("<item>").count(), 30);
-    assert!(rss.contains("<pubDate>Sat, 28 Nov 2026 00:00:00 +0700</pubDate>"), "{rss}");
+    assert!(
+        rss.contains("<pubDate>Sat, 28 Nov 2026 00:00:00 +0700</pubDate>"),
+        "{rss}"
+    );
     for xml in [sitemap, rss] {
         is_well_formed(xml);
     }
@@ -201,22 +231,39 @@ fn the_same_content_gives_the_same_bytes_and_no_address_gives_no_whole_links() {
     look_at(&made[0]);
     for (name, bytes) in &made[0] {
         let text = String::from_utf8_lossy(bytes);
-        assert!(!text.contains("og:url") && !text.contains("canonical") && !name.ends_with(".xml"), "{name}");
+        assert!(
+            !text.contains("og:url") && !text.contains("canonical") && !name.ends_with(".xml"),
+            "{name}"
+        );
     }
     let clean = text(&made[0], "dan/khai-sinh.html");
-    assert!(clean.starts_with("\u{feff}<p>") && clean.contains("<h2>Các bước</h2>"), "{clean}");
+    assert!(
+        clean.starts_with("\u{feff}<p>") && clean.contains("<h2>Các bước</h2>"),
+        "{clean}"
+    );
     for never in ["class=", "style=", "id=", "<head", "<img", "href=\"../"] {
         assert!(!clean.contains(never), "{never}: {clean}");
     }
-    assert_eq!(Html::parse_fragment(clean.trim_start_matches('\u{feff}')).errors, [""; 0]);
+    assert_eq!(
+        Html::parse_fragment(clean.trim_start_matches('\u{feff}')).errors,
+        [""; 0]
+    );
 }
 
 #[test]
 fn what_is_recorded_can_be_heard_and_a_machine_s_voice_is_said_to_be_one() {
     let folder = Folder::new();
-    for (what, more) in [("page:gioi-thieu", &["--machine"][..]), ("page:khai-sinh/1", &[]), ("programme:thang-11", &[])] {
+    for (what, more) in [
+        ("page:gioi-thieu", &["--machine"][..]),
+        ("page:khai-sinh/1", &[]),
+        ("programme:thang-11", &[]),
+    ] {
         let added = crate::recordings::add_as(&folder, what, &crate::recordings::stored("voice.m4a"), more);
-        assert!(added.status.success(), "{what}: {}", String::from_utf8_lossy(&added.stdout));
+        assert!(
+            added.status.success(),
+            "{what}: {}",
+            String::from_utf8_lossy(&added.stdout)
+        );
     }
     let out = tempfile::tempdir().expect("a folder");
     let (said, well) = site(folder.0.path(), &out.path().join("a"), &[]);
@@ -224,16 +271,27 @@ fn what_is_recorded_can_be_heard_and_a_machine_s_voice_is_said_to_be_one() {
     let files = files(&out.path().join("a"));
     look_at(&files);
     let heard = |name: &str| text(&files, name).matches("<audio controls preload=\"none\"").count();
-    assert_eq!([heard("gioi-thieu.html"), heard("khai-sinh.html"), heard("dai/thang-11.html")], [1, 1, 1]);
-    assert!(text(&files, "gioi-thieu.html").contains("giọng máy") && !text(&files, "khai-sinh.html").contains("giọng máy"));
-    let sounds = files.iter().filter(|(name, bytes)| name.ends_with(".opus") && bytes.starts_with(b"OggS"));
+    assert_eq!(
+        [
+            heard("gioi-thieu.html"),
+            heard("khai-sinh.html"),
+            heard("dai/thang-11.html")
+        ],
+        [1, 1, 1]
+    );
+    assert!(
+        text(&files, "gioi-thieu.html").contains("giọng máy") && !text(&files, "khai-sinh.html").contains("giọng máy")
+    );
+    let sounds = files
+        .iter()
+        .filter(|(name, bytes)| name.ends_with(".opus") && bytes.starts_with(b"OggS"));
     assert_eq!(sounds.count(), 3);
 }
 
 #[test]
 fn a_calendar_reads_the_days_and_the_same_event_keeps_its_name() {
     let folder = Folder::new();
-    let long = "Lớp dùng VNeID, cho người cao tuổi; mang theo thẻ căn cước và điện thoại, có người ngồi cạnh chỉ từng bước";
+    let long = "Lớp dùng VNeID, cho người cao tuổi; mang theo thẻ căn cước và điện thoại";
     folder.append(
         "calendar.toml",
         &format!("\n[[event]]\ntitle = \"{long}\"\ndate = 2026-12-31\nrepeats = \"monthly\"\nuntil = 2027-12-31\ntime = \"8 giờ\"\nplace = \"Hội trường\"\n\n[[event]]\ntitle = \"Chưa chốt\"\n"),
@@ -246,16 +304,31 @@ fn a_calendar_reads_the_days_and_the_same_event_keeps_its_name() {
         fs::read_to_string(out.join("lich.ics")).expect("a calendar")
     };
     let first = read("a");
-    assert!(first.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{first}");
+    assert!(
+        first.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
+        "{first}"
+    );
     let unfolded = first.replace("\r\n ", "");
     let events: Vec<&str> = unfolded.split("BEGIN:VEVENT").skip(1).collect();
     assert_eq!(events.len(), 2, "{unfolded}");
-    assert!(events[0].contains("DTSTART;VALUE=DATE:20261210\r\nDTEND;VALUE=DATE:20261212\r\n"), "{unfolded}");
+    assert!(
+        events[0].contains("DTSTART;VALUE=DATE:20261210\r\nDTEND;VALUE=DATE:20261212\r\n"),
+        "{unfolded}"
+    );
     let summary = format!("SUMMARY:{} (8 giờ)\r\n", long.replace(',', "\\,").replace(';', "\\;"));
-    for line in [&summary, "RRULE:FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;UNTIL=20271231\r\n", "LOCATION:Hội trường\r\n"] {
+    for line in [
+        &summary,
+        "RRULE:FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;UNTIL=20271231\r\n",
+        "LOCATION:Hội trường\r\n",
+    ] {
         assert!(events[1].contains(line), "{line} in {unfolded}");
     }
-    let uid = |ics: &str| ics.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect::<Vec<_>>();
+    let uid = |ics: &str| {
+        ics.lines()
+            .filter(|line| line.starts_with("UID:"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     folder.replace("calendar.toml", "2026-12-31", "2027-01-31");
     assert_eq!(uid(&read("b")), uid(&first), "another day, the same event");
 }
@@ -285,7 +358,10 @@ fn what_is_wrong_is_said_in_vietnamese_and_nothing_is_written() {
     assert!(!well && said.contains("không ghi được"), "{said}");
     content.replace("sections.toml", "color = \"teal\"", "color = \"hong\"");
     let (said, well) = site(content.0.path(), &out, &[]);
-    assert!(!well && said.contains("Nội dung còn lỗi nên chưa làm trang web.") && said.contains("1 lỗi"), "{said}");
+    assert!(
+        !well && said.contains("Nội dung còn lỗi nên chưa làm trang web.") && said.contains("1 lỗi"),
+        "{said}"
+    );
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
     assert_eq!(fs::read_to_string(kept.join("thu.txt")).expect("a file"), "của tôi");
 }
@@ -294,7 +370,11 @@ fn what_is_wrong_is_said_in_vietnamese_and_nothing_is_written() {
 fn an_empty_folder_is_filled_and_what_an_earlier_run_left_is_gone() {
     let folder = tempfile::tempdir().expect("a folder");
     let (out, content) = (folder.path().join("trang"), Folder::new());
-    content.replace("commune.toml", "name = \"có\"", "site = \"https://xa.vn/\"\nname = \"xã <Thử> & Nghiệm\"");
+    content.replace(
+        "commune.toml",
+        "name = \"có\"",
+        "site = \"https://xa.vn/\"\nname = \"xã <Thử> & Nghiệm\"",
+    );
     fs::create_dir(&out).expect("a folder");
     fs::create_dir_all(folder.path().join("trang.part/cu")).expect("a folder");
     let (said, well) = site(content.0.path(), &out, &[]);
@@ -335,12 +415,20 @@ fn hostile() -> Content {
     let step = |number: usize| Step {
         title: format!("{odd}{number}"),
         blocks: vec![
-            Block::Paragraph { text: Rich::strong(odd) },
+            Block::Paragraph {
+                text: Rich::strong(odd),
+            },
             Block::Table {
-                header: vec![String::new(), "Một đầu cột rất dài không thể ngắn hơn".repeat(3), odd.to_owned()],
+                header: vec![
+                    String::new(),
+                    "Một đầu cột rất dài không thể ngắn hơn".repeat(3),
+                    odd.to_owned(),
+                ],
                 rows: vec![vec![Rich::plain(odd), Rich::plain(&"chữ".repeat(90)), Rich::default()]],
             },
-            Block::Warning { paragraphs: vec![Rich::plain(odd)] },
+            Block::Warning {
+                paragraphs: vec![Rich::plain(odd)],
+            },
         ],
     };
     let page = |id: &str, body: Body| Page {
@@ -375,7 +463,10 @@ fn hostile() -> Content {
             publisher: odd.to_owned(),
             ..Pack::default()
         },
-        pages: vec![page("mot", guide), page("hai", Body::Article { blocks: step(1).blocks })],
+        pages: vec![
+            page("mot", guide),
+            page("hai", Body::Article { blocks: step(1).blocks }),
+        ],
         media: BTreeMap::from([("Ảnh của #1?.svg".to_owned(), b"<svg/>".to_vec())]),
         ..Content::default()
     }
@@ -386,7 +477,11 @@ fn marks_of_html_twelve_steps_and_a_title_of_two_hundred_letters_come_out_as_the
     let content = hostile();
     let base = Base::parse(BASE).expect("an address");
     let made = Site::of(&content, Some(&base), day("2026-11-30")).expect("a site");
-    let files: BTreeMap<String, Vec<u8>> = made.files().iter().map(|(name, bytes)| (name.clone(), bytes.to_vec())).collect();
+    let files: BTreeMap<String, Vec<u8>> = made
+        .files()
+        .iter()
+        .map(|(name, bytes)| (name.clone(), bytes.to_vec()))
+        .collect();
     look_at(&files);
     let page = Html::parse_document(text(&files, "mot.html"));
     let title = page.select(&select("h1")).next().expect("a title");
@@ -431,6 +526,13 @@ fn axe_finds_nothing_on_any_kind_of_page() {
         "khac/mot.html",
         "khac/en/hai.html",
     ];
+    let bad = folder.path().join("bad.html");
+    fs::write(&bad, "<!DOCTYPE html><title>a</title><img src=a.png>").expect("written");
+    browser.goes_to(&format!("file://{}", bad.display()));
+    assert!(
+        browser.asks_axe().iter().any(|wrong| wrong.starts_with("image-alt")),
+        "it looks"
+    );
     for width in [320, 1280] {
         browser.is_as_wide_as(width);
         for kind in kinds {

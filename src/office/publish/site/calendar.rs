@@ -13,7 +13,7 @@ pub(super) fn page(here: &Here<'_>) -> String {
     let section = here.edition.listed_in(Shows::Radio);
     let head = Head {
         color: section.map_or(SectionColor::Purple, |section| section.color),
-        above: section.map(|section| (section.title.as_str(), edition::section_file(&section.id))),
+        above: section.map(|section| (section.title.as_str(), here.to(&edition::section_file(&section.id)))),
         ..Head::of("Lịch họp, lớp học", "Họp, lớp học, cuộc thi và những ngày cần nhớ.")
     };
     let (settled, open): (Vec<&Event>, Vec<&Event>) = here

@@ -12,7 +12,7 @@ pub(super) struct Head<'a> {
     /// For lists of other sites; may be empty.
     pub summary: &'a str,
     pub color: SectionColor,
-    /// What stands above it: its title and its file.
+    /// What stands above it: its title, and the way to it.
     pub above: Option<(&'a str, String)>,
     /// The same page in the other language.
     pub other_language: Option<String>,
@@ -122,9 +122,9 @@ fn header(here: &Here<'_>, head: &Head<'_>) -> Markup {
                 }
             }
         }
-        @if let Some((title, file)) = &head.above {
+        @if let Some((title, way)) = &head.above {
             nav.above aria-label=(words.you_are_here) {
-                p { a href=(here.to(home)) { (words.home) } " › " a href=(here.to(file)) { (title) } }
+                p { a href=(here.to(home)) { (words.home) } " › " a href=(way) { (title) } }
             }
         }
     }

@@ -55,14 +55,22 @@ pub(super) fn a_to_z(here: &Here<'_>) -> String {
     let page = |page: &Page| (page.title.clone(), here.page(page).href, String::new());
     let mut entries: Vec<(String, String, String)> = content.pages.iter().map(page).collect();
     for quiz in &content.quizzes {
-        entries.push(entry(&quiz.title, &edition::quiz_file(&quiz.id), " (đố vui)".to_owned()));
+        entries.push(entry(
+            &quiz.title,
+            &edition::quiz_file(&quiz.id),
+            " (đố vui)".to_owned(),
+        ));
     }
     for programme in &content.programmes {
         let kind = format!(" (bài đài tháng {})", month(programme.month));
         entries.push(entry(&programme.title, &edition::programme_file(&programme.id), kind));
     }
     for notice in here.edition.notices() {
-        entries.push(entry(&notice.title, &edition::notice_file(&notice.id), " (thông báo)".to_owned()));
+        entries.push(entry(
+            &notice.title,
+            &edition::notice_file(&notice.id),
+            " (thông báo)".to_owned(),
+        ));
     }
     // What people call a thing may not be the title of its page.
     let topics = content.topics.iter();

@@ -15,7 +15,7 @@ const TITLE: &str = "Thông báo của xã";
 pub(super) fn page(here: &Here<'_>, notice: &Notice) -> String {
     let head = Head {
         color: color(notice),
-        above: Some((TITLE, edition::NOTICES.to_owned())),
+        above: Some((TITLE, here.to(edition::NOTICES))),
         picture: Some(notice.picture.as_str()).filter(|name| !name.is_empty()),
         ..Head::of(&notice.title, &notice.summary)
     };

@@ -19,12 +19,12 @@ pub(super) fn page(here: &Here<'_>, page: &Page) -> String {
     };
     let section = here.edition.content.sections.iter().find(|it| it.id == page.section);
     let above = section.map(|section| {
-        let file = if is_english {
-            format!("{}#{}", edition::ENGLISH_HOME, section.id)
+        let way = if is_english {
+            format!("{}#{}", here.to(edition::ENGLISH_HOME), edition::escaped(&section.id))
         } else {
-            edition::section_file(&section.id)
+            here.to(&edition::section_file(&section.id))
         };
-        (here.language.of(&section.title, &section.title_en), file)
+        (here.language.of(&section.title, &section.title_en), way)
     });
     let other = page.english.is_some().then(|| take_home::file(page, !is_english));
     let head = Head {

@@ -13,7 +13,7 @@ pub(super) fn page(here: &Here<'_>, quiz: &Quiz) -> String {
     let section = here.edition.listed_in(Shows::Quiz);
     let head = Head {
         color: section.map_or(SectionColor::Amber, |section| section.color),
-        above: section.map(|section| (section.title.as_str(), edition::section_file(&section.id))),
+        above: section.map(|section| (section.title.as_str(), here.to(&edition::section_file(&section.id)))),
         ..Head::of(&quiz.title, &quiz.summary)
     };
     let main = html! {

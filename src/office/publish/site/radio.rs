@@ -14,7 +14,7 @@ pub(super) fn page(here: &Here<'_>, programme: &Programme) -> String {
     let section = here.edition.listed_in(Shows::Radio);
     let head = Head {
         color: section.map_or(SectionColor::Purple, |section| section.color),
-        above: section.map(|section| (section.title.as_str(), edition::section_file(&section.id))),
+        above: section.map(|section| (section.title.as_str(), here.to(&edition::section_file(&section.id)))),
         ..Head::of(&programme.title, &programme.summary)
     };
     let recording = here.edition.recording(Said::Programme(&programme.id));
