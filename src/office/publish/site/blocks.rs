@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::edition::Here;
+use super::edition::{Here, Way};
 use crate::content::model::{Block, Recording};
 use crate::content::rich::{Link, Rich, Span};
 
@@ -138,20 +138,17 @@ pub(super) fn telephone(number: &str) -> Markup {
 
 /// Text with its marks.
 pub(super) fn rich(here: &Here<'_>, text: &Rich) -> Markup {
-    marked(text, &|link| {
-        let way = here.follow(link)?;
-        Some((way.href.clone(), way.language()))
-    })
+    marked(text, &|link| here.follow(link))
 }
 
-/// Text with its marks; `lead` says where a link leads, and in which other language.
-pub(super) fn marked(text: &Rich, lead: &dyn Fn(&Link) -> Option<(String, Option<&'static str>)>) -> Markup {
+/// Text with its marks; `lead` says where a link leads.
+pub(super) fn marked(text: &Rich, lead: &dyn Fn(&Link) -> Option<Way>) -> Markup {
     // Words that lead to one place are one link, however many looks they have.
     let links = text.spans().chunk_by(|one, other| one.link == other.link);
     html! {
         @for spans in links {
             @match spans[0].link.as_ref().and_then(lead) {
-                Some((href, language)) => a href=(href) hreflang=[language] { (looks(spans)) },
+                Some(way) => a href=(way.href) hreflang=[way.language()] { (looks(spans)) },
                 None => (looks(spans)),
             }
         }

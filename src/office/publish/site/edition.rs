@@ -1,6 +1,7 @@
 //! What every page of a site asks: what there is, where it lies, and how one gets there from here. Begin with [`Here`].
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use chrono::NaiveDate;
 
@@ -220,7 +221,8 @@ pub(super) fn escaped(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             address.push(char::from(byte));
         } else {
-            address.push_str(&format!("%{byte:02X}"));
+            // Writing to a string can't fail.
+            let _ = write!(address, "%{byte:02X}");
         }
     }
     address

@@ -85,23 +85,22 @@ fn day(date: NaiveDate) -> String {
 /// How it comes back (3.3.10). Counted from the first day, and on the last day of a month that is shorter ([`Repeats`]): of all days from
 /// the 28th to the first one's, the last that the month has.
 fn rule(repeats: Repeats, first: NaiveDate, until: Option<NaiveDate>) -> String {
-    let mut rule = match repeats {
-        Repeats::Monthly => "FREQ=MONTHLY".to_owned(),
-        Repeats::Quarterly => "FREQ=MONTHLY;INTERVAL=3".to_owned(),
-        Repeats::Yearly => "FREQ=YEARLY".to_owned(),
+    let often = match repeats {
+        Repeats::Monthly => "FREQ=MONTHLY",
+        Repeats::Quarterly => "FREQ=MONTHLY;INTERVAL=3",
+        Repeats::Yearly => "FREQ=YEARLY",
     };
+    let mut parts = vec![often.to_owned()];
     let is_leap_day = (first.month(), first.day()) == (2, 29);
     if repeats == Repeats::Yearly && is_leap_day {
-        rule += ";BYMONTH=2";
+        parts.push("BYMONTH=2".to_owned());
     }
     if first.day() > 28 && (repeats != Repeats::Yearly || is_leap_day) {
         let days: Vec<String> = (28..=first.day()).map(|day| day.to_string()).collect();
-        rule += &format!(";BYMONTHDAY={};BYSETPOS=-1", days.join(","));
+        parts.push(format!("BYMONTHDAY={};BYSETPOS=-1", days.join(",")));
     }
-    if let Some(until) = until {
-        rule += &format!(";UNTIL={}", day(until));
-    }
-    rule
+    parts.extend(until.map(|until| format!("UNTIL={}", day(until))));
+    parts.join(";")
 }
 
 /// Text as a value (3.3.11).

@@ -47,39 +47,20 @@ pub(super) fn section(here: &Here<'_>, section: &Section) -> String {
     frame::page(here, &head, &main)
 }
 
+/// A line of the list from A to Z.
+#[derive(PartialEq)]
+struct Entry {
+    title: String,
+    href: String,
+    /// What it is, where it is no page: the same words may be a page's and a programme's.
+    kind: String,
+}
+
 /// Everything there is, by its title.
 pub(super) fn a_to_z(here: &Here<'_>) -> String {
-    let content = here.edition.content;
-    // The same words may be a page's and a programme's: what isn't a page is said to be something else.
-    let entry = |title: &'_ str, file: &str, kind: String| (title.to_owned(), here.to(file), kind);
-    let page = |page: &Page| (page.title.clone(), here.page(page).href, String::new());
-    let mut entries: Vec<(String, String, String)> = content.pages.iter().map(page).collect();
-    for quiz in &content.quizzes {
-        entries.push(entry(
-            &quiz.title,
-            &edition::quiz_file(&quiz.id),
-            " (đố vui)".to_owned(),
-        ));
-    }
-    for programme in &content.programmes {
-        let kind = format!(" (bài đài tháng {})", month(programme.month));
-        entries.push(entry(&programme.title, &edition::programme_file(&programme.id), kind));
-    }
-    for notice in here.edition.notices() {
-        entries.push(entry(
-            &notice.title,
-            &edition::notice_file(&notice.id),
-            " (thông báo)".to_owned(),
-        ));
-    }
-    // What people call a thing may not be the title of its page.
-    let topics = content.topics.iter();
-    entries.extend(topics.map(|topic| (topic.title.clone(), topic_href(here, topic), String::new())));
-    entries.sort_by_cached_key(|(title, href, _)| (order(title), href.clone()));
-    entries.dedup();
-    let mut letters: BTreeMap<(usize, String), Vec<(String, String, String)>> = BTreeMap::new();
-    for entry in entries {
-        letters.entry(letter(&entry.0)).or_default().push(entry);
+    let mut letters: BTreeMap<(usize, String), Vec<Entry>> = BTreeMap::new();
+    for entry in entries(here) {
+        letters.entry(letter(&entry.title)).or_default().push(entry);
     }
     let head = Head::of("Tìm theo A–Z", "Mọi bài, chương trình, bộ câu hỏi, theo chữ cái đầu.");
     let main = html! {
@@ -92,11 +73,44 @@ pub(super) fn a_to_z(here: &Here<'_>) -> String {
         @for ((_, name), entries) in &letters {
             section aria-labelledby=(anchor(name)) {
                 h2 id=(anchor(name)) { (name) }
-                ul.plain { @for (title, href, kind) in entries { li { a href=(href) { (title) } (kind) } } }
+                ul.plain { @for entry in entries { li { a href=(entry.href) { (entry.title) } (entry.kind) } } }
             }
         }
     };
     frame::page(here, &head, &main)
+}
+
+fn entries(here: &Here<'_>) -> Vec<Entry> {
+    let content = here.edition.content;
+    let entry = |title: &String, href: String, kind: String| Entry {
+        title: title.clone(),
+        href,
+        kind,
+    };
+    let mut entries = Vec::new();
+    for page in &content.pages {
+        entries.push(entry(&page.title, here.page(page).href, String::new()));
+    }
+    for quiz in &content.quizzes {
+        let href = here.to(&edition::quiz_file(&quiz.id));
+        entries.push(entry(&quiz.title, href, " (đố vui)".to_owned()));
+    }
+    for programme in &content.programmes {
+        let href = here.to(&edition::programme_file(&programme.id));
+        let kind = format!(" (bài đài tháng {})", month(programme.month));
+        entries.push(entry(&programme.title, href, kind));
+    }
+    for notice in here.edition.notices() {
+        let href = here.to(&edition::notice_file(&notice.id));
+        entries.push(entry(&notice.title, href, " (thông báo)".to_owned()));
+    }
+    // What people call a thing may not be the title of its page.
+    for topic in &content.topics {
+        entries.push(entry(&topic.title, topic_href(here, topic), String::new()));
+    }
+    entries.sort_by_cached_key(|entry| (order(&entry.title), entry.href.clone()));
+    entries.dedup();
+    entries
 }
 
 /// What people ask for in their own words, in its groups.

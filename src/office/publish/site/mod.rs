@@ -26,6 +26,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use thiserror::Error;
@@ -153,5 +154,6 @@ impl<'a> Site<'a> {
 
 /// Whether a file is a page that people are led to; the clean ones are for staff.
 fn is_page(file: &str) -> bool {
-    file.ends_with(".html") && !file.starts_with("dan/")
+    let ending = Path::new(file).extension();
+    ending.is_some_and(|ending| ending == "html") && !file.starts_with("dan/")
 }

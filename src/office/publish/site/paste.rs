@@ -6,7 +6,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::blocks::marked;
-use super::edition::{self, Edition, Here, escaped};
+use super::edition::{self, Edition, Here, Way, escaped};
 use super::frame::{self, Head};
 use super::words::{Language, Words};
 use crate::content::model::{Block, Body, Guide, Notice, Page, Programme};
@@ -183,7 +183,12 @@ impl<'a> Clean<'a> {
     }
 
     fn rich(&self, text: &Rich) -> Markup {
-        marked(text, &|link| self.follow(link).map(|address| (address, None)))
+        let lead = |link: &Link| {
+            let href = self.follow(link)?;
+            let is_vietnamese = false;
+            Some(Way { href, is_vietnamese })
+        };
+        marked(text, &lead)
     }
 
     fn follow(&self, link: &Link) -> Option<String> {
