@@ -31,6 +31,13 @@ find_cargo() {
 # Debian starts alone), a browser that opens the office's pages, a machine's voice, and what writes MP3.
 [ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame)
 
+# What looks over the pages of a site for people who see, hear or move in other ways. Debian has it not; npm does.
+axe=axe-core@4.14.1
+axe_sum=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+axe_file=$(dirname "$0")/../target/axe-core/axe.min.js
+needs_axe() { [ "$purpose" = test ] && ! echo "$axe_sum $axe_file" | sha256sum --check --status 2>/dev/null; }
+if needs_axe && ! command -v npm >/dev/null; then packages+=(npm); fi
+
 # Images: Debian's packages in a tree, and the three file systems of a card. For another architecture also Debian's Rust with its
 # cross compiler, and an emulator that runs the packages' scripts.
 image=(git mmdebstrap squashfs-tools mtools dosfstools e2fsprogs fdisk systemd)
@@ -77,6 +84,18 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         "${packages_from[@]}" "${missing[@]}" >&2
+fi
+
+if needs_axe; then
+    fetched=$(mktemp -d)
+    (cd "$fetched" && npm pack --silent "$axe" && tar -xzf ./*.tgz) >&2
+    mkdir -p "$(dirname "$axe_file")"
+    cp "$fetched/package/axe.min.js" "$axe_file"
+    rm -r "$fetched"
+    if needs_axe; then
+        echo "$axe is not what it was when it was chosen." >&2
+        exit 1
+    fi
 fi
 
 cargo=$(find_cargo)

@@ -183,14 +183,20 @@ fn cut(text: &str, ends: &[char]) -> Option<Vec<String>> {
 #[must_use]
 pub fn address(page: &Page, facts: &BTreeMap<String, String>, english: bool) -> Option<Address> {
     if let Some(site) = facts.get("site").filter(|site| !site.is_empty()) {
-        let folder = if is_english(page, english) { "/en" } else { "" };
         let site = site.trim_end_matches('/');
-        return Some(Address::Page(format!("{site}{folder}/{}.html", page.id)));
+        return Some(Address::Page(format!("{site}/{}", file(page, english))));
     }
     match &page.body {
         Body::Guide(guide) if !guide.link.is_empty() => Some(Address::Official(guide.link.clone())),
         _ => None,
     }
+}
+
+/// The file of a page below the commune's site. It stays for ever: it is in codes on paper.
+#[must_use]
+pub fn file(page: &Page, english: bool) -> String {
+    let folder = if is_english(page, english) { "en/" } else { "" };
+    format!("{folder}{}.html", page.id)
 }
 
 /// Whether a page is taken home in English.

@@ -23,6 +23,11 @@ use super::short;
 const INSTALL: &str =
     "Chromium is needed for this test: install Debian's packages chromium and chromium-driver (scripts/setup.sh test)";
 
+/// Where `scripts/setup.sh test` puts axe-core.
+const AXE: &str = "target/axe-core/axe.min.js";
+
+const FETCH: &str = "axe-core is needed for this test: scripts/setup.sh test fetches it";
+
 /// The longest temporary folder in which Chromium can make its socket, `org.chromium.Chromium.XXXXXX/SingletonSocket`, in bytes.
 const LONGEST: usize = 107 - 45;
 
@@ -169,6 +174,24 @@ impl Browser {
             "return document.documentElement.scrollWidth > window.innerWidth",
             vec![],
         ) == json!(true)
+    }
+
+    /// From now on pages are so many pixels wide.
+    pub fn is_as_wide_as(&self, width: u32) {
+        let window = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        self.commands("Emulation.setDeviceMetricsOverride", window);
+    }
+
+    /// What axe-core finds wrong with the page for people who see, hear or move in other ways: its rule, and where.
+    pub fn asks_axe(&self) -> Vec<String> {
+        let axe = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)).expect(FETCH);
+        self.runs(&axe, vec![]);
+        let script = "const done = arguments[arguments.length - 1];
+            axe.run({ resultTypes: ['violations'] }).then(
+                found => done(found.violations.flatMap(rule => rule.nodes.map(node => rule.id + ': ' + node.html))),
+                error => done(['' + error]))";
+        let found = self.runtime.block_on(self.client.execute_async(script, vec![]));
+        serde_json::from_value(found.expect("a script")).expect("a list")
     }
 
     /// The page on paper, as a PDF.

@@ -19,4 +19,5 @@ mod recordings;
 mod recordings_in_parts;
 mod restored;
 mod server;
+mod site;
 mod store;

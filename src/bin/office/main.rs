@@ -10,6 +10,7 @@ mod packs;
 mod radio;
 mod report;
 mod serve;
+mod site;
 mod speak;
 mod taking;
 
@@ -62,6 +63,9 @@ enum Command {
     /// Làm chương trình phát thanh của một tháng: lời để in, lời để dán vào máy của đài, và tiếng
     #[command(help_template = HELP)]
     Radio(radio::Arguments),
+    /// Làm trang web của nội dung: một thư mục để đưa lên mạng hoặc chép vào USB
+    #[command(help_template = HELP)]
+    Site(site::Arguments),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -187,6 +191,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Speak(arguments) => speak::run(&arguments),
         Command::Audio(command) => audio::run(&command),
         Command::Radio(arguments) => radio::run(&arguments),
+        Command::Site(arguments) => site::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);

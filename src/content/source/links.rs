@@ -77,7 +77,8 @@ fn check(file: &SourceFile, link: &Located<String>, longest: usize, notes: &mut 
 }
 
 /// Whether an address is `https://`, a name as the world knows it, and what stands on that host: nothing a browser would have to mend.
-fn is_official(address: &str) -> bool {
+#[must_use]
+pub fn is_official(address: &str) -> bool {
     let Some(written) = address.strip_prefix("https://") else {
         return false;
     };

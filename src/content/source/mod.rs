@@ -57,6 +57,7 @@ use self::pages::Ordered;
 use super::faults::{self, Fault, Place};
 use super::model::{Content, Section};
 use super::vietnamese::spoken::Pronunciations;
+pub use links::is_official;
 
 /// What came of reading an author's folder.
 #[derive(Debug)]
