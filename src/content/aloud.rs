@@ -114,8 +114,7 @@ pub fn parts_of_programme(programme: &Programme) -> Vec<Part> {
         block: Some(two[0]),
         lines: transcript(&blocks[two[0]..two[1]]),
     });
-    let parts = std::iter::once(before).chain(chapters);
-    parts.filter(|part| !part.lines.is_empty()).collect()
+    heard(std::iter::once(before).chain(chapters))
 }
 
 fn with_blocks(head: Vec<Line>, blocks: &[Block]) -> Vec<Part> {
@@ -123,8 +122,20 @@ fn with_blocks(head: Vec<Line>, blocks: &[Block]) -> Vec<Part> {
         block: Some(at),
         lines: self::block(block),
     });
-    let parts = std::iter::once(Part::first(head)).chain(parts);
-    parts.filter(|part| !part.lines.is_empty()).collect()
+    heard(std::iter::once(Part::first(head)).chain(parts))
+}
+
+/// Those that can be heard. A line of dots can't be: it belongs to the part before it.
+fn heard(parts: impl Iterator<Item = Part>) -> Vec<Part> {
+    let mut heard: Vec<Part> = Vec::new();
+    for part in parts.filter(|part| !part.lines.is_empty()) {
+        let has_words = part.lines.iter().any(|line| line.text.contains(char::is_alphanumeric));
+        match heard.last_mut() {
+            Some(before) if !has_words => before.lines.extend(part.lines),
+            _ => heard.push(part),
+        }
+    }
+    heard
 }
 
 fn all(parts: Vec<Part>) -> Vec<Line> {
@@ -382,8 +393,13 @@ mod tests {
                 caption: String::new(),
             },
             paragraph("B."),
+            paragraph("…"),
         ];
-        let parts = [part(None, &["Tên."]), part(Some(0), &["A."]), part(Some(2), &["B."])];
+        let parts = [
+            part(None, &["Tên."]),
+            part(Some(0), &["A."]),
+            part(Some(2), &["B.", "…"]),
+        ];
         assert_eq!(with_blocks(lines(&["Tên."]), &blocks), parts);
     }
 

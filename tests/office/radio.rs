@@ -382,7 +382,7 @@ fn turns_that_people_recorded_become_the_programme_once_all_are_there() {
     record("04.m4a");
     let (said, well) = radio(&folder, out.path(), &[]);
     assert!(
-        !well && said.contains("có bài thu số 04, nhưng bài chỉ có 3 phần"),
+        !well && said.contains("có bài thu số 04, nhưng chỉ cần 3 bài thu"),
         "{said}"
     );
     fs::remove_file(turns.join("04.m4a")).expect("removed");

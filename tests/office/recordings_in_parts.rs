@@ -69,16 +69,43 @@ fn people_record_part_for_part() {
     );
     assert!(article.parts.windows(2).all(|two| two[0] < two[1]), "{article:?}");
 
-    // What was put right by hand, and can't be, is told.
+    // Where the text is divided otherwise than it was read, it is heard without marks.
     let note = folder.0.path().join("recordings/page-gioi-thieu.toml");
     let written = fs::read_to_string(&note).expect("a note");
-    let begins = written.find("parts = [").expect("its parts");
-    for wrong in ["parts = [0, 1]", "parts = [9, 0]", "parts = [0, -1]", "parts = \"0\""] {
+    let changed = |key: &str, value: &str| {
+        let begins = written.find(&format!("{key} = [")).expect("what was written");
         let ends = begins + written[begins..].find('\n').expect("a line");
-        fs::write(&note, format!("{}{wrong}{}", &written[..begins], &written[ends..])).expect("written");
+        format!("{}{key} = {value}{}", &written[..begins], &written[ends..])
+    };
+    for (key, value) in [
+        ("parts", "[0, 1]"),
+        ("parts", "[9, 0]"),
+        ("lines", "[1, 1]"),
+        ("lines", "[]"),
+    ] {
+        fs::write(&note, changed(key, value)).expect("written");
         let (said, well) = run(&["check"], folder.0.path());
-        assert!(!well && said.contains("parts"), "{wrong}: {said}");
+        assert!(well && said.contains("other-parts"), "{key} {value}: {said}");
+        let heard = recording(&folder, Said::Page("gioi-thieu"));
+        assert_eq!(
+            (heard.parts.len(), heard.seconds),
+            (0, article.seconds),
+            "{key} {value}"
+        );
     }
+    for odd in ["[0, -1]", "\"0\"", "[0, 4000]"] {
+        fs::write(&note, changed("parts", odd)).expect("written");
+        let (said, well) = run(&["check"], folder.0.path());
+        assert!(!well && said.contains("parts"), "{odd}: {said}");
+    }
+    // A newer recording that nobody can place is not passed over.
+    fs::copy(stored("voice.m4a"), files.path().join("02 (1).m4a")).expect("copied");
+    fs::write(files.path().join("._01.m4a"), "x").expect("written");
+    let (taken, said) = add();
+    assert!(
+        !taken && said.contains("không rõ \"02 (1).m4a\" là bài thu số mấy"),
+        "{said}"
+    );
     // Recorded in one piece again, nothing is marked.
     fs::write(&note, written).expect("written");
     let one = add_as(&folder, "page:gioi-thieu", &stored("voice.m4a"), &[]);

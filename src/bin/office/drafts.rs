@@ -37,7 +37,7 @@ pub struct Machine {
     /// Lệnh của giọng máy, thay cho tệp voice.toml, ví dụ "espeak-ng -v vi --stdin --stdout"
     #[arg(long, value_name = "LỆNH", help_heading = "Tuỳ chọn")]
     command: Option<String>,
-    /// Chờ giọng máy đọc mỗi bài nhiều nhất chừng này giây
+    /// Chờ giọng máy đọc mỗi phần của bài nhiều nhất chừng này giây
     #[arg(long, value_name = "GIÂY", default_value_t = MOST_SECONDS, value_parser = clap::value_parser!(u64).range(1..=MOST_SECONDS), help_heading = "Tuỳ chọn")]
     wait: u64,
 }

@@ -216,6 +216,9 @@ fn speaker(
             audio::one_line("--consent", consent)?,
         ));
     }
+    if arguments.speakers.is_some() || arguments.consent.is_some() {
+        bail!("chương trình này do máy đọc: hãy bỏ --speakers và --consent, hoặc thu đủ các lượt");
+    }
     if checked.recordings.iter().any(|it| it.of == of && !it.machine) {
         bail!("chương trình này đã có người đọc trên máy tra cứu; muốn thay thì xoá bài thu ấy trước");
     }

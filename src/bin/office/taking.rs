@@ -43,7 +43,13 @@ pub fn take(
     fs::create_dir_all(&folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;
     let stem = stem(&folder, said);
     let lines: Vec<Line> = parts.iter().flat_map(|part| part.lines.clone()).collect();
-    let note = note(said, &aloud::fingerprint(&lines, pronunciations), converted, speaker);
+    let mut note = note(said, &aloud::fingerprint(&lines, pronunciations), converted, speaker);
+    if !converted.parts.is_empty() {
+        let begins: Vec<String> = converted.parts.iter().map(u32::to_string).collect();
+        let lines: Vec<String> = parts.iter().map(|part| part.lines.len().to_string()).collect();
+        // How the text was divided tells whether it still is.
+        let _ = writeln!(note, "parts = [{}]\nlines = [{}]", begins.join(", "), lines.join(", "));
+    }
     for (ending, bytes) in [("opus", converted.opus.as_slice()), ("toml", note.as_bytes())] {
         let path = folder.join(format!("{stem}.{ending}"));
         let written = Files::default().write(&path, bytes);
@@ -76,10 +82,6 @@ fn note(said: Said<'_>, fingerprint: &str, converted: &Converted, speaker: Speak
     );
     if speaker.machine {
         note.push_str("machine = true\n");
-    }
-    if !converted.parts.is_empty() {
-        let parts: Vec<String> = converted.parts.iter().map(u32::to_string).collect();
-        note.push_str(&format!("parts = [{}]\n", parts.join(", ")));
     }
     // Writing to a string can't fail.
     let _ = write!(

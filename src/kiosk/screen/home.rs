@@ -25,7 +25,7 @@ pub(super) fn connect(app: &ui::App, acts: &Acts) {
 /// Shows what is asked for most.
 pub(super) fn show(app: &ui::App, view: &View) {
     let page = app.global::<ui::HomePage>();
-    page.set_heard(view.heard.map_or(0, u32::cast_signed));
+    page.set_heard(view.heard);
     let often: Vec<SharedString> = view.often.iter().map(Into::into).collect();
     if !page.get_often().iter().eq(often.iter().cloned()) {
         page.set_often(ModelRc::from(often.as_slice()));

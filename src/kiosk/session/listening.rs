@@ -3,15 +3,16 @@
 //! Nothing plays unasked, and nothing plays on where its words are no longer on the screen. Who listens is there: as long as something
 //! plays nobody is asked. Begin with [`Session::listen`].
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::action::Effect;
-use super::place::{Top, page_of};
+use super::place::page_of;
 use super::route::{Part, Route};
 use super::settings::Language;
 use super::sound::{Rules, Sound, Volume};
 use super::view::Listen;
-use super::{Session, rows};
+use super::{Session, bookmark, rows};
 use crate::content::library::ProgrammeInfo;
 use crate::content::model::{Recording, Said};
 use crate::usage::signals::{Event, Heard};
@@ -31,6 +32,8 @@ pub(super) struct Playing {
     paused: bool,
     /// Something of it was passed over: its end is not the end of all of it.
     skipped: bool,
+    /// The resident looks at what is read: the page turns with it.
+    followed: bool,
 }
 
 impl Playing {
@@ -81,6 +84,7 @@ impl Session {
             at: Duration::ZERO,
             paused: false,
             skipped: false,
+            followed: true,
         });
     }
 
@@ -114,6 +118,7 @@ impl Session {
         if let Some(playing) = &mut self.listening.playing {
             playing.at = playing.at.saturating_sub(BACK);
             effects.push(Effect::PlayFrom(playing.at));
+            self.read_on();
         }
     }
 
@@ -137,15 +142,14 @@ impl Session {
             }
             Sound::At { number, at } if current == Some(number) => {
                 let before = self.part_heard();
-                let marked = rows::heard(self);
                 if let Some(playing) = &mut self.listening.playing {
                     playing.at = at;
                     let lasts = Duration::from_secs(playing.recording.seconds.into());
                     let is_life = !playing.paused && at <= lasts + LATE;
                     self.memory.heard = is_life.then_some(self.now).or(self.memory.heard);
                 }
-                if self.part_heard() > before {
-                    self.read_on(&marked);
+                if self.part_heard() != before {
+                    self.read_on();
                 }
             }
             Sound::Ended { number } if current == Some(number) => {
@@ -165,19 +169,35 @@ impl Session {
         }
     }
 
-    /// Turns the page for who reads along: what was read before stood on the page that is shown, and what is read now stands behind it.
-    fn read_on(&mut self, before: &[usize]) {
-        if matches!(self.place.route, Route::Programme(_)) {
+    /// The pages on which what is read stands, from the first to the last.
+    fn pages_read(&self) -> Option<RangeInclusive<usize>> {
+        let rows = self.view().rows;
+        let marked = rows::heard(self);
+        let page = |row: &usize| page_of(&self.tops, bookmark::of(&rows, *row, 0.0));
+        Some(page(marked.first()?)..=page(marked.last()?))
+    }
+
+    /// Turns to the page of what is read, for who reads along. A programme is heard, not read along: its words are fifty pages.
+    fn read_on(&mut self) {
+        let followed = self.listening.playing.as_ref().is_some_and(|playing| playing.followed);
+        if !followed || matches!(self.place.route, Route::Programme(_)) {
             return;
         }
-        let page = |row: usize| page_of(&self.tops, Top { row, through: 0.0 });
-        let shown = self.column_page();
-        let followed = before.last().map_or(0, |row| page(*row)) == shown;
-        let now = rows::heard(self).first().map(|row| page(*row));
-        if let Some(page) = now.filter(|page| followed && *page > shown)
-            && let Some(top) = self.tops.get(page)
+        if let Some(pages) = self.pages_read()
+            && !pages.contains(&self.column_page())
+            && let Some(top) = self.tops.get(*pages.start())
         {
             self.place.top = *top;
+        }
+    }
+
+    /// The resident has turned a page: from now on pages turn by themselves only if what is read stands on it.
+    pub(super) fn turned_by_hand(&mut self) {
+        let is_there = self
+            .pages_read()
+            .is_none_or(|pages| pages.contains(&self.column_page()));
+        if let Some(playing) = &mut self.listening.playing {
+            playing.followed = is_there;
         }
     }
 
@@ -261,11 +281,10 @@ impl Session {
 
     /// The newest programme that has been on the air and can be heard.
     pub(super) fn programme_heard(&self) -> Option<&ProgrammeInfo> {
-        let today = self.now.wall.map(|wall| wall.date());
+        // Without a clock it is at least that day.
+        let today = self.now.wall.map(|wall| wall.date()).or(self.now.earliest)?;
         let mut programmes = self.library.as_deref()?.catalogue().programmes.iter();
-        programmes.find(|programme| {
-            today.is_none_or(|today| programme.month <= today) && self.minutes_heard(&programme.id).is_some()
-        })
+        programmes.find(|programme| programme.month <= today && self.minutes_heard(&programme.id).is_some())
     }
 
     /// The recording of what is on the screen, if it may be heard.

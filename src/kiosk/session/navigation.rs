@@ -84,6 +84,7 @@ impl Session {
         let page = self.column_page();
         if let Some(top) = page.checked_sub(1).and_then(|before| self.tops.get(before)) {
             self.place.top = *top;
+            self.turned_by_hand();
             return Ok(());
         }
         let Some(part) = self.part_before() else {
@@ -124,6 +125,7 @@ impl Session {
     pub(super) fn next(&mut self, effects: &mut Vec<Effect>) -> Result<(), LibraryError> {
         if let Some(top) = self.tops.get(self.column_page() + 1) {
             self.place.top = *top;
+            self.turned_by_hand();
             return Ok(());
         }
         match self.place.route.clone() {

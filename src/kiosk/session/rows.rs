@@ -7,7 +7,7 @@ mod pages;
 mod quiz;
 pub(super) mod take_home;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::route::{Part, Route};
 use super::settings::Language;
@@ -53,7 +53,7 @@ pub(super) fn view(session: &Session) -> View {
     (view.title, view.crumb) = title(session);
     view.updated = updated(session).map(date);
     if *route == Route::Home {
-        view.heard = session.programme_heard().map(|programme| programme.month.month());
+        view.heard = session.programme_heard().is_some();
         let pages = session.often().into_iter();
         view.often = pages
             .map(|page| in_language(session, &page.title, &page.title_en))

@@ -25,8 +25,8 @@ pub struct View {
     pub updated: Option<String>,
     /// Titles of the pages that are asked for most, on the home screen.
     pub often: Vec<String>,
-    /// The month of the newest programme that can be heard, on the home screen.
-    pub heard: Option<u32>,
+    /// Whether a programme can be heard, on the home screen.
+    pub heard: bool,
     /// Rows of the column.
     pub rows: Vec<Row>,
     /// Those of them that are read aloud now, by their numbers.

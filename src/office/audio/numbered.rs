@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// What a recording may end with.
-const ENDINGS: [&str; 7] = ["wav", "mp3", "m4a", "aac", "ogg", "opus", "flac"];
+const ENDINGS: [&str; 8] = ["wav", "mp3", "m4a", "mp4", "aac", "ogg", "opus", "flac"];
 
 /// Why the files don't fit the parts, in Vietnamese.
 #[derive(Debug, Error)]
@@ -20,8 +20,13 @@ pub enum NumberedError {
     #[error("có hai bài thu số {0:02}; hãy giữ một tệp")]
     Twice(usize),
     /// A file for a part that the text has not.
-    #[error("có bài thu số {0:02}, nhưng bài chỉ có {1} phần; hãy xem lại có đúng bài không")]
+    #[error("có bài thu số {0:02}, nhưng chỉ cần {1} bài thu; hãy xem lại có đúng bài không")]
     Beyond(usize, usize),
+    /// A recording of which nobody can tell which part it is: perhaps a newer one than that which would be taken.
+    #[error(
+        "không rõ \"{0}\" là bài thu số mấy; hãy đặt tên bằng số (01.wav, 02.wav …), hoặc bỏ tệp ấy ra khỏi thư mục"
+    )]
+    Unnamed(String),
     /// The folder can't be read.
     #[error("không đọc được thư mục ({0})")]
     Io(#[from] io::Error),
@@ -40,7 +45,12 @@ pub fn numbered(folder: &Path, all: usize) -> Result<Vec<PathBuf>, NumberedError
     let mut parts: BTreeMap<usize, PathBuf> = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let Some(number) = number_of(&path) else { continue };
+        let Some(number) = number_of(&path) else {
+            match path.file_name().map(|name| name.to_string_lossy().into_owned()) {
+                Some(name) if is_sound(&path) && !name.starts_with('.') => return Err(NumberedError::Unnamed(name)),
+                _ => continue,
+            }
+        };
         if parts.insert(number, path).is_some() {
             return Err(NumberedError::Twice(number));
         }
@@ -58,10 +68,16 @@ pub fn numbered(folder: &Path, all: usize) -> Result<Vec<PathBuf>, NumberedError
 
 /// Which part a file is: the number that it is called, if it is a sound.
 fn number_of(path: &Path) -> Option<usize> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
     let stem = path.file_stem()?.to_str()?;
     let is_number = !stem.is_empty() && stem.len() <= 4 && stem.bytes().all(|byte| byte.is_ascii_digit());
-    (ENDINGS.contains(&ending.as_str()) && is_number).then(|| stem.parse().ok())?
+    (is_sound(path) && is_number).then(|| stem.parse().ok())?
+}
+
+fn is_sound(path: &Path) -> bool {
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn chapters(session: &Session, programme: &Programme) -> Vec<Row> {
     let card = |(number, part): (usize, &aloud::Part)| {
         let title = match part.block.map(|block| &programme.transcript[block]) {
             Some(Block::Heading { text }) => text.clone(),
-            _ => programme.title.clone(),
+            _ => "Lời mở đầu".to_owned(),
         };
         lists::card_of(text(&title), color, Target::Chapter(number))
     };
