@@ -1,20 +1,23 @@
 //! The content as a folder of web pages: every link leads somewhere, browsers have nothing to mend, telephones and calendars can read it, and
 //! what can't be written leaves nothing behind.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hostile;
+mod look;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::NaiveDate;
-use commune_kiosk::content::model::{Block, Body, Content, Guide, Pack, Page, Step};
-use commune_kiosk::content::rich::Rich;
 use commune_kiosk::content::{source, take_home};
 use commune_kiosk::office::publish::site::{Base, Site};
-use scraper::{Html, Selector};
+use scraper::Html;
 
 use crate::common::browser::{self, Browser, Screen};
 use crate::content_checker::folder::Folder;
+use hostile::hostile;
+use look::{files, is, is_well_formed, look_at, select, text};
 
 const BASE: &str = "https://xa.example.vn/kiosk";
 
@@ -29,124 +32,6 @@ fn site(content: &Path, out: &Path, more: &[&str]) -> (String, bool) {
     let output = office.output().expect("the office program runs");
     let said = [output.stdout.as_slice(), &output.stderr].concat();
     (String::from_utf8(said).expect("UTF-8"), output.status.success())
-}
-
-/// Every file below a folder, by its name there.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(inside) = folders.pop() {
-        for entry in fs::read_dir(inside).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("below it").to_str().expect("UTF-8");
-                found.insert(name.to_owned(), fs::read(&path).expect("a file"));
-            }
-        }
-    }
-    found
-}
-
-fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, name: &str) -> &'a str {
-    let bytes = files.get(name).unwrap_or_else(|| panic!("no {name}"));
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
-
-fn select(css: &str) -> Selector {
-    Selector::parse(css).expect("a selector")
-}
-
-/// The file and the place in it to which a link leads from a file.
-fn target(from: &str, href: &str) -> (String, String) {
-    let here = url::Url::parse(&format!("https://site.test/{from}")).expect("an address");
-    let url = here.join(href).expect("a link");
-    let bytes: Vec<u8> = decoded(url.path().trim_start_matches('/'));
-    let place = decoded(url.fragment().unwrap_or_default());
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (text(bytes), text(place))
-}
-
-fn decoded(path: &str) -> Vec<u8> {
-    let mut parts = path.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        bytes.push(u8::from_str_radix(&part[..2], 16).expect("two digits"));
-        bytes.extend(part[2..].bytes());
-    }
-    bytes
-}
-
-/// Looks at every page of a site as a browser and as a reader do.
-fn look_at(files: &BTreeMap<String, Vec<u8>>) {
-    let pages: BTreeMap<&str, Html> = files
-        .keys()
-        .filter(|name| name.ends_with(".html") && (!name.starts_with("dan/") || *name == "dan/index.html"))
-        .map(|name| (name.as_str(), Html::parse_document(text(files, name))))
-        .collect();
-    let ids: BTreeMap<&str, BTreeSet<String>> = pages.iter().map(|(name, page)| (*name, ids_of(name, page))).collect();
-    for (name, page) in &pages {
-        assert_eq!(page.errors, [""; 0], "{name}: a browser would have to mend it");
-        assert!(
-            files[*name].len() < 50 * 1024,
-            "{name} has {} bytes",
-            files[*name].len()
-        );
-        let source = text(files, name).to_ascii_lowercase();
-        for never in ["<script", "<iframe", "<style", " style=", " onclick", "javascript:"] {
-            assert!(!source.contains(never), "{name}: {never}");
-        }
-        for link in page.select(&select("a[href]")) {
-            let href = link.attr("href").expect("a link");
-            if href.starts_with("https://") || href.starts_with("tel:") {
-                continue;
-            }
-            let (file, place) = target(name, href);
-            assert!(files.contains_key(&file), "{name}: {href} leads nowhere");
-            assert!(
-                place.is_empty() || ids[file.as_str()].contains(&place),
-                "{name}: {href}: no such place"
-            );
-            assert!(
-                !link.text().collect::<String>().trim().is_empty(),
-                "{name}: {href} has no words"
-            );
-        }
-        for (css, attribute) in [("[src]", "src"), ("link[rel=stylesheet], link[type]", "href")] {
-            for loaded in page.select(&select(css)) {
-                let href = loaded.attr(attribute).expect("a file");
-                assert!(!href.contains(':') && !href.starts_with('/'), "{name} loads {href}");
-                assert!(files.contains_key(&target(name, href).0), "{name}: {href} is not there");
-            }
-        }
-        let lang = page.root_element().attr("lang");
-        assert_eq!(lang, Some(if name.starts_with("en/") { "en" } else { "vi" }), "{name}");
-        assert!(page.select(&select("img:not([alt])")).next().is_none(), "{name}");
-        let mut above = 0;
-        for heading in page.select(&select("h1, h2, h3, h4")) {
-            let level: u8 = heading.value().name()[1..].parse().expect("a level");
-            assert!(level <= above + 1, "{name}: h{level} below h{above}");
-            assert!(level > 1 || above == 0, "{name}: two titles");
-            above = level;
-        }
-        assert!(above > 0, "{name} has no title");
-        for table in page.select(&select("table")) {
-            assert!(
-                table.select(&select("caption")).count() == 1 && table.select(&select("th[scope]")).count() > 0,
-                "{name}"
-            );
-        }
-    }
-}
-
-fn ids_of(name: &str, page: &Html) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for element in page.select(&select("[id]")) {
-        let id = element.attr("id").expect("an id");
-        assert!(ids.insert(id.to_owned()), "{name} has “{id}” twice");
-    }
-    ids
 }
 
 #[test]
@@ -187,7 +72,7 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
     let in_map = sitemap.matches("<loc>").count();
     let pages = files
         .keys()
-        .filter(|name| name.ends_with(".html") && !name.starts_with("dan/"));
+        .filter(|name| is(name, "html") && !name.starts_with("dan/"));
     assert_eq!(in_map, pages.count());
     assert!(
         sitemap.contains(&format!(
@@ -205,19 +90,6 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
     }
 }
 
-/// Whether tags of an XML file open and close in order.
-fn is_well_formed(xml: &str) {
-    let mut open: Vec<&str> = Vec::new();
-    for tag in xml.split('<').skip(1).filter(|tag| !tag.starts_with('?')) {
-        let inside = tag.split('>').next().expect("a tag");
-        match inside.strip_prefix('/') {
-            Some(name) => assert_eq!(open.pop(), Some(name)),
-            None => open.push(inside.split(' ').next().expect("a name")),
-        }
-    }
-    assert!(open.is_empty());
-}
-
 #[test]
 fn the_same_content_gives_the_same_bytes_and_no_address_gives_no_whole_links() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -232,7 +104,7 @@ fn the_same_content_gives_the_same_bytes_and_no_address_gives_no_whole_links() {
     for (name, bytes) in &made[0] {
         let text = String::from_utf8_lossy(bytes);
         assert!(
-            !text.contains("og:url") && !text.contains("canonical") && !name.ends_with(".xml"),
+            !text.contains("og:url") && !text.contains("canonical") && !is(name, "xml"),
             "{name}"
         );
     }
@@ -284,7 +156,7 @@ fn what_is_recorded_can_be_heard_and_a_machine_s_voice_is_said_to_be_one() {
     );
     let sounds = files
         .iter()
-        .filter(|(name, bytes)| name.ends_with(".opus") && bytes.starts_with(b"OggS"));
+        .filter(|(name, bytes)| is(name, "opus") && bytes.starts_with(b"OggS"));
     assert_eq!(sounds.count(), 3);
 }
 
@@ -406,70 +278,6 @@ fn a_full_disk_leaves_nothing_half_written() {
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
-}
-
-/// A guide as no checker would let it pass.
-fn hostile() -> Content {
-    let odd = "<script>alert(\"1\")</script> & 'x' 🎉 ";
-    let title: String = odd.chars().cycle().take(200).collect();
-    let step = |number: usize| Step {
-        title: format!("{odd}{number}"),
-        blocks: vec![
-            Block::Paragraph {
-                text: Rich::strong(odd),
-            },
-            Block::Table {
-                header: vec![
-                    String::new(),
-                    "Một đầu cột rất dài không thể ngắn hơn".repeat(3),
-                    odd.to_owned(),
-                ],
-                rows: vec![vec![Rich::plain(odd), Rich::plain(&"chữ".repeat(90)), Rich::default()]],
-            },
-            Block::Warning {
-                paragraphs: vec![Rich::plain(odd)],
-            },
-        ],
-    };
-    let page = |id: &str, body: Body| Page {
-        id: id.to_owned(),
-        section: "khong-co".to_owned(),
-        title: title.clone(),
-        summary: odd.to_owned(),
-        title_en: odd.to_owned(),
-        summary_en: String::new(),
-        updated: day("2026-11-01"),
-        review_by: day("2027-11-01"),
-        sources: vec![odd.to_owned()],
-        related: vec!["khong-co".to_owned(), "hai".to_owned()],
-        keywords: Vec::new(),
-        purpose: None,
-        body: body.clone(),
-        english: Some(body),
-    };
-    let guide = Body::Guide(Guide {
-        who: odd.to_owned(),
-        prepare: vec![odd.to_owned(); 12],
-        cost: String::new(),
-        time: odd.to_owned(),
-        place: String::new(),
-        link: "https://xa.vn/?a=1&b=2".to_owned(),
-        hotline: "gọi \"113\"".to_owned(),
-        steps: (1..=12).map(step).collect(),
-    });
-    Content {
-        pack: Pack {
-            id: "thu".to_owned(),
-            publisher: odd.to_owned(),
-            ..Pack::default()
-        },
-        pages: vec![
-            page("mot", guide),
-            page("hai", Body::Article { blocks: step(1).blocks }),
-        ],
-        media: BTreeMap::from([("Ảnh của #1?.svg".to_owned(), b"<svg/>".to_vec())]),
-        ..Content::default()
-    }
 }
 
 #[test]
