@@ -187,7 +187,7 @@ fn what_is_no_voice_is_refused_in_words() {
         (part("voice.ogg", 60), "bị cụt"),
         (part("voice.flac", 60), "bị cụt"),
         (part("voice.mp3", 60), "bị cụt"),
-        (made.path().to_owned(), "không có bài thu nào mang số"),
+        (made.path().to_owned(), "là bài thu số mấy"),
         (made.path().join("khong-co.wav"), "không có tệp này"),
     ];
     let folder = Folder::new();

@@ -98,6 +98,7 @@ fn people_record_part_for_part() {
         let (said, well) = run(&["check"], folder.0.path());
         assert!(!well && said.contains("parts"), "{odd}: {said}");
     }
+    fs::write(&note, &written).expect("written");
     // A newer recording that nobody can place is not passed over.
     fs::copy(stored("voice.m4a"), files.path().join("02 (1).m4a")).expect("copied");
     fs::write(files.path().join("._01.m4a"), "x").expect("written");
