@@ -1,6 +1,7 @@
 //! Turns where a resident is into what they see: the view, its rows and its buttons.
 
 mod calendar;
+mod heard;
 mod lists;
 mod notices;
 mod pages;
@@ -49,7 +50,7 @@ pub(super) fn view(session: &Session) -> View {
         settings: memory.settings,
         ..View::default()
     };
-    view.marked = pages::heard(session, &view.rows);
+    view.marked = heard::rows(session, &view.rows);
     (view.title, view.crumb) = title(session);
     view.updated = updated(session).map(date);
     if *route == Route::Home {
@@ -122,7 +123,7 @@ pub(super) fn view(session: &Session) -> View {
 /// The rows that are read aloud now.
 pub(super) fn heard(session: &Session) -> Vec<usize> {
     match session.part_heard() {
-        Some(_) => pages::heard(session, &rows(session)),
+        Some(_) => heard::rows(session, &rows(session)),
         None => Vec::new(),
     }
 }
