@@ -49,7 +49,7 @@ pub(super) fn page(here: &Here<'_>) -> String {
 }
 
 fn entry(here: &Here<'_>, event: &Event) -> Markup {
-    let id = Some(&event.id).filter(|id| !id.is_empty());
+    let id = (!event.id.is_empty()).then(|| format!("viec-{}", event.id));
     html! {
         li id=[id] {
             p.days { (when(event, here.edition.day)) }

@@ -187,7 +187,7 @@ impl<'a> Here<'a> {
                 .then(|| programme_file(id)),
             Link::Event(id) => {
                 content.events.iter().find(|it| it.id == *id)?;
-                let href = format!("{}#{}", self.to(CALENDAR), escaped(id));
+                let href = format!("{}#viec-{}", self.to(CALENDAR), escaped(id));
                 let is_vietnamese = self.language.is_english();
                 return Some(Way { href, is_vietnamese });
             }

@@ -94,8 +94,8 @@ pub(super) fn english(here: &Here<'_>) -> String {
         @for section in &content.sections {
             @let pages: Vec<&Page> = content.pages.iter().filter(|it| it.section == section.id && it.english.is_some()).collect();
             @if !pages.is_empty() {
-                section aria-labelledby=(section.id) class=(frame::color(section.color)) {
-                    h2 id=(section.id) { (here.language.of(&section.title, &section.title_en)) }
+                section aria-labelledby=(format!("muc-{}", section.id)) class=(frame::color(section.color)) {
+                    h2 id=(format!("muc-{}", section.id)) { (here.language.of(&section.title, &section.title_en)) }
                     (cards(here, &pages))
                 }
             }

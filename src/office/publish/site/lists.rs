@@ -28,12 +28,12 @@ pub(super) fn section(here: &Here<'_>, section: &Section) -> String {
         @match section.shows {
             Shows::Pages if !section.groups.is_empty() => {
                 nav.jump aria-label="Các nhóm bài" {
-                    ul { @for group in &section.groups { li { a href=(format!("#{}", edition::escaped(&group.id))) { (group.title) } } } }
+                    ul { @for group in &section.groups { li { a href=(format!("#nhom-{}", edition::escaped(&group.id))) { (group.title) } } } }
                 }
                 @for group in &section.groups {
                     @let found: Vec<&Page> = group.pages.iter().filter_map(|id| here.edition.page(id)).collect();
-                    section aria-labelledby=(group.id) {
-                        h2 id=(group.id) { (group.title) }
+                    section aria-labelledby=(format!("nhom-{}", group.id)) {
+                        h2 id=(format!("nhom-{}", group.id)) { (group.title) }
                         p.small { (group.summary) }
                         (cards(here, &found))
                     }

@@ -20,7 +20,11 @@ pub(super) fn page(here: &Here<'_>, page: &Page) -> String {
     let section = here.edition.content.sections.iter().find(|it| it.id == page.section);
     let above = section.map(|section| {
         let way = if is_english {
-            format!("{}#{}", here.to(edition::ENGLISH_HOME), edition::escaped(&section.id))
+            format!(
+                "{}#muc-{}",
+                here.to(edition::ENGLISH_HOME),
+                edition::escaped(&section.id)
+            )
         } else {
             here.to(&edition::section_file(&section.id))
         };
