@@ -67,6 +67,11 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
             assert!(files.contains_key(&format!("dan/{file}")), "{file}");
         }
     }
+    let birth = content
+        .pages
+        .iter()
+        .find(|page| page.id == "khai-sinh")
+        .expect("a guide");
     let sitemap = text(&files, "sitemap.xml");
     let rss = text(&files, "rss.xml");
     let in_map = sitemap.matches("<loc>").count();
@@ -76,13 +81,18 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
     assert_eq!(in_map, pages.count());
     assert!(
         sitemap.contains(&format!(
-            "<loc>{BASE}/khai-sinh.html</loc><lastmod>2026-11-28</lastmod>"
+            "<loc>{BASE}/khai-sinh.html</loc><lastmod>{}</lastmod>",
+            birth.updated
         )),
         "{sitemap}"
     );
     assert_eq!(rss.matches("<item>").count(), 30);
+    let updated = content.pages.iter().map(|page| page.updated).max().expect("pages");
     assert!(
-        rss.contains("<pubDate>Sat, 28 Nov 2026 00:00:00 +0700</pubDate>"),
+        rss.contains(&format!(
+            "<pubDate>{} 00:00:00 +0700</pubDate>",
+            updated.format("%a, %d %b %Y")
+        )),
         "{rss}"
     );
     for xml in [sitemap, rss] {

@@ -125,8 +125,7 @@ fn joined(folder: &Path, all: usize) -> Result<Converted> {
     }
     let mut parts = Parts::default();
     for file in files {
-        parts.push_silence(BETWEEN_PARTS);
-        parts.begin_part();
+        parts.begin_part(BETWEEN_PARTS);
         let pushed = parts.push_file(&file);
         pushed.with_context(|| format!("không dùng được {}", file.display()))?;
     }

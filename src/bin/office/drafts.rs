@@ -168,8 +168,7 @@ fn draft(voice: &Voice, checked: &Checked, content: &Content, said: Said<'_>, ar
 fn joined(sounds: Vec<Vec<u8>>) -> Result<Converted, AudioError> {
     let mut parts = Parts::default();
     for sound in sounds {
-        parts.push_silence(BETWEEN_PARTS);
-        parts.begin_part();
+        parts.begin_part(BETWEEN_PARTS);
         parts.push_bytes(sound)?;
     }
     Ok(parts.join()?.recording)

@@ -12,7 +12,7 @@ use super::route::{Part, Route};
 use super::settings::Language;
 use super::sound::{Rules, Sound, Volume};
 use super::view::Listen;
-use super::{Session, bookmark, rows};
+use super::{Session, bookmark};
 use crate::content::library::ProgrammeInfo;
 use crate::content::model::{Recording, Said};
 use crate::usage::signals::{Event, Heard};
@@ -171,10 +171,9 @@ impl Session {
 
     /// The pages on which what is read stands, from the first to the last.
     fn pages_read(&self) -> Option<RangeInclusive<usize>> {
-        let rows = self.view().rows;
-        let marked = rows::heard(self);
-        let page = |row: &usize| page_of(&self.tops, bookmark::of(&rows, *row, 0.0));
-        Some(page(marked.first()?)..=page(marked.last()?))
+        let view = self.view();
+        let page = |row: &usize| page_of(&self.tops, bookmark::of(&view.rows, *row, 0.0));
+        Some(page(view.marked.first()?)..=page(view.marked.last()?))
     }
 
     /// Turns to the page of what is read, for who reads along. A programme is heard, not read along: its words are fifty pages.

@@ -120,14 +120,6 @@ pub(super) fn view(session: &Session) -> View {
     view
 }
 
-/// The rows that are read aloud now.
-pub(super) fn heard(session: &Session) -> Vec<usize> {
-    match session.part_heard() {
-        Some(_) => heard::rows(session, &rows(session)),
-        None => Vec::new(),
-    }
-}
-
 /// Where what can't wait is read: one notice, or the list that begins with all of them.
 pub(super) fn way_to_urgent(session: &Session) -> Option<Target> {
     notices::way_to_urgent(session)

@@ -93,8 +93,9 @@ impl Parts {
         self.check_length()
     }
 
-    /// Says that what comes next begins a part, whatever silence has been put before it.
-    pub fn begin_part(&mut self) {
+    /// Says that what comes next begins a part, after so much silence, in milliseconds.
+    pub fn begin_part(&mut self, silence: usize) {
+        self.push_silence(silence);
         self.begins.push(self.samples.len());
     }
 
@@ -197,10 +198,9 @@ mod tests {
     #[test]
     fn turns_become_equally_loud_and_the_silence_between_them_is_as_long_as_asked() {
         let mut parts = Parts::default();
-        parts.begin_part();
+        parts.begin_part(0);
         parts.push_bytes(tone(0, 0.02, 0)).expect("a turn");
-        parts.push_silence(600);
-        parts.begin_part();
+        parts.begin_part(600);
         parts.push_bytes(tone(8, 0.7, 9)).expect("a turn");
         let loud: Vec<bool> = parts
             .samples

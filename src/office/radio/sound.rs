@@ -71,16 +71,17 @@ impl Broadcast {
     pub fn of(&self, script: &Script, mut tell: impl FnMut(usize) -> bool) -> Result<Option<Joined>, RadioError> {
         let mut parts = Parts::default();
         // The tones belong to the first chapter.
-        parts.begin_part();
+        parts.begin_part(0);
         parts.push_samples(&jingle(true))?;
         for (number, turn) in (1..).zip(&script.turns) {
             if !tell(number) {
                 return Ok(None);
             }
             let begins = number == 1 || !turn.heading.is_empty();
-            parts.push_silence(if begins { BEFORE_A_PART } else { BETWEEN_TURNS });
             if number > 1 && begins {
-                parts.begin_part();
+                parts.begin_part(BEFORE_A_PART);
+            } else {
+                parts.push_silence(if begins { BEFORE_A_PART } else { BETWEEN_TURNS });
             }
             match self {
                 Self::Recorded(files) => {

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use commune_kiosk::content::model::{Recording, Said};
+use commune_kiosk::content::model::{Content, Recording, Said};
 use commune_kiosk::content::{library, source};
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::sound::{Rules, Sound, Volume};
@@ -40,8 +40,12 @@ fn recorded(folder: &Path) -> PathBuf {
             parts: Vec::new(),
         })
         .to_vec();
+    written(content, folder)
+}
+
+/// A library of this content. Nobody decodes its recordings: the tests say what a player would.
+pub fn written(mut content: Content, folder: &Path) -> PathBuf {
     for recording in &content.recordings {
-        // Nobody decodes it here: the test says what a player would.
         content.media.insert(recording.media.clone(), b"OggS".to_vec());
     }
     let path = folder.join("content.db");

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use commune_kiosk::content::aloud;
 use commune_kiosk::content::model::{Recording, Said};
-use commune_kiosk::content::{library, source};
+use commune_kiosk::content::source;
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::sound::{Rules, Sound};
 use commune_kiosk::kiosk::session::view::{Screen, SlideKind};
 
-use super::listening::{ARTICLE, Heard, looked_at};
+use super::listening::{ARTICLE, Heard, looked_at, written};
 use crate::common::{USUAL, content_folder, each_in_its_hall};
 
 /// The commune's content, with an article recorded in its parts, twenty seconds each, and the newest programme in its chapters, a minute
@@ -35,13 +35,7 @@ fn recorded(folder: &Path) -> PathBuf {
             }
         })
         .to_vec();
-    for recording in &content.recordings {
-        // Nobody decodes it here: the test says what a player would.
-        content.media.insert(recording.media.clone(), b"OggS".to_vec());
-    }
-    let path = folder.join("content.db");
-    library::write(&content, &path).expect("written");
-    path
+    written(content, folder)
 }
 
 #[test]
@@ -67,6 +61,11 @@ fn what_is_read_is_marked_and_the_page_turns_for_who_reads_along() {
     hall.picture()
         .write(&looked_at().join("listening-marked.png"))
         .expect("written");
+    // A second after the page has turned: who missed something sees it again.
+    hall.tap("15 giây trước");
+    assert_eq!(hall.view().column_page, 0);
+    heard.plays(1, at - 15..at);
+    assert_eq!(hall.view().column_page, 1);
     // And on, past blocks that stand on two pages, to the last page that has something to be read.
     let mut pages = vec![1];
     while pages.len() < 3 && at < 800 {
@@ -81,10 +80,6 @@ fn what_is_read_is_marked_and_the_page_turns_for_who_reads_along() {
         pages.len() == 3 || pages.len() + 1 >= hall.view().column_pages,
         "{pages:?}"
     );
-    // Who missed something sees it again.
-    let marked = hall.view().marked;
-    hall.tap("15 giây trước");
-    assert!(hall.view().marked <= marked);
     // Who has turned back reads something else, and is left alone.
     while hall.view().column_page > 0 {
         hall.turn_up();
@@ -110,6 +105,7 @@ fn what_is_read_is_marked_at_every_size() {
         for (number, second) in [45, 65, 85].into_iter().enumerate() {
             heard.plays(1, second..second + 1);
             assert!(!hall.view().marked.is_empty(), "{second}");
+            hall.draw();
             let name = format!("marked-{}x{}-{}-{number}.png", size.0, size.1, text.replace(' ', "-"));
             hall.picture().write(&looked_at().join(name)).expect("written");
         }
@@ -169,4 +165,35 @@ fn the_invitation_offers_what_can_be_heard_and_a_touch_leads_there() {
     hall.kiosk.act(Action::Sound(Sound::Card(false)));
     hall.tap("Trang chủ");
     hall.misses("Nghe đài, lịch họp");
+}
+
+/// For a person to look at: what is new on the home screen, the invitation and a programme.
+#[test]
+fn what_offers_the_radio_fits_at_every_size() {
+    let looks = ["Cỡ chữ vừa", "Cỡ chữ rất lớn", "Nền đen, chữ trắng"];
+    let sizes = [(1280, 800), (720, 1280)];
+    let all = sizes.into_iter().flat_map(|size| looks.map(|look| (size, look)));
+    each_in_its_hall(all, |(size, look)| {
+        let heard = Heard::with(size, Rules::default(), recorded);
+        let hall = &heard.hall;
+        let picture = |what: &str| {
+            let name = format!("radio-{what}-{}x{}-{}.png", size.0, size.1, look.replace(' ', "-"));
+            hall.picture().write(&looked_at().join(name)).expect("written");
+        };
+        hall.taps(&format!("Chạm để bắt đầu > Cỡ chữ > {look} > Đóng"));
+        picture("home");
+        hall.tap("Nghe đài, lịch họp");
+        hall.tap("Giấy tờ trên điện thoại");
+        hall.tap("Phần một: định danh mức hai");
+        picture("chapters");
+        assert!(!hall.view().marked.is_empty());
+        hall.tap("Trang chủ");
+        hall.goes_to(ARTICLE);
+        hall.tap("Nghe");
+        assert_eq!(heard.told(), ["play 1 at 2", "from 60", "stop", "play 2 at 2"]);
+        heard.plays(2, 45..46);
+        assert!(!hall.view().marked.is_empty());
+        hall.draw();
+        picture("article");
+    });
 }
