@@ -12,6 +12,7 @@
 //! - [`reporting`]: what pages and reports are made of, read from the store
 //! - [`audio`]: voices that read pages aloud, made ready for the kiosk
 //! - [`radio`]: a programme as a script to print and as a sound to broadcast
+//! - [`publish`]: the content as leaflets, posters, decks and cards
 //! - [`programs`]: other programs that are started, bounded in time and in what they say
 //!
 //! Figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
@@ -23,6 +24,7 @@ pub mod figures;
 pub mod packs;
 pub mod password;
 pub mod programs;
+pub mod publish;
 pub mod radio;
 pub mod receive;
 pub mod report;

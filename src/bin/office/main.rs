@@ -7,6 +7,8 @@ mod keys;
 mod kiosks;
 mod pack;
 mod packs;
+#[cfg(feature = "print")]
+mod print;
 mod radio;
 mod report;
 mod serve;
@@ -62,6 +64,14 @@ enum Command {
     /// Làm chương trình phát thanh của một tháng: lời để in, lời để dán vào máy của đài, và tiếng
     #[command(help_template = HELP)]
     Radio(radio::Arguments),
+    /// In nội dung thành tệp PDF: tờ rơi, áp phích, bài trình chiếu, tài liệu lớp học, lời phát thanh, phiếu duyệt
+    #[cfg(feature = "print")]
+    #[command(help_template = HELP)]
+    Print(print::Arguments),
+    /// Làm hình và lời để gửi qua Zalo: bài, thông báo, việc trong lịch, lịch của một tháng
+    #[cfg(feature = "print")]
+    #[command(help_template = HELP)]
+    Cards(print::Cards),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -187,6 +197,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Speak(arguments) => speak::run(&arguments),
         Command::Audio(command) => audio::run(&command),
         Command::Radio(arguments) => radio::run(&arguments),
+        #[cfg(feature = "print")]
+        Command::Print(arguments) => print::run(&arguments),
+        #[cfg(feature = "print")]
+        Command::Cards(arguments) => print::cards(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);
