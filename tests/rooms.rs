@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -36,6 +36,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
         "office::radio",
         &["content", "office::audio", "office::programs", "office::words"],
     ),
+    ("office::publish", &["content", "office::radio", "office::words"]),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
     ("office::password", &[]),

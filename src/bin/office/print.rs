@@ -81,9 +81,10 @@ pub fn cards(arguments: &Cards) -> Result<ExitCode> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let done = if path.exists() { "Đã ghi đè" } else { "Đã ghi" };
     let written = Files::default().write(path, bytes);
     written.with_context(|| format!("không ghi được {}", path.display()))?;
-    say(&format!("Đã ghi {}\n", path.display()))
+    say(&format!("{done} {}\n", path.display()))
 }
 
 fn today() -> NaiveDate {

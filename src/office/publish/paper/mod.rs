@@ -160,7 +160,7 @@ pub fn pdf(
     let mut files = files(content, &job.sheets)?;
     files.insert("job.json".to_owned(), json(&job)?);
     let document = set(form.template(), files, today)?;
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.to_string()))?;
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("{} {} {}", content.pack.id, form.name(), ids.join(" "))),
         creator: Smart::Custom(Some("office print".to_owned())),

@@ -3,7 +3,7 @@
 //! There is no network, no package and no file of the machine here. Content comes in as data (`/job.json`), so that no letter of it can be
 //! an instruction. Begin with [`Desk`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -44,8 +44,8 @@ static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontB
 /// What lies on the typesetter's desk for one job.
 pub(super) struct Desk {
     main: FileId,
-    templates: BTreeMap<FileId, Source>,
-    files: BTreeMap<FileId, Bytes>,
+    templates: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
     today: NaiveDate,
 }
 
@@ -57,7 +57,8 @@ impl Desk {
     pub(super) fn new(template: &str, files: BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Self {
         let templates = TEMPLATES.iter().filter_map(|(name, text)| {
             let id = id(name)?;
-            Some((id, Source::new(id, (*text).to_owned())))
+            let text = std::env::var("PAPER_DEV").map_or((*text).to_owned(), |d| std::fs::read_to_string(format!("{d}/{name}")).unwrap());
+            Some((id, Source::new(id, text)))
         });
         let files = files.into_iter();
         Self {
