@@ -131,6 +131,8 @@ struct Job<'a> {
     pack: &'a str,
     edition: u64,
     printed: String,
+    /// Whom to ask: the centre, its address, hours and telephone, as far as they are known.
+    ask: Vec<&'a str>,
     sheets: Vec<Sheet<'a>>,
 }
 
@@ -155,6 +157,7 @@ pub fn pdf(
         pack: &content.pack.title,
         edition: content.pack.edition,
         printed: date(today),
+        ask: known(content, &["center_name", "center_address", "center_hours", "center_phone"]),
         sheets: sheets.collect::<Result<_, PaperError>>()?,
     };
     let mut files = files(content, &job.sheets)?;
@@ -174,8 +177,14 @@ pub fn pdf(
 
 /// Who prints: the commune's centre, or whoever answers for the content as long as it has no name.
 fn place(content: &Content) -> &str {
-    let facts = ["center_name", "name"].map(|key| content.commune.get(key).map_or("", String::as_str));
-    facts.into_iter().find(|fact| !fact.is_empty()).unwrap_or(&content.pack.publisher)
+    let known = known(content, &["center_name", "name"]);
+    known.first().copied().unwrap_or(&content.pack.publisher)
+}
+
+/// Those of the commune's facts that staff have filled in.
+fn known<'a>(content: &'a Content, keys: &[&str]) -> Vec<&'a str> {
+    let facts = keys.iter().filter_map(|key| content.commune.get(*key));
+    facts.map(String::as_str).filter(|fact| !fact.is_empty()).collect()
 }
 
 /// The pictures of the sheets, and their codes: `code-0.svg` is that of the first.
