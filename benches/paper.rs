@@ -25,14 +25,20 @@ fn main() {
     println!("paper, {} pages", content.pages.len());
     // Each another page: what is remembered of one helps no other.
     let ids: Vec<String> = content.pages.iter().map(|page| page.id.clone()).collect();
-    let mut leaflets: Vec<Duration> = ids.iter().take(ROUNDS).map(|id| print(Form::Leaflet, std::slice::from_ref(id)).0).collect();
+    let mut leaflets: Vec<Duration> = ids
+        .iter()
+        .take(ROUNDS)
+        .map(|id| print(Form::Leaflet, std::slice::from_ref(id)).0)
+        .collect();
     println!(
         "  a leaflet (budget 300 ms)            median {:.0} ms, slowest {:.0} ms",
         median(&mut leaflets),
         leaflets.last().copied().map_or(0.0, ms)
     );
     let folder = tempfile::tempdir().expect("a folder");
-    let mut html = String::from("<meta charset=utf-8><style>@page{size:A4 landscape;margin:1cm}body{columns:3;font:13pt Noto Sans}</style>");
+    let mut html = String::from(
+        "<meta charset=utf-8><style>@page{size:A4 landscape;margin:1cm}body{columns:3;font:13pt Noto Sans}</style>",
+    );
     for line in aloud::page(&content.pages[0]) {
         let _ = write!(html, "<p>{}", line.text);
     }
@@ -48,7 +54,12 @@ fn main() {
             took += time;
             bytes += size;
         }
-        println!("  all pages as {:<13}           {:.1} s, {} KB", form.name(), took.as_secs_f64(), bytes / 1000);
+        println!(
+            "  all pages as {:<13}           {:.1} s, {} KB",
+            form.name(),
+            took.as_secs_f64(),
+            bytes / 1000
+        );
     }
 }
 

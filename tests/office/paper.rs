@@ -55,7 +55,12 @@ fn said(output: &Output) -> (String, bool) {
 
 /// `office print`, which must go well and have nothing to warn of.
 fn print(form: &str, folder: &Path, ids: &[&str], out: &Path) {
-    let output = office(&["print", form]).arg(folder).args(ids).arg("-o").arg(out).output();
+    let output = office(&["print", form])
+        .arg(folder)
+        .args(ids)
+        .arg("-o")
+        .arg(out)
+        .output();
     let (said, well) = self::said(&output.expect("the office program runs"));
     assert!(well && said == format!("Đã ghi {}\n", out.display()), "{form}: {said}");
 }
@@ -95,13 +100,23 @@ fn words_of(body: &Body) -> Vec<String> {
 fn words_of_poster(body: &Body) -> Vec<String> {
     match body {
         Body::Article { blocks } => {
-            let kept = blocks.iter().filter(|it| !matches!(it, Block::Paragraph { .. } | Block::Picture { .. } | Block::Link { .. } | Block::Note { .. }));
+            let kept = blocks.iter().filter(|it| {
+                !matches!(
+                    it,
+                    Block::Paragraph { .. } | Block::Picture { .. } | Block::Link { .. } | Block::Note { .. }
+                )
+            });
             texts_of(&kept.cloned().collect::<Vec<_>>())
         }
         Body::Guide(guide) => {
             let facts = [&guide.who, &guide.cost, &guide.time, &guide.place, &guide.hotline];
             let steps = guide.steps.iter().map(|step| step.title.clone());
-            facts.into_iter().cloned().chain(guide.prepare.clone()).chain(steps).collect()
+            facts
+                .into_iter()
+                .cloned()
+                .chain(guide.prepare.clone())
+                .chain(steps)
+                .collect()
         }
     }
 }
@@ -183,7 +198,10 @@ fn notices_and_programmes_are_printed_in_every_form() {
         let text = Text::of(&file);
         assert!(text.says(&notice.title) && text.says(&programme.title), "{form}");
         if !form.starts_with("poster") && form != "script" {
-            for words in texts_of(&notice.blocks).into_iter().chain(texts_of(&programme.transcript)) {
+            for words in texts_of(&notice.blocks)
+                .into_iter()
+                .chain(texts_of(&programme.transcript))
+            {
                 // A voice's name stands apart from what it says on the sheet to approve.
                 let words = words.split_once(": ").map_or(words.as_str(), |(_, said)| said);
                 assert!(text.says(words), "{form} lacks: {words}");
@@ -212,11 +230,19 @@ fn what_cannot_be_written_is_said_and_leaves_nothing_half() {
     let out = tempfile::tempdir().expect("a folder");
     let file = out.path().join("to-roi.pdf");
     let run = |ids: &[&str], file: &Path| {
-        let output = office(&["print", "leaflet"]).arg(folder()).args(ids).arg("-o").arg(file).output();
+        let output = office(&["print", "leaflet"])
+            .arg(folder())
+            .args(ids)
+            .arg("-o")
+            .arg(file)
+            .output();
         said(&output.expect("the office program runs"))
     };
     let (said, well) = run(&["khai-sinh", "khong-co"], &file);
-    assert!(!well && said.contains("không có trang, thông báo hay chương trình nào mang mã \"khong-co\""), "{said}");
+    assert!(
+        !well && said.contains("không có trang, thông báo hay chương trình nào mang mã \"khong-co\""),
+        "{said}"
+    );
     assert!(!file.exists());
     print("leaflet", &folder(), &["khai-sinh"], &file);
     let (said, well) = run(&["khai-sinh"], &file);
@@ -224,8 +250,21 @@ fn what_cannot_be_written_is_said_and_leaves_nothing_half() {
     // A full disk: `ulimit -f` lets no file grow beyond a block.
     let before = std::fs::read(&file).expect("a file");
     let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_office"), "print", "poster"]);
-    let output = shell.arg(folder()).arg("ket-hon").arg("-o").arg(&file).output().expect("a shell");
+    shell.args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 1; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_office"),
+        "print",
+        "poster",
+    ]);
+    let output = shell
+        .arg(folder())
+        .arg("ket-hon")
+        .arg("-o")
+        .arg(&file)
+        .output()
+        .expect("a shell");
     let (said, well) = self::said(&output);
     assert!(!well && said.contains("không ghi được"), "{said}");
     assert!(std::fs::read(&file).expect("a file") == before);

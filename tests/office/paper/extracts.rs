@@ -26,7 +26,9 @@ fn pdftotext(options: &[&str], file: &Path) -> String {
 }
 
 fn letters(text: &str) -> String {
-    let all = text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{200b}');
+    let all = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{200b}');
     all.collect()
 }
 
@@ -40,7 +42,9 @@ impl Text {
         let text = letters(text);
         let ends = text.char_indices().map(|(at, _)| at).skip(1);
         self.0.contains(&text)
-            || ends.into_iter().any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
+            || ends
+                .into_iter()
+                .any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
     }
 }
 
@@ -55,8 +59,19 @@ impl Sides {
             if line.contains("<page ") {
                 sides.push((value("width"), value("height"), Vec::new()));
             } else if line.contains("<word ") {
-                let text = line.split_once('>').expect("a word").1.trim_end_matches("</word>").to_owned();
-                let word = Word { text, left: value("xMin"), top: value("yMin"), right: value("xMax"), bottom: value("yMax") };
+                let text = line
+                    .split_once('>')
+                    .expect("a word")
+                    .1
+                    .trim_end_matches("</word>")
+                    .to_owned();
+                let word = Word {
+                    text,
+                    left: value("xMin"),
+                    top: value("yMin"),
+                    right: value("xMax"),
+                    bottom: value("yMax"),
+                };
                 sides.last_mut().expect("a page").2.push(word);
             }
         }
@@ -80,9 +95,14 @@ impl Sides {
             assert!(!words.is_empty(), "{form}: side {number} is empty");
             for word in words {
                 let margin = 6.0 * mm;
-                let inside = word.left >= margin && word.right <= width - margin && word.top >= margin && word.bottom <= height - margin;
+                let inside = word.left >= margin
+                    && word.right <= width - margin
+                    && word.top >= margin
+                    && word.bottom <= height - margin;
                 assert!(inside, "{form}: {:?} leaves side {number}", word.text);
-                let crossed = folds.iter().any(|fold| word.left < fold + 5.0 && word.right > fold - 5.0);
+                let crossed = folds
+                    .iter()
+                    .any(|fold| word.left < fold + 5.0 && word.right > fold - 5.0);
                 assert!(!crossed, "{form}: {:?} crosses a fold of side {number}", word.text);
             }
         }

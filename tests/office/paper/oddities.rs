@@ -49,7 +49,16 @@ fn signs_that_mean_something_elsewhere_print_as_written() {
     let mut text = HEAD.replace("Giới thiệu", "Giới thiệu #a $b$ @c");
     for sign in signs {
         // Markdown's own signs are written with a backslash.
-        let written: String = sign.chars().flat_map(|c| if c.is_ascii_punctuation() { vec!['\\', c] } else { vec![c] }).collect();
+        let written: String = sign
+            .chars()
+            .flat_map(|c| {
+                if c.is_ascii_punctuation() {
+                    vec!['\\', c]
+                } else {
+                    vec![c]
+                }
+            })
+            .collect();
         let _ = write!(text, "{written}\n\n- {written}\n\n");
     }
     folder.write(ARTICLE, text);
@@ -64,7 +73,10 @@ fn a_long_title_a_long_word_a_table_and_a_long_paragraph_are_not_cut() {
     let word = "a".repeat(120);
     let long = ["Đoạn này dài quá một cột, vẫn in đủ từng chữ."; 60].join(" ");
     let mut text = HEAD.replace("Giới thiệu", &title);
-    let _ = write!(text, "{long}\n\n{word}\n\n| Việc | Nơi làm | Phí |\n| --- | --- | --- |\n");
+    let _ = write!(
+        text,
+        "{long}\n\n{word}\n\n| Việc | Nơi làm | Phí |\n| --- | --- | --- |\n"
+    );
     for row in 0..8 {
         let _ = writeln!(text, "| Đăng ký {row} | dichvucong.gov.vn | 15.000 đồng |");
     }
@@ -83,7 +95,10 @@ fn pictures_of_any_shape_and_none_stay_within_the_margins() {
         );
         folder.write(&format!("media/{name}.svg"), drawing);
     }
-    folder.write(ARTICLE, format!("{HEAD}Trước.\n\n![Rộng](rong.svg)\n\nGiữa.\n\n![Cao](cao.svg)\n\nSau.\n"));
+    folder.write(
+        ARTICLE,
+        format!("{HEAD}Trước.\n\n![Rộng](rong.svg)\n\nGiữa.\n\n![Cao](cao.svg)\n\nSau.\n"),
+    );
     expect_in_every_form(&folder, &["Trước.", "Giữa.", "Sau."]);
     folder.write(ARTICLE, format!("{HEAD}Không có hình.\n"));
     expect_in_every_form(&folder, &["Không có hình."]);
@@ -99,14 +114,25 @@ fn what_the_font_lacks_and_too_many_steps_are_refused_in_words() {
     ] {
         let folder = Folder::new();
         folder.replace(ARTICLE, from, to);
-        let output = office(&["print", "leaflet"]).arg(folder.0.path()).args(["gioi-thieu", "-o", "/nowhere/a.pdf"]).output();
+        let output = office(&["print", "leaflet"])
+            .arg(folder.0.path())
+            .args(["gioi-thieu", "-o", "/nowhere/a.pdf"])
+            .output();
         let (said, well) = said(&output.expect("the office program runs"));
-        assert!(!well && said.contains(rule) && said.contains("nội dung còn lỗi"), "{said}");
+        assert!(
+            !well && said.contains(rule) && said.contains("nội dung còn lỗi"),
+            "{said}"
+        );
     }
     let folder = Folder::new();
-    let steps: String = (1..=12).fold(String::new(), |all, step| all + &format!("\n## Việc {step}\n\nLàm việc {step}.\n"));
+    let steps: String = (1..=12).fold(String::new(), |all, step| {
+        all + &format!("\n## Việc {step}\n\nLàm việc {step}.\n")
+    });
     folder.append(GUIDE, &steps);
-    let output = office(&["print", "leaflet"]).arg(folder.0.path()).args(["khai-sinh", "-o", "/nowhere/a.pdf"]).output();
+    let output = office(&["print", "leaflet"])
+        .arg(folder.0.path())
+        .args(["khai-sinh", "-o", "/nowhere/a.pdf"])
+        .output();
     let (said, well) = said(&output.expect("the office program runs"));
     assert!(!well && said.contains("bước"), "{said}");
 }
@@ -118,7 +144,11 @@ fn a_guide_of_nine_long_steps_goes_on_to_a_second_sheet() {
     let (head, _) = guide.split_once("\n## ").expect("a step");
     let mut text = head.to_owned();
     for step in 1..=9 {
-        let _ = write!(text, "\n## Việc thứ {step}\n\n{}\n", ["Làm cho cẩn thận, đọc từng chữ rồi mới ký tên."; 14].join(" "));
+        let _ = write!(
+            text,
+            "\n## Việc thứ {step}\n\n{}\n",
+            ["Làm cho cẩn thận, đọc từng chữ rồi mới ký tên."; 14].join(" ")
+        );
     }
     folder.write(GUIDE, text);
     let file = folder.0.path().join("a.pdf");

@@ -22,7 +22,15 @@ const MOST_BYTES: usize = 500 * 1000;
 const LONGEST: [usize; 2] = [59, 300];
 
 /// The days of a week as calendars have them.
-const WEEK: [&str; 7] = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"];
+const WEEK: [&str; 7] = [
+    "Thứ Hai",
+    "Thứ Ba",
+    "Thứ Tư",
+    "Thứ Năm",
+    "Thứ Sáu",
+    "Thứ Bảy",
+    "Chủ Nhật",
+];
 
 /// A file to be written beside others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +62,10 @@ struct Job<'a> {
 /// # Errors
 /// The id is unknown, or a picture can't be made.
 pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>, PaperError> {
-    let event = content.events.iter().find(|event| !event.id.is_empty() && event.id == id);
+    let event = content
+        .events
+        .iter()
+        .find(|event| !event.id.is_empty() && event.id == id);
     let item = Item::find(content, id);
     let sheet = match (&item, event) {
         (Ok(item), _) => Some(Sheet::of(content, *item, &Pronunciations::default(), "card", today)),
@@ -105,7 +116,9 @@ pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>,
     let description = description.join(" ");
     let mut text = format!("{}\n\n{}\n", cut(job.title, LONGEST[0]), cut(&description, LONGEST[1]));
     if !link.is_empty() {
-        text.push_str(&format!("\n{link}\n"));
+        text.push('\n');
+        text.push_str(link);
+        text.push('\n');
     }
     cards.push(Card {
         name: format!("{id}.txt"),
@@ -151,7 +164,11 @@ pub fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
         day: day.day().to_string(),
         weekday: WEEK[day.weekday().num_days_from_monday() as usize],
         title: &event.title,
-        more: [event.time.as_str(), &event.place].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", "),
+        more: [event.time.as_str(), &event.place]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
     });
     let calendar = Calendar {
         place: place(content),
@@ -170,7 +187,13 @@ pub fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
 fn when_and_where(event: &Event, today: NaiveDate) -> Vec<String> {
     let day = event.next(Some(today)).map_or_else(
         || "Ngày chưa chốt, hỏi cán bộ tại quầy.".to_owned(),
-        |day| format!("{}, ngày {}.", WEEK[day.weekday().num_days_from_monday() as usize], date(day)),
+        |day| {
+            format!(
+                "{}, ngày {}.",
+                WEEK[day.weekday().num_days_from_monday() as usize],
+                date(day)
+            )
+        },
     );
     let mut lines = vec![day];
     lines.extend((!event.time.is_empty()).then(|| format!("Giờ: {}.", event.time)));
@@ -189,7 +212,9 @@ fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
     for kept in [0xff, 0xfc, 0xf8, 0xf0_u8] {
         // The card's ground is opaque, so colours are as they are.
         let pixels = drawn.pixels().iter();
-        let colours: Vec<u8> = pixels.flat_map(|it| [it.red() & kept, it.green() & kept, it.blue() & kept]).collect();
+        let colours: Vec<u8> = pixels
+            .flat_map(|it| [it.red() & kept, it.green() & kept, it.blue() & kept])
+            .collect();
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, drawn.width(), drawn.height());
         encoder.set_color(png::ColorType::Rgb);

@@ -157,13 +157,17 @@ pub fn pdf(
         pack: &content.pack.title,
         edition: content.pack.edition,
         printed: date(today),
-        ask: known(content, &["center_name", "center_address", "center_hours", "center_phone"]),
+        ask: known(
+            content,
+            &["center_name", "center_address", "center_hours", "center_phone"],
+        ),
         sheets: sheets.collect::<Result<_, PaperError>>()?,
     };
     let mut files = files(content, &job.sheets)?;
     files.insert("job.json".to_owned(), json(&job)?);
     let document = set(form.template(), files, today)?;
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.message().to_string()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("{} {} {}", content.pack.id, form.name(), ids.join(" "))),
         creator: Smart::Custom(Some("office print".to_owned())),

@@ -135,7 +135,10 @@ impl<'a> Sheet<'a> {
             Body::Article { blocks } => (parts_of(blocks), Vec::new(), &[][..]),
             Body::Guide(guide) => (steps_of(guide), facts_of(guide), guide.prepare.as_slice()),
         };
-        let known = page.related.iter().filter_map(|id| content.pages.iter().find(|it| it.id == *id));
+        let known = page
+            .related
+            .iter()
+            .filter_map(|id| content.pages.iter().find(|it| it.id == *id));
         let questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
         let asked = questions.filter(|it| it.read == page.id && it.is_asked_on(Some(today)));
         Self {
@@ -164,7 +167,14 @@ impl<'a> Sheet<'a> {
             section: "Thông báo",
             color: colour(SectionColor::Red),
             statements: statements(texts),
-            ..Self::new(&notice.id, &notice.title, &notice.summary, parts, &notice.sources, notice.updated)
+            ..Self::new(
+                &notice.id,
+                &notice.title,
+                &notice.summary,
+                parts,
+                &notice.sources,
+                notice.updated,
+            )
         };
         sheet.picture = of_it.or(sheet.picture);
         sheet
@@ -349,7 +359,11 @@ impl Address {
             take_home::Address::Page(address) => (address, true),
         };
         let shown = address.trim_start_matches("https://").trim_end_matches('/').to_owned();
-        let target = if page { format!("{address}?k={channel}") } else { address };
+        let target = if page {
+            format!("{address}?k={channel}")
+        } else {
+            address
+        };
         Self { target, shown, page }
     }
 }

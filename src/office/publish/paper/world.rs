@@ -59,14 +59,15 @@ impl Desk {
     pub(super) fn new(template: &str, files: BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Self {
         let templates = TEMPLATES.iter().filter_map(|(name, text)| {
             let id = id(name)?;
-            let text = std::env::var("PAPER_DEV").map_or((*text).to_owned(), |d| std::fs::read_to_string(format!("{d}/{name}")).unwrap());
-            Some((id, Source::new(id, text)))
+            Some((id, Source::new(id, (*text).to_owned())))
         });
         let files = files.into_iter();
         Self {
             main: id(template).expect("the names of templates are paths"),
             templates: templates.collect(),
-            files: files.filter_map(|(name, bytes)| Some((id(&name)?, Bytes::new(bytes)))).collect(),
+            files: files
+                .filter_map(|(name, bytes)| Some((id(&name)?, Bytes::new(bytes))))
+                .collect(),
             today,
         }
     }
