@@ -43,7 +43,6 @@ impl Text {
         let ends = text.char_indices().map(|(at, _)| at).skip(1);
         self.0.contains(&text)
             || ends
-                .into_iter()
                 .any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
     }
 }

@@ -82,7 +82,13 @@ fn a_long_title_a_long_word_a_table_and_a_long_paragraph_are_not_cut() {
     }
     let _ = write!(text, "\n> [!CANH-BAO]\n> {}\n", ["Đừng đưa mã cho ai."; 60].join(" "));
     folder.write(ARTICLE, text);
-    let ends = ["Đăng ký 7", "dichvucong.gov.vn", "từng chữ.", "mã cho ai.", &word];
+    let ends = [
+        "Đăng ký 7",
+        "dichvucong.gov.vn",
+        "từng chữ.",
+        "mã cho ai.",
+        word.as_str(),
+    ];
     expect_in_every_form(&folder, &ends);
 }
 
