@@ -40,7 +40,7 @@ impl Text {
     /// Whether a text stands there letter for letter; a page may end within it once.
     pub fn says(&self, text: &str) -> bool {
         let text = letters(text);
-        let ends = text.char_indices().map(|(at, _)| at).skip(1);
+        let mut ends = text.char_indices().map(|(at, _)| at).skip(1);
         self.0.contains(&text)
             || ends
                 .any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
