@@ -15,7 +15,7 @@ const TOLERANCE: f64 = 0.02;
 const SHADES: u8 = 24;
 
 fn kept(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/pictures/paper/{name}.png"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/office/paper/pictures/{name}.png"))
 }
 
 fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
