@@ -20,6 +20,7 @@ test: check ## Every check and every test
 	$(CARGO) test --release --locked --workspace
 
 test-all: test image-test ## All that, what takes minutes, and the image on emulated machines
+	$(CARGO) test --release --locked --test office -- --ignored --exact paper::every_page_in_the_other_forms_too
 	$(CARGO) test --release --locked --test kiosk -- --ignored --exact resident::layout::on_other_screens_too_none_is_a_third_empty_while_more_follow
 
 image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts it on emulated machines, tells their stories

@@ -28,8 +28,8 @@ find_cargo() {
 }
 
 # Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
-# Debian starts alone), a browser that opens the office's pages, a machine's voice, and what writes MP3.
-[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame)
+# Debian starts alone), a browser that opens the office's pages, a machine's voice, what writes MP3, and what reads PDF.
+[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame poppler-utils)
 
 # What looks over the pages of a site for people who see, hear or move in other ways. Debian has it not; npm does.
 axe=axe-core@4.14.1

@@ -78,7 +78,7 @@ impl<'a> Item<'a> {
         Self {
             review_by: Some(page.review_by),
             sources: &page.sources,
-            ..Self::new(page.title.clone(), &page.id, texts_of(page))
+            ..Self::new(page.title.clone(), &page.id, texts(page))
         }
     }
 
@@ -178,7 +178,8 @@ pub fn list(content: &Content, today: NaiveDate) -> String {
 }
 
 /// What a page says aloud, and what is shown without being read: the telephone number, words under pictures.
-fn texts_of(page: &Page) -> Vec<String> {
+#[must_use]
+pub fn texts(page: &Page) -> Vec<String> {
     let mut texts: Vec<String> = aloud::page(page).into_iter().map(|line| line.text).collect();
     let mut captions = |blocks: &[Block]| {
         texts.extend(blocks.iter().filter_map(|block| match block {

@@ -13,6 +13,8 @@ mod faults_on_the_way;
 mod office_commands;
 mod office_pages;
 mod packs;
+#[cfg(feature = "print")]
+mod paper;
 mod queries;
 mod radio;
 mod recordings;

@@ -7,6 +7,8 @@ mod keys;
 mod kiosks;
 mod pack;
 mod packs;
+#[cfg(feature = "print")]
+mod print;
 mod radio;
 mod report;
 mod serve;
@@ -66,6 +68,14 @@ enum Command {
     /// Làm trang web của nội dung: một thư mục để đưa lên mạng hoặc chép vào USB
     #[command(help_template = HELP)]
     Site(site::Arguments),
+    /// In nội dung thành tệp PDF: tờ rơi, áp phích, bài trình chiếu, tài liệu lớp học, lời phát thanh, phiếu duyệt
+    #[cfg(feature = "print")]
+    #[command(help_template = HELP)]
+    Print(print::Arguments),
+    /// Làm hình và lời để gửi qua Zalo: bài, thông báo, việc trong lịch, lịch của một tháng
+    #[cfg(feature = "print")]
+    #[command(help_template = HELP)]
+    Cards(print::Cards),
     /// Đóng gói và ký thư mục nội dung thành một tệp .kpack để chép vào USB
     #[command(help_template = HELP)]
     Pack(pack::Arguments),
@@ -192,6 +202,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Audio(command) => audio::run(&command),
         Command::Radio(arguments) => radio::run(&arguments),
         Command::Site(arguments) => site::run(&arguments),
+        #[cfg(feature = "print")]
+        Command::Print(arguments) => print::run(&arguments),
+        #[cfg(feature = "print")]
+        Command::Cards(arguments) => print::cards(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),
         Command::Library { dir, output } => {
             let checked = check(&dir);

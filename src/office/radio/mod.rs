@@ -50,28 +50,14 @@ impl Script {
     /// The script of a programme. Times are reckoned from the syllables that are read.
     #[must_use]
     pub fn of(programme: &Programme, pronunciations: &Pronunciations) -> Self {
-        let mut syllables = 0;
-        let mut turns = Vec::new();
-        for aloud::Turn { heading, line } in aloud::turns(&programme.transcript) {
-            let said = pronunciations.spoken(&line.text);
-            if said.is_empty() {
-                continue;
-            }
-            turns.push(Turn {
-                heading,
-                voice: line.voice,
-                said,
-                at: seconds(syllables),
-            });
-            syllables += pronunciations.syllables(&line.text);
-        }
+        let (turns, seconds) = timed(aloud::turns(&programme.transcript), pronunciations);
         Self {
             id: programme.id.clone(),
             title: programme.title.clone(),
             month: programme.month,
             sources: programme.sources.clone(),
             turns,
-            seconds: seconds(syllables),
+            seconds,
         }
     }
 
@@ -92,6 +78,27 @@ impl Script {
         }
         text
     }
+}
+
+/// What is read, in words, with the time at which each turn begins, and how long the whole takes in seconds.
+#[must_use]
+pub fn timed(lines: Vec<aloud::Turn>, pronunciations: &Pronunciations) -> (Vec<Turn>, usize) {
+    let mut syllables = 0;
+    let mut turns = Vec::new();
+    for aloud::Turn { heading, line } in lines {
+        let said = pronunciations.spoken(&line.text);
+        if said.is_empty() {
+            continue;
+        }
+        turns.push(Turn {
+            heading,
+            voice: line.voice,
+            said,
+            at: seconds(syllables),
+        });
+        syllables += pronunciations.syllables(&line.text);
+    }
+    (turns, seconds(syllables))
 }
 
 fn seconds(syllables: usize) -> usize {

@@ -1,0 +1,252 @@
+//! Pictures to send on (Zalo, Facebook) and the words to paste beside them; a month's calendar as a picture.
+//!
+//! 1200 x 630 is what Open Graph asks for, the square what a telephone shows largest. Begin with [`cards`].
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::Serialize;
+use typst_layout::Page as Set;
+use typst_render::RenderOptions;
+
+use super::sheet::{Item, Sheet, colour};
+use super::{PaperError, code, json, place, set};
+use crate::content::model::{Content, Event, SectionColor};
+use crate::content::vietnamese::spoken::Pronunciations;
+use crate::office::words::date;
+
+/// The most bytes of a picture: more takes long on a telephone's network, and messengers make it ugly.
+const MOST_BYTES: usize = 500 * 1000;
+
+/// The longest title and description beside a link, in letters; what is longer is cut by whoever shows it, and not between words.
+const LONGEST: [usize; 2] = [59, 300];
+
+/// The days of a week as calendars have them.
+const WEEK: [&str; 7] = [
+    "Thứ Hai",
+    "Thứ Ba",
+    "Thứ Tư",
+    "Thứ Năm",
+    "Thứ Sáu",
+    "Thứ Bảy",
+    "Chủ Nhật",
+];
+
+/// A file to be written beside others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What the template is given.
+#[derive(Serialize)]
+struct Job<'a> {
+    place: &'a str,
+    square: bool,
+    title: &'a str,
+    summary: &'a str,
+    section: &'a str,
+    color: &'a str,
+    /// When and where something takes place, a line each.
+    lines: Vec<String>,
+    picture: &'a str,
+    has_code: bool,
+    shown: &'a str,
+}
+
+/// Two pictures and a text of a page, a notice, a programme or an event, by its id.
+///
+/// # Errors
+/// The id is unknown, or a picture can't be made.
+pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>, PaperError> {
+    let event = content
+        .events
+        .iter()
+        .find(|event| !event.id.is_empty() && event.id == id);
+    let item = Item::find(content, id);
+    let sheet = match (&item, event) {
+        (Ok(item), _) => Some(Sheet::of(content, *item, &Pronunciations::default(), "card", today)),
+        (Err(_), Some(_)) => None,
+        (Err(_), None) => return Err(PaperError::Unknown(id.to_owned())),
+    };
+    let mut job = Job {
+        place: place(content),
+        square: false,
+        title: "",
+        summary: "",
+        section: "Lịch của xã",
+        color: colour(SectionColor::Purple),
+        lines: Vec::new(),
+        picture: "",
+        has_code: false,
+        shown: "",
+    };
+    let mut files = BTreeMap::new();
+    let mut link = "";
+    if let Some(sheet) = &sheet {
+        (job.title, job.summary, job.section, job.color) = (sheet.title, sheet.summary, sheet.section, sheet.color);
+        if let Some(picture) = sheet.picture.as_ref()
+            && let Some(bytes) = content.media.get(picture.media)
+        {
+            job.picture = picture.media;
+            files.insert(format!("media/{}", picture.media), bytes.clone());
+        }
+        if let Some(address) = &sheet.address {
+            (job.has_code, job.shown, link) = (true, &address.shown, &address.target);
+            files.insert("code-0.svg".to_owned(), code::svg(&address.target)?);
+        }
+    } else if let Some(event) = event {
+        (job.title, job.summary, job.lines) = (&event.title, &event.summary, when_and_where(event, today));
+    }
+    let mut cards = Vec::new();
+    for (square, shape) in [(false, "1200x630"), (true, "1080x1080")] {
+        job.square = square;
+        let mut files = files.clone();
+        files.insert("job.json".to_owned(), json(&job)?);
+        let document = set("card.typ", files, today)?;
+        cards.push(Card {
+            name: format!("{id}-{shape}.png"),
+            bytes: png(document.pages().first(), id)?,
+        });
+    }
+    let description: Vec<&str> = job.lines.iter().map(String::as_str).chain([job.summary]).collect();
+    let description = description.join(" ");
+    let mut text = format!("{}\n\n{}\n", cut(job.title, LONGEST[0]), cut(&description, LONGEST[1]));
+    if !link.is_empty() {
+        text.push('\n');
+        text.push_str(link);
+        text.push('\n');
+    }
+    cards.push(Card {
+        name: format!("{id}.txt"),
+        bytes: text.into_bytes(),
+    });
+    Ok(cards)
+}
+
+/// What takes place on a day of a month.
+#[derive(Serialize)]
+struct Entry<'a> {
+    day: String,
+    weekday: &'static str,
+    title: &'a str,
+    more: String,
+}
+
+/// What the calendar's template is given.
+#[derive(Serialize)]
+struct Calendar<'a> {
+    place: &'a str,
+    month: String,
+    entries: Vec<Entry<'a>>,
+}
+
+/// What takes place in a month, as one picture. `first` is its first day.
+///
+/// # Errors
+/// The picture can't be made.
+pub fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
+    let last = (first + Months::new(1)) - Days::new(1);
+    let mut days: Vec<(NaiveDate, &Event)> = Vec::new();
+    for event in &content.events {
+        let Some(day) = event.next(Some(first)) else { continue };
+        // What began before and still goes on stands on the first.
+        let goes_on = event.repeats.is_none() && event.until.is_some_and(|until| until >= first);
+        if day <= last && (day >= first || goes_on) {
+            days.push((day.max(first), event));
+        }
+    }
+    days.sort_by_key(|(day, _)| *day);
+    let entries = days.into_iter().map(|(day, event)| Entry {
+        day: day.day().to_string(),
+        weekday: WEEK[day.weekday().num_days_from_monday() as usize],
+        title: &event.title,
+        more: [event.time.as_str(), &event.place]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
+    });
+    let calendar = Calendar {
+        place: place(content),
+        month: format!("{}/{}", first.month(), first.year()),
+        entries: entries.collect(),
+    };
+    let name = format!("lich-{}", first.format("%Y-%m"));
+    let files = BTreeMap::from([("job.json".to_owned(), json(&calendar)?)]);
+    let document = set("calendar.typ", files, first)?;
+    Ok(Card {
+        bytes: png(document.pages().first(), &name)?,
+        name: format!("{name}.png"),
+    })
+}
+
+fn when_and_where(event: &Event, today: NaiveDate) -> Vec<String> {
+    let day = event.next(Some(today)).map_or_else(
+        || "Ngày chưa chốt, hỏi cán bộ tại quầy.".to_owned(),
+        |day| {
+            format!(
+                "{}, ngày {}.",
+                WEEK[day.weekday().num_days_from_monday() as usize],
+                date(day)
+            )
+        },
+    );
+    let mut lines = vec![day];
+    lines.extend((!event.time.is_empty()).then(|| format!("Giờ: {}.", event.time)));
+    lines.extend((!event.place.is_empty()).then(|| format!("Nơi: {}.", event.place)));
+    lines
+}
+
+/// A page as a picture, a pixel a point. A photograph may be too heavy: then colours lose their last bits, which nobody sees first.
+fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
+    let heavy = || PaperError::HeavyCard(id.to_owned());
+    let options = RenderOptions {
+        pixel_per_pt: 1.0.into(),
+        ..RenderOptions::default()
+    };
+    let drawn = typst_render::render(page.ok_or_else(heavy)?, &options);
+    for kept in [0xff, 0xfc, 0xf8, 0xf0_u8] {
+        // The card's ground is opaque, so colours are as they are.
+        let pixels = drawn.pixels().iter();
+        let colours: Vec<u8> = pixels
+            .flat_map(|it| [it.red() & kept, it.green() & kept, it.blue() & kept])
+            .collect();
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, drawn.width(), drawn.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_compression(png::Compression::High);
+        let written = encoder.write_header().and_then(|mut it| it.write_image_data(&colours));
+        written.map_err(|error| PaperError::Typeset(error.to_string()))?;
+        if bytes.len() <= MOST_BYTES {
+            return Ok(bytes);
+        }
+    }
+    Err(heavy())
+}
+
+/// At most so many letters, cut between words.
+fn cut(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= most {
+        return text;
+    }
+    let beginning: String = text.chars().take(most - 1).collect();
+    let end = beginning.rfind(' ').unwrap_or(beginning.len());
+    format!("{}…", beginning[..end].trim_end_matches([',', ';', ':', '.']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_too_long_is_cut_between_words_and_says_so() {
+        assert_eq!(cut("Làm giấy  khai sinh", 20), "Làm giấy khai sinh");
+        assert_eq!(cut("Làm giấy khai sinh, cho trẻ", 21), "Làm giấy khai sinh…");
+        assert!(cut(&"ă".repeat(90), 59).chars().count() <= 59);
+    }
+}

@@ -1,0 +1,226 @@
+//! What is handed out, hung up, shown and sent on: leaflets, posters, decks, handouts, scripts, sheets to approve, and cards.
+//!
+//! Nothing is typed here: `sheet` says what there is to print of a page, as data; the templates (`templates/*.typ`) say how it looks;
+//! `world` is all that these can see. The same content, day and form give the same bytes. Reads no clock and no file. Begin with [`pdf`].
+
+mod cards;
+mod code;
+mod sheet;
+mod world;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use thiserror::Error;
+use typst::comemo;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::Smart;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+pub use self::cards::{Card, cards, month};
+use self::sheet::{Item, Sheet};
+use self::world::Desk;
+use crate::content::model::Content;
+use crate::content::vietnamese::spoken::Pronunciations;
+use crate::office::words::date;
+
+/// Documents after which what typesetting remembers is forgotten, if none of them needed it.
+const REMEMBERED: usize = 10;
+
+/// What is made of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A4 across, both sides, folded in three.
+    Leaflet,
+    /// A5, both sides.
+    LeafletA5,
+    /// The same twice on an A4 sheet, to be cut in the middle.
+    LeafletPair,
+    /// A3, to be hung up.
+    Poster,
+    /// The same on A4.
+    PosterA4,
+    /// 16:9, to be shown on a wall.
+    Deck,
+    /// A4, for those who take part in a class.
+    Lesson,
+    /// A4, for whoever reads it into a microphone.
+    Script,
+    /// A4, for the officer who approves it.
+    Review,
+}
+
+impl Form {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Leaflet,
+        Self::LeafletA5,
+        Self::LeafletPair,
+        Self::Poster,
+        Self::PosterA4,
+        Self::Deck,
+        Self::Lesson,
+        Self::Script,
+        Self::Review,
+    ];
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leaflet => "leaflet",
+            Self::LeafletA5 => "leaflet-a5",
+            Self::LeafletPair => "leaflet-a5x2",
+            Self::Poster => "poster",
+            Self::PosterA4 => "poster-a4",
+            Self::Deck => "deck",
+            Self::Lesson => "lesson",
+            Self::Script => "script",
+            Self::Review => "review",
+        }
+    }
+
+    const fn template(self) -> &'static str {
+        match self {
+            Self::Leaflet => "leaflet.typ",
+            Self::LeafletA5 | Self::LeafletPair => "leaflet-a5.typ",
+            Self::Poster | Self::PosterA4 => "poster.typ",
+            Self::Deck => "deck.typ",
+            Self::Lesson => "lesson.typ",
+            Self::Script => "script.typ",
+            Self::Review => "review.typ",
+        }
+    }
+
+    /// What the commune's site is told (`?k=`).
+    const fn channel(self) -> &'static str {
+        match self {
+            Self::Leaflet | Self::LeafletA5 | Self::LeafletPair => "leaflet",
+            Self::Poster | Self::PosterA4 => "poster",
+            Self::Deck => "deck",
+            Self::Lesson | Self::Script | Self::Review => "lesson",
+        }
+    }
+}
+
+/// Why nothing was printed.
+#[derive(Debug, Error)]
+pub enum PaperError {
+    /// No page, notice, programme or event has this id.
+    #[error("không có trang, thông báo hay chương trình nào mang mã \"{0}\"")]
+    Unknown(String),
+    /// An address is too long for a code.
+    #[error("địa chỉ \"{0}\" dài quá, không làm được mã QR")]
+    LongAddress(String),
+    /// Typesetting refused. Not the author's fault unless a picture is named.
+    #[error("không dàn được trang in: {0}")]
+    Typeset(String),
+    /// A card can't be made small enough to be sent on.
+    #[error("hình của bài \"{0}\" nặng quá, không gửi qua mạng được")]
+    HeavyCard(String),
+}
+
+/// What a template is given.
+#[derive(Serialize)]
+struct Job<'a> {
+    form: &'static str,
+    /// Where it was printed, and which edition of which pack.
+    place: &'a str,
+    pack: &'a str,
+    edition: u64,
+    printed: String,
+    /// Whom to ask: the centre, its address, hours and telephone, as far as they are known.
+    ask: Vec<&'a str>,
+    sheets: Vec<Sheet<'a>>,
+}
+
+/// Prints pages, notices and programmes by their ids, as a tagged PDF (PDF/UA-1). `today` is the day that stands on it.
+///
+/// # Errors
+/// An id is unknown, an address too long for a code, or something can't be set.
+pub fn pdf(
+    content: &Content,
+    pronunciations: &Pronunciations,
+    form: Form,
+    ids: &[String],
+    today: NaiveDate,
+) -> Result<Vec<u8>, PaperError> {
+    let sheets = ids.iter().map(|id| {
+        let item = Item::find(content, id)?;
+        Ok(Sheet::of(content, item, pronunciations, form.channel(), today))
+    });
+    let job = Job {
+        form: form.name(),
+        place: place(content),
+        pack: &content.pack.title,
+        edition: content.pack.edition,
+        printed: date(today),
+        ask: known(
+            content,
+            &["center_name", "center_address", "center_hours", "center_phone"],
+        ),
+        sheets: sheets.collect::<Result<_, PaperError>>()?,
+    };
+    let mut files = files(content, &job.sheets)?;
+    files.insert("job.json".to_owned(), json(&job)?);
+    let document = set(form.template(), files, today)?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("{} {} {}", content.pack.id, form.name(), ids.join(" "))),
+        creator: Smart::Custom(Some("office print".to_owned())),
+        standards,
+        ..PdfOptions::default()
+    };
+    let written = typst_pdf::pdf(&document, &options).map_err(|errors| refusal(&errors));
+    comemo::evict(REMEMBERED);
+    written
+}
+
+/// Who prints: the commune's centre, or whoever answers for the content as long as it has no name.
+fn place(content: &Content) -> &str {
+    let known = known(content, &["center_name", "name"]);
+    known.first().copied().unwrap_or(&content.pack.publisher)
+}
+
+/// Those of the commune's facts that staff have filled in.
+fn known<'a>(content: &'a Content, keys: &[&str]) -> Vec<&'a str> {
+    let facts = keys.iter().filter_map(|key| content.commune.get(*key));
+    facts.map(String::as_str).filter(|fact| !fact.is_empty()).collect()
+}
+
+/// The pictures of the sheets, and their codes: `code-0.svg` is that of the first.
+fn files(content: &Content, sheets: &[Sheet<'_>]) -> Result<BTreeMap<String, Vec<u8>>, PaperError> {
+    let mut files = BTreeMap::new();
+    for (number, sheet) in sheets.iter().enumerate() {
+        for name in sheet.media() {
+            if let Some(bytes) = content.media.get(name) {
+                files.insert(format!("media/{name}"), bytes.clone());
+            }
+        }
+        if let Some(address) = &sheet.address {
+            files.insert(format!("code-{number}.svg"), code::svg(&address.target)?);
+        }
+    }
+    Ok(files)
+}
+
+fn json(job: &impl Serialize) -> Result<Vec<u8>, PaperError> {
+    serde_json::to_vec(job).map_err(|error| PaperError::Typeset(error.to_string()))
+}
+
+/// Sets a job; what the templates warn of is said to whoever looks after the program.
+fn set(template: &str, files: BTreeMap<String, Vec<u8>>, today: NaiveDate) -> Result<PagedDocument, PaperError> {
+    let set = typst::compile::<PagedDocument>(&Desk::new(template, files, today));
+    for warning in &set.warnings {
+        tracing::warn!("{template}: {}", warning.message);
+    }
+    set.output.map_err(|errors| refusal(&errors))
+}
+
+fn refusal(errors: &[SourceDiagnostic]) -> PaperError {
+    let errors: Vec<String> = errors.iter().map(|error| error.message.to_string()).collect();
+    PaperError::Typeset(errors.join("; "))
+}

@@ -1,0 +1,383 @@
+//! A page, notice or programme as templates read it: plain data, every text as it is written.
+//!
+//! Which words stand where is the templates' business; what there is to say is decided here, once for all forms. Begin with [`Sheet`].
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::PaperError;
+use crate::content::model::{Block, Body, Content, Guide, Notice, Page, Programme, Question, Section, SectionColor};
+use crate::content::vietnamese::spoken::Pronunciations;
+use crate::content::{aloud, review, take_home};
+use crate::office::radio::{Turn, clock, timed};
+use crate::office::words::date;
+
+/// What is printed by its id.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'a> {
+    Page(&'a Page),
+    Notice(&'a Notice),
+    Programme(&'a Programme),
+}
+
+impl<'a> Item<'a> {
+    /// Finds a page, a notice or a programme.
+    pub(super) fn find(content: &'a Content, id: &str) -> Result<Self, PaperError> {
+        let page = content.pages.iter().find(|it| it.id == id).map(Self::Page);
+        let notice = || content.notices.iter().find(|it| it.id == id).map(Self::Notice);
+        let programme = || content.programmes.iter().find(|it| it.id == id).map(Self::Programme);
+        page.or_else(notice)
+            .or_else(programme)
+            .ok_or_else(|| PaperError::Unknown(id.to_owned()))
+    }
+}
+
+/// What templates know of one page.
+#[derive(Serialize)]
+pub(super) struct Sheet<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: &'a str,
+    pub(super) summary: &'a str,
+    /// What kind of thing it is, or its section's title.
+    pub(super) section: &'a str,
+    pub(super) color: &'static str,
+    /// The picture that stands for it, and whether it stands in the text as well.
+    pub(super) picture: Option<Picture<'a>>,
+    /// What to know before, by name.
+    facts: Vec<(&'static str, &'a str)>,
+    prepare: &'a [String],
+    parts: Vec<Part<'a>>,
+    related: Vec<(&'a str, &'a str)>,
+    questions: Vec<Exercise<'a>>,
+    sources: &'a [String],
+    updated: String,
+    /// The day by which it must be checked again, and whether that day has passed.
+    review_by: Option<(String, bool)>,
+    /// Where the code leads.
+    pub(super) address: Option<Address>,
+    script: Vec<Spoken>,
+    length: String,
+    /// Every sentence that an officer approves, and whether a figure stands in it.
+    statements: Vec<(String, bool)>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Picture<'a> {
+    pub(super) media: &'a str,
+    alt: &'a str,
+}
+
+/// A step of a guide, or what stands under a heading of an article.
+#[derive(Serialize)]
+struct Part<'a> {
+    /// Of a step.
+    number: Option<usize>,
+    title: &'a str,
+    blocks: Vec<&'a Block>,
+}
+
+/// A question of the quizzes that this page answers.
+#[derive(Serialize)]
+struct Exercise<'a> {
+    prompt: &'a str,
+    choices: &'a [String],
+    answer: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Address {
+    /// Where the code leads, letter for letter.
+    #[serde(skip)]
+    pub(super) target: String,
+    /// The same for people to read and type.
+    pub(super) shown: String,
+    /// Whether it is the page itself, on the commune's own site.
+    page: bool,
+}
+
+#[derive(Serialize)]
+struct Spoken {
+    heading: String,
+    voice: String,
+    said: String,
+    at: String,
+}
+
+impl<'a> Sheet<'a> {
+    /// What is printed of something. `channel` is told to the commune's site, so that it can count what brings readers.
+    pub(super) fn of(
+        content: &'a Content,
+        item: Item<'a>,
+        pronunciations: &Pronunciations,
+        channel: &str,
+        today: NaiveDate,
+    ) -> Self {
+        let mut sheet = match item {
+            Item::Page(page) => Self::of_page(content, page, channel, today),
+            Item::Notice(notice) => Self::of_notice(notice),
+            Item::Programme(programme) => Self::of_programme(programme),
+        };
+        let turns = match item {
+            Item::Programme(programme) => aloud::turns(&programme.transcript),
+            Item::Page(page) => page_turns(page),
+            Item::Notice(notice) => plain(aloud::notice(notice)),
+        };
+        let (turns, seconds) = timed(turns, pronunciations);
+        sheet.length = clock(seconds);
+        sheet.script = turns.into_iter().map(Spoken::from).collect();
+        sheet
+    }
+
+    fn of_page(content: &'a Content, page: &'a Page, channel: &str, today: NaiveDate) -> Self {
+        let section = content.sections.iter().find(|it| it.id == page.section);
+        let (parts, facts, prepare) = match &page.body {
+            Body::Article { blocks } => (parts_of(blocks), Vec::new(), &[][..]),
+            Body::Guide(guide) => (steps_of(guide), facts_of(guide), guide.prepare.as_slice()),
+        };
+        let known = page
+            .related
+            .iter()
+            .filter_map(|id| content.pages.iter().find(|it| it.id == *id));
+        let questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
+        let asked = questions.filter(|it| it.read == page.id && it.is_asked_on(Some(today)));
+        Self {
+            section: section.map_or("", |it| it.title.as_str()),
+            color: colour(section.map_or(SectionColor::Slate, |it| it.color)),
+            facts,
+            prepare,
+            related: known.map(|it| (it.title.as_str(), it.summary.as_str())).collect(),
+            questions: asked.map(Exercise::from).collect(),
+            review_by: Some((date(page.review_by), page.review_by < today)),
+            address: take_home::address(page, &content.commune, false).map(|it| Address::of(it, channel)),
+            statements: statements(review::texts(page)),
+            ..Self::new(&page.id, &page.title, &page.summary, parts, &page.sources, page.updated)
+        }
+        .with_picture_of(section)
+    }
+
+    fn of_notice(notice: &'a Notice) -> Self {
+        let of_it = (!notice.picture.is_empty()).then_some(Picture {
+            media: &notice.picture,
+            alt: &notice.title,
+        });
+        let texts = aloud::notice(notice).into_iter().map(|line| line.text).collect();
+        let parts = parts_of(&notice.blocks);
+        let mut sheet = Self {
+            section: "Thông báo",
+            color: colour(SectionColor::Red),
+            statements: statements(texts),
+            ..Self::new(
+                &notice.id,
+                &notice.title,
+                &notice.summary,
+                parts,
+                &notice.sources,
+                notice.updated,
+            )
+        };
+        sheet.picture = of_it.or(sheet.picture);
+        sheet
+    }
+
+    fn of_programme(programme: &'a Programme) -> Self {
+        let texts = aloud::programme(programme).into_iter().map(|line| line.text).collect();
+        Self {
+            section: "Bài phát thanh",
+            color: colour(SectionColor::Purple),
+            statements: statements(texts),
+            ..Self::new(
+                &programme.id,
+                &programme.title,
+                &programme.summary,
+                parts_of(&programme.transcript),
+                &programme.sources,
+                programme.updated,
+            )
+        }
+    }
+
+    fn new(
+        id: &'a str,
+        title: &'a str,
+        summary: &'a str,
+        parts: Vec<Part<'a>>,
+        sources: &'a [String],
+        updated: NaiveDate,
+    ) -> Self {
+        let mut blocks = parts.iter().flat_map(|part| &part.blocks);
+        let picture = blocks.find_map(|block| match block {
+            Block::Picture { media, alt, .. } => Some(Picture { media, alt }),
+            _ => None,
+        });
+        Self {
+            id,
+            title,
+            summary,
+            section: "",
+            color: "",
+            picture,
+            facts: Vec::new(),
+            prepare: &[],
+            parts,
+            related: Vec::new(),
+            questions: Vec::new(),
+            sources,
+            updated: date(updated),
+            review_by: None,
+            address: None,
+            script: Vec::new(),
+            length: String::new(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// A page without a picture has its section's.
+    fn with_picture_of(mut self, section: Option<&'a Section>) -> Self {
+        let of_section = section.filter(|it| !it.picture.is_empty()).map(|it| Picture {
+            media: &it.picture,
+            alt: &it.title,
+        });
+        self.picture = self.picture.or(of_section);
+        self
+    }
+
+    /// The files in `media/` that it shows.
+    pub(super) fn media(&self) -> impl Iterator<Item = &'a str> {
+        let blocks = self.parts.iter().flat_map(|part| part.blocks.iter().copied());
+        let shown = blocks.filter_map(|block| match block {
+            Block::Picture { media, .. } => Some(media.as_str()),
+            _ => None,
+        });
+        self.picture.iter().map(|it| it.media).chain(shown)
+    }
+}
+
+/// An article parted by its headings; what stands before the first has none.
+fn parts_of(blocks: &[Block]) -> Vec<Part<'_>> {
+    let part = |title| Part {
+        number: None,
+        title,
+        blocks: Vec::new(),
+    };
+    let mut parts: Vec<Part<'_>> = vec![part("")];
+    for block in blocks {
+        match (block, parts.last_mut()) {
+            (Block::Heading { text }, _) => parts.push(part(text)),
+            (_, Some(last)) => last.blocks.push(block),
+            (_, None) => {}
+        }
+    }
+    parts.retain(|part| !part.title.is_empty() || !part.blocks.is_empty());
+    parts
+}
+
+fn steps_of(guide: &Guide) -> Vec<Part<'_>> {
+    let steps = (1..).zip(&guide.steps);
+    steps
+        .map(|(number, step)| Part {
+            number: Some(number),
+            title: &step.title,
+            blocks: step.blocks.iter().collect(),
+        })
+        .collect()
+}
+
+fn facts_of(guide: &Guide) -> Vec<(&'static str, &str)> {
+    let facts = [
+        ("Ai làm được", &guide.who),
+        ("Lệ phí", &guide.cost),
+        ("Bao lâu", &guide.time),
+        ("Làm ở đâu", &guide.place),
+        ("Hỏi số", &guide.hotline),
+    ];
+    let known = facts.into_iter().filter(|(_, fact)| !fact.is_empty());
+    known.map(|(name, fact)| (name, fact.as_str())).collect()
+}
+
+/// What is read of a page, with a heading before each step.
+fn page_turns(page: &Page) -> Vec<aloud::Turn> {
+    let mut turns = plain(aloud::opening(page));
+    if let Body::Guide(guide) = &page.body {
+        for (number, step) in guide.steps.iter().enumerate() {
+            let mut lines = plain(aloud::step(number, step));
+            if let Some(first) = lines.first_mut() {
+                first.heading.clone_from(&step.title);
+            }
+            turns.extend(lines);
+        }
+    }
+    turns
+}
+
+fn plain(lines: Vec<aloud::Line>) -> Vec<aloud::Turn> {
+    let lines = lines.into_iter();
+    lines
+        .map(|line| aloud::Turn {
+            heading: String::new(),
+            line,
+        })
+        .collect()
+}
+
+fn statements(texts: Vec<String>) -> Vec<(String, bool)> {
+    let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+    texts
+        .map(|text| {
+            let with_figure = text.contains(|c: char| c.is_ascii_digit());
+            (text, with_figure)
+        })
+        .collect()
+}
+
+impl<'a> From<&'a Question> for Exercise<'a> {
+    fn from(question: &'a Question) -> Self {
+        Self {
+            prompt: &question.prompt,
+            choices: &question.choices,
+            answer: question.choices.get(question.answer).map_or("", String::as_str),
+            reason: &question.reason,
+        }
+    }
+}
+
+impl From<Turn> for Spoken {
+    fn from(turn: Turn) -> Self {
+        Self {
+            heading: turn.heading,
+            voice: turn.voice,
+            said: turn.said,
+            at: clock(turn.at),
+        }
+    }
+}
+
+impl Address {
+    fn of(address: take_home::Address, channel: &str) -> Self {
+        let (address, page) = match address {
+            take_home::Address::Official(address) => (address, false),
+            take_home::Address::Page(address) => (address, true),
+        };
+        let shown = address.trim_start_matches("https://").trim_end_matches('/').to_owned();
+        let target = if page {
+            format!("{address}?k={channel}")
+        } else {
+            address
+        };
+        Self { target, shown, page }
+    }
+}
+
+/// The same colours as on the screen (`ui/theme.slint`): white letters on them are read by everybody, and so are they on white.
+pub(super) fn colour(color: SectionColor) -> &'static str {
+    match color {
+        SectionColor::Teal => "#0b5d5e",
+        SectionColor::Red => "#9b2d26",
+        SectionColor::Blue => "#24599a",
+        SectionColor::Green => "#265a2b",
+        SectionColor::Amber => "#704800",
+        SectionColor::Purple => "#6a3a78",
+        SectionColor::Brown => "#70452a",
+        SectionColor::Slate => "#41525f",
+    }
+}
