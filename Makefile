@@ -4,6 +4,7 @@
 
 CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
+office-demo: PURPOSE = office
 test check bench: PURPOSE = test
 image-test image-bench: PURPOSE = image-test
 ARCH = amd64

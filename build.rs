@@ -1,10 +1,13 @@
-//! Says when the program was built, for the office: a clock that is behind that moment is wrong. And brings the font along.
+//! Says when the program was built, for the office: a clock that is behind that moment is wrong. And brings the fonts along.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where Debian's package `fonts-noto-core` has it; `KIOSK_FONTS` names another folder.
 const FONTS: &str = "/usr/share/fonts/truetype/noto";
+
+/// Where Debian's package `fonts-texgyre` has what reports are printed in; `OFFICE_FONTS` names another folder.
+const SERIF: &str = "/usr/share/texmf/fonts/opentype/public/tex-gyre";
 
 fn main() {
     bring_fonts();
@@ -23,17 +26,33 @@ fn main() {
     println!("cargo::rustc-env=BUILD_SECONDS={seconds}");
 }
 
-/// Copies the four faces to where the program includes them from.
+/// Copies faces to where the program includes them from: four for all, four more for what is printed.
 fn bring_fonts() {
-    println!("cargo::rerun-if-env-changed=KIOSK_FONTS");
-    let folder = std::env::var_os("KIOSK_FONTS").map_or_else(|| PathBuf::from(FONTS), PathBuf::from);
-    let out = std::env::var_os("OUT_DIR").expect("cargo says where to");
-    for face in ["Regular", "Bold", "Italic", "BoldItalic"] {
-        let font = folder.join(format!("NotoSans-{face}.ttf"));
+    let faces = ["Regular", "Bold", "Italic", "BoldItalic"];
+    let sans = faces.map(|face| (format!("NotoSans-{face}.ttf"), format!("{face}.ttf")));
+    bring("KIOSK_FONTS", FONTS, "fonts-noto-core", sans);
+    if std::env::var_os("CARGO_FEATURE_PRINT").is_some() {
+        let serif = faces.map(|face| format!("texgyretermes-{}.otf", face.to_lowercase()));
+        bring(
+            "OFFICE_FONTS",
+            SERIF,
+            "fonts-texgyre",
+            serif.map(|file| (file.clone(), file)),
+        );
+    }
+}
+
+/// Copies files from the folder that a variable names, or from where a package of Debian has them.
+fn bring(variable: &str, usual: &str, package: &str, files: [(String, String); 4]) {
+    println!("cargo::rerun-if-env-changed={variable}");
+    let folder = std::env::var_os(variable).map_or_else(|| PathBuf::from(usual), PathBuf::from);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where to"));
+    for (file, name) in files {
+        let font = folder.join(file);
         println!("cargo::rerun-if-changed={}", font.display());
-        if let Err(error) = std::fs::copy(&font, Path::new(&out).join(format!("{face}.ttf"))) {
+        if let Err(error) = std::fs::copy(&font, out.join(name)) {
             println!(
-                "cargo::error={} can't be read ({error}): install fonts-noto-core, or name its folder in KIOSK_FONTS",
+                "cargo::error={} can't be read ({error}): install {package}, or name its folder in {variable}",
                 font.display()
             );
         }

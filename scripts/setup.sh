@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian 12 or 13 machine to build and run (`setup.sh run`), to test as well (`setup.sh test`), to
+# Installs what is missing on a Debian 12 or 13 machine to build and run the kiosk (`setup.sh run`), the office too (`setup.sh office`), to test them (`setup.sh test`), to
 # build the bootable image (`setup.sh image-amd64`, `image-arm64`), or to test that too (`setup.sh image-test`).
 # Prints the folder of the cargo to use. Does nothing, and asks for nothing, where nothing is missing.
 set -euo pipefail
@@ -26,6 +26,9 @@ find_cargo() {
         fi
     done
 }
+
+# What reports are printed in.
+case $purpose in office | test) packages+=(fonts-texgyre) ;; esac
 
 # Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
 # Debian starts alone), a browser that opens the office's pages, a machine's voice, what writes MP3, and what reads PDF.

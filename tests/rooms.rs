@@ -36,7 +36,10 @@ const ROOMS: [(&str, &[&str]); 25] = [
         "office::radio",
         &["content", "office::audio", "office::programs", "office::words"],
     ),
-    ("office::publish", &["files", "content", "office::radio", "office::words"]),
+    (
+        "office::publish",
+        &["files", "content", "office::radio", "office::words"],
+    ),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
     ("office::password", &[]),

@@ -10,6 +10,7 @@ mod earlier;
 mod pictures;
 mod stored;
 mod verify;
+mod whole;
 mod writing;
 
 use std::path::{Path, PathBuf};

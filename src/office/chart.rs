@@ -4,7 +4,7 @@
 //! as "<5", and all of these are drawn alike. Colours differ in lightness, for black and white. Begin with [`visits`] or
 //! [`bars`].
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::figures::{Faces, Figures, Funnel};
 use super::titles::Titles;
@@ -22,6 +22,21 @@ pub const MOST_DAYS: usize = 62;
 
 /// The longest words that fit a line of a chart, in letters.
 const LONGEST_LINE: usize = 46;
+
+/// A picture and what it is of.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// What it shows, for whoever can't see it.
+    pub title: String,
+    /// The picture.
+    pub svg: Markup,
+}
+
+impl Render for Chart {
+    fn render(&self) -> Markup {
+        self.svg.clone()
+    }
+}
 
 /// One bar: what it says and how many.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +57,7 @@ impl Bar {
 
 /// Visits by day, or by month if there are more than 62 days.
 #[must_use]
-pub fn visits(figures: &Figures) -> Markup {
+pub fn visits(figures: &Figures) -> Chart {
     let visits = &figures.visits;
     if visits.by_day.len() > MOST_DAYS {
         let months = visits.by_month.iter();
@@ -56,7 +71,7 @@ pub fn visits(figures: &Figures) -> Markup {
 
 /// Visits by hour, from the first hour with any to the last.
 #[must_use]
-pub fn hours(figures: &Figures) -> Markup {
+pub fn hours(figures: &Figures) -> Chart {
     let hours = &figures.visits.by_hour;
     let busy = |hour: &usize| hours[*hour] > 0;
     let first = (0..hours.len()).find(busy).unwrap_or(0);
@@ -69,7 +84,7 @@ pub fn hours(figures: &Figures) -> Markup {
 
 /// The steps of a guide, each with its share of those who opened it.
 #[must_use]
-pub fn funnel(guide: &Funnel, titles: &Titles) -> Markup {
+pub fn funnel(guide: &Funnel, titles: &Titles) -> Chart {
     let steps = guide.steps.iter().enumerate();
     let mut stages = vec![Bar::new("Mở hướng dẫn", guide.opened)];
     stages.extend(steps.map(|(place, n)| Bar::new(step_label(titles.steps(&guide.page), place), *n)));
@@ -92,13 +107,13 @@ pub fn step_label(titles: &[String], place: usize) -> String {
 
 /// Bars that lie, each under its words. For what has long names.
 #[must_use]
-pub fn bars(title: &str, bars: &[Bar]) -> Markup {
+pub fn bars(title: &str, bars: &[Bar]) -> Chart {
     lines(title, bars, words::single)
 }
 
 /// Ratings of pages as shares of good, fair and poor.
 #[must_use]
-pub fn ratings(title: &str, pages: &[(String, Faces)]) -> Markup {
+pub fn ratings(title: &str, pages: &[(String, Faces)]) -> Chart {
     const LEGEND: f64 = 30.0;
     let names = ["good", "fair", "poor"].map(|face| words::group(Signal::Rated, face));
     let rows = pages.iter().enumerate().map(|(place, (label, faces))| {
@@ -153,7 +168,7 @@ fn line_words(top: f64, label: &str, number: &str) -> Markup {
     }
 }
 
-fn lines(title: &str, bars: &[Bar], written: impl Fn(u64) -> String) -> Markup {
+fn lines(title: &str, bars: &[Bar], written: impl Fn(u64) -> String) -> Chart {
     let most = bars.iter().map(|bar| length(drawn(bar.n))).fold(1.0, f64::max);
     let body = html! {
         @for (place, bar) in bars.iter().enumerate() {
@@ -167,7 +182,7 @@ fn lines(title: &str, bars: &[Bar], written: impl Fn(u64) -> String) -> Markup {
 
 /// Columns over a scale. For what follows one another and has short names.
 #[must_use]
-pub fn columns(title: &str, bars: &[Bar]) -> Markup {
+pub fn columns(title: &str, bars: &[Bar]) -> Chart {
     const LEFT: f64 = 52.0;
     const HEIGHT: f64 = 180.0;
     let most = bars.iter().map(|bar| bar.n).max().unwrap_or(0);
@@ -258,15 +273,19 @@ fn extent(n: usize) -> f64 {
 }
 
 /// The frame of every chart, with its title above it.
-fn picture(title: &str, height: f64, body: &Markup) -> Markup {
+fn picture(title: &str, height: f64, body: &Markup) -> Chart {
     const TITLE: f64 = 28.0;
-    html! {
+    let svg = html! {
         svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {WIDTH} {}", height + TITLE)) width="100%" role="img"
-            font-family="Arial, sans-serif" {
+            font-family="Arial, 'Noto Sans', sans-serif" {
             title { (title) }
             text x="0" y="14" font-size="14" font-weight="bold" fill="currentColor" { (shortened(title)) }
             g transform=(format!("translate(0 {TITLE})")) { (body) }
         }
+    };
+    Chart {
+        title: title.to_owned(),
+        svg,
     }
 }
 

@@ -6,12 +6,13 @@ use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
 use thiserror::Error;
 
 use super::store::{Pack, Seconds};
 use super::titles::Titles;
-use crate::bundle::{BundleError, Kind, Reader, Trust};
-use crate::content::library::{self, LibraryError};
+use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
+use crate::content::library::{self, Library, LibraryError};
 use crate::files::Files;
 
 /// Why a pack is not taken. Nothing was changed.
@@ -46,18 +47,34 @@ pub fn path(folder: &Path, id: &str, sequence: u64) -> PathBuf {
     folder.join(format!("{id}-{sequence}.{}", Kind::Pack.ending()))
 }
 
+/// Unpacks a pack that was taken, into a file beside the packs that is gone when its name is dropped.
+///
+/// # Errors
+/// [`PackError`].
+pub fn unpack(folder: &Path, trust: &Trust, pack: &Pack) -> Result<(Library, TempPath), PackError> {
+    let file = File::open(path(folder, &pack.id, pack.sequence))?;
+    let reader = Reader::open(BufReader::new(file), Kind::Pack, trust)?;
+    let (_, file) = unpacked(reader, folder)?;
+    Ok((Library::open(&file)?, file))
+}
+
+fn unpacked(reader: Reader<BufReader<File>>, folder: &Path) -> Result<(Manifest, TempPath), PackError> {
+    let file = tempfile::Builder::new()
+        .prefix(".looking-")
+        .suffix(".db")
+        .tempfile_in(folder)?;
+    let manifest = reader.unpack(&mut file.as_file(), |_| {})?;
+    Ok((manifest, file.into_temp_path()))
+}
+
 /// Looks over an uploaded file that lies in the folder of packs, and gives it its name there.
 ///
 /// # Errors
 /// [`PackError`]; then the file lies where it was.
 pub fn take(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Result<(Pack, Titles), PackError> {
     let reader = Reader::open(BufReader::new(File::open(uploaded)?), Kind::Pack, trust)?;
-    let unpacked = tempfile::Builder::new()
-        .prefix(".looking-")
-        .suffix(".db")
-        .tempfile_in(folder)?;
-    let manifest = reader.unpack(&mut unpacked.as_file(), |_| {})?;
-    let library = library::verify(unpacked.path())?;
+    let (manifest, file) = unpacked(reader, folder)?;
+    let library = library::verify(&file)?;
     let titles = Titles::of(&library)?;
     let pack = Pack {
         title: library.catalogue().pack.title.clone(),

@@ -125,7 +125,6 @@ fn words_of_poster(body: &Body) -> Vec<String> {
 fn all_words_are_there(form: &str) {
     let content = content(&folder());
     let out = tempfile::tempdir().expect("a folder");
-    let file = out.path().join("all.pdf");
     for (number, pages) in content.pages.chunks(TOGETHER).enumerate() {
         let file = out.path().join(format!("{number}.pdf"));
         let ids: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();

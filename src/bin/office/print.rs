@@ -67,10 +67,7 @@ pub fn cards(arguments: &Cards) -> Result<ExitCode> {
     };
     let mut made = Vec::new();
     for id in &arguments.pages {
-        match NaiveDate::parse_from_str(&format!("{id}-01"), "%Y-%m-%d") {
-            Ok(first) => made.push(paper::month(content, first)?),
-            Err(_) => made.extend(paper::cards(content, id, today())?),
-        }
+        made.extend(paper::cards(content, id, today())?);
     }
     let folder = &arguments.output;
     fs::create_dir_all(folder).with_context(|| format!("không tạo được thư mục {}", folder.display()))?;

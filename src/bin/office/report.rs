@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail};
 use chrono::{Local, NaiveDate};
 use clap::ValueEnum;
 use commune_kiosk::files::Files;
+#[cfg(feature = "print")]
+use commune_kiosk::office::publish::paper;
 use commune_kiosk::office::report::Period;
 use commune_kiosk::office::reporting;
 
@@ -22,7 +24,7 @@ pub struct Arguments {
     /// Ngày cuối của kỳ báo cáo, ví dụ 2026-10-31
     #[arg(long, value_name = "NGÀY", help_heading = "Tuỳ chọn")]
     to: NaiveDate,
-    /// Dạng tệp: html để xem và in, xlsx cho Excel, csv cho chương trình khác
+    /// Dạng tệp: html để xem, pdf để in và ký, xlsx cho Excel, csv cho chương trình khác
     #[arg(
         long,
         value_name = "DẠNG",
@@ -42,6 +44,8 @@ pub struct Arguments {
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
     Html,
+    #[cfg(feature = "print")]
+    Pdf,
     Xlsx,
     Csv,
 }
@@ -59,6 +63,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     };
     let (ending, bytes) = match arguments.format {
         Format::Html => ("html", report.html().into_string().into_bytes()),
+        #[cfg(feature = "print")]
+        Format::Pdf => ("pdf", paper::report::pdf(&report)?),
         Format::Xlsx => ("xlsx", report.xlsx()?),
         Format::Csv => ("csv", report.csv().into_bytes()),
     };

@@ -222,7 +222,7 @@ fn optional_value<T: DeserializeOwned>(db: &Connection, key: &str) -> Result<Opt
     json.map(|json| from_json(&json, || key.to_owned())).transpose()
 }
 
-fn documents<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<Vec<T>, LibraryError> {
+pub(super) fn documents<T: DeserializeOwned>(db: &Connection, table: &str) -> Result<Vec<T>, LibraryError> {
     let all: Vec<String> = rows(db, &format!("SELECT data FROM {table} ORDER BY position"), |row| {
         row.get(0)
     })?;

@@ -182,6 +182,7 @@ proptest! {
         }
         let ids: Vec<&str> = library.catalogue().pages.iter().map(|card| card.id.as_str()).collect();
         prop_assert_eq!(ids, content.pages.iter().map(|page| page.id.as_str()).collect::<Vec<_>>());
+        prop_assert_eq!(library.content(|_| true).expect("all of it"), content);
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::period::Period;
 use super::section::{Change, Listing, Row, Section, Sheet, Shown};
 use super::{Figures, KioskFacts, Titles};
-use crate::office::chart::{self, Bar};
+use crate::office::chart::{self, Bar, Chart};
 use crate::office::figures::{Answers, Asked, Count, Faces, Funnel};
 use crate::office::words::{self, number};
 use crate::usage::signals::Signal;
@@ -406,7 +406,7 @@ fn privacy() -> Section {
     }
 }
 
-fn drawn(wanted: bool, picture: impl FnOnce() -> maud::Markup) -> Vec<maud::Markup> {
+fn drawn(wanted: bool, picture: impl FnOnce() -> Chart) -> Vec<Chart> {
     if wanted { vec![picture()] } else { Vec::new() }
 }
 

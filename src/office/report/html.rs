@@ -4,9 +4,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::section::{Change, Listing, Row, Section, Shown};
+use super::section::{Group, Listing, Section};
 use super::{Issuer, Report};
-use crate::office::words::date;
 
 const STYLE: &str = include_str!("html.css");
 
@@ -15,7 +14,7 @@ const DOTS: &str = "..........";
 const NUMERALS: [&str; 10] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
 
 pub(super) fn page(report: &Report) -> Markup {
-    let title = title(report);
+    let title = report.title();
     html! {
         (DOCTYPE)
         html lang="vi" {
@@ -30,17 +29,13 @@ pub(super) fn page(report: &Report) -> Markup {
                     (head(&report.issuer))
                     h1 { "Báo cáo" }
                     p.abstract { (title) }
-                    (opening(report))
+                    @for words in report.opening() { p { (words) } }
                     @for (numeral, part) in NUMERALS.iter().zip(&report.sections) { (section(numeral, part)) }
                     (foot())
                 }
             }
         }
     }
-}
-
-fn title(report: &Report) -> String {
-    format!("Kết quả sử dụng máy tra cứu {}", report.period.name())
 }
 
 fn or_dots(words: &str) -> &str {
@@ -65,18 +60,6 @@ fn head(issuer: &Issuer) -> Markup {
     }
 }
 
-fn opening(report: &Report) -> Markup {
-    let (period, before) = (report.period, report.period.before());
-    html! {
-        @if !report.scope.is_empty() { p { "Phạm vi: " (report.scope) "." } }
-        p {
-            "Kỳ này: " (period.name()) " (" (date(period.from())) " – " (date(period.to())) "). "
-            "Kỳ trước: " (before.name()) " (" (date(before.from())) " – " (date(before.to())) "). "
-            "Số liệu do máy tự đếm, tổng hợp đến ngày " (date(report.made_on)) "."
-        }
-    }
-}
-
 fn section(numeral: &str, section: &Section) -> Markup {
     html! {
         section {
@@ -89,15 +72,14 @@ fn section(numeral: &str, section: &Section) -> Markup {
 }
 
 fn table(listing: &Listing) -> Markup {
-    let subjects: Vec<&[Row]> = listing.subjects().collect();
-    let left_out = subjects.len().saturating_sub(listing.printed);
+    let left_out = listing.left_out();
     html! {
         table {
             caption { (listing.caption) }
             thead {
                 tr { th scope="col" { "Nội dung" } th { "Kỳ này" } th { "Kỳ trước" } th { "Tăng, giảm" } th { "Tỷ lệ" } }
             }
-            @for rows in subjects.iter().take(listing.printed) { (body(rows)) }
+            @for group in listing.on_page() { (body(&group)) }
         }
         @if left_out > 0 {
             p.more { "Còn " (left_out) " mục khác, xem tệp bảng tính kèm theo." }
@@ -105,21 +87,16 @@ fn table(listing: &Listing) -> Markup {
     }
 }
 
-fn body(rows: &[Row]) -> Markup {
-    let title = rows.first().filter(|row| !row.value.is_empty()).map(|row| &row.title);
+fn body(group: &Group<'_>) -> Markup {
     html! {
         tbody {
-            @if let Some(title) = title {
-                tr { th.subject colspan="5" scope="rowgroup" { (title) } }
+            @if let Some(subject) = group.subject {
+                tr { th.subject colspan="5" scope="rowgroup" { (subject) } }
             }
-            @for row in rows {
-                @let change = row.change();
+            @for (label, cells) in &group.rows {
                 tr {
-                    th.part[title.is_some()] scope="row" { (if title.is_some() { &row.value } else { &row.title }) }
-                    td { (row.now.text()) }
-                    td { (row.before.text()) }
-                    td { (change.map_or_else(|| Shown::Nothing.text(), Change::difference_text)) }
-                    td { (change.map_or_else(|| Shown::Nothing.text(), Change::percent_text)) }
+                    th.part[group.subject.is_some()] scope="row" { (label) }
+                    @for cell in cells { td { (cell) } }
                 }
             }
         }

@@ -1,6 +1,6 @@
-//! The administrative report of a period, beside the period before it: HTML to print, XLSX, CSV.
+//! The administrative report of a period, beside the period before it: HTML, XLSX, CSV; and what PDF is made of (`publish::paper`).
 //!
-//! One constructor makes [`Section`]s of the counts; all three forms are written from these, so that they can't disagree.
+//! One constructor makes [`Section`]s of the counts; all forms are written from these, so that they can't disagree.
 //! It shows single counts from 1 to 4 as "<5", and says what is missing in its own section. It invents nothing: number, day,
 //! signer and recipients are left to be filled in. Read [`Report`] first, then [`section`].
 
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
 use super::titles::Titles;
+use super::words::date;
 use crate::usage::statistics::Table;
 
 /// What a report is made of.
@@ -92,8 +93,10 @@ pub struct Report {
     pub before: Figures,
     /// What it says.
     pub sections: Vec<Section>,
-    issuer: Issuer,
-    made_on: NaiveDate,
+    /// Who issues it.
+    pub issuer: Issuer,
+    /// The day on which the counts were put together.
+    pub made_on: NaiveDate,
 }
 
 impl Report {
@@ -121,6 +124,26 @@ impl Report {
             issuer: inputs.issuer,
             made_on: inputs.made_on,
         }
+    }
+
+    /// What stands under the word "Báo cáo".
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("Kết quả sử dụng máy tra cứu {}", self.period.name())
+    }
+
+    /// The paragraphs before its sections: about whom, which days, beside which.
+    #[must_use]
+    pub fn opening(&self) -> Vec<String> {
+        let days = |name: &str, period: Period| {
+            let (from, to) = (date(period.from()), date(period.to()));
+            format!("{name}: {} ({from} – {to}). ", period.name())
+        };
+        let (now, before) = (days("Kỳ này", self.period), days("Kỳ trước", self.period.before()));
+        let made = date(self.made_on);
+        let scope = (!self.scope.is_empty()).then(|| format!("Phạm vi: {}.", self.scope));
+        let counted = format!("{now}{before}Số liệu do máy tự đếm, tổng hợp đến ngày {made}.");
+        scope.into_iter().chain([counted]).collect()
     }
 
     /// A whole HTML page, to be read or printed, in the layout of Nghị định 30/2020/NĐ-CP.

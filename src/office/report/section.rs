@@ -1,7 +1,8 @@
-//! What a report says, before it becomes HTML, XLSX or CSV. Begin with [`Section`].
+//! What a report says, before it becomes HTML, PDF, XLSX or CSV. Begin with [`Section`].
 
-use maud::Markup;
+use serde::Serialize;
 
+use crate::office::chart::Chart;
 use crate::office::words;
 
 /// A numbered section.
@@ -12,7 +13,7 @@ pub struct Section {
     /// The figures in sentences, one a paragraph.
     pub sentences: Vec<String>,
     /// Pictures of them, on the page only.
-    pub charts: Vec<Markup>,
+    pub charts: Vec<Chart>,
     /// The figures in full.
     pub listings: Vec<Listing>,
 }
@@ -86,6 +87,15 @@ pub struct Row {
     pub now: Shown,
     /// In the period before.
     pub before: Shown,
+}
+
+/// The rows of one subject as a page shows them.
+#[derive(Debug, Serialize)]
+pub struct Group<'a> {
+    /// What they are about, if their own words don't say it.
+    pub subject: Option<&'a str>,
+    /// What each is, then now, before, the difference, and that as a share.
+    pub rows: Vec<(&'a str, [String; 4])>,
 }
 
 /// A figure as it may be shown.
@@ -186,5 +196,38 @@ impl Listing {
     pub fn subjects(&self) -> impl Iterator<Item = &[Row]> {
         self.rows
             .chunk_by(|a, b| !a.value.is_empty() && (&a.subject, &a.title) == (&b.subject, &b.title))
+    }
+
+    /// As much of it as a page shows.
+    #[must_use]
+    pub fn on_page(&self) -> Vec<Group<'_>> {
+        self.subjects().take(self.printed).map(Group::of).collect()
+    }
+
+    /// How many subjects that leaves to the workbook.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.subjects().count().saturating_sub(self.printed)
+    }
+}
+
+impl<'a> Group<'a> {
+    fn of(rows: &'a [Row]) -> Self {
+        let subject = rows.first().filter(|row| !row.value.is_empty());
+        let cells = |row: &Row| {
+            let change = row.change();
+            let or_nothing = |text: fn(Change) -> String| change.map_or_else(|| Shown::Nothing.text(), text);
+            [
+                row.now.text(),
+                row.before.text(),
+                or_nothing(Change::difference_text),
+                or_nothing(Change::percent_text),
+            ]
+        };
+        let named = |row: &'a Row| if subject.is_some() { &row.value } else { &row.title };
+        Self {
+            subject: subject.map(|row| row.title.as_str()),
+            rows: rows.iter().map(|row| (named(row).as_str(), cells(row))).collect(),
+        }
     }
 }

@@ -7,6 +7,8 @@ mod api;
 mod limits;
 mod metrics;
 mod pages;
+#[cfg(feature = "print")]
+mod workshop;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -78,6 +80,8 @@ struct App {
     titles: Mutex<(u64, Arc<Titles>)>,
     now: fn() -> DateTime<Local>,
     built: NaiveDate,
+    #[cfg(feature = "print")]
+    workshop: workshop::Workshop,
 }
 
 impl App {
@@ -139,6 +143,8 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     let app = Arc::new(App {
         receiver: Receiver::start(store.clone(), Arc::new(options.key), options.built),
         store,
+        #[cfg(feature = "print")]
+        workshop: workshop::Workshop::open(&options.folder)?,
         folder: options.folder,
         trust,
         limits: options.limits,

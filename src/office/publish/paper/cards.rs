@@ -57,15 +57,15 @@ struct Job<'a> {
     shown: &'a str,
 }
 
-/// Two pictures and a text of a page, a notice, a programme or an event, by its id.
+/// Two pictures and a text of a page, a notice, a programme or an event, by its id; or a month's calendar (`2026-12`) as one picture.
 ///
 /// # Errors
 /// The id is unknown, or a picture can't be made.
 pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>, PaperError> {
-    let event = content
-        .events
-        .iter()
-        .find(|event| !event.id.is_empty() && event.id == id);
+    if let Some(first) = first_of(id) {
+        return Ok(vec![month(content, first)?]);
+    }
+    let event = event(content, id);
     let item = Item::find(content, id);
     let sheet = match (&item, event) {
         (Ok(item), _) => Some(Sheet::of(content, *item, &Pronunciations::default(), "card", today)),
@@ -144,11 +144,46 @@ struct Calendar<'a> {
     entries: Vec<Entry<'a>>,
 }
 
+/// What is said of an event, or in a month's calendar; `None` if there is no such thing.
+pub(super) fn texts(content: &Content, id: &str, today: NaiveDate) -> Option<(String, Vec<String>)> {
+    if let Some(first) = first_of(id) {
+        let line = |it: Entry<'_>| format!("{} {}: {}. {}", it.weekday, it.day, it.title, it.more);
+        let title = format!("Lịch tháng {}/{}", first.month(), first.year());
+        return Some((title, entries(content, first).into_iter().map(line).collect()));
+    }
+    let event = event(content, id)?;
+    let said = [event.title.clone(), event.summary.clone()].into_iter();
+    let said = said.chain(when_and_where(event, today));
+    Some((event.title.clone(), said.filter(|text| !text.is_empty()).collect()))
+}
+
+fn event<'a>(content: &'a Content, id: &str) -> Option<&'a Event> {
+    let mut events = content.events.iter();
+    events.find(|event| !event.id.is_empty() && event.id == id)
+}
+
+/// The first day of a month that is written `2026-12`.
+fn first_of(month: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()
+}
+
 /// What takes place in a month, as one picture. `first` is its first day.
-///
-/// # Errors
-/// The picture can't be made.
-pub fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
+fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
+    let calendar = Calendar {
+        place: place(content),
+        month: format!("{}/{}", first.month(), first.year()),
+        entries: entries(content, first),
+    };
+    let name = format!("lich-{}", first.format("%Y-%m"));
+    let files = BTreeMap::from([("job.json".to_owned(), json(&calendar)?)]);
+    let document = set("calendar.typ", files, first)?;
+    Ok(Card {
+        bytes: png(document.pages().first(), &name)?,
+        name: format!("{name}.png"),
+    })
+}
+
+fn entries(content: &Content, first: NaiveDate) -> Vec<Entry<'_>> {
     let last = (first + Months::new(1)) - Days::new(1);
     let mut days: Vec<(NaiveDate, &Event)> = Vec::new();
     for event in &content.events {
@@ -170,18 +205,7 @@ pub fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
             .collect::<Vec<_>>()
             .join(", "),
     });
-    let calendar = Calendar {
-        place: place(content),
-        month: format!("{}/{}", first.month(), first.year()),
-        entries: entries.collect(),
-    };
-    let name = format!("lich-{}", first.format("%Y-%m"));
-    let files = BTreeMap::from([("job.json".to_owned(), json(&calendar)?)]);
-    let document = set("calendar.typ", files, first)?;
-    Ok(Card {
-        bytes: png(document.pages().first(), &name)?,
-        name: format!("{name}.png"),
-    })
+    entries.collect()
 }
 
 fn when_and_where(event: &Event, today: NaiveDate) -> Vec<String> {

@@ -5,6 +5,7 @@
 
 mod cards;
 mod code;
+pub mod report;
 mod sheet;
 mod world;
 
@@ -19,7 +20,7 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-pub use self::cards::{Card, cards, month};
+pub use self::cards::{Card, cards};
 use self::sheet::{Item, Sheet};
 use self::world::Desk;
 use crate::content::model::Content;
@@ -79,6 +80,38 @@ impl Form {
             Self::Lesson => "lesson",
             Self::Script => "script",
             Self::Review => "review",
+        }
+    }
+
+    /// What officers call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Leaflet => "Tờ rơi A4 gấp ba",
+            Self::LeafletA5 => "Tờ rơi A5",
+            Self::LeafletPair => "Tờ rơi A5, hai tờ trên một trang A4",
+            Self::Poster => "Áp phích A3",
+            Self::PosterA4 => "Áp phích A4",
+            Self::Deck => "Bài trình chiếu",
+            Self::Lesson => "Tài liệu lớp học",
+            Self::Script => "Lời phát thanh",
+            Self::Review => "Phiếu cán bộ duyệt",
+        }
+    }
+
+    /// How it is printed or shown.
+    #[must_use]
+    pub const fn how(self) -> &'static str {
+        match self {
+            Self::Leaflet => "In hai mặt, lật theo cạnh ngắn; gấp phần trái mặt ngoài vào trước, rồi gập bìa đè lên",
+            Self::LeafletA5 => "In hai mặt trên giấy A5",
+            Self::LeafletPair => "In hai mặt trên giấy A4, lật theo cạnh ngắn; cắt đôi ở vạch",
+            Self::Poster => "In một mặt trên giấy A3",
+            Self::PosterA4 => "In một mặt trên giấy A4",
+            Self::Deck => "Mở toàn màn hình hoặc chiếu lên tường, mỗi bước một trang",
+            Self::Lesson => "In trên giấy A4, phát cho người học",
+            Self::Script => "In trên giấy A4, đọc trước micro",
+            Self::Review => "In trên giấy A4, cán bộ đánh dấu từng câu rồi ký",
         }
     }
 
@@ -166,17 +199,37 @@ pub fn pdf(
     let mut files = files(content, &job.sheets)?;
     files.insert("job.json".to_owned(), json(&job)?);
     let document = set(form.template(), files, today)?;
+    written(
+        &document,
+        &format!("{} {} {}", content.pack.id, form.name(), ids.join(" ")),
+    )
+}
+
+/// A document as a tagged file. `name` tells it apart from others.
+fn written(document: &PagedDocument, name: &str) -> Result<Vec<u8>, PaperError> {
     let standards =
         PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| PaperError::Typeset(error.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("{} {} {}", content.pack.id, form.name(), ids.join(" "))),
-        creator: Smart::Custom(Some("office print".to_owned())),
+        ident: Smart::Custom(name.to_owned()),
+        creator: Smart::Custom(Some("office".to_owned())),
         standards,
         ..PdfOptions::default()
     };
-    let written = typst_pdf::pdf(&document, &options).map_err(|errors| refusal(&errors));
+    let written = typst_pdf::pdf(document, &options).map_err(|errors| refusal(&errors));
     comemo::evict(REMEMBERED);
     written
+}
+
+/// What something is called and every sentence of it that somebody reads on paper or on a card: of a page, a notice, a programme, an event, or a month's
+/// calendar.
+///
+/// # Errors
+/// [`PaperError::Unknown`].
+pub fn texts(content: &Content, id: &str, today: NaiveDate) -> Result<(String, Vec<String>), PaperError> {
+    match Item::find(content, id) {
+        Ok(item) => Ok((item.title().to_owned(), item.texts())),
+        Err(unknown) => cards::texts(content, id, today).ok_or(unknown),
+    }
 }
 
 /// Who prints: the commune's centre, or whoever answers for the content as long as it has no name.

@@ -30,6 +30,27 @@ impl<'a> Item<'a> {
             .or_else(programme)
             .ok_or_else(|| PaperError::Unknown(id.to_owned()))
     }
+
+    pub(super) fn title(self) -> &'a str {
+        match self {
+            Self::Page(page) => &page.title,
+            Self::Notice(notice) => &notice.title,
+            Self::Programme(programme) => &programme.title,
+        }
+    }
+
+    /// Every sentence of it.
+    pub(super) fn texts(self) -> Vec<String> {
+        let texts: Vec<String> = match self {
+            Self::Page(page) => review::texts(page),
+            Self::Notice(notice) => aloud::notice(notice).into_iter().map(|line| line.text).collect(),
+            Self::Programme(programme) => {
+                let turns = aloud::turns(&programme.transcript).into_iter();
+                turns.flat_map(|turn| [turn.heading, turn.line.text]).collect()
+            }
+        };
+        texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
+    }
 }
 
 /// What templates know of one page.
@@ -123,6 +144,7 @@ impl<'a> Sheet<'a> {
             Item::Page(page) => page_turns(page),
             Item::Notice(notice) => plain(aloud::notice(notice)),
         };
+        sheet.statements = item.texts().into_iter().map(with_figure).collect();
         let (turns, seconds) = timed(turns, pronunciations);
         sheet.length = clock(seconds);
         sheet.script = turns.into_iter().map(Spoken::from).collect();
@@ -150,7 +172,6 @@ impl<'a> Sheet<'a> {
             questions: asked.map(Exercise::from).collect(),
             review_by: Some((date(page.review_by), page.review_by < today)),
             address: take_home::address(page, &content.commune, false).map(|it| Address::of(it, channel)),
-            statements: statements(review::texts(page)),
             ..Self::new(&page.id, &page.title, &page.summary, parts, &page.sources, page.updated)
         }
         .with_picture_of(section)
@@ -161,12 +182,10 @@ impl<'a> Sheet<'a> {
             media: &notice.picture,
             alt: &notice.title,
         });
-        let texts = aloud::notice(notice).into_iter().map(|line| line.text).collect();
         let parts = parts_of(&notice.blocks);
         let mut sheet = Self {
             section: "Thông báo",
             color: colour(SectionColor::Red),
-            statements: statements(texts),
             ..Self::new(
                 &notice.id,
                 &notice.title,
@@ -181,11 +200,9 @@ impl<'a> Sheet<'a> {
     }
 
     fn of_programme(programme: &'a Programme) -> Self {
-        let texts = aloud::programme(programme).into_iter().map(|line| line.text).collect();
         Self {
             section: "Bài phát thanh",
             color: colour(SectionColor::Purple),
-            statements: statements(texts),
             ..Self::new(
                 &programme.id,
                 &programme.title,
@@ -297,10 +314,11 @@ fn facts_of(guide: &Guide) -> Vec<(&'static str, &str)> {
 
 /// What is read of a page, with a heading before each step.
 fn page_turns(page: &Page) -> Vec<aloud::Turn> {
-    let mut turns = plain(aloud::opening(page));
+    let lines = |parts: Vec<aloud::Part>| plain(parts.into_iter().flat_map(|part| part.lines).collect());
+    let mut turns = lines(aloud::parts_of_page(page));
     if let Body::Guide(guide) = &page.body {
         for (number, step) in guide.steps.iter().enumerate() {
-            let mut lines = plain(aloud::step(number, step));
+            let mut lines = lines(aloud::parts_of_step(number, step));
             if let Some(first) = lines.first_mut() {
                 first.heading.clone_from(&step.title);
             }
@@ -320,14 +338,9 @@ fn plain(lines: Vec<aloud::Line>) -> Vec<aloud::Turn> {
         .collect()
 }
 
-fn statements(texts: Vec<String>) -> Vec<(String, bool)> {
-    let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
-    texts
-        .map(|text| {
-            let with_figure = text.contains(|c: char| c.is_ascii_digit());
-            (text, with_figure)
-        })
-        .collect()
+fn with_figure(text: String) -> (String, bool) {
+    let figure = text.contains(|c: char| c.is_ascii_digit());
+    (text, figure)
 }
 
 impl<'a> From<&'a Question> for Exercise<'a> {

@@ -1,4 +1,4 @@
-//! All that typesetting can see: our templates, our font, the job's data and pictures, and the day it was given.
+//! All that typesetting can see: our templates, our fonts, the job's data and pictures, and the day it was given.
 //!
 //! There is no network, no package and no file of the machine here. Content comes in as data (`/job.json`), so that no letter of it can be
 //! an instruction. Begin with [`Desk`].
@@ -18,7 +18,7 @@ use typst::{Library, LibraryExt, World};
 use crate::content::font::FACES;
 
 /// The templates by their names; `style.typ` is what the others share.
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("blocks.typ", include_str!("templates/blocks.typ")),
     ("calendar.typ", include_str!("templates/calendar.typ")),
     ("card.typ", include_str!("templates/card.typ")),
@@ -29,6 +29,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("lesson.typ", include_str!("templates/lesson.typ")),
     ("pieces.typ", include_str!("templates/pieces.typ")),
     ("poster.typ", include_str!("templates/poster.typ")),
+    ("report.typ", include_str!("templates/report.typ")),
     ("review.typ", include_str!("templates/review.typ")),
     ("script.typ", include_str!("templates/script.typ")),
     ("style.typ", include_str!("templates/style.typ")),
@@ -36,8 +37,17 @@ const TEMPLATES: [(&str, &str); 13] = [
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::builder().build()));
 
+/// What Nghị định 30/2020/NĐ-CP wants letters of an authority to be set in, Times New Roman, as a font that everybody may pass on: TeX Gyre Termes, of Debian's
+/// package `fonts-texgyre` (`build.rs` says from where).
+const SERIF: [&[u8]; 4] = [
+    include_bytes!(concat!(env!("OUT_DIR"), "/texgyretermes-regular.otf")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/texgyretermes-bold.otf")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/texgyretermes-italic.otf")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/texgyretermes-bolditalic.otf")),
+];
+
 static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    let faces = FACES.into_iter();
+    let faces = FACES.into_iter().chain(SERIF);
     faces.filter_map(|face| Font::new(Bytes::new(face), 0)).collect()
 });
 

@@ -13,17 +13,21 @@ pub enum Tab {
     Deliveries,
     Reports,
     Packs,
+    #[cfg(feature = "print")]
+    Channels,
     Accounts,
 }
 
 impl Tab {
-    const ALL: [Self; 7] = [
+    const ALL: &[Self] = &[
         Self::Overview,
         Self::Content,
         Self::Kiosks,
         Self::Deliveries,
         Self::Reports,
         Self::Packs,
+        #[cfg(feature = "print")]
+        Self::Channels,
         Self::Accounts,
     ];
 
@@ -35,6 +39,8 @@ impl Tab {
             Self::Deliveries => "/deliveries",
             Self::Reports => "/reports",
             Self::Packs => "/packs",
+            #[cfg(feature = "print")]
+            Self::Channels => "/channels",
             Self::Accounts => "/accounts",
         }
     }
@@ -47,6 +53,8 @@ impl Tab {
             Self::Deliveries => "Nhận từ USB",
             Self::Reports => "Báo cáo",
             Self::Packs => "Gói nội dung",
+            #[cfg(feature = "print")]
+            Self::Channels => "Kênh",
             Self::Accounts => "Tài khoản",
         }
     }
@@ -59,7 +67,7 @@ pub fn layout(officer: &Officer, tab: Tab, title: &str, body: &Markup) -> Markup
             p.office { "Văn phòng máy tra cứu" }
             nav aria-label="Các trang" {
                 ul {
-                    @for other in Tab::ALL {
+                    @for &other in Tab::ALL {
                         li { a href=(other.address()) aria-current=[(other == tab).then_some("page")] { (other.name()) } }
                     }
                 }

@@ -4,6 +4,8 @@
 //! Pages show, and let officers decide; what they show is reckoned elsewhere. Begin with [`router`].
 
 mod accounts;
+#[cfg(feature = "print")]
+mod channels;
 mod content;
 mod deliveries;
 mod kiosks;
@@ -34,7 +36,12 @@ const LARGEST_DELIVERY: usize = 256 * 1024 * 1024;
 
 /// What officers look at, and what they send in short forms.
 pub fn router() -> Router<Arc<App>> {
-    Router::new()
+    let router = Router::new();
+    #[cfg(feature = "print")]
+    let router = router
+        .route("/channels", get(channels::show).post(channels::make))
+        .route("/channels/{number}", get(channels::take));
+    router
         .route("/", get(overview::show))
         .route("/style.css", get(style))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))

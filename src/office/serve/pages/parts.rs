@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Local, Months, NaiveDate};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::office::chart::Chart;
 use crate::office::report::{Half, Period};
 use crate::office::words;
 
@@ -83,7 +84,7 @@ pub fn periods(path: &str, chosen: Period, understood: bool, kiosk: Option<&str>
 }
 
 /// A chart with its table beside it.
-pub fn charted(chart: &Markup, table: &Markup) -> Markup {
+pub fn charted(chart: &Chart, table: &Markup) -> Markup {
     html! {
         div.charted {
             figure { (chart) }

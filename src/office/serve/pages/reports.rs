@@ -1,4 +1,4 @@
-//! The choice of a report, and the report itself in three forms.
+//! The choice of a report, and the report itself in its forms.
 
 use std::sync::Arc;
 
@@ -43,7 +43,8 @@ pub async fn choose(
                 None => p.hint { "Của tất cả các máy. Muốn làm báo cáo của một máy: mở trang Máy, chọn máy đó." },
             }
             ul.forms {
-                li { a href=(address("html")) { "Xem và in" } span.hint { " (trong cửa sổ in, chọn “Lưu thành PDF” nếu cần tệp PDF)" } }
+                li { a href=(address("html")) { "Xem trên màn hình" } }
+                @if cfg!(feature = "print") { li { a href=(address("pdf")) { "Tải tệp PDF để in và ký" } } }
                 li { a href=(address("xlsx")) { "Tải bảng tính Excel" } }
                 li { a href=(address("csv")) { "Tải tệp CSV" } }
             }
@@ -119,6 +120,14 @@ pub async fn make(
                 (header::CACHE_CONTROL, "no-store"),
             ];
             Ok((headers, Html(report.html().into_string())).into_response())
+        }
+        #[cfg(feature = "print")]
+        "pdf" => {
+            let headers = file("pdf", "application/pdf");
+            let pdf = spawn_blocking(move || crate::office::publish::paper::report::pdf(&report)).await;
+            let pdf = pdf.map_err(|error| PageError::Failed(error.to_string()))?;
+            let pdf = pdf.map_err(|error| PageError::Failed(error.to_string()))?;
+            Ok((headers, pdf).into_response())
         }
         "csv" => Ok((file("csv", "text/csv; charset=utf-8"), report.csv()).into_response()),
         "xlsx" => {

@@ -1,0 +1,84 @@
+//! The administrative report as a PDF, in the layout of Nghị định 30/2020/NĐ-CP, Phụ lục I. Begin with [`pdf`].
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{PaperError, json, set, written};
+use crate::office::report::section::{Group, Section};
+use crate::office::report::{Issuer, Report};
+
+/// What the template is given.
+#[derive(Serialize)]
+struct Job<'a> {
+    issuer: &'a Issuer,
+    title: String,
+    opening: Vec<String>,
+    sections: Vec<Part<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    heading: &'a str,
+    sentences: &'a [String],
+    charts: Vec<Drawn<'a>>,
+    tables: Vec<Rows<'a>>,
+}
+
+#[derive(Serialize)]
+struct Drawn<'a> {
+    file: String,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rows<'a> {
+    caption: &'a str,
+    groups: Vec<Group<'a>>,
+    left_out: usize,
+}
+
+/// The report as a tagged PDF (PDF/UA-1). Number, day, recipients and signer are dots to be filled in by hand.
+///
+/// # Errors
+/// Something can't be set; the program is at fault.
+pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
+    let mut files = BTreeMap::new();
+    let sections = report.sections.iter().zip(1..);
+    let job = Job {
+        issuer: &report.issuer,
+        title: report.title(),
+        opening: report.opening(),
+        sections: sections
+            .map(|(section, number)| part(section, number, &mut files))
+            .collect(),
+    };
+    files.insert("job.json".to_owned(), json(&job)?);
+    let document = set("report.typ", files, report.made_on)?;
+    written(&document, &report.file_name())
+}
+
+/// A section; its charts become files.
+fn part<'a>(section: &'a Section, number: usize, files: &mut BTreeMap<String, Vec<u8>>) -> Part<'a> {
+    let charts = section.charts.iter().zip(1..).map(|(chart, place): (_, usize)| {
+        let file = format!("chart-{number}-{place}.svg");
+        files.insert(file.clone(), chart.svg.clone().into_string().into_bytes());
+        Drawn {
+            file,
+            title: &chart.title,
+        }
+    });
+    let printed = section.listings.iter().filter(|listing| listing.printed > 0);
+    Part {
+        heading: section.heading,
+        sentences: &section.sentences,
+        charts: charts.collect(),
+        tables: printed
+            .map(|listing| Rows {
+                caption: listing.caption,
+                groups: listing.on_page(),
+                left_out: listing.left_out(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,154 @@
+//! What officers ask to be made of the content (`publish::channels`): one job at a time, beside the answers, kept for the last editions.
+//!
+//! Whoever asks doesn't wait for it: a hundred leaflets take ten seconds. Begin with [`Workshop::begin`].
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use tempfile::TempPath;
+use tokio::task::spawn_blocking;
+
+use super::App;
+use crate::content::library::Library;
+use crate::content::model::Content;
+use crate::office::packs::{self, PackError};
+use crate::office::publish::channels::{self, Channel, ChannelError, Edition, Shelf, Wanted};
+use crate::office::store::Pack;
+
+/// How the last job goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// It is done, or there was none.
+    Nothing,
+    /// So many of so many are ready.
+    Making(usize, usize),
+    /// Why it failed, for officers.
+    Failed(String),
+}
+
+/// What is being made, and what was.
+pub struct Workshop {
+    shelf: Shelf,
+    job: Mutex<Job>,
+    /// The pack that was looked at last: unpacking it takes longer than making a leaflet of it.
+    unpacked: Mutex<Option<Unpacked>>,
+}
+
+struct Unpacked {
+    id: String,
+    sequence: u64,
+    library: Library,
+    /// Removed with it.
+    _file: TempPath,
+}
+
+impl Workshop {
+    /// A workshop that keeps what it makes beside the packs.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn open(packs: &Path) -> io::Result<Self> {
+        Ok(Self {
+            shelf: Shelf::open(packs.join("channels"))?,
+            job: Mutex::new(Job::Nothing),
+            unpacked: Mutex::default(),
+        })
+    }
+
+    /// What was made before.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// How the last job goes.
+    pub fn job(&self) -> Job {
+        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, job: Job) {
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+
+    /// Begins to make what is wanted of a pack; `false` if another job is under way.
+    pub fn begin(app: &Arc<App>, pack: Pack, wanted: Vec<Wanted>, by: String) -> bool {
+        {
+            let mut job = app.workshop.job.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(*job, Job::Making(..)) {
+                return false;
+            }
+            *job = Job::Making(0, wanted.len());
+        }
+        let app = app.clone();
+        tokio::spawn(async move {
+            let at_work = app.clone();
+            let made = spawn_blocking(move || make(&at_work, &pack, &wanted, by)).await;
+            app.workshop.set(match made {
+                Ok(Ok(())) => Job::Nothing,
+                Ok(Err(words)) => Job::Failed(words),
+                Err(error) => {
+                    tracing::error!("making channels: {error}");
+                    Job::Failed("Máy chủ gặp lỗi. Mời thử lại; nếu vẫn vậy, mời gọi kỹ thuật viên.".to_owned())
+                }
+            });
+        });
+        true
+    }
+}
+
+/// What a pack says, without what can be heard unless that is wanted. Blocks as long as unpacking takes.
+///
+/// # Errors
+/// The pack is not there, or damaged.
+pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, PackError> {
+    let mut unpacked = app.workshop.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = unpacked.take();
+    let known = known.filter(|known| (&known.id, known.sequence) == (&pack.id, pack.sequence));
+    let known = match known {
+        Some(known) => known,
+        None => {
+            let (library, file) = packs::unpack(&app.folder, &app.trust, pack)?;
+            Unpacked {
+                id: pack.id.clone(),
+                sequence: pack.sequence,
+                library,
+                _file: file,
+            }
+        }
+    };
+    let recordings = &known.library.catalogue().recordings;
+    let is_heard = |name: &str| recordings.iter().any(|recording| recording.media == name);
+    let content = known.library.content(|name| with_sound || !is_heard(name))?;
+    *unpacked = Some(known);
+    Ok(content)
+}
+
+/// Makes it all, and says why not in words for officers.
+fn make(app: &App, pack: &Pack, wanted: &[Wanted], by: String) -> Result<(), String> {
+    let with_sound = wanted.iter().any(|wanted| wanted.channel == Channel::Site);
+    let content = content(app, pack, with_sound).map_err(|error| error.for_staff())?;
+    let disk = |error: io::Error| ChannelError::from(error).to_string();
+    let workshop = &app.workshop;
+    let mut file = tempfile::Builder::new()
+        .prefix(channels::UNFINISHED)
+        .tempfile_in(workshop.shelf.folder())
+        .map_err(disk)?;
+    let made_on: NaiveDate = (app.now)().date_naive();
+    let mut out = BufWriter::new(file.as_file_mut());
+    let done = |done| workshop.set(Job::Making(done, wanted.len()));
+    let made = channels::zip(&content, wanted, made_on, &mut out, done).map_err(|error| error.to_string())?;
+    out.flush().map_err(disk)?;
+    drop(out);
+    let bytes = file.as_file().metadata().map_err(disk)?.len();
+    let edition = Edition {
+        number: 0,
+        made_on,
+        by,
+        pack: pack.id.clone(),
+        sequence: pack.sequence,
+        bytes,
+        made,
+    };
+    workshop.shelf.keep(&file.into_temp_path(), edition).map_err(disk)
+}
