@@ -38,7 +38,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ),
     (
         "office::publish",
-        &["files", "content", "office::radio", "office::words"],
+        &["files", "content", "office::radio", "office::report", "office::words"],
     ),
     ("office::words", &["usage"]),
     ("office::figures", &["usage"]),
@@ -81,11 +81,13 @@ const ROOMS: [(&str, &[&str]); 25] = [
         "office::serve",
         &[
             "bundle",
+            "content",
             "usage",
             "office::chart",
             "office::figures",
             "office::packs",
             "office::password",
+            "office::publish",
             "office::receive",
             "office::report",
             "office::reporting",

@@ -133,6 +133,22 @@ impl Browser {
         }
     }
 
+    /// Opens or closes what has this heading.
+    pub fn opens(&self, words: &str) {
+        let path = format!("//summary[normalize-space()='{words}']");
+        self.runtime
+            .block_on(self.finds(Locator::XPath(&path)).click())
+            .expect("opened");
+    }
+
+    /// Ticks the box beside these words, or takes the tick away.
+    pub fn ticks(&self, words: &str) {
+        let path = format!("//label[contains(normalize-space(), '{words}')]//input");
+        self.runtime
+            .block_on(self.finds(Locator::XPath(&path)).click())
+            .expect("ticked");
+    }
+
     fn finds(&self, what: Locator<'_>) -> Element {
         let found = self.runtime.block_on(self.client.find(what));
         found.unwrap_or_else(|error| panic!("{what:?}: {error}\n{}", self.text()))
@@ -180,6 +196,11 @@ impl Browser {
     pub fn is_as_wide_as(&self, width: u32) {
         let window = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.commands("Emulation.setDeviceMetricsOverride", window);
+    }
+
+    /// The page with letters twice as large, as telephones show it to those who ask for that.
+    pub fn has_letters_twice_as_large(&self) {
+        self.runs("document.documentElement.style.fontSize = '200%'", vec![]);
     }
 
     /// What axe-core finds wrong with the page for people who see, hear or move in other ways: its rule, and where.

@@ -5,6 +5,8 @@
 
 mod answers;
 mod calls;
+#[cfg(feature = "print")]
+mod channels;
 mod common;
 mod commune_profile;
 mod content_checker;

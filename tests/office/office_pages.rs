@@ -11,20 +11,22 @@ use std::process::Command;
 use crate::common::browser::{Browser, Screen};
 use crate::common::machine::Machine;
 use crate::common::office::Office;
+#[cfg(feature = "print")]
+use crate::paper::extracts::{Sides, Text};
 use commune_kiosk::office::password;
 use commune_kiosk::usage::signals::{Event, Face, Origin, Signal};
 
 const PASSWORD: &str = "mùa lúa chín rộ";
 
 /// An office where somebody may sign in.
-fn office() -> Office {
+pub fn office() -> Office {
     let office = Office::open();
     let hash = password::hash(PASSWORD).expect("a password");
     office.asks(async |store| store.set_password("van-hoa", &hash).await.expect("an account"));
     office
 }
 
-fn signs_in(browser: &Browser, office: &Office) {
+pub fn signs_in(browser: &Browser, office: &Office) {
     signs_in_at(browser, &office.url());
 }
 
@@ -180,7 +182,9 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     browser.types("#place", "Lê Lợi");
     browser.presses("Lưu");
     browser.takes_picture("reports");
-    browser.presses("Xem và in");
+    #[cfg(feature = "print")]
+    the_report_is_a_pdf(&browser, &office);
+    browser.presses("Xem trên màn hình");
     let report = browser.text().to_uppercase();
     for words in [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -204,6 +208,41 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
 }
 
 /// A signed pack of the commune's content.
+/// The report that is printed and signed: tagged, whole, in the letters that the decree wants.
+#[cfg(feature = "print")]
+fn the_report_is_a_pdf(browser: &Browser, office: &Office) {
+    let address = format!("{}/reports/pdf?from=2026-11-01&to=2026-11-30", office.url());
+    let cookie = format!("office={}", browser.cookie("office"));
+    let mut answer = ureq::get(&address).header("Cookie", cookie).call().expect("an answer");
+    let pdf = answer.body_mut().read_to_vec().expect("a PDF");
+    fs::create_dir_all(browser::pictures()).expect("a folder");
+    let file = browser::pictures().join("report-typeset.pdf");
+    fs::write(&file, &pdf).expect("written");
+    let text = Text::of(&file);
+    for words in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "ỦY BAN NHÂN DÂN XÃ LÊ LỢI",
+        "Số: ......./BC-UBND",
+        "Kết quả sử dụng máy tra cứu tháng 11 năm 2026",
+        "Làm giấy khai sinh cho trẻ",
+        "Nơi nhận:",
+        "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ",
+    ] {
+        assert!(text.says(words), "{words}");
+    }
+    assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part"), "tagged");
+    let fonts = Command::new("pdffonts")
+        .arg(&file)
+        .output()
+        .expect("pdffonts of poppler-utils");
+    let fonts = String::from_utf8_lossy(&fonts.stdout).into_owned();
+    assert!(
+        fonts.contains("TeXGyreTermes-Regular") && fonts.contains("TeXGyreTermes-Bold"),
+        "{fonts}"
+    );
+    Sides::of(&file).expect_within("report");
+}
+
 fn pack(folder: &Path, office: &Office) -> PathBuf {
     let (key, pack) = (folder.join("office.key"), folder.join("le-loi.kpack"));
     fs::write(&key, office.key.to_text(Some("mật khẩu")).expect("a key")).expect("written");

@@ -2,7 +2,7 @@
 //!
 //! What is printed is read again with Debian's `poppler-utils`. `UPDATE_PICTURES=1` takes the pictures anew; look at each.
 
-mod extracts;
+pub mod extracts;
 mod looks;
 mod oddities;
 

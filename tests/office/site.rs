@@ -6,6 +6,7 @@ mod look;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -47,7 +48,7 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
     );
     let files = files(&out);
     look_at(&files);
-    assert!(files["style.css"].len() < 10 * 1024 && !text(&files, "style.css").contains("url("));
+    assert!(files["style.css"].len() < 12 * 1024 && !text(&files, "style.css").contains("url("));
 
     // What codes on paper promise.
     let checked = source::read(&root().join("content"), day("2026-11-30"));
@@ -95,6 +96,11 @@ fn all_content_of_the_repository_becomes_pages_whose_links_all_lead_somewhere() 
         )),
         "{rss}"
     );
+    for notice in &content.notices {
+        let address = format!("{BASE}/thong-bao/{}.html", notice.id);
+        assert!(rss.contains(&address), "a notice is what people wait for");
+        assert!(sitemap.contains(&format!("<loc>{address}</loc><lastmod>{}</lastmod>", notice.updated)));
+    }
     for xml in [sitemap, rss] {
         is_well_formed(xml);
     }
@@ -212,7 +218,13 @@ fn a_calendar_reads_the_days_and_the_same_event_keeps_its_name() {
             .collect::<Vec<_>>()
     };
     folder.replace("calendar.toml", "2026-12-31", "2027-01-31");
-    assert_eq!(uid(&read("b")), uid(&first), "another day, the same event");
+    folder.replace("pack.toml", "edition = 1", "edition = 2");
+    let second = read("b");
+    assert_eq!(uid(&second), uid(&first), "another day, the same event");
+    assert!(
+        first.contains("SEQUENCE:1\r\n") && second.contains("SEQUENCE:2\r\n"),
+        "and newer"
+    );
 }
 
 #[test]
@@ -249,7 +261,7 @@ fn what_is_wrong_is_said_in_vietnamese_and_nothing_is_written() {
 }
 
 #[test]
-fn an_empty_folder_is_filled_and_what_an_earlier_run_left_is_gone() {
+fn an_empty_folder_is_filled_also_with_a_slash_and_a_neighbour_with_a_like_name_stays() {
     let folder = tempfile::tempdir().expect("a folder");
     let (out, content) = (folder.path().join("trang"), Folder::new());
     content.replace(
@@ -258,10 +270,14 @@ fn an_empty_folder_is_filled_and_what_an_earlier_run_left_is_gone() {
         "site = \"https://xa.vn/\"\nname = \"xã <Thử> & Nghiệm\"",
     );
     fs::create_dir(&out).expect("a folder");
+    // Somebody's own, and what shells make of the name of a folder.
     fs::create_dir_all(folder.path().join("trang.part/cu")).expect("a folder");
-    let (said, well) = site(content.0.path(), &out, &[]);
+    let (said, well) = site(content.0.path(), &folder.path().join("trang/"), &[]);
     assert!(well, "{said}");
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
+    assert!(folder.path().join("trang.part/cu").is_dir());
+    let mode = fs::metadata(&out).expect("a folder").permissions().mode();
+    assert_eq!(mode & 0o555, 0o555, "a web server reads it");
     let files = files(&out);
     look_at(&files);
     // The commune's own site is where it will lie, if nobody says otherwise.
@@ -359,6 +375,15 @@ fn axe_finds_nothing_on_any_kind_of_page() {
             assert_eq!(wrong, [""; 0], "{kind} at {width}");
             assert!(!browser.is_too_wide(), "{kind} at {width} has to be scrolled sideways");
         }
+    }
+    browser.is_as_wide_as(360);
+    for kind in kinds {
+        browser.goes_to(&format!("file://{}/{kind}", folder.path().display()));
+        browser.has_letters_twice_as_large();
+        assert!(
+            !browser.is_too_wide(),
+            "{kind} with letters twice as large has to be scrolled sideways"
+        );
     }
     browser.goes_to(&format!("file://{}/trang/khai-sinh.html", folder.path().display()));
     let pdf = browser.prints();

@@ -13,6 +13,15 @@ use crate::content::faults::{Fault, Place};
 use crate::content::rich::Link;
 use crate::content::vietnamese::spoken::Pronunciations;
 
+/// Whether Windows keeps a name for a device, whatever its ending: a site with such a file can't be copied there ("Naming Files, Paths, and Namespaces").
+fn is_reserved(id: &str) -> bool {
+    let numbered = |name| {
+        id.strip_prefix(name)
+            .is_some_and(|rest: &str| matches!(rest.as_bytes(), [b'1'..=b'9']))
+    };
+    matches!(id, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
 /// Things with an id that must be unique among their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -113,6 +122,13 @@ impl Notes {
             && id
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if good && is_reserved(id) {
+            self.add(
+                Fault::error("bad-id", place.clone(), format!("Mã \"{id}\" không dùng được"))
+                    .help("Windows không nhận tệp mang tên này. Hãy đặt mã dài hơn, ví dụ con-cai."),
+            );
+            return false;
+        }
         // An empty id has been reported by whoever read it.
         if !good && !id.is_empty() {
             self.add(

@@ -25,7 +25,7 @@ fn with_sections(folder: &Path, count: usize) {
         let more = kept[kept.len() - 2]
             .replace("id = \"do-vui\"", "id = \"do-vui-nua\"")
             .replace("Đố vui có đáp án", "Thêm câu đố vui")
-            .replace("Mười câu, chừng 3 phút", "Hỏi nhanh, đáp nhanh");
+            .replace("Tự hỏi, tự trả lời", "Hỏi nhanh, đáp nhanh");
         kept.push(more);
     }
     kept.truncate(count);

@@ -324,6 +324,16 @@ fn rules_about_ids() {
     );
     expect(
         "bad-id",
+        "lỗi: Mã \"con\" không dùng được",
+        "pages/thu-tuc/con.md:1",
+        |folder| {
+            let text = fs::read_to_string(folder.0.path().join(ARTICLE)).unwrap();
+            let text = text.replace("title = \"Giới thiệu\"", "title = \"Khác\"");
+            folder.write("pages/thu-tuc/con.md", text);
+        },
+    );
+    expect(
+        "bad-id",
         "lỗi: Mã \"Thẻ mới\" không đúng dạng",
         "pages/thu-tuc/Thẻ mới.md:1",
         |folder| {

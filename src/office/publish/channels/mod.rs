@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::shelf::{Edition, Outdated, Shelf, outdated};
+pub use self::shelf::{Edition, KEPT, Outdated, Shelf, outdated};
 use super::paper::{self, Form, PaperError};
 use super::site::{Base, NotABase, Site, SiteError};
 use crate::content::model::Content;

@@ -13,7 +13,7 @@ use crate::files::Files;
 use crate::office::publish::paper;
 
 /// So many editions are kept: a commune makes one or two a month.
-const KEPT: usize = 20;
+pub const KEPT: usize = 20;
 
 /// What was made at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

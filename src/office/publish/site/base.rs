@@ -10,6 +10,9 @@ use crate::content::source::is_official;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base(String);
 
+/// How the names of pages end.
+const PAGES: [&str; 5] = [".html", ".htm", ".php", ".aspx", ".jsp"];
+
 /// Why something is no address of a site, in Vietnamese.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotABase {
@@ -19,6 +22,9 @@ pub enum NotABase {
     /// Something stands behind the folder.
     #[error("địa chỉ \"{0}\" có dấu ? hoặc #: chỉ ghi địa chỉ của thư mục, ví dụ https://xa.haiphong.gov.vn/kiosk")]
     Query(String),
+    /// A page's address, as browsers show it, or an empty folder's.
+    #[error("địa chỉ \"{0}\" là của một trang: chỉ ghi địa chỉ của thư mục, ví dụ https://xa.haiphong.gov.vn/kiosk")]
+    Page(String),
     /// A telephone would mend it, or not find it.
     #[error(
         "địa chỉ \"{0}\" không đúng dạng: không có dấu cách, chữ có dấu, tên đăng nhập hay số cổng, ví dụ https://xa.haiphong.gov.vn/kiosk"
@@ -41,6 +47,10 @@ impl Base {
         }
         if !is_official(address) {
             return Err(NotABase::Odd(written.to_owned()));
+        }
+        let mut parts = address["https://".len()..].split('/').skip(1);
+        if parts.any(|part| part.is_empty() || PAGES.iter().any(|ending| part.ends_with(ending))) {
+            return Err(NotABase::Page(written.to_owned()));
         }
         Ok(Self(format!("{address}/")))
     }
@@ -88,6 +98,9 @@ mod tests {
             ("https://xã.vn", "không đúng dạng"),
             ("https://xa.vn/?a", "dấu ?"),
             ("https://xa.vn/#a", "dấu ?"),
+            ("https://xa.vn/kiosk/index.html", "của một trang"),
+            ("https://xa.vn/kiosk/khai-sinh.html/", "của một trang"),
+            ("https://xa.vn/a//b", "của một trang"),
         ] {
             let error = Base::parse(odd).expect_err(odd);
             assert!(error.to_string().contains(why), "{odd}: {error}");

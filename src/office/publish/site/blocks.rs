@@ -119,21 +119,64 @@ pub(super) fn recording(here: &Here<'_>, recording: &Recording) -> Markup {
     let minutes = recording.seconds.div_ceil(60).max(1);
     let machine = if recording.machine { ", giọng máy" } else { "" };
     let label = format!("Nghe khoảng {minutes} phút{machine}");
+    player(here, &recording.media, &label)
+}
+
+/// What plays a file. Telephones that can't play Opus say nothing: whoever has one takes the file along.
+pub(super) fn player(here: &Here<'_>, media: &str, label: &str) -> Markup {
+    let file = here.media(media);
     html! {
         figure.listen {
             figcaption { (label) }
-            audio controls preload="none" src=(here.media(&recording.media)) {}
+            audio controls preload="none" aria-label=(label) { source src=(file) type="audio/ogg; codecs=opus"; }
+            p { a href=(file) download { "Tải bài nghe về máy" } }
         }
     }
 }
 
 /// A number that a telephone dials when it is touched.
 pub(super) fn telephone(number: &str) -> Markup {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let digits = number.chars().filter(char::is_ascii_digit).count();
     let is_number = number.chars().all(|c| c.is_ascii_digit() || " .+-".contains(c));
     html! {
-        @if is_number && digits.len() >= 3 { a href=(format!("tel:{digits}")) { (number) } } @else { (number) }
+        @if is_number && digits >= 3 { a.number href=(tel(number)) { (number) } } @else { (dialled(number)) }
     }
+}
+
+/// Words in which telephones dial what is touched, if it is a number of a telephone.
+fn dialled(text: &str) -> Markup {
+    let mut parts: Vec<(&str, bool)> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let run = &rest[at..];
+        let end = run.find(|c: char| !c.is_ascii_digit() && c != ' ' && c != '.');
+        let run = run[..end.unwrap_or(run.len())].trim_end_matches([' ', '.']);
+        let (before, after) = (&rest[..at], &rest[at + run.len()..]);
+        let alone = !before.ends_with(|c: char| c.is_alphanumeric() || "/-,.".contains(c))
+            && !after.starts_with(|c: char| c.is_alphanumeric() || "/-%".contains(c));
+        parts.push((before, false));
+        parts.push((run, alone && is_telephone(before, run)));
+        rest = after;
+    }
+    parts.push((rest, false));
+    html! {
+        @for (words, is_number) in parts {
+            @if is_number { a.number href=(tel(words)) { (words) } } @else { (words) }
+        }
+    }
+}
+
+/// Numbers as they are written in Viet Nam: with the area or of a mobile, free or paid service lines, and the short ones that somebody is told to call.
+fn is_telephone(before: &str, run: &str) -> bool {
+    let digits = run.chars().filter(char::is_ascii_digit).count();
+    let service = run.starts_with("1800") || run.starts_with("1900");
+    let short = matches!(run, "111" | "113" | "114" | "115") && before.to_lowercase().ends_with("gọi ");
+    short || service && (8..=10).contains(&digits) || run.starts_with('0') && (10..=11).contains(&digits)
+}
+
+fn tel(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    format!("tel:{digits}")
 }
 
 /// Text with its marks.
@@ -148,20 +191,20 @@ pub(super) fn marked(text: &Rich, lead: &dyn Fn(&Link) -> Option<Way>) -> Markup
     html! {
         @for spans in links {
             @match spans[0].link.as_ref().and_then(lead) {
-                Some(way) => a href=(way.href) hreflang=[way.language()] { (looks(spans)) },
-                None => (looks(spans)),
+                Some(way) => a href=(way.href) hreflang=[way.language()] { (looks(spans, &|text| html! { (text) })) },
+                None => (looks(spans, &dialled)),
             }
         }
     }
 }
 
-fn looks(spans: &[Span]) -> Markup {
-    html! { @for span in spans { (look(span)) } }
+fn looks(spans: &[Span], words: &dyn Fn(&str) -> Markup) -> Markup {
+    html! { @for span in spans { (look(span, words)) } }
 }
 
-fn look(span: &Span) -> Markup {
+fn look(span: &Span, words: &dyn Fn(&str) -> Markup) -> Markup {
     let mut looks = html! {
-        @for (at, line) in span.text.split('\n').enumerate() { @if at > 0 { br; } (line) }
+        @for (at, line) in span.text.split('\n').enumerate() { @if at > 0 { br; } (words(line)) }
     };
     if span.style.code {
         looks = html! { code { (looks) } };
@@ -176,4 +219,31 @@ fn look(span: &Span) -> Markup {
         looks = html! { strong { (looks) } };
     }
     looks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_telephones_are_dialled_and_no_others() {
+        for (text, numbers) in [
+            ("Gọi 113 ngay, hoặc 0225 3812 345.", vec!["113", "0225 3812 345"]),
+            (
+                "ông An, 0912 345 678; bà Bình, 0912.345.679",
+                vec!["0912 345 678", "0912.345.679"],
+            ),
+            ("Tổng đài 1800 1096 miễn phí, 19001009", vec!["1800 1096", "19001009"]),
+            ("Điều 113, năm 2026, 15.000 đồng, 1/3/2027, 0.5 %", vec![]),
+            ("số định danh 012345678901, 0912345678/2026", vec![]),
+            ("", vec![]),
+        ] {
+            let written = dialled(text).into_string();
+            let dialled: Vec<&str> = written
+                .split("</a>")
+                .filter_map(|part| Some(part.rsplit_once("\">")?.1))
+                .collect();
+            assert_eq!(dialled, numbers, "{written}");
+        }
+    }
 }

@@ -72,13 +72,17 @@ fn head_of(here: &Here<'_>, head: &Head<'_>) -> Markup {
             @if let Some(base) = base {
                 meta property="og:url" content=(base.of(here.file));
                 link rel="canonical" href=(base.of(here.file));
+                @if let Some(other) = &head.other_language {
+                    // Whole addresses, and itself among them, or searching programs pass over it.
+                    @let other_code = if here.language.is_english() { "vi" } else { "en" };
+                    link rel="alternate" hreflang=(here.language.code()) href=(base.of(here.file));
+                    link rel="alternate" hreflang=(other_code) href=(base.of(other));
+                }
+                @if here.file.starts_with("dan/") { meta name="robots" content="noindex"; }
                 link rel="alternate" type="application/rss+xml" title=(name) href=(here.to("rss.xml"));
                 @if let Some(picture) = picture {
                     meta property="og:image" content=(base.of(&edition::escaped(&format!("media/{picture}"))));
                 }
-            }
-            @if let Some(other) = &head.other_language {
-                link rel="alternate" hreflang=(if here.language.is_english() { "vi" } else { "en" }) href=(here.to(other));
             }
             link rel="stylesheet" href=(here.to("style.css"));
         }
@@ -107,6 +111,7 @@ fn header(here: &Here<'_>, head: &Head<'_>) -> Markup {
                 a.site href=(here.to(home)) aria-current=[current(home)] { (here.edition.name(here.language)) }
                 nav aria-label=(words.menu) {
                     ul {
+                        @if here.language.is_english() { li.small { "In Vietnamese:" } }
                         @for (title, file) in lists {
                             @if !without(file) {
                                 li { a href=(here.to(file)) aria-current=[current(file)] hreflang=[hreflang] { (title) } }

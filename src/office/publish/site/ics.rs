@@ -38,6 +38,8 @@ pub(super) fn file(edition: &Edition<'_>) -> String {
         lines.add("BEGIN", "VEVENT");
         lines.add("UID", &format!("{pack}-{name}{number}"));
         lines.add("DTSTAMP", &format!("{}T000000Z", day(edition.checked)));
+        // Programs keep an event's old day unless this number has grown (3.8.7.4).
+        lines.add("SEQUENCE", &edition.content.pack.edition.to_string());
         lines.add("DTSTART;VALUE=DATE", &day(first));
         let last = event
             .until

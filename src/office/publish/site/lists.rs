@@ -165,7 +165,7 @@ fn whom_to_ask(topic: &Topic) -> Markup {
     html! {
         span.line {
             "Hỏi: " (topic.office)
-            @if !topic.phone.is_empty() { ", " (blocks::telephone(&topic.phone)) }
+            @if topic.phone.contains(|c: char| c.is_ascii_digit()) { ", " (blocks::telephone(&topic.phone)) }
             @if !topic.address.is_empty() { ", " a href=(topic.address) { (topic.address) } }
         }
     }

@@ -1,13 +1,14 @@
 //! A site on the disk: whole, or not at all. Begin with [`Site::write`].
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::Site;
-use crate::files::{self, Files};
+use crate::files::Files;
 
 /// Why a site was not written, in Vietnamese. Then there is nothing of it.
 #[derive(Debug, Error)]
@@ -21,6 +22,12 @@ pub enum OutputError {
     /// The disk is full.
     #[error("đĩa đã đầy, chưa ghi gì vào {0}; hãy dọn bớt rồi chạy lại")]
     Full(PathBuf),
+    /// A stick itself, not a folder on it.
+    #[error("{0} là cả chiếc USB hay cả ổ đĩa; hãy ghi vào một thư mục mới trong đó, ví dụ -o {0}/trang-web")]
+    WholeDisk(PathBuf),
+    /// The switch of the stick, or a disc.
+    #[error("{0} nằm trên USB hay ổ đĩa đang khoá, chỉ đọc được")]
+    ReadOnly(PathBuf),
     /// A name is a file's, or the folder above is missing or closed.
     #[error("không ghi được {0} ({1}); thư mục ở trên có chưa, có quyền ghi không?")]
     Io(PathBuf, io::Error),
@@ -32,31 +39,38 @@ impl Site<'_> {
     /// # Errors
     /// [`OutputError`]; then the folder is as it was.
     pub fn write(&self, folder: &Path) -> Result<(), OutputError> {
-        let target = std::path::absolute(folder).map_err(|error| OutputError::Io(folder.to_owned(), error))?;
+        let absolute = std::path::absolute(folder).map_err(|error| OutputError::Io(folder.to_owned(), error))?;
+        // Without the slash that shells put behind the name of a folder.
+        let target: PathBuf = absolute.components().collect();
         if target.file_name().is_none() {
             return Err(OutputError::NoName(folder.to_owned()));
         }
         if fs::read_dir(&target).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(OutputError::NotEmpty(folder.to_owned()));
         }
-        let unfinished = Unfinished(files::unfinished(&target));
-        let written = self.write_into(&unfinished.0);
-        let placed = written.and_then(|()| Files::default().rename(&unfinished.0, &target));
-        placed.map_err(|error| match error.kind() {
+        self.place(&target).map_err(|error| match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
                 OutputError::Full(folder.to_owned())
             }
+            io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => OutputError::WholeDisk(target.clone()),
+            io::ErrorKind::ReadOnlyFilesystem => OutputError::ReadOnly(folder.to_owned()),
             _ => OutputError::Io(folder.to_owned(), error),
         })
     }
 
+    /// Under a name that nobody has, then under its own. Whatever goes wrong, the unfinished folder goes.
+    fn place(&self, target: &Path) -> io::Result<()> {
+        let unfinished = tempfile::Builder::new()
+            .prefix(".trang-web-")
+            .permissions(Permissions::from_mode(0o755))
+            .tempdir_in(target.parent().unwrap_or(Path::new("/")))?;
+        self.write_into(unfinished.path())?;
+        Files::default().rename(unfinished.path(), target)?;
+        let _now_elsewhere = unfinished.keep();
+        Ok(())
+    }
+
     fn write_into(&self, folder: &Path) -> io::Result<()> {
-        // What an earlier run left.
-        match fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        fs::create_dir(folder)?;
         for (name, bytes) in self.files() {
             let path = folder.join(name);
             if let Some(parent) = path.parent() {
@@ -67,15 +81,5 @@ impl Site<'_> {
         // Once for all of them: hundreds of files, each waited for, take seconds on a stick.
         rustix::fs::syncfs(File::open(folder)?)?;
         Ok(())
-    }
-}
-
-/// A folder on its way. Whatever is there at the end goes; once it has its name, nothing is.
-struct Unfinished(PathBuf);
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // Ignored: the next run removes it, and what led here says more than this would.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

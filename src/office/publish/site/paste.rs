@@ -60,13 +60,14 @@ pub(super) fn list(here: &Here<'_>) -> String {
         "Mỗi dòng là một bài không có khung, không có kiểu chữ, để chép sang trang khác.",
     );
     let content = here.edition.content;
-    let mut entries: Vec<(&str, String)> = Vec::new();
+    let mut entries: Vec<(&str, String, Vec<&str>)> = Vec::new();
     for page in &content.pages {
-        entries.push((&page.title, take_home::file(page, false)));
+        entries.push((&page.title, take_home::file(page, false), pictures(page)));
         if page.english.is_some() {
             entries.push((
                 Language::English.of(&page.title, &page.title_en),
                 take_home::file(page, true),
+                Vec::new(),
             ));
         }
     }
@@ -74,21 +75,42 @@ pub(super) fn list(here: &Here<'_>) -> String {
         content
             .notices
             .iter()
-            .map(|it| (it.title.as_str(), edition::notice_file(&it.id))),
+            .map(|it| (it.title.as_str(), edition::notice_file(&it.id), Vec::new())),
     );
     entries.extend(
         content
             .programmes
             .iter()
-            .map(|it| (it.title.as_str(), edition::programme_file(&it.id))),
+            .map(|it| (it.title.as_str(), edition::programme_file(&it.id), Vec::new())),
     );
     let main = html! {
         h1 { (head.title) }
         p.summary { (head.summary) }
-        p { "Chép tên bài vào ô tên bài của cổng. Mở bài, chọn tất cả (Ctrl A), chép (Ctrl C), rồi dán vào ô nội dung. Ảnh thì đưa lên từng tệp, lấy trong thư mục media." }
-        ul.plain { @for (title, file) in &entries { li { a href=(here.to(&format!("dan/{file}"))) { (title) } } } }
+        p { "Chép tên bài vào ô tên bài của cổng. Nếu ô nội dung có nút “Mã nguồn” (HTML): mở bài, bấm Ctrl U, chọn tất cả (Ctrl A), chép (Ctrl C), rồi dán vào ô mã nguồn; chữ sẽ theo kiểu của cổng." }
+        p { "Không có nút ấy thì mở bài, chọn tất cả (Ctrl A), chép (Ctrl C), rồi dán bằng Ctrl Shift V để không kéo theo kiểu chữ. Ảnh thì đưa lên từng tệp trong thư mục media, tên ghi bên dưới mỗi bài." }
+        ul.plain {
+            @for (title, file, pictures) in &entries {
+                li {
+                    a href=(here.to(&format!("dan/{file}"))) { (title) }
+                    @if !pictures.is_empty() { span.line { "Ảnh: " (pictures.join(", ")) } }
+                }
+            }
+        }
     };
     frame::page(here, &head, &main)
+}
+
+/// The pictures of a page, in the order in which it shows them.
+fn pictures(page: &Page) -> Vec<&str> {
+    let blocks: Vec<&Block> = match &page.body {
+        Body::Article { blocks } => blocks.iter().collect(),
+        Body::Guide(guide) => guide.steps.iter().flat_map(|step| &step.blocks).collect(),
+    };
+    let shown = blocks.into_iter().filter_map(|block| match block {
+        Block::Picture { media, .. } => Some(media.as_str()),
+        _ => None,
+    });
+    shown.collect()
 }
 
 /// Writes without looks.

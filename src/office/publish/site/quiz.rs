@@ -19,7 +19,7 @@ pub(super) fn page(here: &Here<'_>, quiz: &Quiz) -> String {
     let main = html! {
         h1 { (quiz.title) }
         p.summary { (quiz.summary) }
-        p.small { "Ông/bà chọn trong đầu, rồi chạm vào “Xem đáp án”." }
+        p.small.screen { "Ông/bà chọn trong đầu, rồi chạm vào “Xem đáp án”." }
         ol.questions { @for question in asked(here, quiz) { li { (self::question(here, question)) } } }
     };
     frame::page(here, &head, &main)

@@ -26,10 +26,7 @@ pub(super) fn page(here: &Here<'_>, programme: &Programme) -> String {
             @match recording {
                 Some(recording) => (blocks::recording(here, recording)),
                 None if !programme.audio.is_empty() => {
-                    figure.listen {
-                        figcaption { "Nghe khoảng " (programme.minutes) " phút" }
-                        audio controls preload="none" src=(here.media(&programme.audio)) {}
-                    }
+                    (blocks::player(here, &programme.audio, &format!("Nghe khoảng {} phút", programme.minutes)))
                 }
                 None => p.small { "Chưa có bài thu. Đọc thành tiếng hết khoảng " (programme.minutes) " phút." },
             }
@@ -40,7 +37,7 @@ pub(super) fn page(here: &Here<'_>, programme: &Programme) -> String {
     frame::page(here, &head, &main)
 }
 
-/// The calendar, notices, and all programmes: those that have been on the air first, the newest before all.
+/// The calendar, notices, and all programmes: those of the months up to now first, the newest before all. Whether they were on the air nobody knows.
 pub(super) fn list(here: &Here<'_>) -> Markup {
     let (mut aired, mut to_come): (Vec<&Programme>, Vec<&Programme>) = here
         .edition
@@ -53,7 +50,7 @@ pub(super) fn list(here: &Here<'_>) -> Markup {
     html! {
         p.onward { a href=(here.to(edition::CALENDAR)) { "Xem lịch họp, lớp học" } }
         @if !here.edition.notices().is_empty() { h2 { "Thông báo của xã" } (notices::cards(here)) }
-        @for (title, programmes) in [("Đã phát", aired), ("Các tháng tới", to_come)] {
+        @for (title, programmes) in [("Tháng này và các tháng trước", aired), ("Các tháng tới", to_come)] {
             @if !programmes.is_empty() { h2 { (title) } (cards(here, &programmes)) }
         }
     }

@@ -20,7 +20,7 @@ use super::parts::size;
 use super::session::{Officer, TOKEN, is_foreign};
 use super::{App, PageError, page};
 use crate::content::model::Content;
-use crate::office::publish::channels::{Channel, Edition, Outdated, Wanted, outdated};
+use crate::office::publish::channels::{Channel, Edition, KEPT, Outdated, Wanted, outdated};
 use crate::office::serve::workshop::{self, Job, Workshop};
 use crate::office::store::Pack;
 use crate::office::words::date;
@@ -256,7 +256,7 @@ fn made(editions: &[Edition]) -> Markup {
                 h2 { "Những bản đã làm" }
                 div.words {
                     table {
-                        caption { "Giữ " (editions.len()) " lần gần nhất" }
+                        caption { "Chỉ giữ " (KEPT) " lần gần nhất" }
                         thead { tr { th scope="col" { "Ngày" } th scope="col" { "Có gì" } th scope="col" { "Ấn bản" } th scope="col" { "Người làm" } th scope="col" { "Tải về" } } }
                         tbody {
                             @for edition in editions {
