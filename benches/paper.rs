@@ -44,7 +44,7 @@ fn main() {
     }
     std::fs::write(folder.path().join("a.html"), html).expect("a file");
     match browser(folder.path()) {
-        Some(took) => println!("  the same words by headless Chromium  median {:.0} ms", took),
+        Some(took) => println!("  the same words by headless Chromium  median {took:.0} ms"),
         None => println!("  no Chromium here"),
     }
     for form in Form::ALL {

@@ -105,16 +105,15 @@ pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, Pack
     let mut unpacked = app.workshop.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
     let known = unpacked.take();
     let known = known.filter(|known| (&known.id, known.sequence) == (&pack.id, pack.sequence));
-    let known = match known {
-        Some(known) => known,
-        None => {
-            let (library, file) = packs::unpack(&app.folder, &app.trust, pack)?;
-            Unpacked {
-                id: pack.id.clone(),
-                sequence: pack.sequence,
-                library,
-                _file: file,
-            }
+    let known = if let Some(known) = known {
+        known
+    } else {
+        let (library, file) = packs::unpack(&app.folder, &app.trust, pack)?;
+        Unpacked {
+            id: pack.id.clone(),
+            sequence: pack.sequence,
+            library,
+            _file: file,
         }
     };
     let recordings = &known.library.catalogue().recordings;

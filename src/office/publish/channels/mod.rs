@@ -1,7 +1,7 @@
 //! Many forms of many pages at once, as one ZIP, for whoever prints them, posts them or puts them on a server; and what was made before.
 //!
 //! Nothing is typeset here: `paper` and `site` do that, one thing at a time. What was made is kept with its words ([`Shelf`]), so that it
-//! can be said what a later edition changed. Begin with [`zip`].
+//! can be said what a later edition changed. Begin with [`zip()`].
 
 mod shelf;
 
