@@ -39,7 +39,7 @@ mkdir -p "$work" "$(dirname "$out")"
 folder=$(scripts/setup.sh "image-$arch")
 PATH=$folder:$PATH
 echo "== programs"
-cargo build --release --locked --bin office
+cargo build --release --locked --bin office --no-default-features --features office
 kiosk=(build --profile shipped --locked --bin kiosk --no-default-features --features kiosk)
 if [ "$arch" = arm64 ]; then
     $here/cross.sh "${kiosk[@]}"
