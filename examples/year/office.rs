@@ -71,6 +71,7 @@ impl Office {
         let options = Options {
             listener,
             tls: None,
+            behind_proxy: false,
             folder: packs,
             key: key.clone(),
             limits: Limits::new(NO_LIMIT, NO_LIMIT),

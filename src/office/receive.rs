@@ -203,15 +203,32 @@ impl Receiver {
     /// # Errors
     /// Nothing was decided; see [`ReceiveError`].
     pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
-        let known = match self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)? {
-            None if introduced.unpacked() > LARGEST_OF_STRANGERS => return Ok(Answer::NoRoom),
-            retired => retired == Some(false),
+        let retired = self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)?;
+        let known = match retired {
+            Some(retired) => !retired,
+            None => self.welcome(&introduced.key, now).await?,
         };
+        if retired.is_none() && !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
+            return Ok(Answer::NoRoom);
+        }
         let kib = u32::try_from(introduced.unpacked().div_ceil(1024)).unwrap_or(UNPACKED_KIB);
         let room = self.unpacked_kib.acquire_many(kib.min(UNPACKED_KIB));
         let _room = room.await.map_err(|_| ReceiveError::Busy)?;
         let received = self.check(introduced, known, now).await?;
         self.keep(received, now).await
+    }
+
+    /// Accepts a kiosk that is expected. Says whether it was.
+    async fn welcome(&self, key: &PublicKey, now: DateTime<Local>) -> Result<bool, ReceiveError> {
+        let (id, words) = (key.kiosk_id(), key.words());
+        let name = self.store.expected_name(&id, &words).await.map_err(Arc::new)?;
+        let Some(name) = name else {
+            return Ok(false);
+        };
+        tracing::info!(kiosk = id, "came as expected, and is accepted");
+        let key = key.to_base64();
+        take_in(&self.store, (&id, &key), &name, now, self.built).await?;
+        Ok(true)
     }
 
     /// Unpacks a bundle, and reads what it says if its kiosk is `known`.
@@ -460,8 +477,19 @@ async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
     }
 }
 
-/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that and can be decided by a program that was `built` on
-/// that day. Says whether anybody has heard of it.
+/// Whom somebody has accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Accepted {
+    /// A kiosk that was heard of, by its id.
+    Known(String),
+    /// A kiosk that was not: it is accepted as soon as it comes; its id or words in their one way of writing.
+    Expected(String),
+    /// What was typed is neither an id nor six words.
+    Nobody,
+}
+
+/// Accepts a kiosk by its id or its six words, or takes a retired or dismissed one back, and keeps what waited for that and can be decided
+/// by a program that was `built` on that day. A kiosk that nobody has heard of is expected.
 ///
 /// Receipts are given when the kiosk sends again.
 ///
@@ -469,31 +497,46 @@ async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
 /// [`ReceiveError`]; what was not kept still waits.
 pub async fn accept(
     store: &Store,
-    kiosk: &str,
+    typed: &str,
     name: &str,
     now: DateTime<Local>,
     built: NaiveDate,
-) -> Result<bool, ReceiveError> {
-    let unknown = store.unknown().await.map_err(Arc::new)?;
-    let known = store.kiosk(kiosk).await.map_err(Arc::new)?;
-    let waiting = unknown.into_iter().find(|unknown| unknown.id == kiosk);
-    let key = known
-        .map(|known| known.public_key)
-        .or(waiting.map(|waiting| waiting.public_key));
-    let Some(key) = key else {
-        return Ok(false);
+) -> Result<Accepted, ReceiveError> {
+    let Some(who) = bundle::kiosk_named(typed) else {
+        return Ok(Accepted::Nobody);
     };
-    store
-        .accept(kiosk, &key, name, now.timestamp())
-        .await
-        .map_err(Arc::new)?;
-    for (sequence, bundle) in store.waiting(kiosk).await.map_err(Arc::new)? {
+    let keys = store.keys().await.map_err(Arc::new)?;
+    let words = |key: &str| PublicKey::from_base64(key).ok().map(|key| key.words());
+    let is_meant = |(id, key): &(String, String)| *id == who || words(key).as_ref() == Some(&who);
+    let Some((id, key)) = keys.into_iter().find(is_meant) else {
+        store.expect(&who, name, now.timestamp()).await.map_err(Arc::new)?;
+        return Ok(Accepted::Expected(who));
+    };
+    take_in(store, (&id, &key), name, now, built).await?;
+    Ok(Accepted::Known(id))
+}
+
+/// Accepts a kiosk of which id and key are known, and keeps what waited for that.
+async fn take_in(
+    store: &Store,
+    (id, key): (&str, &str),
+    name: &str,
+    now: DateTime<Local>,
+    built: NaiveDate,
+) -> Result<(), ReceiveError> {
+    store.accept(id, key, name, now.timestamp()).await.map_err(Arc::new)?;
+    // It is here, and nobody expects it any more.
+    store.stop_expecting(id).await.map_err(Arc::new)?;
+    if let Ok(key) = PublicKey::from_base64(key) {
+        store.stop_expecting(&key.words()).await.map_err(Arc::new)?;
+    }
+    for (sequence, bundle) in store.waiting(id).await.map_err(Arc::new)? {
         let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
         let received = judge(store, received, now, built).await?;
         let kept = store.keep(&[received]).await.map_err(Arc::new)?;
         if !matches!(kept[..], [Kept::Undecided(_)]) {
-            store.stop_waiting(kiosk, sequence).await.map_err(Arc::new)?;
+            store.stop_waiting(id, sequence).await.map_err(Arc::new)?;
         }
     }
-    Ok(true)
+    Ok(())
 }

@@ -10,6 +10,8 @@ mod commune_profile;
 mod content_checker;
 mod content_promises;
 mod faults_on_the_way;
+mod flooded;
+mod newcomers;
 mod office_commands;
 mod office_pages;
 mod packs;

@@ -14,7 +14,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 8] = [
+const COMMANDS: [(&[&str], bool); 9] = [
     (
         &[
             "report",
@@ -29,6 +29,7 @@ const COMMANDS: [(&[&str], bool); 8] = [
     ),
     (&["kiosks", "list"], false),
     (&["kiosks", "accept", "kiosk-0", "--name", "Sảnh"], true),
+    (&["kiosks", "dismiss", "kiosk-0"], true),
     (&["kiosks", "retire", "kiosk-0"], true),
     (&["accounts", "list"], false),
     (&["accounts", "remove", "lan"], true),

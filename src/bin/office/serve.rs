@@ -15,8 +15,8 @@ use super::{Db, keys};
 pub struct Arguments {
     #[command(flatten)]
     db: Db,
-    /// Địa chỉ và cổng để nghe. Nếu có proxy (nginx, Caddy) thì đặt proxy trên cùng máy này và giữ 127.0.0.1: một địa chỉ khác
-    /// chỉ được 50 yêu cầu cùng lúc và 1200 yêu cầu mỗi phút, đủ cho một máy nhưng có thể thiếu cho một proxy chung
+    /// Địa chỉ và cổng để nghe. Nếu có proxy (nginx, Caddy) thì đặt proxy trên cùng máy này, giữ 127.0.0.1 và thêm --behind-proxy:
+    /// một địa chỉ khác chỉ được 50 yêu cầu cùng lúc và 1200 yêu cầu mỗi phút, đủ cho một máy nhưng có thể thiếu cho một proxy chung
     #[arg(
         long,
         value_name = "ĐỊA_CHỈ",
@@ -24,6 +24,10 @@ pub struct Arguments {
         help_heading = "Tuỳ chọn"
     )]
     listen: SocketAddr,
+    /// Có proxy trên cùng máy này nhận HTTPS rồi chuyển tới đây. Địa chỉ người gửi được đọc ở X-Forwarded-For do proxy ghi, cookie chỉ
+    /// đi qua HTTPS
+    #[arg(long, conflicts_with = "tls_cert", help_heading = "Tuỳ chọn")]
+    behind_proxy: bool,
     /// Tệp .key của văn phòng, để ký biên nhận
     #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
     key: PathBuf,
@@ -55,6 +59,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let options = Options {
         listener,
         tls,
+        behind_proxy: arguments.behind_proxy,
         folder: arguments.packs,
         key,
         limits: Limits::default(),

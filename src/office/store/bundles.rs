@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use super::database::{DatabaseError, Transaction, Value};
+use super::newcomers::{LARGEST_WAITING, wait_to_be_accepted};
 use super::sums::{ALL, Sums, damaged};
 use super::{Seconds, Store};
 use crate::usage::statistics::{Card, Statistics, Table};
 
-/// The most kiosks that may wait to be accepted, and bundles of each: whoever floods the office gains nothing.
-const MOST_UNKNOWN: u64 = 500;
-const MOST_WAITING: u64 = 400;
-
-/// The largest bundle that waits, and the most of all such kiosks together, in bytes. A month of a busy kiosk has 24 KiB.
-const LARGEST_WAITING: usize = 256 * 1024;
-const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
+/// The most bundles of a kiosk that wait: more than a year of days.
+pub(super) const MOST_WAITING: u64 = 400;
 
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
@@ -307,32 +303,11 @@ async fn note_contact(
     Ok(())
 }
 
-/// Keeps a bundle of a kiosk that nobody has accepted yet, if there is room.
-async fn wait_to_be_accepted(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
+/// Whether a bundle of this number waits already.
+pub(super) async fn is_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<bool, DatabaseError> {
     let this = "SELECT sequence FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-    let rows = change
-        .query(this, &[(&bundle.kiosk).into(), bundle.sequence.into()])
-        .await?;
-    if !rows.is_empty() {
-        return Ok(Kept::Waiting);
-    }
-    let waiting = count_waiting(change, bundle).await?;
-    let of_all = "SELECT COUNT(DISTINCT kiosk_id), COALESCE(SUM(LENGTH(bundle)), 0) FROM waiting
-        WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)";
-    let rows = change.query(of_all, &[]).await?;
-    let (kiosks, bytes) = match rows.first() {
-        Some(row) => (row.count(0)?, row.count(1)?),
-        None => (0, 0),
-    };
-    let is_full = waiting >= MOST_WAITING
-        || waiting == 0 && kiosks >= MOST_UNKNOWN
-        || bundle.bundle.len() > LARGEST_WAITING
-        || bytes + bundle.bundle.len() as u64 > MOST_BYTES_WAITING;
-    if is_full {
-        return Ok(Kept::NoRoom);
-    }
-    wait(change, bundle).await?;
-    Ok(Kept::Waiting)
+    let values = [(&bundle.kiosk).into(), bundle.sequence.into()];
+    Ok(!change.query(this, &values).await?.is_empty())
 }
 
 async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<u64, DatabaseError> {
@@ -349,8 +324,9 @@ async fn wait_if_there_is_room(change: &mut Transaction<'_>, bundle: &Received) 
     Ok(())
 }
 
-async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
-    change
+/// Has a bundle wait. Says whether none of its number did.
+pub(super) async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<bool, DatabaseError> {
+    let inserted = change
         .execute(
             "INSERT INTO waiting (kiosk_id, sequence, public_key, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (kiosk_id, sequence) DO NOTHING",
@@ -363,7 +339,7 @@ async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), Dat
             ],
         )
         .await?;
-    Ok(())
+    Ok(inserted > 0)
 }
 
 async fn stop_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {

@@ -8,6 +8,7 @@ mod accounts;
 mod bundles;
 mod database;
 mod kiosks;
+mod newcomers;
 mod packs;
 mod schema;
 mod settings;
@@ -17,7 +18,8 @@ mod visits;
 pub use accounts::{Account, SignIn};
 pub use bundles::{Aside, Kept, Objection, RETIRED, Received};
 pub use database::DatabaseError;
-pub use kiosks::{Kiosk, Unknown};
+pub use kiosks::Kiosk;
+pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
 
 use database::Database;

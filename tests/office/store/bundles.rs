@@ -249,7 +249,7 @@ async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
     );
     // Nor do names that people type.
     store.accept("b", "key", "Xã\0Ví dụ", NOW).await.expect("accepted");
-    store.note_failure("root\0", NOW).await.expect("noted");
+    store.expect("b\0", "Xã\0Ví dụ", NOW).await.expect("expected");
 }
 
 async fn only_a_hundred_refused_bundles_of_a_kiosk_are_kept(place: &Place) {

@@ -1,4 +1,4 @@
-//! Kiosks: those that wait to be accepted, all others, and a page for each.
+//! Kiosks that were accepted: a list, and a page for each.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::{Tab, layout};
+use super::newcomers::{self, LONGEST_NAME};
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, overview, page};
 use crate::bundle::{Kind, PublicKey};
-use crate::office::receive;
 use crate::office::reporting;
-use crate::office::store::{Kiosk, Unknown};
+use crate::office::store::Kiosk;
 use crate::office::words::{self, number, single};
 use crate::usage::statistics::Card;
 
@@ -25,9 +25,6 @@ const A_PAGE: usize = 100;
 /// How many refused bundles are listed.
 const MOST_ASIDE: u64 = 20;
 
-/// The longest name of a kiosk, in letters.
-const LONGEST_NAME: usize = 80;
-
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
     /// `silent` or `gaps`: only kiosks of which that is true.
@@ -36,17 +33,12 @@ pub struct Wanted {
     page: Option<usize>,
 }
 
-#[derive(Deserialize)]
-pub struct Name {
-    name: String,
-}
-
 pub async fn list(
     State(app): State<Arc<App>>,
     officer: Officer,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let unknown = app.store.unknown().await?;
+    let (unknown, expected) = (app.store.unknown().await?, app.store.expected().await?);
     let mut kiosks = app.store.kiosks().await?;
     let now = (app.now)();
     let heading = match wanted.only.as_deref() {
@@ -66,7 +58,7 @@ pub async fn list(
     let pages = kiosks.len().div_ceil(A_PAGE);
     let rows = kiosks.iter().skip(A_PAGE.saturating_mul(shown - 1)).take(A_PAGE);
     let body = html! {
-        @if !unknown.is_empty() { section { h2 { "Máy chờ duyệt" } (approvals(&officer, &unknown)) } }
+        (newcomers::waiting(&officer, &unknown, now.timestamp()))
         section {
             h2 { (heading) }
             @if wanted.only.is_some() { p { a href="/kiosks" { "Xem tất cả các máy" } } }
@@ -99,6 +91,7 @@ pub async fn list(
                 @if pages > 1 { (other_pages(wanted.only.as_deref(), shown, pages)) }
             }
         }
+        (newcomers::expected(&officer, &expected))
     };
     Ok(page(layout(&officer, Tab::Kiosks, "Máy", &body)))
 }
@@ -134,31 +127,6 @@ fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
         "Nguồn điện yếu"
     } else {
         "Tốt"
-    }
-}
-
-fn approvals(officer: &Officer, unknown: &[Unknown]) -> Markup {
-    html! {
-        p.hint {
-            "Chỉ duyệt khi sáu chữ dưới đây giống hệt sáu chữ trên trang “Dành cho cán bộ” của máy. Số liệu đang chờ không bị mất."
-        }
-        @for kiosk in unknown {
-            @let words = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
-            article.approval {
-                p.words { (words.as_deref().unwrap_or("(khoá bị lỗi, không duyệt)")) }
-                p.hint { (kiosk.id) ", " (number(kiosk.bundles)) " gói, từ " (moment(kiosk.since)) }
-                form.line method="post" action=(format!("/kiosks/{}/accept", kiosk.id)) {
-                    (officer.token())
-                    label for=(kiosk.id) { "Tên máy" }
-                    input id=(kiosk.id) name="name" required maxlength=(LONGEST_NAME) placeholder="Ví dụ: Sảnh UBND xã";
-                    button type="submit" { "Duyệt máy này" }
-                }
-                form.line method="post" action=(format!("/kiosks/{}/dismiss", kiosk.id)) {
-                    (officer.token())
-                    button.quiet type="submit" { "Không phải máy của xã, bỏ khỏi danh sách" }
-                }
-            }
-        }
     }
 }
 
@@ -331,32 +299,6 @@ fn changes(officer: &Officer, kiosk: &Kiosk) -> Markup {
             }
         }
     }
-}
-
-pub async fn accept(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Posted(officer, Name { name }): Posted<Name>,
-) -> Result<Response, PageError> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
-        return Err(PageError::Wrong(format!("Tên máy có từ 1 đến {LONGEST_NAME} chữ.")));
-    }
-    if !receive::accept(&app.store, &id, name, (app.now)(), app.built).await? {
-        return Err(PageError::NotFound);
-    }
-    tracing::info!(kiosk = id, by = officer.name, "accepted");
-    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
-}
-
-pub async fn dismiss(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Posted(officer, _): Posted<Empty>,
-) -> Result<Response, PageError> {
-    app.store.dismiss(&id).await?;
-    tracing::info!(kiosk = id, by = officer.name, "dismissed");
-    Ok(Redirect::to("/kiosks").into_response())
 }
 
 pub async fn retire(
