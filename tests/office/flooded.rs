@@ -11,7 +11,7 @@ use ureq::Agent;
 
 use crate::common::office::{Office, generous};
 use crate::common::program::{Program, write_key};
-use crate::server::{Answer, begin, connect, get, introduction, numbered, post};
+use crate::server::{Answer, begin, connect, get, introduction, numbered, post, status_for_large};
 
 const PASSWORD: &str = "mùa lúa chín rộ";
 
@@ -72,7 +72,8 @@ fn only_strangers_are_turned_away(office: &Office, lan: &str, kiosk: &Key, statu
         assert_eq!(get(&url, "/healthz").text(), "ok\n");
     }
     // A large bundle is nothing that a kiosk must get rid of today.
-    assert_eq!(post(&url, &vec![b'x'; 300 * 1024]).status, status);
+    let large = status_for_large(&url, &vec![b'x'; 300 * 1024]);
+    assert!(large.is_none_or(|large| large == status), "{large:?}");
 }
 
 #[test]
@@ -226,7 +227,7 @@ fn a_name_that_does_not_exist_is_answered_as_one_that_does() {
         let answer = signs_in(&office.url(), Some(address), name, "mùa lúa chín vàng");
         let words = answer
             .text()
-            .replace(name, "")
+            .replace(&format!("value=\"{name}\""), "")
             .replace(|letter: char| letter.is_ascii_digit(), "");
         (answer.status, words)
     };
