@@ -39,9 +39,13 @@ const DAYS_AHEAD: u64 = 2;
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
 const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;
 
-/// The most KiB of unpacked statistics that are read and kept at the same time: twenty-five usual months. Until they are stored they take
+/// The most KiB of unpacked statistics that are read and kept at the same time: twenty usual months. Until they are stored they take
 /// up to eighty times as much memory, if they are made to. Others wait.
 const UNPACKED_KIB: u32 = 1024;
+
+/// Up to so many KiB unpacked, which is more than two usual months, a bundle has as much for itself and others like it: it need not wait
+/// until the large ones of somebody who means no good are read one by one.
+const SMALL_KIB: u32 = 128;
 
 /// How long the bundles of a transaction that failed are tried one by one.
 const ONE_BY_ONE: Duration = Duration::from_secs(20);
@@ -160,7 +164,8 @@ pub struct Receiver {
     built: NaiveDate,
     queue: mpsc::Sender<Job>,
     processors: Arc<Semaphore>,
-    unpacked_kib: Arc<Semaphore>,
+    small_kib: Arc<Semaphore>,
+    large_kib: Arc<Semaphore>,
 }
 
 impl Receiver {
@@ -177,7 +182,8 @@ impl Receiver {
             built,
             queue,
             processors: Arc::new(Semaphore::new(processors)),
-            unpacked_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
+            small_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
+            large_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
         }
     }
 
@@ -212,8 +218,13 @@ impl Receiver {
             return Ok(Answer::NoRoom);
         }
         let kib = u32::try_from(introduced.unpacked().div_ceil(1024)).unwrap_or(UNPACKED_KIB);
-        let room = self.unpacked_kib.acquire_many(kib.min(UNPACKED_KIB));
-        let _room = room.await.map_err(|_| ReceiveError::Busy)?;
+        let all = if kib <= SMALL_KIB {
+            &self.small_kib
+        } else {
+            &self.large_kib
+        };
+        let room = all.acquire_many(kib.min(UNPACKED_KIB)).await;
+        let _room = room.map_err(|_| ReceiveError::Busy)?;
         let received = self.check(introduced, known, now).await?;
         self.keep(received, now).await
     }
