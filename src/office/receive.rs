@@ -5,10 +5,11 @@
 //! together, in one transaction. What a stranger sends is checked for being whole and not read. Begin with
 //! [`Receiver::receive`].
 
+mod keeping;
+mod persons;
+
 use std::io::{self, Cursor};
-use std::slice::from_ref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, Local, NaiveDate};
 use thiserror::Error;
@@ -20,12 +21,12 @@ use super::words;
 use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
+use keeping::{Job, keep_all};
+use persons::take_in;
+pub use persons::{Accepted, Decision, accept, decide};
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
 pub const LARGEST: usize = 4 * 1024 * 1024;
-
-/// The most bundles in one transaction.
-const MOST_AT_ONCE: usize = 64;
 
 /// Bundles that wait for the database; more are told to come back.
 const QUEUE: usize = 256;
@@ -46,9 +47,6 @@ const UNPACKED_KIB: u32 = 1024;
 /// Up to so many KiB unpacked, which is more than two usual months, a bundle has as much for itself and others like it: it need not wait
 /// until the large ones of somebody who means no good are read one by one.
 const SMALL_KIB: u32 = 128;
-
-/// How long the bundles of a transaction that failed are tried one by one.
-const ONE_BY_ONE: Duration = Duration::from_secs(20);
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +78,6 @@ pub enum ReceiveError {
     #[error("the office is busy")]
     Busy,
 }
-
-type Job = (Received, oneshot::Sender<Result<Kept, Arc<DatabaseError>>>);
 
 /// A bundle whose signature holds, before anybody has unpacked it.
 #[derive(Debug)]
@@ -381,9 +377,7 @@ impl Receiver {
 }
 
 /// Nobody has been there yet: somebody's clock is wrong, and nobody can tell whose. So nothing is decided, and a person looks at
-/// both clocks.
-///
-/// The office's own is believed from the newest day on that it must have seen ([`newest_day`]). Behind that it is a server whose battery is flat, or a copy of last month's disk.
+/// both clocks ([`decide`]).
 async fn judge(
     store: &Store,
     received: Received,
@@ -412,7 +406,7 @@ async fn judge(
         "Có số liệu của ngày chưa đến ({}). {advice} máy sẽ tự gửi lại.",
         words::date(last)
     );
-    let content = Err(Objection::ForNow(why));
+    let content = Err(Objection::Ahead(why));
     Ok(Received { content, ..received })
 }
 
@@ -441,113 +435,4 @@ fn sign(receipt: &Receipt, key: &Key, now: DateTime<Local>) -> Result<Vec<u8>, B
         &mut bundle,
     )?;
     Ok(bundle)
-}
-
-/// Keeps what comes, as many in a transaction as have come meanwhile, until nobody can send any more.
-async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(MOST_AT_ONCE);
-    while jobs.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
-        let (received, answers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        match store.keep(&received).await {
-            Ok(kept) => {
-                for (answer, kept) in answers.into_iter().zip(kept) {
-                    // Whoever asked may have hung up; the bundle is kept all the same.
-                    let _ = answer.send(Ok(kept));
-                }
-            }
-            Err(error) => {
-                tracing::error!("{} bundles can't be kept together: {error}", received.len());
-                keep_each(&store, received.into_iter().zip(answers)).await;
-            }
-        }
-    }
-}
-
-/// Keeps bundles each in a transaction of its own, so that one that can't be kept holds up no other.
-///
-/// If it is the database that fails, each would be waited for: after a while the others are told to come back.
-async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
-    let since = Instant::now();
-    for (received, answer) in jobs {
-        if since.elapsed() > ONE_BY_ONE {
-            // Whoever waits for an answer learns that nobody is left to give it.
-            break;
-        }
-        let kept = store.keep(from_ref(&received)).await;
-        let kept = kept.map(|kept| kept.into_iter().next()).map_err(|error| {
-            tracing::error!(
-                "number {} of {} can't be kept: {error}",
-                received.sequence,
-                received.kiosk
-            );
-            Arc::new(error)
-        });
-        if let Some(kept) = kept.transpose() {
-            let _ = answer.send(kept);
-        }
-    }
-}
-
-/// Whom somebody has accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Accepted {
-    /// A kiosk that was heard of, by its id.
-    Known(String),
-    /// A kiosk that was not: it is accepted as soon as it comes; its id or words in their one way of writing.
-    Expected(String),
-    /// What was typed is neither an id nor six words.
-    Nobody,
-}
-
-/// Accepts a kiosk by its id or its six words, or takes a retired or dismissed one back, and keeps what waited for that and can be decided
-/// by a program that was `built` on that day. A kiosk that nobody has heard of is expected.
-///
-/// Receipts are given when the kiosk sends again.
-///
-/// # Errors
-/// [`ReceiveError`]; what was not kept still waits.
-pub async fn accept(
-    store: &Store,
-    typed: &str,
-    name: &str,
-    now: DateTime<Local>,
-    built: NaiveDate,
-) -> Result<Accepted, ReceiveError> {
-    let Some(who) = bundle::kiosk_named(typed) else {
-        return Ok(Accepted::Nobody);
-    };
-    let keys = store.keys().await.map_err(Arc::new)?;
-    let words = |key: &str| PublicKey::from_base64(key).ok().map(|key| key.words());
-    let is_meant = |(id, key): &(String, String)| *id == who || words(key).as_ref() == Some(&who);
-    let Some((id, key)) = keys.into_iter().find(is_meant) else {
-        store.expect(&who, name, now.timestamp()).await.map_err(Arc::new)?;
-        return Ok(Accepted::Expected(who));
-    };
-    take_in(store, (&id, &key), name, now, built).await?;
-    Ok(Accepted::Known(id))
-}
-
-/// Accepts a kiosk of which id and key are known, and keeps what waited for that.
-async fn take_in(
-    store: &Store,
-    (id, key): (&str, &str),
-    name: &str,
-    now: DateTime<Local>,
-    built: NaiveDate,
-) -> Result<(), ReceiveError> {
-    store.accept(id, key, name, now.timestamp()).await.map_err(Arc::new)?;
-    // It is here, and nobody expects it any more.
-    store.stop_expecting(id).await.map_err(Arc::new)?;
-    if let Ok(key) = PublicKey::from_base64(key) {
-        store.stop_expecting(&key.words()).await.map_err(Arc::new)?;
-    }
-    for (sequence, bundle) in store.waiting(id).await.map_err(Arc::new)? {
-        let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
-        let received = judge(store, received, now, built).await?;
-        let kept = store.keep(&[received]).await.map_err(Arc::new)?;
-        if !matches!(kept[..], [Kept::Undecided(_)]) {
-            store.stop_waiting(id, sequence).await.map_err(Arc::new)?;
-        }
-    }
-    Ok(())
 }

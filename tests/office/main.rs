@@ -9,6 +9,7 @@ mod common;
 mod commune_profile;
 mod content_checker;
 mod content_promises;
+mod days_ahead;
 mod faults_on_the_way;
 mod flooded;
 mod newcomers;

@@ -45,6 +45,8 @@ pub enum Objection {
     ForGood(String),
     /// It may be later: nothing is decided, and the kiosk sends it again.
     ForNow(String),
+    /// Some of its days have not come yet: somebody's clock is wrong. It may be later, or a person decides.
+    Ahead(String),
     /// Nobody has read it, because nobody had accepted its kiosk when it arrived.
     Unread,
 }
@@ -83,6 +85,9 @@ pub struct Aside {
 
 /// Why bundles of a retired kiosk are put aside. They are refused for now only: the kiosk may be taken back.
 pub const RETIRED: &str = "Máy này đã ngừng sử dụng.";
+
+/// What is said of a bundle that came in the moment in which its kiosk was accepted.
+const UNREAD: &str = "Gói đến đúng lúc máy được duyệt. Máy sẽ tự gửi lại.";
 
 /// A number that was used for two different bundles.
 const TWICE: &str = "Số thứ tự này đã được dùng cho một gói số liệu khác. Có thể thẻ nhớ của máy đã được sao chép.";
@@ -206,7 +211,18 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Refused(why.clone()));
         }
         Err(Objection::ForNow(why)) => {
-            wait_if_there_is_room(change, bundle).await?;
+            wait_if_there_is_room(change, bundle, why, false).await?;
+            return Ok(Kept::Undecided(why.clone()));
+        }
+        Err(Objection::Ahead(why)) => {
+            // A person may have decided already.
+            if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
+                return Ok(Kept::Stored);
+            }
+            if let Some(why) = refused_before(change, bundle).await? {
+                return Ok(Kept::Refused(why));
+            }
+            wait_if_there_is_room(change, bundle, why, true).await?;
             return Ok(Kept::Undecided(why.clone()));
         }
         // Its kiosk was accepted in this moment, and sends it again. Another copy may have been read and stored meanwhile.
@@ -214,13 +230,13 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
                 return Ok(Kept::Stored);
             }
-            wait_if_there_is_room(change, bundle).await?;
+            wait_if_there_is_room(change, bundle, UNREAD, false).await?;
             return Ok(Kept::Waiting);
         }
     };
     let is_too_much = sums.are_full(change, &bundle.kiosk, &statistics.table).await?;
     if is_too_much && stored_hash(change, bundle).await?.is_none() {
-        wait_if_there_is_room(change, bundle).await?;
+        wait_if_there_is_room(change, bundle, TOO_MUCH, false).await?;
         return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
     }
     let inserted = change
@@ -316,12 +332,32 @@ async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Resul
     rows.first().map_or(Ok(0), |row| row.count(0))
 }
 
-/// Keeps a bundle of an accepted kiosk that can't be decided, if there is room.
-async fn wait_if_there_is_room(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
+/// Keeps a bundle of an accepted kiosk that can't be decided, if there is room, and says why; whether because of days `ahead`.
+async fn wait_if_there_is_room(
+    change: &mut Transaction<'_>,
+    bundle: &Received,
+    why: &str,
+    ahead: bool,
+) -> Result<(), DatabaseError> {
     if bundle.bundle.len() <= LARGEST_WAITING && count_waiting(change, bundle).await? < MOST_WAITING {
         wait(change, bundle).await?;
     }
-    Ok(())
+    let sql = "UPDATE waiting SET why = $1, ahead = $2 WHERE kiosk_id = $3 AND sequence = $4";
+    let values = [why.into(), ahead.into(), (&bundle.kiosk).into(), bundle.sequence.into()];
+    change.execute(sql, &values).await.map(drop)
+}
+
+/// Why this very bundle was refused for good, if it was.
+async fn refused_before(change: &mut Transaction<'_>, bundle: &Received) -> Result<Option<String>, DatabaseError> {
+    let sql = "SELECT why FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3 AND why <> $4";
+    let values = [
+        (&bundle.kiosk).into(),
+        bundle.sequence.into(),
+        (&bundle.blake3).into(),
+        RETIRED.into(),
+    ];
+    let rows = change.query(sql, &values).await?;
+    rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
 }
 
 /// Has a bundle wait. Says whether none of its number did.

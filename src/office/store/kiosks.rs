@@ -1,5 +1,7 @@
 //! Kiosks that somebody has accepted, and what waits of any kiosk. Begin with [`Kiosk`].
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::bundles::RETIRED;
@@ -53,6 +55,19 @@ pub struct Kiosk {
     pub left: Option<i64>,
     /// Faults of its program's own threads since that started.
     pub faults: Option<i64>,
+}
+
+/// A bundle of an accepted kiosk that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// Its number.
+    pub sequence: u64,
+    /// Why, in Vietnamese; nobody knows it of what an older program had wait.
+    pub why: Option<String>,
+    /// Whether because some of its days have not come yet.
+    pub ahead: bool,
+    /// When it arrived first.
+    pub at: Seconds,
 }
 
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
@@ -146,14 +161,32 @@ impl Store {
         Ok(retired > 0)
     }
 
-    /// How many bundles of a kiosk wait: for somebody to accept it or, if it is accepted, to be decided.
+    /// What can't be decided of an accepted kiosk's bundles, and why, by number.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn how_many_wait(&self, kiosk: &str) -> Result<u64, DatabaseError> {
-        let sql = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
+    pub async fn undecided(&self, kiosk: &str) -> Result<Vec<Undecided>, DatabaseError> {
+        let sql = "SELECT sequence, why, ahead, received_at FROM waiting WHERE kiosk_id = $1 ORDER BY sequence";
         let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        rows.first().map_or(Ok(0), |row| row.count(0))
+        let undecided = rows.iter().map(|row| {
+            Ok(Undecided {
+                sequence: row.count(0)?,
+                why: row.text(1).ok().map(ToOwned::to_owned),
+                ahead: row.int(2)? != 0,
+                at: row.int(3)?,
+            })
+        });
+        undecided.collect()
+    }
+
+    /// The ids of kiosks of which a bundle waits because of days ahead.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn ahead(&self) -> Result<BTreeSet<String>, DatabaseError> {
+        let sql = "SELECT DISTINCT kiosk_id FROM waiting WHERE ahead = 1";
+        let rows = self.database.query(sql, &[]).await?;
+        rows.iter().map(|row| row.text(0).map(ToOwned::to_owned)).collect()
     }
 
     /// The bundles of a kiosk that wait, by number.

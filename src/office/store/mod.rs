@@ -18,7 +18,7 @@ mod visits;
 pub use accounts::{Account, SignIn};
 pub use bundles::{Aside, Kept, Objection, RETIRED, Received};
 pub use database::DatabaseError;
-pub use kiosks::Kiosk;
+pub use kiosks::{Kiosk, Undecided};
 pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
 

@@ -9,7 +9,7 @@ use super::database::{Database, DatabaseError};
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
 const MIGRATIONS: [&[&str]; 5] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS];
 
-/// Who was dismissed and who is expected, and what waits is counted. Wrong passwords are counted by the server, which knows where they
+/// Who was dismissed and who is expected, what waits is counted, and why. Wrong passwords are counted by the server, which knows where they
 /// come from.
 const NEWCOMERS: &[&str] = &[
     // A kiosk that nobody has accepted.
@@ -24,6 +24,10 @@ const NEWCOMERS: &[&str] = &[
     "INSERT INTO strangers (kiosk_id, public_key, since, bundles, bytes, dismissed)
         SELECT kiosk_id, MIN(public_key), MIN(received_at), COUNT(*), CAST(SUM(LENGTH(bundle)) AS BIGINT), 0 FROM waiting
         WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks) GROUP BY kiosk_id",
+    // Why a bundle of an accepted kiosk waits, and whether that is days ahead, so that a person can decide.
+    "ALTER TABLE waiting ADD COLUMN why TEXT",
+    "ALTER TABLE waiting ADD COLUMN ahead BIGINT NOT NULL DEFAULT 0", // 0 or 1
+    "CREATE INDEX waiting_ahead ON waiting (ahead, kiosk_id)",
     // A kiosk that is accepted as soon as it comes.
     "CREATE TABLE expected (
         who TEXT NOT NULL PRIMARY KEY, -- its id, or the six words of its key

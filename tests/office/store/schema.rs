@@ -65,6 +65,10 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     for table in ["strangers", "expected"] {
         place.meddle(&format!("DROP TABLE {table}")).await;
     }
+    place.meddle("DROP INDEX waiting_ahead").await;
+    for column in ["why", "ahead"] {
+        place.meddle(&format!("ALTER TABLE waiting DROP COLUMN {column}")).await;
+    }
     for column in ["failures", "closed_until"] {
         let sql = format!("ALTER TABLE accounts ADD COLUMN {column} BIGINT NOT NULL DEFAULT 0");
         place.meddle(&sql).await;

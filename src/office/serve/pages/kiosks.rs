@@ -14,6 +14,7 @@ use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, overview, page};
 use crate::bundle::{Kind, PublicKey};
+use crate::office::receive::{self, Decision};
 use crate::office::reporting;
 use crate::office::store::Kiosk;
 use crate::office::words::{self, number, single};
@@ -22,12 +23,19 @@ use crate::usage::statistics::Card;
 /// How many kiosks one page lists.
 const A_PAGE: usize = 100;
 
-/// How many refused bundles are listed.
+/// How many refused bundles are listed, and of those that wait.
 const MOST_ASIDE: u64 = 20;
+const MOST_UNDECIDED: usize = 20;
+
+/// What an officer can decide of a bundle with days ahead: in the address, in words, and whether it is the lesser choice.
+const DECISIONS: [(&str, &str, bool); 2] = [
+    ("undated", "Đồng hồ của máy sai: tính vào phần không rõ ngày", false),
+    ("refuse", "Không nhận gói này", true),
+];
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
-    /// `silent` or `gaps`: only kiosks of which that is true.
+    /// `silent`, `gaps` or `ahead`: only kiosks of which that is true.
     only: Option<String>,
     /// The part of the list, from 1.
     page: Option<usize>,
@@ -45,6 +53,11 @@ pub async fn list(
         Some("silent") => {
             kiosks.retain(|kiosk| !kiosk.retired && parts::is_silent(kiosk.last_contact, now));
             "Máy đã lâu chưa gửi số liệu"
+        }
+        Some("ahead") => {
+            let ahead = app.store.ahead().await?;
+            kiosks.retain(|kiosk| ahead.contains(&kiosk.id));
+            "Máy có gói chờ cán bộ quyết định"
         }
         Some("gaps") => {
             kiosks.retain(|kiosk| !kiosk.retired && kiosk.stored < kiosk.newest);
@@ -146,7 +159,7 @@ pub async fn show(
         (facts(&kiosk))
         (troubles(&kiosk))
         (gaps(&app, &kiosk).await?)
-        (undecided(&app, &id).await?)
+        (undecided(&app, &officer, &id).await?)
         (aside(&app, &id).await?)
         p.links {
             a href=(format!("{path}/receipt")) { "Tải biên nhận để chép vào USB" }
@@ -258,17 +271,52 @@ async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
     })
 }
 
-/// What nobody can decide yet, so that a person learns of it.
-async fn undecided(app: &App, id: &str) -> Result<Markup, PageError> {
-    let waiting = app.store.how_many_wait(id).await?;
+/// What nobody can decide yet, so that a person learns of it, and decides where the program must not.
+async fn undecided(app: &App, officer: &Officer, id: &str) -> Result<Markup, PageError> {
+    let undecided = app.store.undecided(id).await?;
+    let older = "Nhiều bất thường, hoặc cần chương trình văn phòng mới hơn.";
     Ok(html! {
-        @if waiting > 0 {
-            p.trouble {
-                "Có " (number(waiting)) " gói đã đến mà chưa được tính: có ngày chưa đến, nhiều bất thường, hoặc cần chương trình văn phòng mới hơn. "
-                "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
+        @if !undecided.is_empty() {
+            section {
+                h2 { "Gói chưa quyết định" }
+                p.trouble {
+                    "Có " (number(u64::try_from(undecided.len()).unwrap_or(u64::MAX))) " gói đã đến mà chưa được tính. "
+                    "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
+                }
+                @for one in undecided.iter().take(MOST_UNDECIDED) {
+                    article.approval {
+                        p { strong { "Gói số " (one.sequence) } ", đến " (moment(one.at)) ". " (one.why.as_deref().unwrap_or(older)) }
+                        @if one.ahead {
+                            @for (what, words, is_quiet) in DECISIONS {
+                                form.line method="post" action=(format!("/kiosks/{id}/{}/{what}", one.sequence)) {
+                                    (officer.token())
+                                    button.quiet[is_quiet] type="submit" { (words) }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
     })
+}
+
+/// An officer's decision of a bundle with days ahead.
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    Path((id, sequence, what)): Path<(String, u64, String)>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    let decision = match what.as_str() {
+        "undated" => Decision::Undated,
+        "refuse" => Decision::Refuse,
+        _ => return Err(PageError::NotFound),
+    };
+    if !receive::decide(&app.store, (&id, sequence), decision, (app.now)(), app.built).await? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(kiosk = id, sequence, by = officer.name, what, "days ahead were decided");
+    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
 }
 
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {

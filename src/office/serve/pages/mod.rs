@@ -50,6 +50,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/kiosks/{id}/accept", post(newcomers::accept))
         .route("/kiosks/{id}/dismiss", post(newcomers::dismiss))
         .route("/kiosks/{id}/retire", post(kiosks::retire))
+        .route("/kiosks/{id}/{sequence}/{what}", post(kiosks::decide))
         .route("/kiosks/{id}/receipt", get(kiosks::receipt))
         .route("/content", get(content::show))
         .route("/packs", get(packs::list))
