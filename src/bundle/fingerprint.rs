@@ -45,7 +45,7 @@ pub fn kiosk_named(typed: &str) -> Option<String> {
     let words: Vec<&str> = typed.split_whitespace().collect();
     let is_ours = |word: &&str| {
         let ending = |onset: &&str| word.strip_prefix(*onset).is_some_and(is_rhyme);
-        ONSETS.iter().any(|onset| ending(onset))
+        ONSETS.iter().any(ending)
     };
     match &words[..] {
         [id] => {

@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::App;
-use super::limits::{OnlyIfAccepted, come_back};
+use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
@@ -26,12 +26,6 @@ use crate::usage::receipt::LONGEST_NONCE;
 
 /// The type of bundles, also of receipts.
 pub const BUNDLE: &str = "application/vnd.commune-kiosk.bundle";
-
-/// Where kiosks bring bundles.
-pub const BUNDLES: &str = "/v1/bundles";
-
-/// Where anybody asks whether the server works.
-pub const HEALTH: &str = "/healthz";
 
 /// What a kiosk is told of the newest pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,9 +22,15 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
+use super::App;
 use super::address::Address;
-use super::{App, api};
 use crate::office::receive::LARGEST;
+
+/// Where kiosks bring bundles.
+pub const BUNDLES: &str = "/v1/bundles";
+
+/// Where anybody asks whether the server works.
+pub const HEALTH: &str = "/healthz";
 
 /// Requests at once, and how many of them from one address other than this machine's; more are told to come back.
 const AT_ONCE: (usize, u32) = (200, 50);
@@ -269,7 +275,7 @@ async fn admit(
     next: Next,
 ) -> Response {
     // Whoever asks whether the server works must not be told that others work it: it costs next to nothing.
-    if request.uri().path() == api::HEALTH {
+    if request.uri().path() == HEALTH {
         return next.run(request).await;
     }
     let address = Address::of(peer.ip(), request.headers(), app.behind_proxy);
@@ -296,7 +302,7 @@ async fn admit(
 
 /// How much memory a request needs for its bundle, if it brings one. One that does not say how large it is may be of the largest.
 fn bundle_kib(request: &Request) -> Option<u32> {
-    if request.method() != Method::POST || request.uri().path() != api::BUNDLES {
+    if request.method() != Method::POST || request.uri().path() != BUNDLES {
         return None;
     }
     let length = request.headers().get(header::CONTENT_LENGTH);

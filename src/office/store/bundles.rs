@@ -1,72 +1,18 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
-use std::sync::Arc;
-
 use super::database::{DatabaseError, Transaction, Value};
-use super::newcomers::{LARGEST_WAITING, wait_to_be_accepted};
+use super::newcomers::wait_to_be_accepted;
+use super::received::{Kept, Objection, Received};
 use super::sums::{ALL, Sums, damaged};
+use super::waiting::{stop_waiting, wait_if_there_is_room};
 use super::{Seconds, Store};
 use crate::usage::statistics::{Card, Statistics, Table};
-
-/// The most bundles of a kiosk that wait: more than a year of days.
-pub(super) const MOST_WAITING: u64 = 400;
 
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
 
 /// What is said of a bundle that would make the sums of its kiosk larger than they may be.
 const TOO_MUCH: &str = "Máy này gửi số liệu nhiều bất thường. Văn phòng chưa nhận thêm, mời gọi kỹ thuật viên xem máy.";
-
-/// A bundle whose signature and content were checked.
-#[derive(Debug, Clone)]
-pub struct Received {
-    /// The kiosk's id, which fits its key.
-    pub kiosk: String,
-    /// The key that signed it, in base64.
-    pub public_key: String,
-    /// Its number.
-    pub sequence: u64,
-    /// BLAKE3 of the payload.
-    pub blake3: String,
-    /// The day it was made, by the kiosk's clock; empty if it had none.
-    pub made: String,
-    /// When it arrived.
-    pub at: Seconds,
-    /// What it says, or why that is not taken.
-    pub content: Result<Statistics, Objection>,
-    /// The bundle itself.
-    pub bundle: Arc<[u8]>,
-}
-
-/// Why a bundle that is whole is not taken, in Vietnamese.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Objection {
-    /// It will never be: it is refused, and kept aside.
-    ForGood(String),
-    /// It may be later: nothing is decided, and the kiosk sends it again.
-    ForNow(String),
-    /// Some of its days have not come yet: somebody's clock is wrong. It may be later, or a person decides.
-    Ahead(String),
-    /// Nobody has read it, because nobody had accepted its kiosk when it arrived.
-    Unread,
-}
-
-/// What became of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
-    /// It is stored, now or since an earlier time.
-    Stored,
-    /// Nobody has accepted the kiosk yet; the bundle waits here.
-    Waiting,
-    /// Nobody has accepted the kiosk yet, and there is no room for its bundle; it must wait where it is.
-    NoRoom,
-    /// The kiosk is retired; the bundle is kept aside.
-    Retired,
-    /// Refused for good, and kept aside; why, in Vietnamese.
-    Refused(String),
-    /// Not decided yet; it waits here if there is room, and where it is in any case; why, in Vietnamese.
-    Undecided(String),
-}
 
 /// A bundle that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -319,34 +265,6 @@ async fn note_contact(
     Ok(())
 }
 
-/// Whether a bundle of this number waits already.
-pub(super) async fn is_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<bool, DatabaseError> {
-    let this = "SELECT sequence FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-    let values = [(&bundle.kiosk).into(), bundle.sequence.into()];
-    Ok(!change.query(this, &values).await?.is_empty())
-}
-
-async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<u64, DatabaseError> {
-    let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
-    let rows = change.query(of_this, &[(&bundle.kiosk).into()]).await?;
-    rows.first().map_or(Ok(0), |row| row.count(0))
-}
-
-/// Keeps a bundle of an accepted kiosk that can't be decided, if there is room, and says why; whether because of days `ahead`.
-async fn wait_if_there_is_room(
-    change: &mut Transaction<'_>,
-    bundle: &Received,
-    why: &str,
-    ahead: bool,
-) -> Result<(), DatabaseError> {
-    if bundle.bundle.len() <= LARGEST_WAITING && count_waiting(change, bundle).await? < MOST_WAITING {
-        wait(change, bundle).await?;
-    }
-    let sql = "UPDATE waiting SET why = $1, ahead = $2 WHERE kiosk_id = $3 AND sequence = $4";
-    let values = [why.into(), ahead.into(), (&bundle.kiosk).into(), bundle.sequence.into()];
-    change.execute(sql, &values).await.map(drop)
-}
-
 /// Why this very bundle was refused for good, if it was.
 async fn refused_before(change: &mut Transaction<'_>, bundle: &Received) -> Result<Option<String>, DatabaseError> {
     let sql = "SELECT why FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3 AND why <> $4";
@@ -358,30 +276,6 @@ async fn refused_before(change: &mut Transaction<'_>, bundle: &Received) -> Resu
     ];
     let rows = change.query(sql, &values).await?;
     rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
-}
-
-/// Has a bundle wait. Says whether none of its number did.
-pub(super) async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<bool, DatabaseError> {
-    let inserted = change
-        .execute(
-            "INSERT INTO waiting (kiosk_id, sequence, public_key, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (kiosk_id, sequence) DO NOTHING",
-            &[
-                (&bundle.kiosk).into(),
-                bundle.sequence.into(),
-                (&bundle.public_key).into(),
-                bundle.at.into(),
-                bundle.bundle.as_ref().into(),
-            ],
-        )
-        .await?;
-    Ok(inserted > 0)
-}
-
-async fn stop_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
-    let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-    let values = [(&bundle.kiosk).into(), bundle.sequence.into()];
-    change.execute(sql, &values).await.map(drop)
 }
 
 async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -> Result<(), DatabaseError> {

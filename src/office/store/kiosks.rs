@@ -1,6 +1,4 @@
-//! Kiosks that somebody has accepted, and what waits of any kiosk. Begin with [`Kiosk`].
-
-use std::collections::BTreeSet;
+//! Kiosks that somebody has accepted. Begin with [`Kiosk`].
 
 use chrono::NaiveDate;
 
@@ -55,19 +53,6 @@ pub struct Kiosk {
     pub left: Option<i64>,
     /// Faults of its program's own threads since that started.
     pub faults: Option<i64>,
-}
-
-/// A bundle of an accepted kiosk that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undecided {
-    /// Its number.
-    pub sequence: u64,
-    /// Why, in Vietnamese; nobody knows it of what an older program had wait.
-    pub why: Option<String>,
-    /// Whether because some of its days have not come yet.
-    pub ahead: bool,
-    /// When it arrived first.
-    pub at: Seconds,
 }
 
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
@@ -159,58 +144,6 @@ impl Store {
             .execute("UPDATE kiosks SET retired = 1 WHERE kiosk_id = $1", &[id.into()])
             .await?;
         Ok(retired > 0)
-    }
-
-    /// What can't be decided of an accepted kiosk's bundles, and why, by number.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn undecided(&self, kiosk: &str) -> Result<Vec<Undecided>, DatabaseError> {
-        let sql = "SELECT sequence, why, ahead, received_at FROM waiting WHERE kiosk_id = $1 ORDER BY sequence";
-        let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        let undecided = rows.iter().map(|row| {
-            Ok(Undecided {
-                sequence: row.count(0)?,
-                why: row.text(1).ok().map(ToOwned::to_owned),
-                ahead: row.int(2)? != 0,
-                at: row.int(3)?,
-            })
-        });
-        undecided.collect()
-    }
-
-    /// The ids of kiosks of which a bundle waits because of days ahead.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn ahead(&self) -> Result<BTreeSet<String>, DatabaseError> {
-        let sql = "SELECT DISTINCT kiosk_id FROM waiting WHERE ahead = 1";
-        let rows = self.database.query(sql, &[]).await?;
-        rows.iter().map(|row| row.text(0).map(ToOwned::to_owned)).collect()
-    }
-
-    /// The bundles of a kiosk that wait, by number.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn waiting(&self, kiosk: &str) -> Result<Vec<(u64, Vec<u8>)>, DatabaseError> {
-        let sql = "SELECT sequence, bundle FROM waiting WHERE kiosk_id = $1 ORDER BY sequence";
-        let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        rows.iter()
-            .map(|row| Ok((row.count(0)?, row.bytes(1)?.to_owned())))
-            .collect()
-    }
-
-    /// Forgets a bundle that waited: it has been kept, or nobody wants its kiosk.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn stop_waiting(&self, kiosk: &str, sequence: u64) -> Result<(), DatabaseError> {
-        let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-        self.database
-            .execute(sql, &[kiosk.into(), sequence.into()])
-            .await
-            .map(drop)
     }
 }
 

@@ -3,15 +3,15 @@
 //! Anybody can make up as many as they like, so there is a row for each with all that must be counted: no table of bundles is
 //! read because of somebody unknown. Begin with [`Unknown`].
 
-use super::bundles::{Kept, MOST_WAITING, Received, is_waiting, wait};
-use super::database::{DatabaseError, Row, Transaction};
+use super::database::{DatabaseError, Row, Transaction, Value};
+use super::received::{Kept, Received};
+use super::waiting::{LARGEST_WAITING, MOST_WAITING, is_waiting, wait};
 use super::{Seconds, Store};
 
 /// The most kiosks that may wait to be accepted: whoever floods the office gains nothing.
 const MOST_UNKNOWN: u64 = 500;
 
-/// The largest bundle that waits, and the most of all such kiosks together, in bytes. A month of a busy kiosk has 24 KiB.
-pub(super) const LARGEST_WAITING: usize = 256 * 1024;
+/// The most bytes that all such kiosks together may have waiting.
 const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
 
 /// How long somebody unknown is remembered after the first bundle. A kiosk comes again within the hour; what was made up does not.
@@ -152,7 +152,7 @@ impl Store {
         self.dismiss_where("since <= $1", since.into()).await
     }
 
-    async fn dismiss_where(&self, which: &str, value: super::database::Value) -> Result<u64, DatabaseError> {
+    async fn dismiss_where(&self, which: &str, value: Value) -> Result<u64, DatabaseError> {
         let mut change = self.database.begin().await?;
         let theirs = format!("{which} AND dismissed = 0 AND kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)");
         let sql = format!("DELETE FROM waiting WHERE kiosk_id IN (SELECT kiosk_id FROM strangers WHERE {theirs})");

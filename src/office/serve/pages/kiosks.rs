@@ -280,7 +280,7 @@ async fn undecided(app: &App, officer: &Officer, id: &str) -> Result<Markup, Pag
             section {
                 h2 { "Gói chưa quyết định" }
                 p.trouble {
-                    "Có " (number(u64::try_from(undecided.len()).unwrap_or(u64::MAX))) " gói đã đến mà chưa được tính. "
+                    "Có " (number(u64::try_from(undecided.len()).unwrap_or(u64::MAX))) " gói đã đến mà chưa được tính. Máy chủ đang là " (moment(app.seconds())) ". "
                     "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
                 }
                 @for one in undecided.iter().take(MOST_UNDECIDED) {
