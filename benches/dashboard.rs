@@ -115,6 +115,7 @@ async fn measure(address: &str, number: usize, halls: &[Vec<Table>], packs: Path
     let options = Options {
         listener,
         tls: None,
+        behind_proxy: false,
         folder: packs,
         key: Key::generate()?,
         limits: Limits::new(limit, limit),

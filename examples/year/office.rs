@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use axum_server::Handle;
 use chrono::{DateTime, Local, NaiveDateTime, TimeZone};
 use commune_kiosk::bundle::{Key, Kind, Trust};
-use commune_kiosk::office::receive::{self, Answer, Receiver};
+use commune_kiosk::office::receive::{self, Accepted, Answer, Receiver};
 use commune_kiosk::office::serve::{self, Limits, Options, ServeError};
 use commune_kiosk::office::store::Store;
 use commune_kiosk::usage::statistics::Table;
@@ -71,6 +71,7 @@ impl Office {
         let options = Options {
             listener,
             tls: None,
+            behind_proxy: false,
             folder: packs,
             key: key.clone(),
             limits: Limits::new(NO_LIMIT, NO_LIMIT),
@@ -120,7 +121,7 @@ impl Office {
             for unknown in self.store.unknown().await? {
                 let name = names.get(&unknown.id).context("a kiosk that nobody has set up")?;
                 let known = receive::accept(&self.store, &unknown.id, name, now(), now().date_naive()).await?;
-                ensure!(known, "{name} can't be accepted");
+                ensure!(matches!(known, Accepted::Known(_)), "{name} can't be accepted");
             }
             Ok(())
         })

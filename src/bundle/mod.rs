@@ -15,6 +15,7 @@ mod reading;
 mod writing;
 
 pub use error::BundleError;
+pub use fingerprint::kiosk_named;
 pub use keys::{Key, KeyError, PublicKey, Trust};
 pub use kind::Kind;
 pub use manifest::{Head, Manifest, Payload};

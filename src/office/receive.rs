@@ -5,10 +5,11 @@
 //! together, in one transaction. What a stranger sends is checked for being whole and not read. Begin with
 //! [`Receiver::receive`].
 
+mod keeping;
+mod persons;
+
 use std::io::{self, Cursor};
-use std::slice::from_ref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, Local, NaiveDate};
 use thiserror::Error;
@@ -20,12 +21,12 @@ use super::words;
 use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
+use keeping::{Job, keep_all};
+use persons::take_in;
+pub use persons::{Accepted, Decision, accept, decide};
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
 pub const LARGEST: usize = 4 * 1024 * 1024;
-
-/// The most bundles in one transaction.
-const MOST_AT_ONCE: usize = 64;
 
 /// Bundles that wait for the database; more are told to come back.
 const QUEUE: usize = 256;
@@ -39,12 +40,13 @@ const DAYS_AHEAD: u64 = 2;
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
 const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;
 
-/// The most KiB of unpacked statistics that are read and kept at the same time: twenty-five usual months. Until they are stored they take
+/// The most KiB of unpacked statistics that are read and kept at the same time: twenty usual months. Until they are stored they take
 /// up to eighty times as much memory, if they are made to. Others wait.
 const UNPACKED_KIB: u32 = 1024;
 
-/// How long the bundles of a transaction that failed are tried one by one.
-const ONE_BY_ONE: Duration = Duration::from_secs(20);
+/// Up to so many KiB unpacked, which is more than two usual months, a bundle has as much for itself and others like it: it need not wait
+/// until the large ones of somebody who means no good are read one by one.
+const SMALL_KIB: u32 = 128;
 
 /// What is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,8 +78,6 @@ pub enum ReceiveError {
     #[error("the office is busy")]
     Busy,
 }
-
-type Job = (Received, oneshot::Sender<Result<Kept, Arc<DatabaseError>>>);
 
 /// A bundle whose signature holds, before anybody has unpacked it.
 #[derive(Debug)]
@@ -160,7 +160,8 @@ pub struct Receiver {
     built: NaiveDate,
     queue: mpsc::Sender<Job>,
     processors: Arc<Semaphore>,
-    unpacked_kib: Arc<Semaphore>,
+    small_kib: Arc<Semaphore>,
+    large_kib: Arc<Semaphore>,
 }
 
 impl Receiver {
@@ -177,7 +178,8 @@ impl Receiver {
             built,
             queue,
             processors: Arc::new(Semaphore::new(processors)),
-            unpacked_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
+            small_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
+            large_kib: Arc::new(Semaphore::new(UNPACKED_KIB as usize)),
         }
     }
 
@@ -203,15 +205,37 @@ impl Receiver {
     /// # Errors
     /// Nothing was decided; see [`ReceiveError`].
     pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
-        let known = match self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)? {
-            None if introduced.unpacked() > LARGEST_OF_STRANGERS => return Ok(Answer::NoRoom),
-            retired => retired == Some(false),
+        let retired = self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)?;
+        let known = match retired {
+            Some(retired) => !retired,
+            None => self.welcome(&introduced.key, now).await?,
         };
+        if retired.is_none() && !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
+            return Ok(Answer::NoRoom);
+        }
         let kib = u32::try_from(introduced.unpacked().div_ceil(1024)).unwrap_or(UNPACKED_KIB);
-        let room = self.unpacked_kib.acquire_many(kib.min(UNPACKED_KIB));
-        let _room = room.await.map_err(|_| ReceiveError::Busy)?;
+        let all = if kib <= SMALL_KIB {
+            &self.small_kib
+        } else {
+            &self.large_kib
+        };
+        let room = all.acquire_many(kib.min(UNPACKED_KIB)).await;
+        let _room = room.map_err(|_| ReceiveError::Busy)?;
         let received = self.check(introduced, known, now).await?;
         self.keep(received, now).await
+    }
+
+    /// Accepts a kiosk that is expected. Says whether it was.
+    async fn welcome(&self, key: &PublicKey, now: DateTime<Local>) -> Result<bool, ReceiveError> {
+        let (id, words) = (key.kiosk_id(), key.words());
+        let name = self.store.expected_name(&id, &words).await.map_err(Arc::new)?;
+        let Some(name) = name else {
+            return Ok(false);
+        };
+        tracing::info!(kiosk = id, "came as expected, and is accepted");
+        let key = key.to_base64();
+        take_in(&self.store, (&id, &key), &name, now, self.built).await?;
+        Ok(true)
     }
 
     /// Unpacks a bundle, and reads what it says if its kiosk is `known`.
@@ -353,9 +377,7 @@ impl Receiver {
 }
 
 /// Nobody has been there yet: somebody's clock is wrong, and nobody can tell whose. So nothing is decided, and a person looks at
-/// both clocks.
-///
-/// The office's own is believed from the newest day on that it must have seen ([`newest_day`]). Behind that it is a server whose battery is flat, or a copy of last month's disk.
+/// both clocks ([`decide`]).
 async fn judge(
     store: &Store,
     received: Received,
@@ -384,7 +406,7 @@ async fn judge(
         "Có số liệu của ngày chưa đến ({}). {advice} máy sẽ tự gửi lại.",
         words::date(last)
     );
-    let content = Err(Objection::ForNow(why));
+    let content = Err(Objection::Ahead(why));
     Ok(Received { content, ..received })
 }
 
@@ -413,87 +435,4 @@ fn sign(receipt: &Receipt, key: &Key, now: DateTime<Local>) -> Result<Vec<u8>, B
         &mut bundle,
     )?;
     Ok(bundle)
-}
-
-/// Keeps what comes, as many in a transaction as have come meanwhile, until nobody can send any more.
-async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(MOST_AT_ONCE);
-    while jobs.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
-        let (received, answers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
-        match store.keep(&received).await {
-            Ok(kept) => {
-                for (answer, kept) in answers.into_iter().zip(kept) {
-                    // Whoever asked may have hung up; the bundle is kept all the same.
-                    let _ = answer.send(Ok(kept));
-                }
-            }
-            Err(error) => {
-                tracing::error!("{} bundles can't be kept together: {error}", received.len());
-                keep_each(&store, received.into_iter().zip(answers)).await;
-            }
-        }
-    }
-}
-
-/// Keeps bundles each in a transaction of its own, so that one that can't be kept holds up no other.
-///
-/// If it is the database that fails, each would be waited for: after a while the others are told to come back.
-async fn keep_each(store: &Store, jobs: impl Iterator<Item = Job>) {
-    let since = Instant::now();
-    for (received, answer) in jobs {
-        if since.elapsed() > ONE_BY_ONE {
-            // Whoever waits for an answer learns that nobody is left to give it.
-            break;
-        }
-        let kept = store.keep(from_ref(&received)).await;
-        let kept = kept.map(|kept| kept.into_iter().next()).map_err(|error| {
-            tracing::error!(
-                "number {} of {} can't be kept: {error}",
-                received.sequence,
-                received.kiosk
-            );
-            Arc::new(error)
-        });
-        if let Some(kept) = kept.transpose() {
-            let _ = answer.send(kept);
-        }
-    }
-}
-
-/// Accepts a kiosk, or takes a retired one back, and keeps what waited for that and can be decided by a program that was `built` on
-/// that day. Says whether anybody has heard of it.
-///
-/// Receipts are given when the kiosk sends again.
-///
-/// # Errors
-/// [`ReceiveError`]; what was not kept still waits.
-pub async fn accept(
-    store: &Store,
-    kiosk: &str,
-    name: &str,
-    now: DateTime<Local>,
-    built: NaiveDate,
-) -> Result<bool, ReceiveError> {
-    let unknown = store.unknown().await.map_err(Arc::new)?;
-    let known = store.kiosk(kiosk).await.map_err(Arc::new)?;
-    let waiting = unknown.into_iter().find(|unknown| unknown.id == kiosk);
-    let key = known
-        .map(|known| known.public_key)
-        .or(waiting.map(|waiting| waiting.public_key));
-    let Some(key) = key else {
-        return Ok(false);
-    };
-    store
-        .accept(kiosk, &key, name, now.timestamp())
-        .await
-        .map_err(Arc::new)?;
-    for (sequence, bundle) in store.waiting(kiosk).await.map_err(Arc::new)? {
-        let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
-        let received = judge(store, received, now, built).await?;
-        let kept = store.keep(&[received]).await.map_err(Arc::new)?;
-        if !matches!(kept[..], [Kept::Undecided(_)]) {
-            store.stop_waiting(kiosk, sequence).await.map_err(Arc::new)?;
-        }
-    }
-    Ok(true)
 }

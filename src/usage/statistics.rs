@@ -228,6 +228,19 @@ impl Table {
         }
     }
 
+    /// The same counts, those of spans that begin after a day as what nobody knows when.
+    #[must_use]
+    pub fn undated_after(&self, last: NaiveDate) -> Self {
+        let is_after = |span: Span| span.days().is_some_and(|(first, _)| first > last);
+        let mut table = self.part(|span| !is_after(span));
+        for span in self.spans.iter().filter(|span| is_after(**span)) {
+            let mut one = self.part(|other| other == *span);
+            one.spans.fill(Span::Undated);
+            table.merge(&one);
+        }
+        table
+    }
+
     /// Everything counted for a signal.
     #[must_use]
     pub fn total(&self, signal: Signal) -> u64 {

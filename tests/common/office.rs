@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use chrono::{DateTime, Days, Local, NaiveDate, TimeZone};
 use commune_kiosk::bundle::{Key, Trust};
-use commune_kiosk::office::receive::{self, Receiver};
+use commune_kiosk::office::receive::{self, Accepted, Receiver};
 use commune_kiosk::office::serve::{self, Limits, Options};
 use commune_kiosk::office::store::{Kiosk, Store, Unknown};
 use commune_kiosk::usage::signals::Signal;
@@ -47,6 +47,8 @@ pub struct Office {
     pub now: fn() -> DateTime<Local>,
     /// The day on which its program was built: long before its calendar, but in stories about that.
     pub built: NaiveDate,
+    /// Whether a proxy stands in front of it.
+    pub behind_proxy: bool,
     runtime: Runtime,
     running: Option<Running>,
 }
@@ -68,6 +70,7 @@ impl Office {
             db,
             now: today,
             built: today().date_naive() - Days::new(365),
+            behind_proxy: false,
             runtime: Runtime::new().expect("a runtime"),
             running: None,
         };
@@ -88,6 +91,7 @@ impl Office {
         let options = Options {
             listener,
             tls,
+            behind_proxy: self.behind_proxy,
             folder: self.dir.path().join("packs"),
             key: self.key.clone(),
             limits,
@@ -147,7 +151,7 @@ impl Office {
     pub fn accepts(&self, kiosk: &str, name: &str) {
         // A worker thread, because SQLite blocks.
         let known = self.asks(async |store| receive::accept(store, kiosk, name, (self.now)(), self.built).await);
-        assert!(known.expect("accepted"), "nobody has heard of {kiosk}");
+        assert_eq!(known.expect("accepted"), Accepted::Known(kiosk.to_owned()));
     }
 
     /// Kiosks that nobody has accepted.

@@ -14,7 +14,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 8] = [
+const COMMANDS: [(&[&str], bool); 9] = [
     (
         &[
             "report",
@@ -29,6 +29,7 @@ const COMMANDS: [(&[&str], bool); 8] = [
     ),
     (&["kiosks", "list"], false),
     (&["kiosks", "accept", "kiosk-0", "--name", "Sảnh"], true),
+    (&["kiosks", "dismiss", "kiosk-0"], true),
     (&["kiosks", "retire", "kiosk-0"], true),
     (&["accounts", "list"], false),
     (&["accounts", "remove", "lan"], true),
@@ -188,6 +189,10 @@ fn whoever_begins_the_same_office_at_the_same_moment_is_waited_for() {
 const OLDER: &str = "ALTER TABLE kiosks DROP COLUMN card; ALTER TABLE kiosks DROP COLUMN card_errors;
     ALTER TABLE kiosks DROP COLUMN under_voltage; ALTER TABLE kiosks DROP COLUMN temperature;
     ALTER TABLE kiosks DROP COLUMN pack_id; ALTER TABLE kiosks DROP COLUMN left_edition; ALTER TABLE kiosks DROP COLUMN faults;
+    DROP TABLE strangers; DROP TABLE expected; DROP INDEX waiting_ahead;
+    ALTER TABLE waiting DROP COLUMN why; ALTER TABLE waiting DROP COLUMN ahead;
+    ALTER TABLE accounts ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE accounts ADD COLUMN closed_until BIGINT NOT NULL DEFAULT 0;
     UPDATE schema_version SET version = 1";
 
 /// An older server may be running: only the server of the new program may change the tables.
@@ -199,7 +204,7 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 4);
+    assert_eq!(version(), 5);
     assert_eq!(words(&run_on(folder, database, &["accounts", "list"])), "lan\n");
 }
 

@@ -29,6 +29,7 @@ mod bundles;
 mod cut_short;
 mod kiosks;
 mod model;
+mod newcomers;
 mod packs;
 mod place;
 mod schema;

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Local};
 use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
-use commune_kiosk::office::receive;
+use commune_kiosk::office::receive::{self, Accepted};
 
 use super::{Db, HELP, say};
 
@@ -19,17 +19,29 @@ pub enum Command {
         #[command(flatten)]
         db: Db,
     },
-    /// Duyệt một máy; trước đó hãy so sáu chữ của máy với người đứng ở máy
+    /// Duyệt một máy; trước đó hãy so sáu chữ của máy với người đứng ở máy. Máy chưa gửi gì thì được nhận ngay khi gửi lần đầu
     #[command(help_template = HELP)]
     Accept {
         #[command(flatten)]
         db: Db,
-        /// Mã số của máy
+        /// Mã số hoặc sáu chữ của máy, trong ngoặc kép
         #[arg(value_name = "MÁY", help_heading = "Tham số")]
         kiosk: String,
         /// Tên gọi của máy, ví dụ "Sảnh UBND xã"
         #[arg(long, value_name = "TÊN", help_heading = "Tuỳ chọn")]
         name: String,
+    },
+    /// Bỏ máy lạ khỏi danh sách chờ duyệt: từ nay không nhận gì của máy đó, trừ khi có người duyệt
+    #[command(help_template = HELP)]
+    Dismiss {
+        #[command(flatten)]
+        db: Db,
+        /// Mã số của máy
+        #[arg(value_name = "MÁY", required_unless_present = "all", help_heading = "Tham số")]
+        kiosk: Option<String>,
+        /// Mọi máy đang chờ duyệt
+        #[arg(long, conflicts_with = "kiosk", help_heading = "Tuỳ chọn")]
+        all: bool,
     },
     /// Cho một máy ngừng: từ nay không nhận số liệu của máy đó
     #[command(help_template = HELP)]
@@ -46,10 +58,23 @@ pub async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::List { db } => list(&db).await?,
         Command::Accept { db, kiosk, name } => {
-            if !receive::accept(&db.open().await?, &kiosk, &name, Local::now(), super::built()).await? {
-                bail!("chưa có số liệu nào của máy {kiosk} đến đây");
+            match receive::accept(&db.open().await?, &kiosk, &name, Local::now(), super::built()).await? {
+                Accepted::Known(id) => println!("Đã duyệt {id}: {name}"),
+                Accepted::Expected(who) => {
+                    println!("Đã duyệt trước {who}: {name}. Máy chưa gửi gì, sẽ được nhận ngay khi gửi lần đầu");
+                }
+                Accepted::Nobody => {
+                    bail!("“{kiosk}” không phải mã số (kiosk- và 16 chữ số, chữ cái) hay sáu chữ của một máy")
+                }
             }
-            println!("Đã duyệt {kiosk}: {name}");
+        }
+        Command::Dismiss { db, kiosk, .. } => {
+            let store = db.open().await?;
+            match kiosk {
+                Some(id) if !store.dismiss(&id).await? => bail!("không có máy {id} nào chờ duyệt"),
+                Some(id) => println!("Đã bỏ {id}"),
+                None => println!("Đã bỏ {} máy", store.dismiss_all(Local::now().timestamp()).await?),
+            }
         }
         Command::Retire { db, kiosk } => {
             if !db.open().await?.retire(&kiosk).await? {
@@ -79,6 +104,14 @@ async fn list(db: &Db) -> Result<()> {
         let words = PublicKey::from_base64(&unknown.public_key).map(|key| key.words())?;
         let (since, bundles) = (day(unknown.since), unknown.bundles);
         writeln!(lines, "chờ duyệt\t{}\t{words}\t{since}\t{bundles} gói", unknown.id)?;
+    }
+    for expected in store.expected().await? {
+        let since = day(expected.since);
+        writeln!(
+            lines,
+            "duyệt trước\t{}\t{}\t{since}\tchưa gửi",
+            expected.who, expected.name
+        )?;
     }
     say(&lines)
 }

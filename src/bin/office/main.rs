@@ -219,7 +219,10 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(finish(&checked))
         }
         Command::Keys(command) => keys::run(&command),
-        Command::Serve(arguments) => wait_for(serve::run(arguments)),
+        Command::Serve(arguments) => {
+            serve::with_few_stocks_of_memory()?;
+            wait_for(serve::run(arguments))
+        }
         Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),

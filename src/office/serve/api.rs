@@ -4,13 +4,13 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Extension, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::App;
-use super::limits::{self, come_back};
+use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
@@ -38,20 +38,21 @@ pub struct Latest {
     pub blake3: String,
 }
 
-pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
-    let bundles = post(receive)
-        .layer(DefaultBodyLimit::max(LARGEST))
-        .layer(middleware::from_fn_with_state(app.clone(), limits::leave_room));
+pub fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/v1/bundles", bundles)
+        .route(BUNDLES, post(receive).layer(DefaultBodyLimit::max(LARGEST)))
         .route("/v1/receipts/{kiosk}", get(answer))
         .route("/v1/packs/latest", get(latest))
         .route("/v1/packs/{id}/{sequence}", get(pack))
-        .route("/healthz", get(healthz))
+        .route(HEALTH, get(healthz))
         .route("/metrics", get(metrics))
 }
 
-async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejection>) -> Response {
+async fn receive(
+    State(app): State<Arc<App>>,
+    only_if_accepted: Option<Extension<OnlyIfAccepted>>,
+    bundle: Result<Bytes, BytesRejection>,
+) -> Response {
     let bundle = match bundle {
         Ok(bundle) => bundle,
         Err(rejection) => return not_whole(&app, &rejection),
@@ -62,7 +63,16 @@ async fn receive(State(app): State<Arc<App>>, bundle: Result<Bytes, BytesRejecti
             app.metrics.turned_away.with_label_values(&["kiosk"]).inc();
             return come_back(StatusCode::TOO_MANY_REQUESTS);
         }
-        Ok(introduced) => app.receiver.take(introduced, (app.now)()).await,
+        Ok(introduced) => {
+            if let Some(Extension(OnlyIfAccepted(refused))) = only_if_accepted {
+                match app.store.is_retired(introduced.kiosk()).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => return refused.answer(&app),
+                    Err(error) => return failed(&error),
+                }
+            }
+            app.receiver.take(introduced, (app.now)()).await
+        }
         Err(error) => Err(error),
     };
     timer.observe_duration();
@@ -175,7 +185,21 @@ async fn pack(State(app): State<Arc<App>>, Path((id, sequence)): Path<(String, u
     }
 }
 
+/// One looks for all who ask meanwhile: an answer that was begun after somebody came is good for them.
 async fn healthz(State(app): State<Arc<App>>) -> Response {
+    let came = Instant::now();
+    let mut last = app.health.lock().await;
+    if last.0 < came {
+        let begun = Instant::now();
+        *last = (begun, health(&app).await);
+    }
+    match last.1 {
+        StatusCode::OK => "ok\n".into_response(),
+        status => come_back(status),
+    }
+}
+
+async fn health(app: &App) -> StatusCode {
     let folder = tokio::fs::metadata(&app.folder).await.and_then(|folder| {
         if folder.is_dir() {
             Ok(())
@@ -183,14 +207,15 @@ async fn healthz(State(app): State<Arc<App>>) -> Response {
             Err(io::ErrorKind::NotADirectory.into())
         }
     });
-    match (app.store.ping().await, folder) {
-        (Ok(()), Ok(())) => "ok\n".into_response(),
-        (Err(error), _) => failed(&error),
-        (_, Err(error)) => {
-            tracing::error!("the folder of packs: {error}");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+    if let Err(error) = app.store.ping().await {
+        tracing::error!("{error}");
+        return StatusCode::SERVICE_UNAVAILABLE;
     }
+    if let Err(error) = folder {
+        tracing::error!("the folder of packs: {error}");
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    StatusCode::OK
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {

@@ -1,11 +1,12 @@
 //! How much is listened to: from each address, from each kiosk, at once, and for how long.
 //!
-//! Whoever is turned away is told when to come back. Behind a proxy all kiosks have the proxy's address: what one address may
-//! do in a minute is enough for every kiosk of a province, and a proxy on the same machine may take all places. Begin with
-//! [`apply`].
+//! Whoever is turned away is told when to come back. But officers who are signed in, and small bundles of kiosks that somebody has
+//! accepted, have places of their own: whatever others do, they are listened to. Without `--behind-proxy` all who come through a proxy
+//! have its address: what one address may do in a minute is enough for every kiosk of a province, and a proxy on the same machine may
+//! take all places. Begin with [`apply`].
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,23 +14,39 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use super::App;
+use super::address::Address;
 use crate::office::receive::LARGEST;
+
+/// Where kiosks bring bundles.
+pub const BUNDLES: &str = "/v1/bundles";
+
+/// Where anybody asks whether the server works.
+pub const HEALTH: &str = "/healthz";
 
 /// Requests at once, and how many of them from one address other than this machine's; more are told to come back.
 const AT_ONCE: (usize, u32) = (200, 50);
 
-/// Bytes of bundles at once, in KiB: 64 of the largest, thousands of the usual ones.
-const BUNDLES_KIB: usize = 256 * 1024;
+/// Places beside these for officers who are signed in.
+const FOR_OFFICERS: usize = 20;
 
-/// Requests a minute from one address, and how many of them at once. Many kiosks may share one.
+/// Places beside these for bundles of which it is not known yet whether somebody has accepted their kiosk; how large these may be, in
+/// KiB: ten months of a busy kiosk.
+const FOR_KIOSKS: (usize, u32) = (40, 8);
+const SMALL_KIB: u32 = 256;
+
+/// Bytes of bundles at once, in KiB: 24 of the largest, thousands of the usual ones. They are copied once where they are put together.
+const BUNDLES_KIB: usize = 96 * 1024;
+
+/// Requests a minute from one address or one officer, and how many of them at once. Many kiosks may share an address.
 const PER_ADDRESS: (u32, u32) = (1200, 600);
 
 /// Bundles a minute from one kiosk, and how many of them at once: what a year without a network leaves behind.
@@ -47,7 +64,8 @@ const FORGET_AFTER: u32 = 10_000;
 /// How long is waited for whom. Nobody else's time is taken by it, only a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// For the head of a request; also how long a connection may stand idle between two.
+    /// For the head of a request; also how long a connection may stand idle between two, and how long a bundle may keep one of the places
+    /// for kiosks.
     pub head: Duration,
     /// For the next piece of a request's body.
     pub silence: Duration,
@@ -68,11 +86,12 @@ impl Default for Patience {
 /// Counts requests.
 pub struct Limits {
     patience: Patience,
-    places: Semaphore,
-    places_of_one: u32,
-    taken: Mutex<HashMap<IpAddr, u32>>,
+    places: Places,
+    for_officers: Semaphore,
+    for_kiosks: Places,
     bundles_kib: Semaphore,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    addresses: DefaultKeyedRateLimiter<Address>,
+    officers: DefaultKeyedRateLimiter<String>,
     kiosks: DefaultKeyedRateLimiter<String>,
     requests: AtomicU32,
 }
@@ -80,6 +99,30 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self::new(PER_ADDRESS, PER_KIOSK)
+    }
+}
+
+/// Why a request is not listened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Its address asks too often.
+    Rate,
+    /// All places are taken.
+    Busy,
+    /// There is no memory for its bundle.
+    Memory,
+}
+
+impl Refused {
+    /// Counts it, and says when to come back.
+    pub fn answer(self, app: &App) -> Response {
+        let (why, status) = match self {
+            Self::Rate => ("rate", StatusCode::TOO_MANY_REQUESTS),
+            Self::Busy => ("busy", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Memory => ("memory", StatusCode::SERVICE_UNAVAILABLE),
+        };
+        app.metrics.turned_away.with_label_values(&[why]).inc();
+        come_back(status)
     }
 }
 
@@ -93,11 +136,12 @@ impl Limits {
         };
         Self {
             patience: Patience::default(),
-            places: Semaphore::new(AT_ONCE.0),
-            places_of_one: AT_ONCE.1,
-            taken: Mutex::default(),
+            places: Places::new(AT_ONCE),
+            for_officers: Semaphore::new(FOR_OFFICERS),
+            for_kiosks: Places::new(FOR_KIOSKS),
             bundles_kib: Semaphore::new(BUNDLES_KIB),
             addresses: DefaultKeyedRateLimiter::keyed(quota(per_address)),
+            officers: DefaultKeyedRateLimiter::keyed(quota(PER_ADDRESS)),
             kiosks: DefaultKeyedRateLimiter::keyed(quota(per_kiosk)),
             requests: AtomicU32::new(0),
         }
@@ -107,8 +151,7 @@ impl Limits {
     #[must_use]
     pub fn at_once(self, all: usize, of_one: u32) -> Self {
         Self {
-            places: Semaphore::new(all),
-            places_of_one: of_one,
+            places: Places::new((all, of_one)),
             ..self
         }
     }
@@ -129,24 +172,52 @@ impl Limits {
         self.kiosks.check_key(&kiosk.to_owned()).is_ok()
     }
 
-    fn admits_address(&self, address: IpAddr) -> bool {
+    /// A place among all others, with memory for a bundle of so many KiB if it is one.
+    fn listen(&self, address: Address, bundle_kib: Option<u32>) -> Result<(Place<'_>, SemaphorePermit<'_>), Refused> {
         if self.requests.fetch_add(1, Ordering::Relaxed) % FORGET_AFTER == FORGET_AFTER - 1 {
             self.addresses.retain_recent();
+            self.officers.retain_recent();
             self.kiosks.retain_recent();
         }
-        self.addresses.check_key(&address).is_ok()
+        self.addresses.check_key(&address).map_err(|_| Refused::Rate)?;
+        let place = self.places.take(address).ok_or(Refused::Busy)?;
+        let memory = self.bundles_kib.try_acquire_many(bundle_kib.unwrap_or(0));
+        Ok((place, memory.map_err(|_| Refused::Memory)?))
     }
 
-    fn take_place(&self, address: IpAddr) -> Option<Place<'_>> {
-        let permit = self.places.try_acquire().ok()?;
+    /// A place of their own for an officer, by the session.
+    fn listen_to_officer(&self, session: &str) -> Option<SemaphorePermit<'_>> {
+        self.officers.check_key(&session.to_owned()).ok()?;
+        self.for_officers.try_acquire().ok()
+    }
+}
+
+/// Places for requests, of which one address may take so many.
+struct Places {
+    free: Semaphore,
+    of_one: u32,
+    taken: Mutex<HashMap<Address, u32>>,
+}
+
+impl Places {
+    fn new((all, of_one): (usize, u32)) -> Self {
+        Self {
+            free: Semaphore::new(all),
+            of_one,
+            taken: Mutex::default(),
+        }
+    }
+
+    fn take(&self, address: Address) -> Option<Place<'_>> {
+        let permit = self.free.try_acquire().ok()?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let of_this = taken.entry(address).or_default();
-        if *of_this >= self.places_of_one && !address.is_loopback() {
+        if *of_this >= self.of_one && !address.is_everybody() {
             return None;
         }
         *of_this += 1;
         Some(Place {
-            limits: self,
+            places: self,
             address,
             _permit: permit,
         })
@@ -155,31 +226,20 @@ impl Limits {
 
 /// A request that is listened to.
 struct Place<'a> {
-    limits: &'a Limits,
-    address: IpAddr,
+    places: &'a Places,
+    address: Address,
     _permit: SemaphorePermit<'a>,
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut taken = self.limits.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(of_this) = taken.get_mut(&self.address) {
             *of_this -= 1;
             if *of_this == 0 {
                 taken.remove(&self.address);
             }
         }
-    }
-}
-
-/// The part of an address that tells people apart: of IPv6 one network, because its owner has 2⁶⁴ of them.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        other => other,
     }
 }
 
@@ -204,36 +264,52 @@ pub fn apply(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
         .layer(middleware::from_fn_with_state(app.clone(), admit))
 }
 
+/// Goes along with a bundle that has one of the places for kiosks: why it is turned away if nobody has accepted its kiosk.
+#[derive(Debug, Clone, Copy)]
+pub struct OnlyIfAccepted(pub Refused);
+
 async fn admit(
     State(app): State<Arc<App>>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    request: Request,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let address = network_of(address.ip());
-    if !app.limits.admits_address(address) {
-        app.metrics.turned_away.with_label_values(&["rate"]).inc();
-        return come_back(StatusCode::TOO_MANY_REQUESTS);
+    // Whoever asks whether the server works must not be told that others work it: it costs next to nothing.
+    if request.uri().path() == HEALTH {
+        return next.run(request).await;
     }
-    let Some(_place) = app.limits.take_place(address) else {
-        app.metrics.turned_away.with_label_values(&["busy"]).inc();
-        return come_back(StatusCode::SERVICE_UNAVAILABLE);
+    let address = Address::of(peer.ip(), request.headers(), app.behind_proxy);
+    request.extensions_mut().insert(address);
+    let bundle_kib = bundle_kib(&request);
+    let refused = match app.limits.listen(address, bundle_kib) {
+        Ok(_place) => return next.run(request).await,
+        Err(refused) => refused,
     };
-    next.run(request).await
+    if let Some(session) = app.officers.session(request.headers())
+        && let Some(_place) = app.limits.listen_to_officer(&session)
+    {
+        return next.run(request).await;
+    }
+    if bundle_kib.is_some_and(|kib| kib <= SMALL_KIB)
+        && let Some(_place) = app.limits.for_kiosks.take(address)
+    {
+        request.extensions_mut().insert(OnlyIfAccepted(refused));
+        let answer = timeout(app.limits.patience.head, next.run(request)).await;
+        return answer.unwrap_or_else(|_| refused.answer(&app));
+    }
+    refused.answer(&app)
 }
 
-/// Listens to a bundle if there is room for it in memory. One that does not say how large it is may be of the largest.
-pub async fn leave_room(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// How much memory a request needs for its bundle, if it brings one. One that does not say how large it is may be of the largest.
+fn bundle_kib(request: &Request) -> Option<u32> {
+    if request.method() != Method::POST || request.uri().path() != BUNDLES {
+        return None;
+    }
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     // What says that it is larger is refused before it is read.
     let bytes = length.unwrap_or(LARGEST).min(LARGEST);
-    let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-    let Ok(_room) = app.limits.bundles_kib.try_acquire_many(kib) else {
-        app.metrics.turned_away.with_label_values(&["memory"]).inc();
-        return come_back(StatusCode::SERVICE_UNAVAILABLE);
-    };
-    next.run(request).await
+    Some(u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX))
 }
 
 /// An answer that says when to come back.

@@ -3,20 +3,23 @@
 //! Whoever comes is limited before they are listened to (`limits`): in bytes, in time, in number. What is decided about a
 //! bundle is decided elsewhere ([`super::receive`]). Begin with [`run`].
 
+mod address;
 mod api;
 mod limits;
 mod metrics;
+mod officers;
 mod pages;
+mod tries;
 #[cfg(feature = "print")]
 mod workshop;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use chrono::{DateTime, Local, NaiveDate};
@@ -26,6 +29,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::limits::{Limits, Patience};
 use self::metrics::Metrics;
+use self::officers::Officers;
+use self::tries::Tries;
 use super::receive::Receiver;
 use super::store::{DatabaseError, Seconds, Store};
 use super::titles::Titles;
@@ -52,6 +57,8 @@ pub struct Options {
     pub listener: TcpListener,
     /// Certificate chain and key, as PEM files; without them it speaks plain HTTP, for a proxy in front or a network of its own.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Whether a proxy on this machine stands in front, which speaks TLS and says whom it speaks for (`X-Forwarded-For`).
+    pub behind_proxy: bool,
     /// Where uploaded packs lie.
     pub folder: PathBuf,
     /// The office's key: signs receipts; its public part is what packs are checked with.
@@ -72,10 +79,13 @@ struct App {
     trust: Trust,
     limits: Limits,
     metrics: Metrics,
-    /// Whether browsers come over TLS, and may be told to send their cookie over nothing else.
-    is_tls: bool,
-    /// Passwords are looked at one at a time.
+    behind_proxy: bool,
+    officers: Officers,
+    tries: Tries,
+    /// Passwords are looked at one at a time: so they take little memory.
     passwords: Semaphore,
+    /// When somebody last looked whether everything works, and what they saw.
+    health: Mutex<(Instant, StatusCode)>,
     /// What ids are called, and the version of that.
     titles: Mutex<(u64, Arc<Titles>)>,
     now: fn() -> DateTime<Local>,
@@ -112,6 +122,9 @@ pub enum ServeError {
     /// The figures for Prometheus can't be set up; the program is at fault.
     #[error("{0}")]
     Metrics(#[from] prometheus::Error),
+    /// The database fails.
+    #[error("{0}")]
+    Database(#[from] DatabaseError),
 }
 
 /// Serves until the process is asked to end; then lets running requests finish.
@@ -140,6 +153,8 @@ pub async fn run(store: Arc<Store>, options: Options) -> Result<(), ServeError> 
 pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAddr>) -> Result<(), ServeError> {
     std::fs::create_dir_all(&options.folder)?;
     let trust = Trust::of(options.key.public()?);
+    let sessions = store.sessions((options.now)().timestamp()).await?;
+    pages::be_ready();
     let app = Arc::new(App {
         receiver: Receiver::start(store.clone(), Arc::new(options.key), options.built),
         store,
@@ -149,8 +164,11 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         trust,
         limits: options.limits,
         metrics: Metrics::new()?,
-        is_tls: options.tls.is_some(),
+        behind_proxy: options.behind_proxy,
+        officers: Officers::new(sessions, options.tls.is_some() || options.behind_proxy),
+        tries: Tries::default(),
         passwords: Semaphore::new(1),
+        health: Mutex::new((Instant::now(), StatusCode::OK)),
         titles: Mutex::default(),
         now: options.now,
         built: options.built,
@@ -187,7 +205,7 @@ fn only_patient_for<A>(head: Duration, server: Server<SocketAddr, A>) -> Server<
 }
 
 fn router(app: &Arc<App>) -> Router {
-    let short = limits::answers_soon(api::router(app).merge(pages::router()), &app.limits);
+    let short = limits::answers_soon(api::router().merge(pages::router()), &app.limits);
     let long = limits::answers_in_the_end(pages::uploads());
     let mut router = limits::apply(short.merge(long), app).with_state(app.clone());
     for (name, value) in HEADERS {

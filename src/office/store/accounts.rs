@@ -3,15 +3,6 @@
 use super::database::DatabaseError;
 use super::{Seconds, Store};
 
-/// How many wrong passwords are borne before each further try has to wait.
-const FREE_TRIES: i64 = 3;
-
-/// The wait after the first try too many; it doubles with each.
-const FIRST_WAIT: Seconds = 5;
-
-/// The longest wait.
-const LONGEST_WAIT: Seconds = 15 * 60;
-
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -19,8 +10,6 @@ pub struct Account {
     pub name: String,
     /// The password as an argon2 hash in the PHC string format.
     pub password: String,
-    /// Until when nobody is let in, after wrong passwords.
-    pub closed_until: Seconds,
 }
 
 /// The beginning of a session.
@@ -34,31 +23,18 @@ pub struct SignIn {
     pub expires_at: Seconds,
 }
 
-impl Account {
-    /// For how many seconds nobody is listened to; 0 if one may try.
-    ///
-    /// Whatever is longer than the longest wait was noted by a clock that was wrong, and is not believed: it would lock an officer
-    /// out for years.
-    #[must_use]
-    pub fn wait(&self, now: Seconds) -> Seconds {
-        let wait = self.closed_until.saturating_sub(now);
-        if (1..=LONGEST_WAIT).contains(&wait) { wait } else { 0 }
-    }
-}
-
 impl Store {
     /// All accounts, by name.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn accounts(&self) -> Result<Vec<Account>, DatabaseError> {
-        let sql = "SELECT account, password, closed_until FROM accounts ORDER BY account";
+        let sql = "SELECT account, password FROM accounts ORDER BY account";
         let rows = self.database.query(sql, &[]).await?;
         let accounts = rows.iter().map(|row| {
             Ok(Account {
                 name: row.text(0)?.to_owned(),
                 password: row.text(1)?.to_owned(),
-                closed_until: row.int(2)?,
             })
         });
         accounts.collect()
@@ -78,8 +54,8 @@ impl Store {
     /// [`DatabaseError`].
     pub async fn set_password(&self, name: &str, hash: &str) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
-        let sql = "INSERT INTO accounts (account, password, failures, closed_until) VALUES ($1, $2, 0, 0)
-            ON CONFLICT (account) DO UPDATE SET password = excluded.password, failures = 0, closed_until = 0";
+        let sql = "INSERT INTO accounts (account, password) VALUES ($1, $2)
+            ON CONFLICT (account) DO UPDATE SET password = excluded.password";
         change.execute(sql, &[name.into(), hash.into()]).await?;
         change
             .execute("DELETE FROM sessions WHERE account = $1", &[name.into()])
@@ -102,36 +78,14 @@ impl Store {
         change.commit().await
     }
 
-    /// Notes a wrong password: later and later the next one is looked at.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn note_failure(&self, account: &str, now: Seconds) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "SELECT failures FROM accounts WHERE account = $1";
-        let rows = change.query_locked(sql, &[account.into()]).await?;
-        let failures = rows.first().map_or(Ok(0), |row| row.int(0))? + 1;
-        let too_many = u32::try_from(failures - FREE_TRIES).ok().filter(|many| *many > 0);
-        let wait = too_many.map_or(0, |many| {
-            FIRST_WAIT
-                .saturating_mul(2_i64.saturating_pow(many - 1))
-                .min(LONGEST_WAIT)
-        });
-        let sql = "UPDATE accounts SET failures = $1, closed_until = $2 WHERE account = $3";
-        change
-            .execute(sql, &[failures.into(), (now + wait).into(), account.into()])
-            .await?;
-        change.commit().await
-    }
-
     /// Begins a session, after the right password. None begins if the account was removed meanwhile.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn sign_in(&self, session: &SignIn, now: Seconds) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
-        let sql = "UPDATE accounts SET failures = 0, closed_until = 0 WHERE account = $1";
-        if change.execute(sql, &[(&session.account).into()]).await? == 0 {
+        let sql = "SELECT account FROM accounts WHERE account = $1";
+        if change.query_locked(sql, &[(&session.account).into()]).await?.is_empty() {
             return Ok(());
         }
         change
@@ -145,6 +99,23 @@ impl Store {
         ];
         change.execute(sql, &values).await?;
         change.commit().await
+    }
+
+    /// All sessions that are not over.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn sessions(&self, now: Seconds) -> Result<Vec<SignIn>, DatabaseError> {
+        let sql = "SELECT token, account, expires_at FROM sessions WHERE expires_at >= $1";
+        let rows = self.database.query(sql, &[now.into()]).await?;
+        let sessions = rows.iter().map(|row| {
+            Ok(SignIn {
+                token: row.text(0)?.to_owned(),
+                account: row.text(1)?.to_owned(),
+                expires_at: row.int(2)?,
+            })
+        });
+        sessions.collect()
     }
 
     /// Whose session this is, if it is one and not over.

@@ -1,74 +1,18 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
-use std::sync::Arc;
-
 use super::database::{DatabaseError, Transaction, Value};
+use super::newcomers::wait_to_be_accepted;
+use super::received::{Kept, Objection, Received};
 use super::sums::{ALL, Sums, damaged};
+use super::waiting::{stop_waiting, wait_if_there_is_room};
 use super::{Seconds, Store};
 use crate::usage::statistics::{Card, Statistics, Table};
-
-/// The most kiosks that may wait to be accepted, and bundles of each: whoever floods the office gains nothing.
-const MOST_UNKNOWN: u64 = 500;
-const MOST_WAITING: u64 = 400;
-
-/// The largest bundle that waits, and the most of all such kiosks together, in bytes. A month of a busy kiosk has 24 KiB.
-const LARGEST_WAITING: usize = 256 * 1024;
-const MOST_BYTES_WAITING: u64 = 64 * 1024 * 1024;
 
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
 
 /// What is said of a bundle that would make the sums of its kiosk larger than they may be.
 const TOO_MUCH: &str = "Máy này gửi số liệu nhiều bất thường. Văn phòng chưa nhận thêm, mời gọi kỹ thuật viên xem máy.";
-
-/// A bundle whose signature and content were checked.
-#[derive(Debug, Clone)]
-pub struct Received {
-    /// The kiosk's id, which fits its key.
-    pub kiosk: String,
-    /// The key that signed it, in base64.
-    pub public_key: String,
-    /// Its number.
-    pub sequence: u64,
-    /// BLAKE3 of the payload.
-    pub blake3: String,
-    /// The day it was made, by the kiosk's clock; empty if it had none.
-    pub made: String,
-    /// When it arrived.
-    pub at: Seconds,
-    /// What it says, or why that is not taken.
-    pub content: Result<Statistics, Objection>,
-    /// The bundle itself.
-    pub bundle: Arc<[u8]>,
-}
-
-/// Why a bundle that is whole is not taken, in Vietnamese.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Objection {
-    /// It will never be: it is refused, and kept aside.
-    ForGood(String),
-    /// It may be later: nothing is decided, and the kiosk sends it again.
-    ForNow(String),
-    /// Nobody has read it, because nobody had accepted its kiosk when it arrived.
-    Unread,
-}
-
-/// What became of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
-    /// It is stored, now or since an earlier time.
-    Stored,
-    /// Nobody has accepted the kiosk yet; the bundle waits here.
-    Waiting,
-    /// Nobody has accepted the kiosk yet, and there is no room for its bundle; it must wait where it is.
-    NoRoom,
-    /// The kiosk is retired; the bundle is kept aside.
-    Retired,
-    /// Refused for good, and kept aside; why, in Vietnamese.
-    Refused(String),
-    /// Not decided yet; it waits here if there is room, and where it is in any case; why, in Vietnamese.
-    Undecided(String),
-}
 
 /// A bundle that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +31,9 @@ pub struct Aside {
 
 /// Why bundles of a retired kiosk are put aside. They are refused for now only: the kiosk may be taken back.
 pub const RETIRED: &str = "Máy này đã ngừng sử dụng.";
+
+/// What is said of a bundle that came in the moment in which its kiosk was accepted.
+const UNREAD: &str = "Gói đến đúng lúc máy được duyệt. Máy sẽ tự gửi lại.";
 
 /// A number that was used for two different bundles.
 const TWICE: &str = "Số thứ tự này đã được dùng cho một gói số liệu khác. Có thể thẻ nhớ của máy đã được sao chép.";
@@ -210,7 +157,18 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Refused(why.clone()));
         }
         Err(Objection::ForNow(why)) => {
-            wait_if_there_is_room(change, bundle).await?;
+            wait_if_there_is_room(change, bundle, why, false).await?;
+            return Ok(Kept::Undecided(why.clone()));
+        }
+        Err(Objection::Ahead(why)) => {
+            // A person may have decided already.
+            if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
+                return Ok(Kept::Stored);
+            }
+            if let Some(why) = refused_before(change, bundle).await? {
+                return Ok(Kept::Refused(why));
+            }
+            wait_if_there_is_room(change, bundle, why, true).await?;
             return Ok(Kept::Undecided(why.clone()));
         }
         // Its kiosk was accepted in this moment, and sends it again. Another copy may have been read and stored meanwhile.
@@ -218,13 +176,13 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
                 return Ok(Kept::Stored);
             }
-            wait_if_there_is_room(change, bundle).await?;
+            wait_if_there_is_room(change, bundle, UNREAD, false).await?;
             return Ok(Kept::Waiting);
         }
     };
     let is_too_much = sums.are_full(change, &bundle.kiosk, &statistics.table).await?;
     if is_too_much && stored_hash(change, bundle).await?.is_none() {
-        wait_if_there_is_room(change, bundle).await?;
+        wait_if_there_is_room(change, bundle, TOO_MUCH, false).await?;
         return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
     }
     let inserted = change
@@ -307,69 +265,17 @@ async fn note_contact(
     Ok(())
 }
 
-/// Keeps a bundle of a kiosk that nobody has accepted yet, if there is room.
-async fn wait_to_be_accepted(change: &mut Transaction<'_>, bundle: &Received) -> Result<Kept, DatabaseError> {
-    let this = "SELECT sequence FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-    let rows = change
-        .query(this, &[(&bundle.kiosk).into(), bundle.sequence.into()])
-        .await?;
-    if !rows.is_empty() {
-        return Ok(Kept::Waiting);
-    }
-    let waiting = count_waiting(change, bundle).await?;
-    let of_all = "SELECT COUNT(DISTINCT kiosk_id), COALESCE(SUM(LENGTH(bundle)), 0) FROM waiting
-        WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)";
-    let rows = change.query(of_all, &[]).await?;
-    let (kiosks, bytes) = match rows.first() {
-        Some(row) => (row.count(0)?, row.count(1)?),
-        None => (0, 0),
-    };
-    let is_full = waiting >= MOST_WAITING
-        || waiting == 0 && kiosks >= MOST_UNKNOWN
-        || bundle.bundle.len() > LARGEST_WAITING
-        || bytes + bundle.bundle.len() as u64 > MOST_BYTES_WAITING;
-    if is_full {
-        return Ok(Kept::NoRoom);
-    }
-    wait(change, bundle).await?;
-    Ok(Kept::Waiting)
-}
-
-async fn count_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<u64, DatabaseError> {
-    let of_this = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
-    let rows = change.query(of_this, &[(&bundle.kiosk).into()]).await?;
-    rows.first().map_or(Ok(0), |row| row.count(0))
-}
-
-/// Keeps a bundle of an accepted kiosk that can't be decided, if there is room.
-async fn wait_if_there_is_room(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
-    if bundle.bundle.len() <= LARGEST_WAITING && count_waiting(change, bundle).await? < MOST_WAITING {
-        wait(change, bundle).await?;
-    }
-    Ok(())
-}
-
-async fn wait(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
-    change
-        .execute(
-            "INSERT INTO waiting (kiosk_id, sequence, public_key, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (kiosk_id, sequence) DO NOTHING",
-            &[
-                (&bundle.kiosk).into(),
-                bundle.sequence.into(),
-                (&bundle.public_key).into(),
-                bundle.at.into(),
-                bundle.bundle.as_ref().into(),
-            ],
-        )
-        .await?;
-    Ok(())
-}
-
-async fn stop_waiting(change: &mut Transaction<'_>, bundle: &Received) -> Result<(), DatabaseError> {
-    let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-    let values = [(&bundle.kiosk).into(), bundle.sequence.into()];
-    change.execute(sql, &values).await.map(drop)
+/// Why this very bundle was refused for good, if it was.
+async fn refused_before(change: &mut Transaction<'_>, bundle: &Received) -> Result<Option<String>, DatabaseError> {
+    let sql = "SELECT why FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3 AND why <> $4";
+    let values = [
+        (&bundle.kiosk).into(),
+        bundle.sequence.into(),
+        (&bundle.blake3).into(),
+        RETIRED.into(),
+    ];
+    let rows = change.query(sql, &values).await?;
+    rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
 }
 
 async fn put_aside(change: &mut Transaction<'_>, bundle: &Received, why: &str) -> Result<(), DatabaseError> {

@@ -1,4 +1,4 @@
-//! Kiosks: accepted, retired, or not yet known to anybody. Begin with [`Kiosk`].
+//! Kiosks that somebody has accepted. Begin with [`Kiosk`].
 
 use chrono::NaiveDate;
 
@@ -53,19 +53,6 @@ pub struct Kiosk {
     pub left: Option<i64>,
     /// Faults of its program's own threads since that started.
     pub faults: Option<i64>,
-}
-
-/// A kiosk that sent bundles and that nobody has accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
-    /// Made from its key.
-    pub id: String,
-    /// In base64.
-    pub public_key: String,
-    /// How many of its bundles wait.
-    pub bundles: u64,
-    /// When the first of them arrived.
-    pub since: Seconds,
 }
 
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
@@ -147,38 +134,6 @@ impl Store {
         Ok(lacking)
     }
 
-    /// Kiosks that wait to be accepted, longest waiting first. A bundle of an accepted one may still wait; its kiosk sends it
-    /// again.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn unknown(&self) -> Result<Vec<Unknown>, DatabaseError> {
-        let sql = "SELECT kiosk_id, MIN(public_key), COUNT(*), MIN(received_at) FROM waiting
-            WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)
-            GROUP BY kiosk_id ORDER BY 4, 1";
-        let rows = self.database.query(sql, &[]).await?;
-        let unknown = rows.iter().map(|row| {
-            Ok(Unknown {
-                id: row.text(0)?.to_owned(),
-                public_key: row.text(1)?.to_owned(),
-                bundles: row.count(2)?,
-                since: row.int(3)?,
-            })
-        });
-        unknown.collect()
-    }
-
-    /// Accepts a kiosk with its key, or takes a retired one back; gives it a name.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn accept(&self, id: &str, public_key: &str, name: &str, now: Seconds) -> Result<(), DatabaseError> {
-        let sql = "INSERT INTO kiosks (kiosk_id, public_key, name, retired, accepted_at, newest) VALUES ($1, $2, $3, 0, $4, 0)
-            ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, name = excluded.name";
-        let values = [id.into(), public_key.into(), name.into(), now.into()];
-        self.database.execute(sql, &values).await.map(drop)
-    }
-
     /// Refuses a kiosk's bundles from now on. Says whether there is such a kiosk.
     ///
     /// # Errors
@@ -189,49 +144,6 @@ impl Store {
             .execute("UPDATE kiosks SET retired = 1 WHERE kiosk_id = $1", &[id.into()])
             .await?;
         Ok(retired > 0)
-    }
-
-    /// How many bundles of a kiosk wait: for somebody to accept it or, if it is accepted, to be decided.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn how_many_wait(&self, kiosk: &str) -> Result<u64, DatabaseError> {
-        let sql = "SELECT COUNT(*) FROM waiting WHERE kiosk_id = $1";
-        let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        rows.first().map_or(Ok(0), |row| row.count(0))
-    }
-
-    /// The bundles of a kiosk that wait, by number.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn waiting(&self, kiosk: &str) -> Result<Vec<(u64, Vec<u8>)>, DatabaseError> {
-        let sql = "SELECT sequence, bundle FROM waiting WHERE kiosk_id = $1 ORDER BY sequence";
-        let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        rows.iter()
-            .map(|row| Ok((row.count(0)?, row.bytes(1)?.to_owned())))
-            .collect()
-    }
-
-    /// Forgets a bundle that waited: it has been kept, or nobody wants its kiosk.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn stop_waiting(&self, kiosk: &str, sequence: u64) -> Result<(), DatabaseError> {
-        let sql = "DELETE FROM waiting WHERE kiosk_id = $1 AND sequence = $2";
-        self.database
-            .execute(sql, &[kiosk.into(), sequence.into()])
-            .await
-            .map(drop)
-    }
-
-    /// Forgets all bundles of a kiosk that nobody wants to accept. The kiosk still has them.
-    ///
-    /// # Errors
-    /// [`DatabaseError`].
-    pub async fn dismiss(&self, kiosk: &str) -> Result<(), DatabaseError> {
-        let sql = "DELETE FROM waiting WHERE kiosk_id = $1";
-        self.database.execute(sql, &[kiosk.into()]).await.map(drop)
     }
 }
 

@@ -8,17 +8,23 @@ mod accounts;
 mod bundles;
 mod database;
 mod kiosks;
+mod newcomers;
 mod packs;
+mod received;
 mod schema;
 mod settings;
 mod sums;
 mod visits;
+mod waiting;
 
 pub use accounts::{Account, SignIn};
-pub use bundles::{Aside, Kept, Objection, RETIRED, Received};
+pub use bundles::{Aside, RETIRED};
 pub use database::DatabaseError;
-pub use kiosks::{Kiosk, Unknown};
+pub use kiosks::Kiosk;
+pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
+pub use received::{Kept, Objection, Received};
+pub use waiting::Undecided;
 
 use database::Database;
 use tokio::task::block_in_place;

@@ -7,7 +7,36 @@ use std::cmp::Ordering;
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 4] = [FIRST, CARD_AND_POWER, PACK, PROGRAM];
+const MIGRATIONS: [&[&str]; 5] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS];
+
+/// Who was dismissed and who is expected, what waits is counted, and why. Wrong passwords are counted by the server, which knows where they
+/// come from.
+const NEWCOMERS: &[&str] = &[
+    // A kiosk that nobody has accepted.
+    "CREATE TABLE strangers (
+        kiosk_id TEXT NOT NULL PRIMARY KEY,
+        public_key TEXT NOT NULL,
+        since BIGINT NOT NULL,       -- when the first of its bundles arrived
+        bundles BIGINT NOT NULL,     -- how many of them wait
+        bytes BIGINT NOT NULL,       -- how large these are together
+        dismissed BIGINT NOT NULL    -- 0 or 1
+    )",
+    "INSERT INTO strangers (kiosk_id, public_key, since, bundles, bytes, dismissed)
+        SELECT kiosk_id, MIN(public_key), MIN(received_at), COUNT(*), CAST(SUM(LENGTH(bundle)) AS BIGINT), 0 FROM waiting
+        WHERE kiosk_id NOT IN (SELECT kiosk_id FROM kiosks) GROUP BY kiosk_id",
+    // Why a bundle of an accepted kiosk waits, and whether that is days ahead, so that a person can decide.
+    "ALTER TABLE waiting ADD COLUMN why TEXT",
+    "ALTER TABLE waiting ADD COLUMN ahead BIGINT NOT NULL DEFAULT 0", // 0 or 1
+    "CREATE INDEX waiting_ahead ON waiting (ahead, kiosk_id)",
+    // A kiosk that is accepted as soon as it comes.
+    "CREATE TABLE expected (
+        who TEXT NOT NULL PRIMARY KEY, -- its id, or the six words of its key
+        name TEXT NOT NULL,
+        since BIGINT NOT NULL
+    )",
+    "ALTER TABLE accounts DROP COLUMN failures",
+    "ALTER TABLE accounts DROP COLUMN closed_until",
+];
 
 /// How the program of each kiosk fares: which pack it left because it ended the program again and again, and faults of its threads.
 const PROGRAM: &[&str] = &[
@@ -65,7 +94,7 @@ const FIRST: &[&str] = &[
         PRIMARY KEY (kiosk_id, month)
     )",
     "CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits)",
-    // Bundles of kiosks that nobody has accepted yet.
+    // Bundles of kiosks that nobody has accepted yet, and of others that can't be decided.
     "CREATE TABLE waiting (
         kiosk_id TEXT NOT NULL,
         sequence BIGINT NOT NULL,

@@ -297,3 +297,39 @@ fn a_complaint_quotes_little_of_what_was_written() {
         assert!(complaint.len() < 4096, "{} bytes", complaint.len());
     }
 }
+
+#[test]
+fn what_is_ahead_loses_its_date_and_nothing_else() {
+    let day = |text: &str| text.parse::<Span>().unwrap();
+    let [opened, rated] = ["a", "b"].map(|page| cell(&Event::page_opened(page)));
+    let mut table = Table::default();
+    for (span, cell, n) in [
+        ("2026-12-03", &opened, 1),
+        ("2026-12-04", &opened, 2),
+        ("2027-01", &opened, 4),
+        ("2027", &rated, 8),
+        ("undated", &rated, 16),
+        ("2026-12", &rated, 32),
+    ] {
+        table.add(day(span), cell, n);
+    }
+    let undated = table.undated_after(NaiveDate::from_ymd_opt(2026, 12, 3).unwrap());
+    let mut expected = Table::default();
+    for (span, cell, n) in [
+        ("2026-12-03", &opened, 1),
+        ("undated", &opened, 6),
+        ("undated", &rated, 24),
+        ("2026-12", &rated, 32),
+    ] {
+        expected.add(day(span), cell, n);
+    }
+    let sorted = |table: &Table| {
+        let mut all: Vec<_> = table.iter().map(|(span, cell, n)| (span, cell.clone(), n)).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(&undated), sorted(&expected));
+    let all_ahead = table.undated_after(NaiveDate::MIN);
+    assert!(all_ahead.spans().iter().all(|span| *span == Span::Undated));
+    assert_eq!(all_ahead.total(Signal::PageOpened), table.total(Signal::PageOpened));
+}

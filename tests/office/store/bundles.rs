@@ -3,11 +3,12 @@
 use std::slice::from_ref;
 
 use commune_kiosk::office::store::{Kept, Objection, Received};
-use commune_kiosk::usage::statistics::Table;
+use commune_kiosk::usage::statistics::{Statistics, Table};
 
 use crate::store::place::{NOW, Place, bundle, bundle_of, flat, page, store_all, sums, sums_of, table};
 
 on_both! {
+    days_ahead_wait_for_a_person_and_stay_decided,
     a_bundle_is_stored_once_however_often_it_arrives,
     sums_are_by_kiosk_and_of_all,
     a_range_of_months_has_its_months_and_what_has_none,
@@ -249,7 +250,7 @@ async fn a_reason_with_a_zero_byte_spoils_no_batch(place: &Place) {
     );
     // Nor do names that people type.
     store.accept("b", "key", "Xã\0Ví dụ", NOW).await.expect("accepted");
-    store.note_failure("root\0", NOW).await.expect("noted");
+    store.expect("b\0", "Xã\0Ví dụ", NOW).await.expect("expected");
 }
 
 async fn only_a_hundred_refused_bundles_of_a_kiosk_are_kept(place: &Place) {
@@ -405,4 +406,52 @@ async fn one_kiosk_has_no_more_than_some_twenty_years(place: &Place) {
         stored += usize::from(kept == [Kept::Stored]);
     }
     assert_eq!(stored, 5, "with the fifth it has 250 months");
+}
+
+/// Whoever decided need not decide each time the kiosk sends it again.
+async fn days_ahead_wait_for_a_person_and_stay_decided(place: &Place) {
+    let store = place.open_for(&["a"]).await;
+    let ahead = |sequence| Received {
+        content: Err(Objection::Ahead("ngày chưa đến".to_owned())),
+        ..bundle("a", sequence, &[("2027-10-05", 7)])
+    };
+    let newer = Received {
+        content: Err(Objection::ForNow("mới quá".to_owned())),
+        ..bundle("a", 3, &[])
+    };
+    let kept = store.keep(&[ahead(1), ahead(2), newer]).await.expect("an answer");
+    assert!(kept.iter().all(|kept| matches!(kept, Kept::Undecided(_))), "{kept:?}");
+    let undecided = store.undecided("a").await.expect("an answer");
+    let shown: Vec<_> = undecided
+        .iter()
+        .map(|one| (one.sequence, one.why.as_deref(), one.ahead))
+        .collect();
+    let expected = [
+        (1, "ngày chưa đến", true),
+        (2, "ngày chưa đến", true),
+        (3, "mới quá", false),
+    ];
+    assert_eq!(
+        shown,
+        expected.map(|(sequence, why, ahead)| (sequence, Some(why), ahead))
+    );
+    assert_eq!(store.ahead().await.expect("an answer").len(), 1);
+    // A person takes the one, and not the other.
+    let taken = Received {
+        content: Ok(Statistics {
+            table: table(&[("undated", 7)]),
+            ..Statistics::default()
+        }),
+        ..ahead(1)
+    };
+    let refused = Received {
+        content: Err(Objection::ForGood("cán bộ không nhận".to_owned())),
+        ..ahead(2)
+    };
+    let decided = [Kept::Stored, Kept::Refused("cán bộ không nhận".to_owned())];
+    assert_eq!(store.keep(&[taken, refused]).await.expect("an answer"), decided);
+    assert_eq!(store.ahead().await.expect("an answer").len(), 0);
+    assert_eq!(store.keep(&[ahead(1), ahead(2)]).await.expect("an answer"), decided);
+    assert_eq!(sums(&store, None).await, flat(&table(&[("undated", 7)])));
+    assert_eq!(store.undecided("a").await.expect("an answer").len(), 1);
 }

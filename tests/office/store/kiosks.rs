@@ -1,131 +1,20 @@
-//! Kiosks: unknown, accepted, retired; what is known of them.
+//! Kiosks: accepted, retired; what is known of them.
 
 use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
-use commune_kiosk::office::store::{Kept, Objection, Received};
+use commune_kiosk::office::store::{Kept, Received};
 use commune_kiosk::usage::statistics::Card;
 
 use crate::store::place::{NOW, Place, bundle, bundle_of, flat, key_of, store_all, sums, table};
 
 on_both! {
-    an_unknown_kiosk_waits_until_it_is_accepted,
-    an_accepted_kiosk_is_unknown_no_longer_whatever_still_waits,
-    there_is_room_for_so_many_bundles_of_an_unknown_kiosk,
-    there_is_room_for_so_many_unknown_kiosks,
-    there_is_room_for_so_many_bytes_of_unknown_kiosks,
     a_retired_kiosk_is_refused_until_it_is_taken_back,
     accepting_again_never_changes_the_key,
     gaps_are_named,
     the_newest_number_tells_how_the_machine_is,
     kiosks_stand_by_name,
     three_thousand_kiosks_are_listed_at_once,
-}
-
-async fn an_unknown_kiosk_waits_until_it_is_accepted(place: &Place) {
-    let store = place.open().await;
-    let later = Received {
-        at: NOW + 60,
-        ..bundle("a", 2, &[("2026-10-05", 2)])
-    };
-    let first = bundle("a", 1, &[("2026-10-05", 1)]);
-    for batch in [[later.clone(), first.clone()], [first.clone(), later.clone()]] {
-        assert_eq!(
-            store.keep(&batch).await.expect("an answer"),
-            [Kept::Waiting, Kept::Waiting]
-        );
-    }
-    assert_eq!(sums(&store, None).await, []);
-    assert_eq!(store.kiosks().await.expect("an answer"), []);
-    let unknown = store.unknown().await.expect("an answer");
-    let [unknown] = &unknown[..] else {
-        panic!("not one: {unknown:?}")
-    };
-    assert_eq!((unknown.id.as_str(), unknown.bundles, unknown.since), ("a", 2, NOW));
-    assert_eq!(unknown.public_key, key_of("a"));
-    let waiting = store.waiting("a").await.expect("an answer");
-    assert_eq!(waiting, [(1, first.bundle.to_vec()), (2, later.bundle.to_vec())]);
-
-    store
-        .accept("a", &unknown.public_key, "Xã A", NOW + 90)
-        .await
-        .expect("accepted");
-    for waited in [first, later] {
-        store_all(&store, from_ref(&waited)).await;
-        store.stop_waiting("a", waited.sequence).await.expect("forgotten");
-    }
-    assert_eq!(store.waiting("a").await.expect("an answer"), []);
-    assert_eq!(store.unknown().await.expect("an answer"), []);
-    assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 3)])));
-}
-
-/// A bundle may arrive in the very moment in which its kiosk is accepted, and wait although it need not.
-async fn an_accepted_kiosk_is_unknown_no_longer_whatever_still_waits(place: &Place) {
-    let store = place.open().await;
-    let late = bundle("a", 1, &[("2026-10-05", 1)]);
-    store.keep(from_ref(&late)).await.expect("an answer");
-    store.accept("a", &key_of("a"), "Xã A", NOW).await.expect("accepted");
-    assert_eq!(store.unknown().await.expect("an answer"), []);
-    store_all(&store, &[late]).await;
-    assert_eq!(store.waiting("a").await.expect("an answer"), []);
-}
-
-async fn there_is_room_for_so_many_bundles_of_an_unknown_kiosk(place: &Place) {
-    let store = place.open().await;
-    let flood: Vec<_> = (1..=401).map(|sequence| bundle("a", sequence, &[])).collect();
-    let kept = store.keep(&flood).await.expect("an answer");
-    assert!(kept[..400].iter().all(|kept| *kept == Kept::Waiting));
-    assert_eq!(kept[400], Kept::NoRoom);
-    // What waits here already is not sent away.
-    assert_eq!(store.keep(&flood[..1]).await.expect("an answer"), [Kept::Waiting]);
-    assert_eq!(store.unknown().await.expect("an answer")[0].bundles, 400);
-    assert_eq!(
-        store.keep(&[bundle("b", 1, &[])]).await.expect("an answer"),
-        [Kept::Waiting]
-    );
-}
-
-async fn there_is_room_for_so_many_unknown_kiosks(place: &Place) {
-    let store = place.open().await;
-    let flood: Vec<_> = (1..=501).map(|kiosk| bundle(&format!("{kiosk:04}"), 1, &[])).collect();
-    let kept = store.keep(&flood).await.expect("an answer");
-    assert_eq!(kept.iter().filter(|kept| **kept == Kept::NoRoom).count(), 1);
-    let again = store.keep(&[bundle("0001", 2, &[]), bundle("9999", 1, &[])]).await;
-    assert_eq!(again.expect("an answer"), [Kept::Waiting, Kept::NoRoom]);
-    // Kiosks that somebody has accepted notice nothing.
-    store.accept("a", &key_of("a"), "Xã A", NOW).await.expect("accepted");
-    store_all(&store, &[bundle("a", 1, &[])]).await;
-}
-
-/// Anybody can make keys, and bundles as large as they may be.
-async fn there_is_room_for_so_many_bytes_of_unknown_kiosks(place: &Place) {
-    let store = place.open_for(&["known"]).await;
-    let large = |kiosk: u64, bytes: usize| Received {
-        bundle: vec![0; bytes].into(),
-        ..bundle(&format!("{kiosk:04}"), 1, &[])
-    };
-    let too_large = store.keep(&[large(0, 256 * 1024 + 1)]).await;
-    assert_eq!(too_large.expect("an answer"), [Kept::NoRoom]);
-    // What waits of accepted kiosks takes no room from the others.
-    let undecided = |sequence| Received {
-        content: Err(Objection::ForNow("mới quá".to_owned())),
-        bundle: vec![0; 256 * 1024].into(),
-        ..bundle("known", sequence, &[])
-    };
-    let kept = store.keep(&[1, 2, 3].map(undecided)).await.expect("an answer");
-    assert!(kept.iter().all(|kept| matches!(kept, Kept::Undecided(_))), "{kept:?}");
-    assert_eq!(store.waiting("known").await.expect("an answer").len(), 3);
-    // 64 MiB, then nothing more.
-    for flood in 0..8 {
-        let flood: Vec<_> = (1..=32).map(|kiosk| large(flood * 32 + kiosk, 256 * 1024)).collect();
-        let kept = store.keep(&flood).await.expect("an answer");
-        assert!(kept.iter().all(|kept| *kept == Kept::Waiting));
-    }
-    let more = store.keep(&[large(1, 256 * 1024), large(257, 1)]).await;
-    assert_eq!(more.expect("an answer"), [Kept::Waiting, Kept::NoRoom]);
-    // A person makes room.
-    store.dismiss("0007").await.expect("dismissed");
-    assert_eq!(store.keep(&[large(257, 1)]).await.expect("an answer"), [Kept::Waiting]);
 }
 
 async fn a_retired_kiosk_is_refused_until_it_is_taken_back(place: &Place) {

@@ -48,6 +48,8 @@ async fn programs_that_start_at_once_on_an_empty_database_all_work(place: &Place
 async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_has(place: &Place) {
     let store = place.open_for(&["a"]).await;
     store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+    let strangers = [bundle("b", 1, &[]), bundle("b", 2, &[])];
+    store.keep(&strangers).await.expect("an answer");
     drop(store);
     for column in [
         "card",
@@ -60,11 +62,24 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     ] {
         place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
     }
+    for table in ["strangers", "expected"] {
+        place.meddle(&format!("DROP TABLE {table}")).await;
+    }
+    place.meddle("DROP INDEX waiting_ahead").await;
+    for column in ["why", "ahead"] {
+        place.meddle(&format!("ALTER TABLE waiting DROP COLUMN {column}")).await;
+    }
+    for column in ["failures", "closed_until"] {
+        let sql = format!("ALTER TABLE accounts ADD COLUMN {column} BIGINT NOT NULL DEFAULT 0");
+        place.meddle(&sql).await;
+    }
     place.meddle("UPDATE schema_version SET version = 1").await;
     let store = place.open().await;
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert_eq!((kiosk.stored, kiosk.edition), (1, Some(1)));
     assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
+    let unknown = store.unknown().await.expect("an answer");
+    assert_eq!((unknown[0].id.as_str(), unknown[0].bundles), ("b", 2));
     store_all(&store, &[bundle("a", 2, &[])]).await;
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert_eq!((kiosk.stored, kiosk.card), (2, Some(Card::Failing)));
@@ -78,7 +93,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 4").await;
+    place.meddle("UPDATE schema_version SET version = 5").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

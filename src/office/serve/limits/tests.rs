@@ -1,39 +1,49 @@
 //! Who gets a place, and who shares one.
 
+use axum::http::HeaderMap;
+
 use super::*;
 
-fn of(text: &str) -> IpAddr {
-    network_of(text.parse().unwrap())
+fn of(text: &str) -> Address {
+    Address::of(text.parse().unwrap(), &HeaderMap::new(), false)
 }
 
 #[test]
 fn one_address_takes_its_share_of_the_places() {
-    let limits = Limits::default().at_once(4, 2);
+    let places = Places::new((4, 2));
     let (one, other) = (of("192.0.2.1"), of("192.0.2.2"));
-    let first = limits.take_place(one).unwrap();
-    let second = limits.take_place(one).unwrap();
-    assert!(limits.take_place(one).is_none());
-    let third = limits.take_place(other).unwrap();
+    let first = places.take(one).unwrap();
+    let second = places.take(one).unwrap();
+    assert!(places.take(one).is_none());
+    let third = places.take(other).unwrap();
     drop(first);
-    let fourth = limits.take_place(one).unwrap();
+    let fourth = places.take(one).unwrap();
     drop((second, third, fourth));
-    assert!(limits.taken.lock().unwrap().is_empty());
+    assert!(places.taken.lock().unwrap().is_empty());
 }
 
 #[test]
 fn a_proxy_on_this_machine_takes_all_places() {
-    let limits = Limits::default().at_once(3, 1);
+    let places = Places::new((3, 1));
     for here in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
-        let places = [0; 3].map(|_| limits.take_place(of(here)).unwrap());
-        assert!(limits.take_place(of("192.0.2.1")).is_none(), "all are taken");
-        drop(places);
+        let all = [0; 3].map(|_| places.take(of(here)).unwrap());
+        assert!(places.take(of("192.0.2.1")).is_none(), "all are taken");
+        drop(all);
     }
 }
 
 #[test]
-fn an_ipv6_network_is_one_address() {
-    assert_eq!(of("2001:db8:1:2:aaaa::1"), of("2001:db8:1:2:bbbb::2"));
-    assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-    assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-    assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+fn an_officer_has_a_share_and_a_place_of_their_own() {
+    let limits = Limits::new((1, 1), (1, 1)).at_once(1, 1);
+    let here = of("192.0.2.1");
+    let first = limits.listen(here, None);
+    assert!(first.is_ok());
+    assert!(matches!(limits.listen(here, None), Err(Refused::Rate)));
+    assert!(matches!(limits.listen(of("192.0.2.2"), None), Err(Refused::Busy)));
+    let (_, burst) = PER_ADDRESS;
+    for _ in 0..burst {
+        assert!(limits.listen_to_officer("hoa").is_some());
+    }
+    assert!(limits.listen_to_officer("hoa").is_none(), "one program, not a person");
+    assert!(limits.listen_to_officer("lan").is_some());
 }

@@ -135,7 +135,7 @@ async fn take_one(
         Answer::Undecided(why) => Taken::badly(file, &format!("Chưa quyết định: {why}")),
         Answer::NoRoom => Taken::badly(
             file,
-            "Chưa nhận: máy này chưa được duyệt, và đã có quá nhiều gói đang chờ.",
+            "Chưa nhận: máy này chưa được duyệt và không còn chỗ chờ, hoặc đã bị bỏ khỏi danh sách. Máy của xã thì mời duyệt bằng sáu chữ ở trang Máy.",
         ),
         Answer::Retired => Taken::badly(file, "Không nhận: máy này đã ngừng sử dụng. Tệp được để riêng."),
     })

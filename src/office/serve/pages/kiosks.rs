@@ -1,4 +1,4 @@
-//! Kiosks: those that wait to be accepted, all others, and a page for each.
+//! Kiosks that were accepted: a list, and a page for each.
 
 use std::sync::Arc;
 
@@ -9,36 +9,36 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::{Tab, layout};
+use super::newcomers::{self, LONGEST_NAME};
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, overview, page};
 use crate::bundle::{Kind, PublicKey};
-use crate::office::receive;
+use crate::office::receive::{self, Decision};
 use crate::office::reporting;
-use crate::office::store::{Kiosk, Unknown};
+use crate::office::store::Kiosk;
 use crate::office::words::{self, number, single};
 use crate::usage::statistics::Card;
 
 /// How many kiosks one page lists.
 const A_PAGE: usize = 100;
 
-/// How many refused bundles are listed.
+/// How many refused bundles are listed, and of those that wait.
 const MOST_ASIDE: u64 = 20;
+const MOST_UNDECIDED: usize = 20;
 
-/// The longest name of a kiosk, in letters.
-const LONGEST_NAME: usize = 80;
+/// What an officer can decide of a bundle with days ahead: in the address, in words, and whether it is the lesser choice.
+const DECISIONS: [(&str, &str, bool); 2] = [
+    ("undated", "Đồng hồ của máy sai: tính vào phần không rõ ngày", false),
+    ("refuse", "Không nhận gói này", true),
+];
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
-    /// `silent` or `gaps`: only kiosks of which that is true.
+    /// `silent`, `gaps` or `ahead`: only kiosks of which that is true.
     only: Option<String>,
     /// The part of the list, from 1.
     page: Option<usize>,
-}
-
-#[derive(Deserialize)]
-pub struct Name {
-    name: String,
 }
 
 pub async fn list(
@@ -46,13 +46,18 @@ pub async fn list(
     officer: Officer,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let unknown = app.store.unknown().await?;
+    let (unknown, expected) = (app.store.unknown().await?, app.store.expected().await?);
     let mut kiosks = app.store.kiosks().await?;
     let now = (app.now)();
     let heading = match wanted.only.as_deref() {
         Some("silent") => {
             kiosks.retain(|kiosk| !kiosk.retired && parts::is_silent(kiosk.last_contact, now));
             "Máy đã lâu chưa gửi số liệu"
+        }
+        Some("ahead") => {
+            let ahead = app.store.ahead().await?;
+            kiosks.retain(|kiosk| ahead.contains(&kiosk.id));
+            "Máy có gói chờ cán bộ quyết định"
         }
         Some("gaps") => {
             kiosks.retain(|kiosk| !kiosk.retired && kiosk.stored < kiosk.newest);
@@ -66,7 +71,7 @@ pub async fn list(
     let pages = kiosks.len().div_ceil(A_PAGE);
     let rows = kiosks.iter().skip(A_PAGE.saturating_mul(shown - 1)).take(A_PAGE);
     let body = html! {
-        @if !unknown.is_empty() { section { h2 { "Máy chờ duyệt" } (approvals(&officer, &unknown)) } }
+        (newcomers::waiting(&officer, &unknown, now.timestamp()))
         section {
             h2 { (heading) }
             @if wanted.only.is_some() { p { a href="/kiosks" { "Xem tất cả các máy" } } }
@@ -99,6 +104,7 @@ pub async fn list(
                 @if pages > 1 { (other_pages(wanted.only.as_deref(), shown, pages)) }
             }
         }
+        (newcomers::expected(&officer, &expected))
     };
     Ok(page(layout(&officer, Tab::Kiosks, "Máy", &body)))
 }
@@ -137,31 +143,6 @@ fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
     }
 }
 
-fn approvals(officer: &Officer, unknown: &[Unknown]) -> Markup {
-    html! {
-        p.hint {
-            "Chỉ duyệt khi sáu chữ dưới đây giống hệt sáu chữ trên trang “Dành cho cán bộ” của máy. Số liệu đang chờ không bị mất."
-        }
-        @for kiosk in unknown {
-            @let words = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
-            article.approval {
-                p.words { (words.as_deref().unwrap_or("(khoá bị lỗi, không duyệt)")) }
-                p.hint { (kiosk.id) ", " (number(kiosk.bundles)) " gói, từ " (moment(kiosk.since)) }
-                form.line method="post" action=(format!("/kiosks/{}/accept", kiosk.id)) {
-                    (officer.token())
-                    label for=(kiosk.id) { "Tên máy" }
-                    input id=(kiosk.id) name="name" required maxlength=(LONGEST_NAME) placeholder="Ví dụ: Sảnh UBND xã";
-                    button type="submit" { "Duyệt máy này" }
-                }
-                form.line method="post" action=(format!("/kiosks/{}/dismiss", kiosk.id)) {
-                    (officer.token())
-                    button.quiet type="submit" { "Không phải máy của xã, bỏ khỏi danh sách" }
-                }
-            }
-        }
-    }
-}
-
 pub async fn show(
     State(app): State<Arc<App>>,
     officer: Officer,
@@ -178,7 +159,7 @@ pub async fn show(
         (facts(&kiosk))
         (troubles(&kiosk))
         (gaps(&app, &kiosk).await?)
-        (undecided(&app, &id).await?)
+        (undecided(&app, &officer, &id).await?)
         (aside(&app, &id).await?)
         p.links {
             a href=(format!("{path}/receipt")) { "Tải biên nhận để chép vào USB" }
@@ -290,17 +271,52 @@ async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
     })
 }
 
-/// What nobody can decide yet, so that a person learns of it.
-async fn undecided(app: &App, id: &str) -> Result<Markup, PageError> {
-    let waiting = app.store.how_many_wait(id).await?;
+/// What nobody can decide yet, so that a person learns of it, and decides where the program must not.
+async fn undecided(app: &App, officer: &Officer, id: &str) -> Result<Markup, PageError> {
+    let undecided = app.store.undecided(id).await?;
+    let older = "Nhiều bất thường, hoặc cần chương trình văn phòng mới hơn.";
     Ok(html! {
-        @if waiting > 0 {
-            p.trouble {
-                "Có " (number(waiting)) " gói đã đến mà chưa được tính: có ngày chưa đến, nhiều bất thường, hoặc cần chương trình văn phòng mới hơn. "
-                "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
+        @if !undecided.is_empty() {
+            section {
+                h2 { "Gói chưa quyết định" }
+                p.trouble {
+                    "Có " (number(u64::try_from(undecided.len()).unwrap_or(u64::MAX))) " gói đã đến mà chưa được tính. Máy chủ đang là " (moment(app.seconds())) ". "
+                    "Mời xem lại đồng hồ của máy chủ và của máy, rồi hỏi kỹ thuật viên. Máy sẽ tự gửi lại, không mất số liệu."
+                }
+                @for one in undecided.iter().take(MOST_UNDECIDED) {
+                    article.approval {
+                        p { strong { "Gói số " (one.sequence) } ", đến " (moment(one.at)) ". " (one.why.as_deref().unwrap_or(older)) }
+                        @if one.ahead {
+                            @for (what, words, is_quiet) in DECISIONS {
+                                form.line method="post" action=(format!("/kiosks/{id}/{}/{what}", one.sequence)) {
+                                    (officer.token())
+                                    button.quiet[is_quiet] type="submit" { (words) }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
     })
+}
+
+/// An officer's decision of a bundle with days ahead.
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    Path((id, sequence, what)): Path<(String, u64, String)>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    let decision = match what.as_str() {
+        "undated" => Decision::Undated,
+        "refuse" => Decision::Refuse,
+        _ => return Err(PageError::NotFound),
+    };
+    if !receive::decide(&app.store, (&id, sequence), decision, (app.now)(), app.built).await? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(kiosk = id, sequence, by = officer.name, what, "days ahead were decided");
+    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
 }
 
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
@@ -331,32 +347,6 @@ fn changes(officer: &Officer, kiosk: &Kiosk) -> Markup {
             }
         }
     }
-}
-
-pub async fn accept(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Posted(officer, Name { name }): Posted<Name>,
-) -> Result<Response, PageError> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
-        return Err(PageError::Wrong(format!("Tên máy có từ 1 đến {LONGEST_NAME} chữ.")));
-    }
-    if !receive::accept(&app.store, &id, name, (app.now)(), app.built).await? {
-        return Err(PageError::NotFound);
-    }
-    tracing::info!(kiosk = id, by = officer.name, "accepted");
-    Ok(Redirect::to(&format!("/kiosks/{id}")).into_response())
-}
-
-pub async fn dismiss(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Posted(officer, _): Posted<Empty>,
-) -> Result<Response, PageError> {
-    app.store.dismiss(&id).await?;
-    tracing::info!(kiosk = id, by = officer.name, "dismissed");
-    Ok(Redirect::to("/kiosks").into_response())
 }
 
 pub async fn retire(

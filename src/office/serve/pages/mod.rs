@@ -10,6 +10,7 @@ mod content;
 mod deliveries;
 mod kiosks;
 mod layout;
+mod newcomers;
 mod overview;
 mod packs;
 mod parts;
@@ -34,6 +35,8 @@ use crate::office::store::DatabaseError;
 /// The most bytes that come from one stick at a time: many years of many kiosks.
 const LARGEST_DELIVERY: usize = 256 * 1024 * 1024;
 
+pub use self::sign_in::be_ready;
+
 /// What officers look at, and what they send in short forms.
 pub fn router() -> Router<Arc<App>> {
     let router = Router::new();
@@ -48,9 +51,13 @@ pub fn router() -> Router<Arc<App>> {
         .route("/sign-out", post(sign_in::leave))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/{id}", get(kiosks::show))
-        .route("/kiosks/{id}/accept", post(kiosks::accept))
-        .route("/kiosks/{id}/dismiss", post(kiosks::dismiss))
+        .route("/kiosks/accept", post(newcomers::accept_by_words))
+        .route("/kiosks/forget", post(newcomers::forget))
+        .route("/kiosks/dismiss", post(newcomers::dismiss_all))
+        .route("/kiosks/{id}/accept", post(newcomers::accept))
+        .route("/kiosks/{id}/dismiss", post(newcomers::dismiss))
         .route("/kiosks/{id}/retire", post(kiosks::retire))
+        .route("/kiosks/{id}/{sequence}/{what}", post(kiosks::decide))
         .route("/kiosks/{id}/receipt", get(kiosks::receipt))
         .route("/content", get(content::show))
         .route("/packs", get(packs::list))

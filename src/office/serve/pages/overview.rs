@@ -48,7 +48,9 @@ async fn waiting(app: &App) -> Result<Markup, PageError> {
         .filter(|kiosk| parts::is_silent(kiosk.last_contact, (app.now)()))
         .count();
     let gaps = used().filter(|kiosk| kiosk.stored < kiosk.newest).count();
+    let ahead = app.store.ahead().await?.len();
     let notes = [
+        (ahead, "máy có gói chờ cán bộ quyết định", "/kiosks?only=ahead"),
         (unknown, "máy mới đang chờ duyệt", "/kiosks"),
         (silent, "máy đã lâu chưa gửi số liệu", "/kiosks?only=silent"),
         (gaps, "máy còn thiếu gói số liệu", "/kiosks?only=gaps"),

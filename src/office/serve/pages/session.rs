@@ -14,12 +14,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{App, PageError};
+use crate::office::serve::officers::hash;
 use crate::office::store::{Seconds, SignIn};
 
 /// How long one stays signed in: a working day.
 pub const LENGTH: Seconds = 10 * 60 * 60;
 
-const COOKIE: &str = "office";
+/// The longest name of a host in DNS, as much of one as is written into the log.
+const LONGEST_HOST: usize = 253;
 
 /// The field of forms that holds the token.
 pub const TOKEN: &str = "token";
@@ -55,10 +57,6 @@ fn token_of(cookie: &str) -> blake3::Hash {
     blake3::Hash::from_bytes(blake3::derive_key("commune-kiosk office form token", cookie.as_bytes()))
 }
 
-fn hash(cookie: &str) -> String {
-    blake3::hash(cookie.as_bytes()).to_hex().to_string()
-}
-
 /// A new session, and the cookie for the browser that it belongs to.
 pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String), PageError> {
     let mut random = [0; 32];
@@ -69,37 +67,38 @@ pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String),
         account: account.to_owned(),
         expires_at: now + LENGTH,
     };
-    Ok((session, set_cookie(app, &cookie, LENGTH)))
+    let cookie = app.officers.set_cookie(&cookie, LENGTH);
+    Ok((session, cookie))
 }
 
 /// What makes the browser forget.
 pub fn forget(app: &App) -> String {
-    set_cookie(app, "", 0)
-}
-
-fn set_cookie(app: &App, value: &str, seconds: Seconds) -> String {
-    let secure = if app.is_tls { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let lines = headers.get_all(header::COOKIE).into_iter();
-    let mut pairs = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'));
-    pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    app.officers.set_cookie("", 0)
 }
 
 /// Whether a browser says that another site made it send this.
+///
+/// A proxy that doesn't pass on what the browser asked for makes every form look so; that is said in the log.
 pub fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else {
         return false;
     };
-    let host = origin
+    let page = origin
         .strip_prefix("https://")
         .or_else(|| origin.strip_prefix("http://"));
-    host != text(header::HOST)
+    let host = text(header::HOST);
+    let is_foreign = page != host;
+    if is_foreign {
+        let short = |text: &str| text.chars().take(LONGEST_HOST).collect::<String>();
+        let (origin, host) = (short(origin), host.map(short));
+        tracing::warn!(
+            origin,
+            host,
+            "a form of another page is refused; a proxy has to pass on the Host of the browser"
+        );
+    }
+    is_foreign
 }
 
 /// Why somebody is not let in.
@@ -132,9 +131,13 @@ impl FromRequestParts<Arc<App>> for Officer {
                 String::new()
             })
         };
-        let cookie = cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
-        let asked = app.store.signed_in(&hash(&cookie), app.seconds()).await;
+        let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
+        let session = hash(&cookie);
+        let asked = app.store.signed_in(&session, app.seconds()).await;
         let name = asked.map_err(|error| NotSignedIn::Error(error.into()))?;
+        if name.is_none() {
+            app.officers.remove(&session);
+        }
         Ok(Self {
             name: name.ok_or_else(nobody)?,
             cookie,
@@ -194,15 +197,6 @@ mod tests {
     fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
         let pairs = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap()));
         pairs.collect()
-    }
-
-    #[test]
-    fn our_cookie_is_found_among_others() {
-        assert_eq!(
-            cookie(&headers(&[(header::COOKIE, "a=1; office=abc; b=2")])),
-            Some("abc")
-        );
-        assert_eq!(cookie(&headers(&[(header::COOKIE, "offices=abc; xoffice=1")])), None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Signing in and out. After a few wrong passwords an account opens later and later.
+//! Signing in and out. Names that don't exist are answered as others are, in the same words and after the same time.
 
 use std::sync::Arc;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -14,6 +15,7 @@ use super::layout::document;
 use super::session::{Empty, Posted, begin, forget, is_foreign};
 use super::{App, PageError, page};
 use crate::office::password;
+use crate::office::serve::address::Address;
 
 /// A hash that no password fits, so that names that don't exist take as long as others.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
@@ -22,6 +24,11 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
     let _ = getrandom::fill(&mut random);
     password::hash(&blake3::Hash::from_bytes(random).to_hex()).unwrap_or_default()
 });
+
+/// Makes that hash, so that not even the first who asks sees it take longer.
+pub fn be_ready() {
+    LazyLock::force(&NOBODY);
+}
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -42,44 +49,43 @@ pub async fn show(Query(Wanted { next }): Query<Wanted>) -> Response {
 
 pub async fn enter(
     State(app): State<Arc<App>>,
+    Extension(address): Extension<Address>,
     headers: HeaderMap,
     Form(sent): Form<Credentials>,
 ) -> Result<Response, PageError> {
     if is_foreign(&headers) {
         return Err(PageError::Stale);
     }
-    // One at a time: so no two tries can be made before the first is counted, and passwords take little memory.
-    let turn = app.passwords.acquire().await;
-    let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
-    let name = sent.name.trim();
-    let now = app.seconds();
-    let account = app.store.account(name).await?;
+    let (name, now) = (sent.name.trim(), app.seconds());
     let again = |status: StatusCode, words: &str| {
         let page = page(form(sent.next.as_deref(), name, Some(words)));
         (status, page).into_response()
     };
-    let wait = account.as_ref().map_or(0, |account| account.wait(now));
-    if wait > 0 {
+    // Counted before it is looked at; the right password forgives it.
+    if let Err(wait) = app.tries.count(name, address, Instant::now()) {
         let words = format!("Đã nhập sai nhiều lần. Mời chờ {} rồi thử lại.", duration(wait));
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &words));
     }
-    // Counted before it is looked at; the right password forgives it.
-    app.store.note_failure(name, now).await?;
-    let hash = account.map(|account| account.password);
+    let turn = app.passwords.acquire().await;
+    let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
+    let hash = app.store.account(name).await?.map(|account| account.password);
     let password = sent.password.clone();
     let fits = move || password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
     let fits = spawn_blocking(fits).await;
     if !fits.map_err(|error| PageError::Failed(error.to_string()))? {
         return Ok(again(StatusCode::FORBIDDEN, "Tên đăng nhập hoặc mật khẩu không đúng."));
     }
+    app.tries.forgive(name, address);
     let (session, cookie) = begin(&app, name, now)?;
     app.store.sign_in(&session, now).await?;
+    app.officers.add(&session, now);
     let next = sent.next.as_deref().filter(|next| is_ours(next)).unwrap_or("/");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
 }
 
 pub async fn leave(State(app): State<Arc<App>>, Posted(officer, _): Posted<Empty>) -> Result<Response, PageError> {
     app.store.sign_out(&officer.session()).await?;
+    app.officers.remove(&officer.session());
     Ok(([(header::SET_COOKIE, forget(&app))], Redirect::to("/sign-in")).into_response())
 }
 
@@ -89,11 +95,12 @@ fn is_ours(next: &str) -> bool {
     next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
 }
 
-fn duration(seconds: i64) -> String {
+fn duration(wait: Duration) -> String {
+    let seconds = wait.as_millis().div_ceil(1000);
     if seconds < 60 {
         format!("{seconds} giây")
     } else {
-        format!("{} phút", (seconds + 59) / 60)
+        format!("{} phút", seconds.div_ceil(60))
     }
 }
 

@@ -1,0 +1,119 @@
+//! Sessions of officers, kept in memory beside the store: whoever makes up cookies asks the database nothing. Begin with [`Officers`].
+//!
+//! It decides who is listened to where others are turned away, and nothing else: who is let in, the store says.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::{HeaderMap, header};
+
+use crate::office::store::{Seconds, SignIn};
+
+/// The cookie over TLS. Browsers take one of this name over nothing else, and from no other host (RFC 6265bis, 4.1.3.2).
+const SECURE: &str = "__Host-office";
+
+/// The cookie where there is no TLS.
+const PLAIN: &str = "office";
+
+/// Who is signed in, as far as anybody knows.
+pub struct Officers {
+    cookie: &'static str,
+    /// Until when.
+    sessions: Mutex<HashMap<String, Seconds>>,
+}
+
+impl Officers {
+    /// These are signed in. Browsers come over TLS, or not.
+    pub fn new(sessions: Vec<SignIn>, is_secure: bool) -> Self {
+        let sessions = sessions.into_iter().map(|one| (one.token, one.expires_at));
+        Self {
+            cookie: if is_secure { SECURE } else { PLAIN },
+            sessions: Mutex::new(sessions.collect()),
+        }
+    }
+
+    /// Somebody has signed in.
+    pub fn add(&self, session: &SignIn, now: Seconds) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, expires_at| *expires_at >= now);
+        sessions.insert(session.token.clone(), session.expires_at);
+    }
+
+    /// A session is over.
+    pub fn remove(&self, session: &str) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.remove(session);
+    }
+
+    /// The session of whoever asks, if it is one of these.
+    pub fn session(&self, headers: &HeaderMap) -> Option<String> {
+        let session = hash(self.cookie(headers)?);
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.contains_key(&session).then_some(session)
+    }
+
+    /// What the browser knows its session by.
+    pub fn cookie<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let lines = headers.get_all(header::COOKIE).into_iter();
+        let mut pairs = lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'));
+        pairs.find_map(|pair| pair.trim().strip_prefix(self.cookie)?.strip_prefix('='))
+    }
+
+    /// Tells the browser what it knows its session by, for so many seconds.
+    pub fn set_cookie(&self, value: &str, seconds: Seconds) -> String {
+        let (name, secure) = (self.cookie, if self.cookie == SECURE { "; Secure" } else { "" });
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+    }
+}
+
+/// What the store knows a session by.
+pub fn hash(cookie: &str) -> String {
+    blake3::hash(cookie.as_bytes()).to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(cookies: &str) -> HeaderMap {
+        [(header::COOKIE, cookies.parse().unwrap())].into_iter().collect()
+    }
+
+    #[test]
+    fn our_cookie_is_found_among_others() {
+        let officers = Officers::new(Vec::new(), false);
+        assert_eq!(officers.cookie(&headers("a=1; office=abc; b=2")), Some("abc"));
+        assert_eq!(
+            officers.cookie(&headers("offices=abc; xoffice=1; __Host-office=2")),
+            None
+        );
+        let officers = Officers::new(Vec::new(), true);
+        assert_eq!(officers.cookie(&headers("office=abc; __Host-office=1")), Some("1"));
+        assert_eq!(
+            officers.set_cookie("1", 5),
+            "__Host-office=1; Path=/; Max-Age=5; HttpOnly; SameSite=Strict; Secure"
+        );
+    }
+
+    #[test]
+    fn sessions_that_are_over_are_forgotten() {
+        let session = |cookie: &str, expires_at| SignIn {
+            token: hash(cookie),
+            account: "hoa".to_owned(),
+            expires_at,
+        };
+        let officers = Officers::new(vec![session("one", 10), session("two", 20)], false);
+        assert_eq!(officers.session(&headers("office=one")), Some(hash("one")));
+        assert_eq!(officers.session(&headers("office=four")), None);
+        officers.add(&session("three", 30), 15);
+        officers.remove(&hash("two"));
+        for (cookie, is_one) in [("one", false), ("two", false), ("three", true)] {
+            assert_eq!(
+                officers.session(&headers(&format!("office={cookie}"))).is_some(),
+                is_one
+            );
+        }
+    }
+}
