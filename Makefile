@@ -38,6 +38,8 @@ check: ## Format, lints, documentation, the repository's content
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --locked --workspace --all-targets -- --deny warnings
 	$(CARGO) clippy --release --locked --test image -- --deny warnings
+	$(CARGO) clippy --release --locked --no-default-features --features office --bin office -- --deny warnings
+	$(CARGO) clippy --release --locked --no-default-features --features kiosk --bin kiosk -- --deny warnings
 	export RUSTDOCFLAGS="--deny warnings" && $(CARGO) doc --release --locked --no-deps --package commune-kiosk --lib
 	$(CARGO) run --release --locked --bin office -- check content
 

@@ -14,7 +14,7 @@ mod xlsx;
 use chrono::NaiveDate;
 pub use contents::FOREIGN;
 use maud::Markup;
-pub use period::{Half, Period};
+pub use period::Period;
 pub use rust_xlsxwriter::XlsxError;
 use section::Section;
 use serde::{Deserialize, Serialize};

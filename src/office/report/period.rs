@@ -7,81 +7,44 @@ use crate::office::words::date;
 /// The longest range, in days: ten years.
 const LONGEST: i64 = 3_653;
 
-/// A month, half a year, a year, or any days; with the period before it.
+/// The same in months.
+const MOST_MONTHS: u32 = 120;
+
+/// Some months, from whatever day of the month, or any days; with the period before it, which is of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    kind: Kind,
     from: NaiveDate,
     to: NaiveDate,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Months(u32),
-    Days,
-}
-
-/// Which half of a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
-    /// January to June.
-    First,
-    /// July to December.
-    Second,
+    /// How many months it is, if it is whole months: from the 15th to the 14th as well.
+    months: Option<u32>,
 }
 
 impl Period {
-    /// A month, 1 to 12; `None` if there is no such month.
+    /// A calendar month, 1 to 12; `None` if there is no such month.
     #[must_use]
     pub fn month(year: i32, month: u32) -> Option<Self> {
-        Self::months(year, month, 1)
+        Self::months(NaiveDate::from_ymd_opt(year, month, 1)?, 1)
     }
 
-    /// Half a year.
+    /// So many months from a day on; `None` if that leaves the calendar or is more than ten years.
     #[must_use]
-    pub fn half(year: i32, half: Half) -> Option<Self> {
-        let first = match half {
-            Half::First => 1,
-            Half::Second => 7,
-        };
-        Self::months(year, first, 6)
+    pub fn months(from: NaiveDate, months: u32) -> Option<Self> {
+        let to = from.checked_add_months(Months::new(months))?.pred_opt()?;
+        Self::spanning(from, to)
     }
 
-    /// A year.
-    #[must_use]
-    pub fn year(year: i32) -> Option<Self> {
-        Self::months(year, 1, 12)
-    }
-
-    /// Any days, the first and the last included; `None` if they are in the wrong order or more than ten years.
-    #[must_use]
-    pub fn range(from: NaiveDate, to: NaiveDate) -> Option<Self> {
-        let kind = Kind::Days;
-        let days = (to - from).num_days();
-        ((0..LONGEST).contains(&days) && is_believable(from.year())).then_some(Self { kind, from, to })
-    }
-
-    /// From one day to another, both included: the month, half-year or year that this is, else these days. `None` as
-    /// [`Period::range`].
+    /// From one day to another, both included; `None` if they are in the wrong order or more than ten years.
     #[must_use]
     pub fn spanning(from: NaiveDate, to: NaiveDate) -> Option<Self> {
-        let year = from.year();
-        let known = [
-            Self::month(year, from.month()),
-            Self::half(year, Half::First),
-            Self::half(year, Half::Second),
-            Self::year(year),
-        ];
-        let mut known = known.into_iter().flatten();
-        let same = known.find(|period| (period.from, period.to) == (from, to));
-        same.or_else(|| Self::range(from, to))
-    }
-
-    fn months(year: i32, month: u32, months: u32) -> Option<Self> {
-        let from = NaiveDate::from_ymd_opt(year, month, 1).filter(|_| is_believable(year))?;
-        let to = (from + Months::new(months)).pred_opt()?;
-        let kind = Kind::Months(months);
-        Some(Self { kind, from, to })
+        let days = (to - from).num_days();
+        if !(0..LONGEST).contains(&days) || !is_believable(from.year()) {
+            return None;
+        }
+        let after = to.succ_opt()?;
+        let months = (1..=MOST_MONTHS).find(|months| from.checked_add_months(Months::new(*months)) == Some(after));
+        // From the 29th to the 31st there are months without that day, so that periods would not join.
+        let months = months.filter(|_| from.day() <= 28);
+        Some(Self { from, to, months })
     }
 
     /// The first day.
@@ -102,28 +65,30 @@ impl Period {
         u64::try_from((self.to - self.from).num_days()).unwrap_or(0) + 1
     }
 
-    /// The month, half-year or year before; or as many days before.
+    /// As many months before, or as many days.
     #[must_use]
     pub fn before(self) -> Self {
-        let from = match self.kind {
-            Kind::Months(months) => self.from - Months::new(months),
-            Kind::Days => self.from - Days::new(self.days()),
+        let from = match self.months {
+            Some(months) => self.from - Months::new(months),
+            None => self.from - Days::new(self.days()),
         };
         let to = self.from - Days::new(1);
         Self { from, to, ..self }
     }
 
-    /// Its name: `tháng 10 năm 2026`, `6 tháng đầu năm 2026`, `từ ngày 5/10/2026 đến ngày 20/11/2026`.
+    /// Its name: `tháng 10 năm 2026`, `quý II năm 2026`, `9 tháng đầu năm 2026`, `từ ngày 15/9/2026 đến ngày 14/10/2026`.
     #[must_use]
     pub fn name(self) -> String {
-        let year = self.from.year();
-        match self.kind {
-            Kind::Months(1) => format!("tháng {} năm {year}", self.from.month()),
-            Kind::Months(6) if self.from.month() == 1 => format!("6 tháng đầu năm {year}"),
-            Kind::Months(6) => format!("6 tháng cuối năm {year}"),
-            Kind::Months(_) => format!("năm {year}"),
-            Kind::Days if self.from == self.to => format!("ngày {}", date(self.from)),
-            Kind::Days => format!("từ ngày {} đến ngày {}", date(self.from), date(self.to)),
+        let (year, month) = (self.from.year(), self.from.month());
+        match (self.from.day(), self.months, month) {
+            (1, Some(1), _) => format!("tháng {month} năm {year}"),
+            (1, Some(3), 1 | 4 | 7 | 10) => format!("quý {} năm {year}", ["I", "II", "III", "IV"][month as usize / 3]),
+            (1, Some(6), 1) => format!("6 tháng đầu năm {year}"),
+            (1, Some(6), 7) => format!("6 tháng cuối năm {year}"),
+            (1, Some(9), 1) => format!("9 tháng đầu năm {year}"),
+            (1, Some(12), 1) => format!("năm {year}"),
+            _ if self.from == self.to => format!("ngày {}", date(self.from)),
+            _ => format!("từ ngày {} đến ngày {}", date(self.from), date(self.to)),
         }
     }
 }
@@ -141,57 +106,88 @@ mod tests {
         format!("{} {}", period.from(), period.to())
     }
 
+    fn named(from: &str, to: &str) -> Option<Period> {
+        Period::spanning(from.parse().unwrap(), to.parse().unwrap())
+    }
+
     #[test]
     fn february_has_29_days_in_a_leap_year() {
         let march = Period::month(2028, 3).unwrap();
         assert_eq!(days(march.before()), "2028-02-01 2028-02-29");
         assert_eq!(days(Period::month(2027, 3).unwrap().before()), "2027-02-01 2027-02-28");
         assert_eq!(march.before().days(), 29);
-        assert_eq!(Period::year(2028).unwrap().days(), 366);
+        assert_eq!(named("2028-01-01", "2028-12-31").unwrap().days(), 366);
     }
 
     #[test]
-    fn the_period_before_is_of_the_same_kind() {
-        let first = Period::half(2026, Half::First).unwrap();
+    fn whole_months_have_their_names_and_as_many_months_before_them() {
+        for (from, to, name, before) in [
+            ("2026-02-01", "2026-02-28", "tháng 2 năm 2026", "tháng 1 năm 2026"),
+            ("2026-01-01", "2026-01-31", "tháng 1 năm 2026", "tháng 12 năm 2025"),
+            ("2026-04-01", "2026-06-30", "quý II năm 2026", "quý I năm 2026"),
+            ("2026-01-01", "2026-03-31", "quý I năm 2026", "quý IV năm 2025"),
+            (
+                "2026-01-01",
+                "2026-06-30",
+                "6 tháng đầu năm 2026",
+                "6 tháng cuối năm 2025",
+            ),
+            (
+                "2026-07-01",
+                "2026-12-31",
+                "6 tháng cuối năm 2026",
+                "6 tháng đầu năm 2026",
+            ),
+            (
+                "2026-01-01",
+                "2026-09-30",
+                "9 tháng đầu năm 2026",
+                "từ ngày 1/4/2025 đến ngày 31/12/2025",
+            ),
+            ("2026-01-01", "2026-12-31", "năm 2026", "năm 2025"),
+            // As reports are due that close on the 14th.
+            (
+                "2026-09-15",
+                "2026-10-14",
+                "từ ngày 15/9/2026 đến ngày 14/10/2026",
+                "từ ngày 15/8/2026 đến ngày 14/9/2026",
+            ),
+            (
+                "2025-12-15",
+                "2026-06-14",
+                "từ ngày 15/12/2025 đến ngày 14/6/2026",
+                "từ ngày 15/6/2025 đến ngày 14/12/2025",
+            ),
+        ] {
+            let period = named(from, to).unwrap();
+            assert_eq!(
+                (period.name().as_str(), period.before().name().as_str()),
+                (name, before)
+            );
+            // What was before is what anybody gets who asks for those days.
+            assert_eq!(
+                Period::spanning(period.before().from(), period.before().to()),
+                Some(period.before())
+            );
+        }
         assert_eq!(
-            (days(first).as_str(), first.name().as_str()),
-            ("2026-01-01 2026-06-30", "6 tháng đầu năm 2026")
+            Period::months("2026-04-01".parse().unwrap(), 3),
+            named("2026-04-01", "2026-06-30")
         );
-        assert_eq!(days(first.before()), "2025-07-01 2025-12-31");
-        assert_eq!(first.before().name(), "6 tháng cuối năm 2025");
-        assert_eq!(first.before().before(), Period::half(2025, Half::First).unwrap());
-        assert_eq!(Period::month(2026, 1).unwrap().before().name(), "tháng 12 năm 2025");
-        assert_eq!(Period::year(2026).unwrap().before().name(), "năm 2025");
-    }
-
-    #[test]
-    fn days_that_are_a_month_a_half_or_a_year_are_called_so() {
-        let name =
-            |from: &str, to: &str| Period::spanning(from.parse().unwrap(), to.parse().unwrap()).map(Period::name);
-        assert_eq!(name("2026-02-01", "2026-02-28").unwrap(), "tháng 2 năm 2026");
-        assert_eq!(name("2026-07-01", "2026-12-31").unwrap(), "6 tháng cuối năm 2026");
-        assert_eq!(name("2026-01-01", "2026-12-31").unwrap(), "năm 2026");
-        assert_eq!(
-            name("2026-02-01", "2026-02-02").unwrap(),
-            "từ ngày 1/2/2026 đến ngày 2/2/2026"
-        );
-        assert_eq!(name("2026-02-02", "2026-02-01"), None);
     }
 
     #[test]
     fn any_days_have_as_many_before_them() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let range = Period::range(day("2026-10-05"), day("2026-11-20")).unwrap();
+        let range = named("2026-10-05", "2026-11-20").unwrap();
         assert_eq!(range.name(), "từ ngày 5/10/2026 đến ngày 20/11/2026");
         assert_eq!(days(range.before()), "2026-08-19 2026-10-04");
         assert_eq!(range.before().days(), range.days());
-        assert_eq!(
-            Period::range(day("2026-10-05"), day("2026-10-05")).unwrap().name(),
-            "ngày 5/10/2026"
-        );
-        assert_eq!(Period::range(day("2026-10-05"), day("2026-10-04")), None);
-        assert_eq!(Period::range(day("2026-10-05"), day("2066-10-04")), None);
+        assert_eq!(named("2026-10-05", "2026-10-05").unwrap().name(), "ngày 5/10/2026");
+        // A month from the 31st joins no other.
+        assert_eq!(named("2026-03-31", "2026-04-29").unwrap().before().days(), 30);
+        assert_eq!(named("2026-10-05", "2026-10-04"), None);
+        assert_eq!(named("2026-10-05", "2066-10-04"), None);
         assert_eq!(Period::month(2026, 13), None);
-        assert_eq!(Period::year(i32::MAX), None);
+        assert_eq!(Period::month(i32::MAX, 1), None);
     }
 }

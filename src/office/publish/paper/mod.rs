@@ -28,7 +28,7 @@ use crate::content::vietnamese::spoken::Pronunciations;
 use crate::office::words::date;
 
 /// Documents after which what typesetting remembers is forgotten, if none of them needed it.
-const REMEMBERED: usize = 10;
+const REMEMBERED: usize = 1;
 
 /// What is made of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

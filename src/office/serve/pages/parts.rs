@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::office::chart::Chart;
-use crate::office::report::{Half, Period};
+use crate::office::report::Period;
 use crate::office::words;
 
 /// What is asked for in the address of a page with figures.
@@ -36,16 +36,30 @@ fn last_month(today: NaiveDate) -> Period {
         .unwrap_or_else(|| unreachable!("a day is a period"))
 }
 
-/// The periods that are asked for mostly.
+/// The periods that are asked for mostly: calendar months, quarters, halves, nine months and years, and from the 15th to the 14th, as
+/// reports of authorities close.
 fn usual(today: NaiveDate) -> Vec<(&'static str, Period)> {
-    let half = if today.month() > 6 { Half::Second } else { Half::First };
+    let first = |month: u32| NaiveDate::from_ymd_opt(today.year(), month, 1);
+    let from = |month: u32, months: u32| Period::months(first(month)?, months);
+    let quarter = from((today.month() - 1) / 3 * 3 + 1, 3);
+    let half = from(if today.month() > 6 { 7 } else { 1 }, 6);
+    let year = from(1, 12);
+    // The last one that is over.
+    let fifteenth = today
+        .with_day(15)
+        .map(|day| if today.day() < 15 { day - Months::new(1) } else { day });
+    let to_14th = fifteenth.and_then(|day| Period::months(day - Months::new(1), 1));
     let periods = [
         ("Tháng trước", Some(last_month(today))),
-        ("Tháng này", Period::month(today.year(), today.month())),
-        ("6 tháng trước", Period::half(today.year(), half).map(Period::before)),
-        ("6 tháng này", Period::half(today.year(), half)),
-        ("Năm nay", Period::year(today.year())),
-        ("Năm trước", Period::year(today.year() - 1)),
+        ("Tháng này", from(today.month(), 1)),
+        ("Ngày 15 đến 14", to_14th),
+        ("Quý trước", quarter.map(Period::before)),
+        ("Quý này", quarter),
+        ("6 tháng trước", half.map(Period::before)),
+        ("6 tháng này", half),
+        ("9 tháng đầu năm", from(1, 9)),
+        ("Năm nay", year),
+        ("Năm trước", year.map(Period::before)),
     ];
     let known = periods.into_iter().filter_map(|(name, period)| Some((name, period?)));
     known.collect()
