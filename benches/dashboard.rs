@@ -112,12 +112,14 @@ async fn measure(address: &str, number: usize, halls: &[Vec<Table>], packs: Path
     let server = format!("http://{}", listener.local_addr()?);
     let handle = Handle::new();
     let limit = (1_000_000, 100_000);
+    let key = Key::generate()?;
     let options = Options {
         listener,
         tls: None,
         behind_proxy: false,
         folder: packs,
-        key: Key::generate()?,
+        trust: Trust::of(key.public()?),
+        key,
         limits: Limits::new(limit, limit),
         now,
         built: now().date_naive(),

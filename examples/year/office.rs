@@ -74,6 +74,7 @@ impl Office {
             behind_proxy: false,
             folder: packs,
             key: key.clone(),
+            trust: trust.clone(),
             limits: Limits::new(NO_LIMIT, NO_LIMIT),
             now,
             built: now().date_naive(),

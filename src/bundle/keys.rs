@@ -6,6 +6,7 @@ use minisign::{KeyPair, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use thiserror::Error;
 
 use super::error::BundleError;
+use super::kind::Kind;
 
 /// The longest key file, in bytes; minisign's have about 250.
 const LONGEST_FILE: usize = 1024;
@@ -224,30 +225,50 @@ pub(super) fn introduced(signature: &[u8]) -> Result<PublicKey, BundleError> {
     key.ok_or(BundleError::NotABundle("it does not say who signed it"))
 }
 
-/// Whose signatures count.
+/// Whose signatures count: on content, and on what a server answers. One key may do both (docs/decisions/031).
 #[derive(Debug, Clone)]
-pub struct Trust(Vec<PublicKey>);
+pub struct Trust {
+    content: Vec<PublicKey>,
+    server: Vec<PublicKey>,
+}
 
 impl Trust {
-    /// Trusts these keys.
+    /// Trusts these keys with everything.
     ///
     /// # Errors
     /// [`KeyError::NumberOfTrusted`] unless they are one or two.
     pub fn new(keys: Vec<PublicKey>) -> Result<Self, KeyError> {
-        if keys.is_empty() || keys.len() > MOST_TRUSTED {
-            return Err(KeyError::NumberOfTrusted(keys.len()));
-        }
-        Ok(Self(keys))
+        Self::apart(keys.clone(), keys)
     }
 
-    /// Trusts one key.
+    /// Trusts some keys with content alone, others with receipts and the time alone.
+    ///
+    /// # Errors
+    /// [`KeyError::NumberOfTrusted`] unless both are one or two.
+    pub fn apart(content: Vec<PublicKey>, server: Vec<PublicKey>) -> Result<Self, KeyError> {
+        for keys in [&content, &server] {
+            if keys.is_empty() || keys.len() > MOST_TRUSTED {
+                return Err(KeyError::NumberOfTrusted(keys.len()));
+            }
+        }
+        Ok(Self { content, server })
+    }
+
+    /// Trusts one key with everything.
     #[must_use]
     pub fn of(key: PublicKey) -> Self {
-        Self(vec![key])
+        Self {
+            content: vec![key.clone()],
+            server: vec![key],
+        }
     }
 
-    /// Checks a signature file against bytes; gives the id of the key that made it.
-    pub(super) fn verify(&self, bytes: &[u8], signature: &[u8]) -> Result<String, BundleError> {
+    /// Checks the signature file of a bundle of this kind against bytes; gives the id of the key that made it.
+    pub(super) fn verify(&self, kind: Kind, bytes: &[u8], signature: &[u8]) -> Result<String, BundleError> {
+        let keys = match kind {
+            Kind::Pack => &self.content,
+            Kind::Receipt | Kind::Statistics => &self.server,
+        };
         let damaged = BundleError::Damaged("the signature");
         let Ok(text) = std::str::from_utf8(signature) else {
             return Err(damaged);
@@ -266,7 +287,7 @@ impl Trust {
         };
         let signer = id(signature.keynum());
         // Two keys may have the same number, if somebody wants them to.
-        let mut named = self.0.iter().filter(|key| key.id() == signer).peekable();
+        let mut named = keys.iter().filter(|key| key.id() == signer).peekable();
         if named.peek().is_none() {
             return Err(BundleError::UnknownSigner(signer));
         }

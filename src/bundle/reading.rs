@@ -54,7 +54,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn verify(source: R, kind: Kind, trust: &Trust, manifest: &[u8], signature: &[u8]) -> Result<Self, BundleError> {
-        let signer = trust.verify(manifest, signature)?;
+        let signer = trust.verify(kind, manifest, signature)?;
         let manifest = Manifest::read(manifest, &signer)?;
         if manifest.kind != kind {
             return Err(BundleError::WrongKind {

@@ -420,7 +420,7 @@ proptest! {
     #[test]
     fn any_signature_is_refused_without_a_panic(signature in "(untrusted comment: )?[a-zA-Z0-9+/=]{0,110}\n?([A-Za-z0-9+/=]{90,110})?\n?(trusted comment: )?[a-z]{0,9}\n?[a-zA-Z0-9+/=]{80,90}\n?") {
         let key = Key::generate().unwrap();
-        prop_assert!(trusting(&[&key]).verify(b"words", signature.as_bytes()).is_err());
+        prop_assert!(trusting(&[&key]).verify(Kind::Pack, b"words", signature.as_bytes()).is_err());
         prop_assert!(PublicKey::from_text(&signature).is_err());
         prop_assert!(Key::from_text(&signature, None).is_err());
     }

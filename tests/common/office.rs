@@ -39,8 +39,10 @@ pub fn generous() -> Limits {
 pub struct Office {
     /// Its folder: database, packs.
     pub dir: TempDir,
-    /// Its key.
+    /// The server's key.
     pub key: Key,
+    /// The key that signs content, if the server's doesn't: the server has its public part alone.
+    pub content: Option<Key>,
     /// Where its database is.
     pub db: String,
     /// Its clock.
@@ -67,6 +69,7 @@ impl Office {
         let mut office = Self {
             dir,
             key: Key::generate().expect("a key"),
+            content: None,
             db,
             now: today,
             built: today().date_naive() - Days::new(365),
@@ -94,6 +97,7 @@ impl Office {
             behind_proxy: self.behind_proxy,
             folder: self.dir.path().join("packs"),
             key: self.key.clone(),
+            trust: Trust::of(self.content_key().public().expect("a key")),
             limits,
             now: self.now,
             built: self.built,
@@ -136,7 +140,13 @@ impl Office {
 
     /// What kiosks check receipts and packs with.
     pub fn trust(&self) -> Trust {
-        Trust::of(self.key.public().expect("a key"))
+        let [content, server] = [self.content_key(), &self.key].map(|key| vec![key.public().expect("a key")]);
+        Trust::apart(content, server).expect("a key each")
+    }
+
+    /// What packs are signed with.
+    pub fn content_key(&self) -> &Key {
+        self.content.as_ref().unwrap_or(&self.key)
     }
 
     /// Asks the store something.

@@ -226,6 +226,14 @@ fn the_keys_of_the_settings_are_those_that_packs_are_checked_with() {
             "bị thiếu phần cuối",
         ),
         ("[office]\nkeys = [\"nowhere.pub\"]", "nowhere.pub can't be read"),
+        (
+            "[office]\nkeys = [\"office.pub\"]\nserver_keys = [\"office.pub\"]",
+            "bị thiếu phần cuối",
+        ),
+        (
+            "[office]\nkeys = [\"office.pub\"]\nserver_keys = [\"nowhere.pub\"]",
+            "nowhere.pub can't be read",
+        ),
         ("[office]\nkey = \"office.pub\"", "line 2 of "),
         ("[office]\nkeys = office.pub", "[office] of the settings is not used"),
         ("\n[sync]\nperiod = \"hour\"", "line 3 of "),

@@ -15,10 +15,12 @@ use crate::common::machine::{Machine, at};
 use crate::common::office::Office;
 use crate::common::proxy::{Fault, Proxy};
 use chrono::NaiveDate;
-use commune_kiosk::bundle::{self, Head, Key, Kind, Trust};
+use commune_kiosk::bundle::{self, Head, Key, Kind, Reader, Trust};
 use commune_kiosk::content::{library, source};
+use commune_kiosk::files::Files;
 use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::slots::Slot;
+use commune_kiosk::kiosk::sync::identity::Identity;
 use commune_kiosk::kiosk::sync::network::{self, Call, CallError, Status};
 use commune_kiosk::kiosk::sync::stick::{self, Order};
 use commune_kiosk::office::packs;
@@ -114,7 +116,7 @@ fn kiosk_with_pack(dir: &TempDir, office: &Office) -> Machine {
 }
 
 fn shows_edition_1(machine: &Machine, dir: &TempDir, office: &Office) {
-    let first = File::open(pack(dir, 1, 0, &office.key)).expect("a file");
+    let first = File::open(pack(dir, 1, 0, office.content_key())).expect("a file");
     machine
         .slots()
         .install(first, &office.trust(), |_| {})
@@ -331,6 +333,78 @@ fn a_strangers_pack_is_given_up_after_its_first_piece() {
     assert_eq!(obeys(&machine, &orders, &office.trust()), 0);
     assert_eq!(ranges(&proxy), [0]);
     assert!(incoming(&machine).is_empty());
+}
+
+/// Whoever breaks into the server gets a key that signs receipts: no kiosk shows what it signs.
+#[test]
+fn the_servers_key_signs_no_content_and_the_key_of_content_no_receipt() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut office = Office::open();
+    office.crash();
+    office.content = Some(Key::generate().expect("a key"));
+    office.start();
+    let machine = kiosk_with_bundles(&dir, &office, 2);
+    shows_edition_1(&machine, &dir, &office);
+
+    // Receipts of the server are believed: nothing waits any longer. One that the other key signed is not.
+    let (called, _) = machine.calls(&office.url(), &office.trust());
+    called.expect("a good call");
+    assert_eq!(machine.waiting(), 0);
+    let [content, server] = [office.content_key(), &office.key].map(|key| key.public().expect("a key"));
+    let receipt = signed_receipt(&machine, office.content_key());
+    assert!(
+        machine
+            .outbox
+            .open_receipt(Cursor::new(&receipt), &office.trust())
+            .is_err()
+    );
+    assert!(
+        machine
+            .outbox
+            .open_receipt(Cursor::new(&receipt), &Trust::of(content))
+            .is_ok()
+    );
+
+    // A pack that the server's key signed is shown nowhere, and taken by no office.
+    let [forged, good] =
+        [(2, &office.key), (3, office.content_key())].map(|(edition, key)| pack(&dir, edition, 0, key));
+    offers(&office, &forged, 2);
+    let (called, orders) = machine.calls(&office.url(), &office.trust());
+    assert!(matches!(called, Err(CallError::Pack(_))), "{called:?}");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 0);
+    let folder = office.dir.path().join("packs");
+    assert!(packs::take(&forged, &folder, &office.trust(), 0).is_err());
+    // As before there were two keys: one for everything.
+    assert!(Reader::open(File::open(&forged).expect("a file"), Kind::Pack, &Trust::of(server)).is_ok());
+
+    offers(&office, &good, 3);
+    let (called, orders) = machine.calls(&office.url(), &office.trust());
+    called.expect("a good call");
+    assert_eq!(obeys(&machine, &orders, &office.trust()), 1);
+    assert_eq!(edition(&machine), Some(3));
+}
+
+/// A receipt for a kiosk that says nothing, signed by a key.
+fn signed_receipt(machine: &Machine, key: &Key) -> Vec<u8> {
+    let kiosk = Identity::open(&machine.data, &Files::default()).expect("a key").id;
+    let head = Head {
+        kind: Kind::Receipt,
+        id: kiosk.clone(),
+        sequence: 1,
+        created: String::new(),
+    };
+    let payload = serde_json::json!({ "kiosk": kiosk, "stored": {}, "refused": {} });
+    let mut out = Vec::new();
+    let payload = payload.to_string();
+    bundle::write(
+        head,
+        &mut payload.as_bytes(),
+        &mut Cursor::new(Vec::new()),
+        key,
+        &mut out,
+    )
+    .expect("a receipt");
+    out
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct Office {
     pub url: Option<String>,
     /// Its public keys, one or two while they are changed, beside the settings: what packs and receipts are checked with.
     pub keys: Vec<PathBuf>,
+    /// Those of its server, if that has one of its own: then receipts and the time are checked with these alone, packs with `keys` alone.
+    pub server_keys: Vec<PathBuf>,
     /// The certificates that its server is checked with, in PEM; without it, those that browsers believe.
     pub ca: Option<PathBuf>,
     /// The proxy through which it is called, `http://…`, where a network has one.
@@ -62,6 +64,7 @@ impl Office {
         Ok(Self {
             url: table.take("url")?,
             keys: table.take("keys")?.unwrap_or_default(),
+            server_keys: table.take("server_keys")?.unwrap_or_default(),
             ca: table.take("ca")?,
             proxy: table.take("proxy")?,
         })
@@ -141,7 +144,7 @@ impl Config {
         self.faults.iter().any(|fault| fault.table == Some("office"))
     }
 
-    /// The keys of the office: those named on the command line, else those of the settings; `None` if there are none.
+    /// The keys of the office: those named on the command line, for everything, else those of the settings; `None` if there are none.
     pub fn trust(&self, named: &[PathBuf]) -> Result<Option<Trust>> {
         let of_settings = self.office.iter().flat_map(|office| &office.keys);
         let files: Vec<PathBuf> = match named {
@@ -158,8 +161,15 @@ impl Config {
             let text = settings_file::read(file).with_context(|| format!("{} can't be read", file.display()))?;
             PublicKey::from_text(&text).with_context(|| format!("{} is no public key", file.display()))
         };
-        let keys = files.iter().map(key).collect::<Result<_>>()?;
-        Ok(Some(Trust::new(keys)?))
+        let content = files.iter().map(key).collect::<Result<Vec<_>>>()?;
+        let of_server = self.office.iter().flat_map(|office| &office.server_keys);
+        let of_server = of_server.map(|file| key(&self.folder.join(file)));
+        let server = of_server.collect::<Result<Vec<_>>>()?;
+        Ok(Some(if server.is_empty() || !named.is_empty() {
+            Trust::new(content)?
+        } else {
+            Trust::apart(content, server)?
+        }))
     }
 
     /// The way to the office: whose packs and receipts count, and where its server is, if there is one; or why nobody can be

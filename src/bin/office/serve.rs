@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::Local;
+use commune_kiosk::bundle::Trust;
 use commune_kiosk::office::serve::{self, Limits, Options};
 
 use super::{Db, keys};
@@ -29,9 +30,13 @@ pub struct Arguments {
     /// đi qua HTTPS
     #[arg(long, conflicts_with = "tls_cert", help_heading = "Tuỳ chọn")]
     behind_proxy: bool,
-    /// Tệp .key của văn phòng, để ký biên nhận
+    /// Tệp .key của máy chủ, để ký biên nhận
     #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
     key: PathBuf,
+    /// Tệp .pub của khoá ký nội dung, nếu nội dung được ký bằng khoá khác, cất ở nơi khác; nhiều nhất hai tệp. Không nêu thì nội dung cũng
+    /// ký bằng khoá của máy chủ
+    #[arg(long = "content-key", value_name = "TỆP", help_heading = "Tuỳ chọn")]
+    content_keys: Vec<PathBuf>,
     /// Thư mục chứa các gói nội dung đã tải lên
     #[arg(
         long,
@@ -72,6 +77,12 @@ pub fn with_few_stocks_of_memory() -> Result<()> {
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let key = keys::read(&arguments.key)?;
+    let trust = if arguments.content_keys.is_empty() {
+        Trust::of(key.public()?)
+    } else {
+        let known = arguments.content_keys.iter().map(|file| keys::public(file));
+        Trust::new(known.collect::<Result<_>>()?)?
+    };
     let store = Arc::new(arguments.db.open_for_server().await?);
     let listener =
         TcpListener::bind(arguments.listen).with_context(|| format!("không nghe được ở {}", arguments.listen))?;
@@ -85,6 +96,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         behind_proxy: arguments.behind_proxy,
         folder: arguments.packs,
         key,
+        trust,
         limits: Limits::default(),
         now: Local::now,
         built: super::built(),

@@ -61,8 +61,10 @@ pub struct Options {
     pub behind_proxy: bool,
     /// Where uploaded packs lie.
     pub folder: PathBuf,
-    /// The office's key: signs receipts; its public part is what packs are checked with.
+    /// The server's key: signs receipts and the time.
     pub key: Key,
+    /// What packs are checked with.
+    pub trust: Trust,
     /// Who is turned away.
     pub limits: Limits,
     /// Tells the time.
@@ -152,7 +154,6 @@ pub async fn run(store: Arc<Store>, options: Options) -> Result<(), ServeError> 
 /// [`ServeError`].
 pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAddr>) -> Result<(), ServeError> {
     std::fs::create_dir_all(&options.folder)?;
-    let trust = Trust::of(options.key.public()?);
     let sessions = store.sessions((options.now)().timestamp()).await?;
     pages::be_ready();
     let app = Arc::new(App {
@@ -161,7 +162,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         #[cfg(feature = "print")]
         workshop: workshop::Workshop::open(&options.folder)?,
         folder: options.folder,
-        trust,
+        trust: options.trust,
         limits: options.limits,
         metrics: Metrics::new()?,
         behind_proxy: options.behind_proxy,
