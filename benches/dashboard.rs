@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use axum_server::Handle;
 use chrono::{DateTime, Local, Months, NaiveDate, TimeZone};
-use commune_kiosk::bundle::Key;
+use commune_kiosk::bundle::{Key, Trust};
 use commune_kiosk::office::serve::{self, Limits, Options};
 use commune_kiosk::office::store::{Received, SignIn, Store};
 use commune_kiosk::usage::stamp::Stamp;

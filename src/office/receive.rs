@@ -225,6 +225,18 @@ impl Receiver {
         self.keep(received, now).await
     }
 
+    /// Whether somebody has accepted the kiosk of a bundle and not retired it, or expects it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn is_wanted(&self, introduced: &Introduced) -> Result<bool, DatabaseError> {
+        let (id, words) = (introduced.kiosk(), introduced.key.words());
+        Ok(match self.store.is_retired(id).await? {
+            Some(retired) => !retired,
+            None => self.store.expected_name(id, &words).await?.is_some(),
+        })
+    }
+
     /// Accepts a kiosk that is expected. Says whether it was.
     async fn welcome(&self, key: &PublicKey, now: DateTime<Local>) -> Result<bool, ReceiveError> {
         let (id, words) = (key.kiosk_id(), key.words());
@@ -371,7 +383,14 @@ impl Receiver {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ReceiveError> {
-        let _turn = self.processors.acquire().await.map_err(|_| ReceiveError::Busy)?;
+        let turn = self.processors.clone().acquire_owned().await;
+        let turn = turn.map_err(|_| ReceiveError::Busy)?;
+        // Whoever hangs up meanwhile gives no turn back: the work goes on.
+        let work = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
         spawn_blocking(work).await.map_err(|_| ReceiveError::Busy)
     }
 }

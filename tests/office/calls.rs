@@ -343,7 +343,8 @@ fn the_servers_key_signs_no_content_and_the_key_of_content_no_receipt() {
     office.crash();
     office.content = Some(Key::generate().expect("a key"));
     office.start();
-    let machine = kiosk_with_bundles(&dir, &office, 2);
+    let mut machine = kiosk_with_bundles(&dir, &office, 2);
+    machine.clock = network_clock(&dir);
     shows_edition_1(&machine, &dir, &office);
 
     // Receipts of the server are believed: nothing waits any longer. One that the other key signed is not.

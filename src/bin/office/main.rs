@@ -220,7 +220,7 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Keys(command) => keys::run(&command),
         Command::Serve(arguments) => {
-            serve::with_few_stocks_of_memory()?;
+            serve::with_few_stocks_of_memory();
             wait_for(serve::run(arguments))
         }
         Command::Packs(command) => wait_for(packs::run(command)),

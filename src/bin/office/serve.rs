@@ -59,20 +59,25 @@ pub struct Arguments {
 /// 60 do. It can only be told so before the program starts.
 const STOCKS: (&str, &str) = ("MALLOC_ARENA_MAX", "2");
 
-/// Starts the program anew, as the same process, if nobody has said how many stocks of memory there are (`mallopt(3)`).
-///
-/// # Errors
-/// It can't be started.
-pub fn with_few_stocks_of_memory() -> Result<()> {
-    if std::env::var_os(STOCKS.0).is_some() {
-        return Ok(());
+/// Says that the program was started anew already: some systems take the other word out of the environment of programs with rights of their own.
+const AGAIN: &str = "OFFICE_STARTED_ANEW";
+
+/// Starts the program anew, once, as the same process, if nobody has said how many stocks of memory there are (`mallopt(3)`). Where that
+/// can't be, it goes on and needs more memory.
+pub fn with_few_stocks_of_memory() {
+    if std::env::var_os(STOCKS.0).is_some() || std::env::var_os(AGAIN).is_some() {
+        return;
     }
-    let mut again = Command::new("/proc/self/exe");
-    let mut words = std::env::args_os();
-    if let Some(name) = words.next() {
-        again.arg0(name);
-    }
-    Err(again.args(words).env(STOCKS.0, STOCKS.1).exec()).context("không khởi động lại được chương trình")
+    let started = std::env::current_exe().map(|program| {
+        let mut again = Command::new(program);
+        let mut words = std::env::args_os();
+        if let Some(name) = words.next() {
+            again.arg0(name);
+        }
+        again.args(words).env(STOCKS.0, STOCKS.1).env(AGAIN, "1").exec()
+    });
+    let (Ok(error) | Err(error)) = started;
+    tracing::warn!("the program can't be started anew to keep little memory: {error}");
 }
 
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! Where a request comes from, as far as that can be believed. Begin with [`Address::of`].
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::http::HeaderMap;
 
@@ -14,13 +14,15 @@ pub struct Address(IpAddr);
 impl Address {
     /// The address of whoever speaks to us; `behind_proxy`, of whoever speaks to the proxy on this machine.
     ///
-    /// Anybody can write any address into a request. But the last one was written by the proxy, if it is the proxy that speaks to us.
+    /// Anybody can write any address into a request. But the last one was written by the proxy, if it is the proxy that speaks to us: what
+    /// stands before the last comma is not even read. One that can't be understood is somebody, one and the same, and never everybody.
     pub fn of(peer: IpAddr, headers: &HeaderMap, behind_proxy: bool) -> Self {
         let peer = peer.to_canonical();
         let named = || {
-            let last = headers.get_all(FORWARDED_FOR).iter().next_back()?;
-            let address: IpAddr = last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()?;
-            Some(address.to_canonical())
+            let line = headers.get_all(FORWARDED_FOR).iter().next_back()?;
+            let last = line.as_bytes().rsplit(|byte| *byte == b',').next()?;
+            let address = std::str::from_utf8(last).ok().and_then(|last| written(last.trim()));
+            Some(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()).to_canonical())
         };
         let address = if behind_proxy && peer.is_loopback() {
             named()
@@ -42,8 +44,20 @@ impl Address {
     }
 }
 
+/// An address as proxies write it: alone, with a port, of IPv6 in brackets too.
+fn written(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let with_port = || text.parse().ok().map(|address: SocketAddr| address.ip());
+    bare.parse().ok().or_else(with_port)
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(lines: &[&str]) -> HeaderMap {
@@ -84,8 +98,23 @@ mod tests {
         // Whoever comes past the proxy, or is not told apart by it, is who they are.
         assert_eq!(of("192.0.2.1", lied, true), plain("192.0.2.1"));
         assert_eq!(of("127.0.0.1", lied, false), plain("127.0.0.1"));
-        for nobody in [&[][..], &[""], &["198.51.100.7, unknown"], &["198.51.100.7,"]] {
-            assert!(of("127.0.0.1", nobody, true).is_everybody(), "{nobody:?}");
+        for port in ["198.51.100.7:4711", "1.1.1.1, 198.51.100.7:4711"] {
+            assert_eq!(of("127.0.0.1", &[port], true), plain("198.51.100.7"));
         }
+        for port in ["[2001:db8::5]:4711", "[2001:db8::5]"] {
+            assert_eq!(of("127.0.0.1", &[port], true), plain("2001:db8::5"));
+        }
+        assert!(
+            of("127.0.0.1", &[], true).is_everybody(),
+            "the proxy tells nobody apart"
+        );
+        for somebody in [&[""][..], &["198.51.100.7, unknown"], &["198.51.100.7,"]] {
+            assert!(!of("127.0.0.1", somebody, true).is_everybody(), "{somebody:?}");
+        }
+        // A byte that is no letter, before the comma: it changes nothing.
+        let line = HeaderValue::from_bytes(b"\xff, 198.51.100.7").unwrap();
+        let headers = [(FORWARDED_FOR.parse().unwrap(), line)].into_iter().collect();
+        let address = Address::of("127.0.0.1".parse().unwrap(), &headers, true);
+        assert_eq!(address, plain("198.51.100.7"));
     }
 }

@@ -65,9 +65,9 @@ async fn receive(
         }
         Ok(introduced) => {
             if let Some(Extension(OnlyIfAccepted(refused))) = only_if_accepted {
-                match app.store.is_retired(introduced.kiosk()).await {
-                    Ok(Some(_)) => {}
-                    Ok(None) => return refused.answer(&app),
+                match app.receiver.is_wanted(&introduced).await {
+                    Ok(true) => {}
+                    Ok(false) => return refused.answer(&app),
                     Err(error) => return failed(&error),
                 }
             }

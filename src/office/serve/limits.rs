@@ -285,7 +285,7 @@ async fn admit(
         Ok(_place) => return next.run(request).await,
         Err(refused) => refused,
     };
-    if let Some(session) = app.officers.session(request.headers())
+    if let Some(session) = app.officers.session(request.headers(), app.seconds())
         && let Some(_place) = app.limits.listen_to_officer(&session)
     {
         return next.run(request).await;

@@ -39,6 +39,9 @@ use crate::bundle::{Key, KeyError, Trust};
 /// How long running requests may take to end when the server closes.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
+/// The longest head of a request, in bytes: it is in memory before anybody knows who asks.
+const LONGEST_HEAD: usize = 32 * 1024;
+
 /// What every answer says to browsers: nothing from elsewhere, no frames, nothing guessed.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
@@ -85,7 +88,7 @@ struct App {
     officers: Officers,
     tries: Tries,
     /// Passwords are looked at one at a time: so they take little memory.
-    passwords: Semaphore,
+    passwords: Arc<Semaphore>,
     /// When somebody last looked whether everything works, and what they saw.
     health: Mutex<(Instant, StatusCode)>,
     /// What ids are called, and the version of that.
@@ -168,7 +171,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         behind_proxy: options.behind_proxy,
         officers: Officers::new(sessions, options.tls.is_some() || options.behind_proxy),
         tries: Tries::default(),
-        passwords: Semaphore::new(1),
+        passwords: Arc::new(Semaphore::new(1)),
         health: Mutex::new((Instant::now(), StatusCode::OK)),
         titles: Mutex::default(),
         now: options.now,
@@ -201,7 +204,11 @@ fn only_http1(config: &RustlsConfig) -> RustlsConfig {
 /// can both be limited.
 fn only_patient_for<A>(head: Duration, server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
     let mut server = server.http1_only().first_request_timeout(head);
-    server.http_builder().http1().header_read_timeout(head);
+    server
+        .http_builder()
+        .http1()
+        .header_read_timeout(head)
+        .max_buf_size(LONGEST_HEAD);
     server
 }
 

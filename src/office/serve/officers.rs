@@ -18,14 +18,16 @@ const PLAIN: &str = "office";
 /// Who is signed in, as far as anybody knows.
 pub struct Officers {
     cookie: &'static str,
-    /// Until when.
-    sessions: Mutex<HashMap<String, Seconds>>,
+    /// Whose, and until when.
+    sessions: Mutex<HashMap<String, (String, Seconds)>>,
 }
 
 impl Officers {
     /// These are signed in. Browsers come over TLS, or not.
     pub fn new(sessions: Vec<SignIn>, is_secure: bool) -> Self {
-        let sessions = sessions.into_iter().map(|one| (one.token, one.expires_at));
+        let sessions = sessions
+            .into_iter()
+            .map(|one| (one.token, (one.account, one.expires_at)));
         Self {
             cookie: if is_secure { SECURE } else { PLAIN },
             sessions: Mutex::new(sessions.collect()),
@@ -35,8 +37,8 @@ impl Officers {
     /// Somebody has signed in.
     pub fn add(&self, session: &SignIn, now: Seconds) {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, expires_at| *expires_at >= now);
-        sessions.insert(session.token.clone(), session.expires_at);
+        sessions.retain(|_, (_, expires_at)| *expires_at >= now);
+        sessions.insert(session.token.clone(), (session.account.clone(), session.expires_at));
     }
 
     /// A session is over.
@@ -45,11 +47,18 @@ impl Officers {
         sessions.remove(session);
     }
 
-    /// The session of whoever asks, if it is one of these.
-    pub fn session(&self, headers: &HeaderMap) -> Option<String> {
+    /// An account is gone, or has another password: so have all who were signed in with it.
+    pub fn remove_all_of(&self, account: &str) {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, (other, _)| other != account);
+    }
+
+    /// The session of whoever asks, if it is one of these and not over yet.
+    pub fn session(&self, headers: &HeaderMap, now: Seconds) -> Option<String> {
         let session = hash(self.cookie(headers)?);
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.contains_key(&session).then_some(session)
+        let is_over = sessions.get(&session)?.1 < now;
+        (!is_over).then_some(session)
     }
 
     /// What the browser knows its session by.
@@ -105,15 +114,29 @@ mod tests {
             expires_at,
         };
         let officers = Officers::new(vec![session("one", 10), session("two", 20)], false);
-        assert_eq!(officers.session(&headers("office=one")), Some(hash("one")));
-        assert_eq!(officers.session(&headers("office=four")), None);
+        assert_eq!(officers.session(&headers("office=one"), 10), Some(hash("one")));
+        assert_eq!(officers.session(&headers("office=one"), 11), None);
+        assert_eq!(officers.session(&headers("office=four"), 10), None);
         officers.add(&session("three", 30), 15);
         officers.remove(&hash("two"));
         for (cookie, is_one) in [("one", false), ("two", false), ("three", true)] {
             assert_eq!(
-                officers.session(&headers(&format!("office={cookie}"))).is_some(),
+                officers.session(&headers(&format!("office={cookie}")), 15).is_some(),
                 is_one
             );
         }
+    }
+
+    #[test]
+    fn an_account_that_is_gone_takes_its_sessions_along() {
+        let session = |cookie: &str, account: &str| SignIn {
+            token: hash(cookie),
+            account: account.to_owned(),
+            expires_at: 10,
+        };
+        let officers = Officers::new(vec![session("one", "hoa"), session("two", "lan")], false);
+        officers.remove_all_of("hoa");
+        assert_eq!(officers.session(&headers("office=one"), 5), None);
+        assert!(officers.session(&headers("office=two"), 5).is_some());
     }
 }

@@ -24,11 +24,14 @@ const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// When all is forgotten after the last try: as many tries an hour are free then as come of the longest waits.
 const FORGET: Duration = Duration::from_hours(1);
 
-/// How many counts there are. Whoever meets another's by chance waits with them; nobody can choose whom to meet.
-const COUNTS: usize = 16_384;
+/// How many counts there are of each sort. Whoever comes to another's place by chance takes it: then that one is forgotten, and nobody waits for
+/// what somebody else has tried. Nobody can choose whom to meet.
+const COUNTS: usize = 65_536;
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
+    /// Of whom, as a number.
+    whose: u64,
     failures: u32,
     last: Option<Instant>,
 }
@@ -42,20 +45,55 @@ impl Count {
         let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(many)).min(LONGEST_WAIT);
         (last + wait).saturating_duration_since(now)
     }
+
+    fn is_old(self, now: Instant) -> bool {
+        self.last.is_some_and(|last| now.duration_since(last) >= FORGET)
+    }
+}
+
+/// Counts of one sort.
+struct Counts(Vec<Count>);
+
+impl Counts {
+    fn new() -> Self {
+        Self(vec![Count::default(); COUNTS])
+    }
+
+    fn place(whose: u64) -> usize {
+        usize::try_from(whose % COUNTS as u64).unwrap_or(0)
+    }
+
+    /// What is counted of somebody by now.
+    fn of(&self, whose: u64, now: Instant) -> Count {
+        let count = self.0[Self::place(whose)];
+        if count.whose == whose && !count.is_old(now) {
+            count
+        } else {
+            Count {
+                whose,
+                ..Count::default()
+            }
+        }
+    }
+
+    fn set(&mut self, count: Count) {
+        self.0[Self::place(count.whose)] = count;
+    }
 }
 
 /// Counts tries.
 pub struct Tries {
     /// Random, and known to nobody.
     places: RandomState,
-    counts: Mutex<Vec<Count>>,
+    /// Of an account at an address, and of an address.
+    counts: Mutex<[(Counts, u32); 2]>,
 }
 
 impl Default for Tries {
     fn default() -> Self {
         Self {
             places: RandomState::new(),
-            counts: Mutex::new(vec![Count::default(); COUNTS]),
+            counts: Mutex::new([(Counts::new(), FREE), (Counts::new(), FREE_OF_ADDRESS)]),
         }
     }
 }
@@ -68,48 +106,49 @@ impl Tries {
     pub fn count(&self, account: &str, address: Address, now: Instant) -> Result<(), Duration> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = self.counted(account, address);
-        for (place, _) in counted.into_iter().flatten() {
-            let is_old = counts[place]
-                .last
-                .is_some_and(|last| now.duration_since(last) >= FORGET);
-            if is_old {
-                counts[place] = Count::default();
-            }
-        }
-        let waits = counted
-            .into_iter()
-            .flatten()
-            .map(|(place, free)| counts[place].wait(free, now));
+        let sorts = counts.iter().zip(counted);
+        let waits = sorts.filter_map(|((counts, free), whose)| Some(counts.of(whose?, now).wait(*free, now)));
         let wait = waits.max().unwrap_or_default();
         if wait > Duration::ZERO {
             return Err(wait);
         }
-        for (place, _) in counted.into_iter().flatten() {
-            let count = &mut counts[place];
-            count.failures = count.failures.saturating_add(1);
-            count.last = Some(now);
+        for ((counts, _), whose) in counts.iter_mut().zip(counted) {
+            if let Some(whose) = whose {
+                let count = counts.of(whose, now);
+                counts.set(Count {
+                    failures: count.failures.saturating_add(1),
+                    last: Some(now),
+                    ..count
+                });
+            }
         }
         Ok(())
     }
 
     /// The password was the right one: the wrong ones for it are forgiven, and this was none.
-    pub fn forgive(&self, account: &str, address: Address) {
+    pub fn forgive(&self, account: &str, address: Address, now: Instant) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let [(pairs, _), (addresses, _)] = &mut *counts;
         let [pair, of_address] = self.counted(account, address);
-        if let Some((place, _)) = pair {
-            counts[place] = Count::default();
+        if let Some(whose) = pair {
+            pairs.set(Count {
+                whose,
+                ..Count::default()
+            });
         }
-        if let Some((place, _)) = of_address {
-            counts[place].failures = counts[place].failures.saturating_sub(1);
+        if let Some(whose) = of_address {
+            let count = addresses.of(whose, now);
+            addresses.set(Count {
+                failures: count.failures.saturating_sub(1),
+                ..count
+            });
         }
     }
 
-    /// Where is counted, and what is free there: for the account at this address, and for the address, if it is one and not everybody.
-    fn counted(&self, account: &str, address: Address) -> [Option<(usize, u32)>; 2] {
-        let place = |hash: u64| usize::try_from(hash % COUNTS as u64).unwrap_or(0);
-        let pair = (place(self.places.hash_one((account, address))), FREE);
-        let alone = (place(self.places.hash_one(address)), FREE_OF_ADDRESS);
-        [Some(pair), (!address.is_everybody()).then_some(alone)]
+    /// Who is counted: the account at this address, and the address, if it is one and not everybody.
+    fn counted(&self, account: &str, address: Address) -> [Option<u64>; 2] {
+        let alone = (!address.is_everybody()).then(|| self.places.hash_one(address));
+        [Some(self.places.hash_one((account, address))), alone]
     }
 }
 

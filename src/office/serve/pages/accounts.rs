@@ -63,13 +63,19 @@ pub async fn set(
         return Err(PageError::Wrong("Hai lần ghi mật khẩu không giống nhau.".to_owned()));
     }
     let name = password::account_name(&sent.name).map_err(PageError::Wrong)?;
-    let turn = app.passwords.acquire().await;
-    let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
-    let hash = spawn_blocking(move || password::hash(&sent.password)).await;
+    let turn = app.passwords.clone().acquire_owned().await;
+    let turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
+    let hash = spawn_blocking(move || {
+        let hash = password::hash(&sent.password);
+        drop(turn);
+        hash
+    });
+    let hash = hash.await;
     let hash = hash
         .map_err(|error| PageError::Failed(error.to_string()))?
         .map_err(PageError::Wrong)?;
     app.store.set_password(name, &hash).await?;
+    app.officers.remove_all_of(name);
     tracing::info!(account = name, by = officer.name, "a password was set");
     Ok(Redirect::to("/accounts").into_response())
 }
@@ -84,6 +90,7 @@ pub async fn remove(
         return Err(PageError::Wrong("Không xoá được tài khoản đang dùng.".to_owned()));
     }
     app.store.remove_account(&name).await?;
+    app.officers.remove_all_of(&name);
     tracing::info!(account = name, by = officer.name, "an account was removed");
     Ok(Redirect::to("/accounts").into_response())
 }

@@ -32,6 +32,9 @@ use super::App;
 use crate::office::receive::ReceiveError;
 use crate::office::store::DatabaseError;
 
+/// The most bytes of a short form: a choice of all channels of all pages.
+const LARGEST_FORM: usize = 128 * 1024;
+
 /// The most bytes that come from one stick at a time: many years of many kiosks.
 const LARGEST_DELIVERY: usize = 256 * 1024 * 1024;
 
@@ -47,7 +50,12 @@ pub fn router() -> Router<Arc<App>> {
     router
         .route("/", get(overview::show))
         .route("/style.css", get(style))
-        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route(
+            "/sign-in",
+            get(sign_in::show)
+                .post(sign_in::enter)
+                .layer(DefaultBodyLimit::max(sign_in::LARGEST)),
+        )
         .route("/sign-out", post(sign_in::leave))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/{id}", get(kiosks::show))
@@ -68,6 +76,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/accounts", get(accounts::list).post(accounts::set))
         .route("/accounts/{name}/remove", post(accounts::remove))
         .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
 /// What officers send in long files; the limits of short requests would cut these off.

@@ -67,7 +67,8 @@ pub fn waiting(officer: &Officer, unknown: &[Unknown], now: Seconds) -> Markup {
             @if all > 1 {
                 form.line method="post" action="/kiosks/dismiss" {
                     (officer.token())
-                    input type="hidden" name="since" value=(now);
+                    // Who came within this second may have come after the page.
+                    input type="hidden" name="since" value=(now - 1);
                     button.quiet type="submit" { "Không máy nào là máy của xã, bỏ cả " (all) " máy" }
                 }
             }

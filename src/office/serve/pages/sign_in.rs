@@ -30,6 +30,12 @@ pub fn be_ready() {
     LazyLock::force(&NOBODY);
 }
 
+/// The most bytes that somebody sends who signs in. Anybody may send them.
+pub const LARGEST: usize = 8 * 1024;
+
+/// The longest name that is shown again to whoever mistyped it, in bytes.
+const LONGEST_SHOWN: usize = 200;
+
 #[derive(Deserialize)]
 pub struct Wanted {
     /// The page that somebody wanted to see.
@@ -58,7 +64,9 @@ pub async fn enter(
     }
     let (name, now) = (sent.name.trim(), app.seconds());
     let again = |status: StatusCode, words: &str| {
-        let page = page(form(sent.next.as_deref(), name, Some(words)));
+        // What is too long for a name is not written back.
+        let shown = if name.len() <= LONGEST_SHOWN { name } else { "" };
+        let page = page(form(sent.next.as_deref(), shown, Some(words)));
         (status, page).into_response()
     };
     // Counted before it is looked at; the right password forgives it.
@@ -66,16 +74,21 @@ pub async fn enter(
         let words = format!("Đã nhập sai nhiều lần. Mời chờ {} rồi thử lại.", duration(wait));
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &words));
     }
-    let turn = app.passwords.acquire().await;
-    let _turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
+    let turn = app.passwords.clone().acquire_owned().await;
+    let turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
     let hash = app.store.account(name).await?.map(|account| account.password);
     let password = sent.password.clone();
-    let fits = move || password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
+    let fits = move || {
+        let fits = password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
+        // Only now: whoever hangs up meanwhile stops nothing, and the next would need as much memory again.
+        drop(turn);
+        fits
+    };
     let fits = spawn_blocking(fits).await;
     if !fits.map_err(|error| PageError::Failed(error.to_string()))? {
         return Ok(again(StatusCode::FORBIDDEN, "Tên đăng nhập hoặc mật khẩu không đúng."));
     }
-    app.tries.forgive(name, address);
+    app.tries.forgive(name, address, Instant::now());
     let (session, cookie) = begin(&app, name, now)?;
     app.store.sign_in(&session, now).await?;
     app.officers.add(&session, now);

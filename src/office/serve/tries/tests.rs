@@ -65,10 +65,26 @@ fn the_right_password_forgives_the_wrong_ones_and_an_hour_does() {
         now += FORGET;
     }
     assert_eq!(tries.count("hoa", here, now), Ok(()));
-    tries.forgive("hoa", here);
+    tries.forgive("hoa", here, now);
     // Nor do many who share an address close it by signing in.
     for _ in 0..100 {
         assert_eq!(tries.count("hoa", here, now), Ok(()));
-        tries.forgive("hoa", here);
+        tries.forgive("hoa", here, now);
+    }
+}
+
+#[test]
+fn nobody_waits_for_what_others_have_tried_however_many_they_are() {
+    let (tries, now) = (Tries::default(), Instant::now());
+    for network in 0..2_000_u32 {
+        let address = at(&format!("2001:db8:{:x}:{:x}::1", network >> 8, network & 0xff));
+        for name in 0..21 {
+            // The last of them has to wait; whether it does is not what is asked here.
+            let _ = tries.count(&format!("name{name}"), address, now);
+        }
+    }
+    for officer in 0..2_000_u32 {
+        let address = at(&format!("192.0.{}.{}", officer >> 8, officer & 0xff));
+        assert_eq!(tries.count("lan", address, now), Ok(()), "{officer}");
     }
 }
