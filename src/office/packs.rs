@@ -47,6 +47,27 @@ pub fn path(folder: &Path, id: &str, sequence: u64) -> PathBuf {
     folder.join(format!("{id}-{sequence}.{}", Kind::Pack.ending()))
 }
 
+/// How the names of files begin that are on their way.
+const UNFINISHED: [&str; 2] = [".looking-", ".upload-"];
+
+/// Removes what a power cut left of packs on their way. Nobody else works in the folder yet.
+///
+/// # Errors
+/// The disk fails.
+pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if UNFINISHED
+            .iter()
+            .any(|beginning| name.to_string_lossy().starts_with(beginning))
+        {
+            Files::default().remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Unpacks a pack that was taken, into a file beside the packs that is gone when its name is dropped.
 ///
 /// # Errors

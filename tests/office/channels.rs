@@ -214,6 +214,28 @@ fn what_can_not_be_made_is_said_and_nothing_half_made_is_kept() {
     }
     let shelf = office.dir.path().join("packs/channels");
     assert_eq!(fs::read_dir(shelf).expect("a folder").count(), 0);
+    assert!(
+        !browser.text().contains("không xong") || browser.text().contains("site"),
+        "said once"
+    );
+
+    // What nobody wants any more is not made to its end, and is no failure.
+    browser.goes_to(&format!("{}/channels", office.url()));
+    for channel in [
+        "Áp phích A3",
+        "Bài trình chiếu",
+        "Tài liệu lớp học",
+        "Phiếu cán bộ duyệt",
+    ] {
+        browser.ticks(channel);
+    }
+    browser.opens("Làm thủ tục (2)");
+    browser.ticks("Cả mục này");
+    browser.presses("Làm");
+    if browser.text().contains("Đang làm") {
+        browser.presses("Thôi, không làm nữa");
+        assert!(!browser.text().contains("không xong"), "{}", browser.text());
+    }
 
     // Nobody takes what was made without signing in, and a form that is not ours makes nothing.
     let answer = ureq::get(&format!("{}/channels/1", office.url()))

@@ -226,7 +226,6 @@ fn the_report_is_a_pdf(browser: &Browser, office: &Office) {
         "Kết quả sử dụng máy tra cứu tháng 11 năm 2026",
         "Làm giấy khai sinh cho trẻ",
         "Nơi nhận:",
-        "QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ",
     ] {
         assert!(text.says(words), "{words}");
     }

@@ -78,6 +78,9 @@ pub fn cards(arguments: &Cards) -> Result<ExitCode> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if path.exists() && !path.is_file() {
+        bail!("{} không phải là tệp; hãy ghi tên một tệp mới", path.display());
+    }
     let done = if path.exists() { "Đã ghi đè" } else { "Đã ghi" };
     let written = Files::default().write(path, bytes);
     written.with_context(|| format!("không ghi được {}", path.display()))?;

@@ -31,6 +31,7 @@ pub use self::limits::{Limits, Patience};
 use self::metrics::Metrics;
 use self::officers::Officers;
 use self::tries::Tries;
+use super::packs;
 use super::receive::Receiver;
 use super::store::{DatabaseError, Seconds, Store};
 use super::titles::Titles;
@@ -177,6 +178,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         now: options.now,
         built: options.built,
     });
+    packs::remove_unfinished(&app.folder)?;
     let head = app.limits.patience().head;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     options.listener.set_nonblocking(true)?;
@@ -190,6 +192,9 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         let server = axum_server::from_tcp(options.listener)?;
         only_patient_for(head, server.handle(handle)).serve(service).await?;
     }
+    // What is being made would hold up the end.
+    #[cfg(feature = "print")]
+    app.workshop.stop();
     Ok(())
 }
 

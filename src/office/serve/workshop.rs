@@ -4,6 +4,7 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
@@ -32,6 +33,8 @@ pub enum Job {
 pub struct Workshop {
     shelf: Shelf,
     job: Mutex<Job>,
+    /// Nobody wants the job under way any more.
+    stopped: AtomicBool,
     /// The pack that was looked at last: unpacking it takes longer than making a leaflet of it.
     unpacked: Mutex<Option<Unpacked>>,
 }
@@ -53,6 +56,7 @@ impl Workshop {
         Ok(Self {
             shelf: Shelf::open(packs.join("channels"))?,
             job: Mutex::new(Job::Nothing),
+            stopped: AtomicBool::new(false),
             unpacked: Mutex::default(),
         })
     }
@@ -62,9 +66,18 @@ impl Workshop {
         &self.shelf
     }
 
-    /// How the last job goes.
+    /// How the last job goes. That one failed is said once.
     pub fn job(&self) -> Job {
-        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*job {
+            Job::Failed(_) => std::mem::replace(&mut *job, Job::Nothing),
+            other => other.clone(),
+        }
+    }
+
+    /// Ends the job under way before it begins the next thing.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
     }
 
     fn set(&self, job: Job) {
@@ -79,6 +92,7 @@ impl Workshop {
                 return false;
             }
             *job = Job::Making(0, wanted.len());
+            app.workshop.stopped.store(false, Ordering::Relaxed);
         }
         let app = app.clone();
         tokio::spawn(async move {
@@ -127,7 +141,7 @@ pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, Pack
 fn make(app: &App, pack: &Pack, wanted: &[Wanted], by: String) -> Result<(), String> {
     let with_sound = wanted.iter().any(|wanted| wanted.channel == Channel::Site);
     let content = content(app, pack, with_sound).map_err(|error| error.for_staff())?;
-    let disk = |error: io::Error| ChannelError::from(error).to_string();
+    let disk = |error: io::Error| for_officers(&error.into());
     let workshop = &app.workshop;
     let mut file = tempfile::Builder::new()
         .prefix(channels::UNFINISHED)
@@ -135,8 +149,14 @@ fn make(app: &App, pack: &Pack, wanted: &[Wanted], by: String) -> Result<(), Str
         .map_err(disk)?;
     let made_on: NaiveDate = (app.now)().date_naive();
     let mut out = BufWriter::new(file.as_file_mut());
-    let done = |done| workshop.set(Job::Making(done, wanted.len()));
-    let made = channels::zip(&content, wanted, made_on, &mut out, done).map_err(|error| error.to_string())?;
+    let done = |done| {
+        workshop.set(Job::Making(done, wanted.len()));
+        !workshop.stopped.load(Ordering::Relaxed)
+    };
+    let made = match channels::zip(&content, wanted, made_on, &mut out, done) {
+        Err(ChannelError::Stopped) => return Ok(()),
+        made => made.map_err(|error| for_officers(&error))?,
+    };
     out.flush().map_err(disk)?;
     drop(out);
     let bytes = file.as_file().metadata().map_err(disk)?.len();
@@ -148,6 +168,15 @@ fn make(app: &App, pack: &Pack, wanted: &[Wanted], by: String) -> Result<(), Str
         sequence: pack.sequence,
         bytes,
         made,
+        is_there: true,
     };
     workshop.shelf.keep(&file.into_temp_path(), edition).map_err(disk)
+}
+
+/// What officers read; what the system says is for the log.
+fn for_officers(error: &ChannelError) -> String {
+    if let ChannelError::Disk(why) = error {
+        tracing::error!("making channels: {why}");
+    }
+    error.to_string()
 }

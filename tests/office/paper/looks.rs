@@ -173,3 +173,45 @@ fn a_heavy_photograph_becomes_a_light_card_and_an_event_says_when_and_where() {
         .output();
     assert!(!output.expect("the office program runs").status.success());
 }
+
+#[test]
+fn an_event_says_its_last_day_and_a_crowded_month_has_more_pictures() {
+    let folder = crate::content_checker::folder::Folder::new();
+    let mut calendar =
+        String::from("\n[[event]]\nid = \"hoi-xuan\"\ntitle = \"Hội xuân\"\ndate = 2099-12-05\nuntil = 2099-12-07\n");
+    for day in 1..=13 {
+        calendar +=
+            &format!("\n[[event]]\ntitle = \"Họp thôn {day}\"\ndate = 2099-12-{day:02}\nplace = \"Nhà văn hoá\"\n");
+    }
+    folder.append("calendar.toml", &calendar);
+    let out = tempfile::tempdir().expect("a folder");
+    let run = |ids: &[&str]| {
+        let output = office(&["cards"])
+            .arg(folder.0.path())
+            .args(ids)
+            .arg("-o")
+            .arg(out.path())
+            .output();
+        said(&output.expect("the office program runs"))
+    };
+    let (said, well) = run(&["hoi-xuan", "2099-12", "2099-11"]);
+    assert!(well, "{said}");
+    let text = fs::read_to_string(out.path().join("hoi-xuan.txt")).expect("a text");
+    assert!(
+        text.contains("Từ thứ bảy, ngày 5/12/2099, đến hết ngày 7/12/2099."),
+        "{text}"
+    );
+    let pictures = ["lich-2099-12.png", "lich-2099-12-2.png", "lich-2099-11.png"];
+    assert!(pictures.iter().all(|name| out.path().join(name).exists()), "{said}");
+    assert!(!out.path().join("lich-2099-11-2.png").exists());
+    for kept in pictures {
+        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+        fs::create_dir_all(&pictures).expect("a folder");
+        fs::copy(out.path().join(kept), pictures.join(kept)).expect("a picture");
+    }
+    // Months are written in one way, and no other is taken for one.
+    for odd in ["+262142-12", "-0001-01", "2099-1", "2099-13"] {
+        let (said, well) = run(&["--", odd]);
+        assert!(!well && !said.contains("panicked"), "{odd}: {said}");
+    }
+}

@@ -204,3 +204,18 @@ fn a_guide_of_nine_long_steps_goes_on_to_more_sheets() {
     assert!((1..=9).all(|step| text.says(&format!("Bước {step} Việc thứ {step}"))));
     sides.expect_within("leaflet");
 }
+
+#[test]
+fn more_text_than_anybody_folds_is_refused_in_words() {
+    let folder = Folder::new();
+    folder.write(
+        ARTICLE,
+        HEAD.to_owned() + &"Một câu nữa, dài vừa phải.\n\n".repeat(1_200),
+    );
+    let output = office(&["print", "leaflet-a5"])
+        .arg(folder.0.path())
+        .args(["gioi-thieu", "-o", "/nowhere/a.pdf"])
+        .output();
+    let (said, well) = said(&output.expect("the office program runs"));
+    assert!(!well && said.contains("mời tách thành nhiều bài"), "{said}");
+}

@@ -136,8 +136,11 @@ pub enum ChannelError {
     #[error("mục site của commune.toml: {0}")]
     Base(#[from] NotABase),
     /// The file can't be written.
-    #[error("ổ đĩa của máy chủ bị lỗi hoặc đã đầy: {0}")]
+    #[error("ổ đĩa của máy chủ bị lỗi hoặc đã đầy")]
     Disk(#[from] io::Error),
+    /// Nobody wants it any more.
+    #[error("đã thôi, không làm nữa")]
+    Stopped,
 }
 
 impl From<ZipError> for ChannelError {
@@ -146,7 +149,7 @@ impl From<ZipError> for ChannelError {
     }
 }
 
-/// Makes all that is wanted, as one ZIP. `done` hears how many are ready.
+/// Makes all that is wanted, as one ZIP. `done` hears how many are ready, and says whether to go on.
 ///
 /// # Errors
 /// The first thing that can't be made, or the disk; then what was written is of no use.
@@ -155,7 +158,7 @@ pub fn zip(
     wanted: &[Wanted],
     today: NaiveDate,
     out: impl Write + Seek,
-    done: impl Fn(usize),
+    done: impl Fn(usize) -> bool,
 ) -> Result<Vec<Made>, ChannelError> {
     let mut zip = Zip(ZipWriter::new(out));
     let mut all = Vec::with_capacity(wanted.len());
@@ -192,7 +195,9 @@ pub fn zip(
             title,
             texts,
         });
-        done(number);
+        if !done(number) {
+            return Err(ChannelError::Stopped);
+        }
     }
     zip.0.finish()?.flush()?;
     Ok(all)

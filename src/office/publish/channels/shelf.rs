@@ -1,5 +1,6 @@
 //! The last editions that were made, a ZIP and a record each, in a folder; what has changed since. Begin with [`Shelf`].
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -12,8 +13,11 @@ use crate::content::model::Content;
 use crate::files::Files;
 use crate::office::publish::paper;
 
-/// So many editions are kept: a commune makes one or two a month.
+/// So many editions of a pack are kept: a commune makes one or two a month.
 pub const KEPT: usize = 20;
+
+/// So many records of a pack are kept when their ZIPs are gone: the paper still hangs somewhere.
+const REMEMBERED: usize = 200;
 
 /// What was made at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,9 @@ pub struct Edition {
     pub bytes: u64,
     /// What is in it.
     pub made: Vec<Made>,
+    /// Whether its ZIP is still kept.
+    #[serde(skip)]
+    pub is_there: bool,
 }
 
 /// The folder with the last editions.
@@ -73,20 +80,26 @@ impl Shelf {
         self.folder.join(format!("{number}.json"))
     }
 
-    /// All that are kept, the newest first.
+    /// All that are remembered, the newest first. A record that can't be read is left out, and said in the log.
     ///
     /// # Errors
-    /// The disk fails, or a record is damaged.
+    /// The disk fails.
     pub fn editions(&self) -> io::Result<Vec<Edition>> {
         let mut editions = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             if path.extension().is_some_and(|ending| ending == "json") {
-                let record: Edition = serde_json::from_reader(BufReader::new(File::open(&path)?))?;
-                editions.push(record);
+                let record = serde_json::from_reader(BufReader::new(File::open(&path)?));
+                match record {
+                    Ok(edition) => editions.push(edition),
+                    Err(error) => tracing::error!("{}: {error}", path.display()),
+                }
             }
         }
-        editions.sort_by_key(|edition| std::cmp::Reverse(edition.number));
+        editions.sort_by_key(|edition: &Edition| std::cmp::Reverse(edition.number));
+        for edition in &mut editions {
+            edition.is_there = self.zip(edition.number).try_exists()?;
+        }
         Ok(editions)
     }
 
@@ -101,9 +114,14 @@ impl Shelf {
         files.put_in_place(zip, &self.zip(number))?;
         let edition = Edition { number, ..edition };
         files.write(&self.record(number), &serde_json::to_vec(&edition)?)?;
-        for old in before.iter().skip(KEPT - 1) {
-            files.remove(&self.record(old.number))?;
-            files.remove(&self.zip(old.number))?;
+        let of_pack = before.iter().filter(|old| old.pack == edition.pack);
+        for (place, old) in (1..).zip(of_pack) {
+            if place >= KEPT && old.is_there {
+                files.remove(&self.zip(old.number))?;
+            }
+            if place >= REMEMBERED {
+                files.remove(&self.record(old.number))?;
+            }
         }
         Ok(())
     }
@@ -131,14 +149,13 @@ pub struct Outdated {
 pub fn outdated(content: &Content, editions: &[Edition], today: NaiveDate) -> Vec<Outdated> {
     let of_pack = editions.iter().filter(|edition| edition.pack == content.pack.id);
     let made = of_pack.flat_map(|edition| edition.made.iter().map(move |made| (edition, made)));
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     let mut found = Vec::new();
     for (edition, made) in made {
         let key = (made.channel.as_str(), made.id.as_str());
-        let Some(channel) = Channel::named(&made.channel).filter(|_| !seen.contains(&key)) else {
+        let Some(channel) = Channel::named(&made.channel).filter(|_| seen.insert(key)) else {
             continue;
         };
-        seen.push(key);
         let now = if channel == Channel::Site {
             // All of the content: another edition of it is another site.
             (edition.sequence == content.pack.edition).then(Vec::new)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Serialize;
+use typst::comemo;
 use typst_layout::Page as Set;
 use typst_render::RenderOptions;
 
@@ -20,6 +21,9 @@ const MOST_BYTES: usize = 500 * 1000;
 
 /// The longest title and description beside a link, in letters; what is longer is cut by whoever shows it, and not between words.
 const LONGEST: [usize; 2] = [59, 300];
+
+/// The most things in one picture of a calendar.
+const MOST_ENTRIES: usize = 12;
 
 /// The days of a week as calendars have them.
 const WEEK: [&str; 7] = [
@@ -57,13 +61,14 @@ struct Job<'a> {
     shown: &'a str,
 }
 
-/// Two pictures and a text of a page, a notice, a programme or an event, by its id; or a month's calendar (`2026-12`) as one picture.
+/// Two pictures and a text of a page, a notice, a programme or an event, by its id; or a month's calendar (`2026-12`) as one picture, more
+/// if there is much in it.
 ///
 /// # Errors
 /// The id is unknown, or a picture can't be made.
 pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>, PaperError> {
     if let Some(first) = first_of(id) {
-        return Ok(vec![month(content, first)?]);
+        return month(content, first);
     }
     let event = event(content, id);
     let item = Item::find(content, id);
@@ -141,7 +146,7 @@ struct Entry<'a> {
 struct Calendar<'a> {
     place: &'a str,
     month: String,
-    entries: Vec<Entry<'a>>,
+    entries: &'a [Entry<'a>],
 }
 
 /// What is said of an event, or in a month's calendar; `None` if there is no such thing.
@@ -162,25 +167,53 @@ fn event<'a>(content: &'a Content, id: &str) -> Option<&'a Event> {
     events.find(|event| !event.id.is_empty() && event.id == id)
 }
 
-/// The first day of a month that is written `2026-12`.
+/// The first day of a month that is written `2026-12`, with four digits and two.
 fn first_of(month: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()
+    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").ok()?;
+    (first.format("%Y-%m").to_string() == month && (2000..2200).contains(&first.year())).then_some(first)
 }
 
-/// What takes place in a month, as one picture. `first` is its first day.
-fn month(content: &Content, first: NaiveDate) -> Result<Card, PaperError> {
-    let calendar = Calendar {
-        place: place(content),
-        month: format!("{}/{}", first.month(), first.year()),
-        entries: entries(content, first),
+/// Whether an id is a month's.
+pub(super) fn is_month(id: &str) -> bool {
+    first_of(id).is_some()
+}
+
+/// What takes place in a month, so much a picture as can be read on a telephone. `first` is its first day.
+fn month(content: &Content, first: NaiveDate) -> Result<Vec<Card>, PaperError> {
+    let all = entries(content, first);
+    let pictures: Vec<&[Entry<'_>]> = if all.is_empty() {
+        vec![&[]]
+    } else {
+        // About equally full.
+        let pictures = all.len().div_ceil(MOST_ENTRIES);
+        all.chunks(all.len().div_ceil(pictures)).collect()
     };
-    let name = format!("lich-{}", first.format("%Y-%m"));
-    let files = BTreeMap::from([("job.json".to_owned(), json(&calendar)?)]);
-    let document = set("calendar.typ", files, first)?;
-    Ok(Card {
-        bytes: png(document.pages().first(), &name)?,
-        name: format!("{name}.png"),
-    })
+    let of = pictures.len();
+    let cards = (1..).zip(pictures).map(|(number, entries)| {
+        let month = format!("{}/{}", first.month(), first.year());
+        let calendar = Calendar {
+            place: place(content),
+            month: if of > 1 {
+                format!("{month} ({number}/{of})")
+            } else {
+                month
+            },
+            entries,
+        };
+        let more = if number > 1 {
+            format!("-{number}")
+        } else {
+            String::new()
+        };
+        let name = format!("lich-{}{more}", first.format("%Y-%m"));
+        let files = BTreeMap::from([("job.json".to_owned(), json(&calendar)?)]);
+        let document = set("calendar.typ", files, first)?;
+        Ok(Card {
+            bytes: png(document.pages().first(), &name)?,
+            name: format!("{name}.png"),
+        })
+    });
+    cards.collect()
 }
 
 fn entries(content: &Content, first: NaiveDate) -> Vec<Entry<'_>> {
@@ -199,24 +232,36 @@ fn entries(content: &Content, first: NaiveDate) -> Vec<Entry<'_>> {
         day: day.day().to_string(),
         weekday: WEEK[day.weekday().num_days_from_monday() as usize],
         title: &event.title,
-        more: [event.time.as_str(), &event.place]
-            .into_iter()
-            .filter(|it| !it.is_empty())
-            .collect::<Vec<_>>()
-            .join(", "),
+        more: [
+            last_day(event).unwrap_or_default(),
+            event.time.clone(),
+            event.place.clone(),
+        ]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join(", "),
     });
     entries.collect()
+}
+
+/// Until when something goes on that takes several days.
+fn last_day(event: &Event) -> Option<String> {
+    let until = event
+        .until
+        .filter(|until| event.repeats.is_none() && event.date.is_some_and(|first| *until > first))?;
+    Some(format!("đến hết ngày {}", date(until)))
 }
 
 fn when_and_where(event: &Event, today: NaiveDate) -> Vec<String> {
     let day = event.next(Some(today)).map_or_else(
         || "Ngày chưa chốt, hỏi cán bộ tại quầy.".to_owned(),
         |day| {
-            format!(
-                "{}, ngày {}.",
-                WEEK[day.weekday().num_days_from_monday() as usize],
-                date(day)
-            )
+            let weekday = WEEK[day.weekday().num_days_from_monday() as usize];
+            match last_day(event) {
+                Some(last) => format!("Từ {}, ngày {}, {last}.", weekday.to_lowercase(), date(day)),
+                None => format!("{weekday}, ngày {}.", date(day)),
+            }
         },
     );
     let mut lines = vec![day];
@@ -233,6 +278,7 @@ fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
         ..RenderOptions::default()
     };
     let drawn = typst_render::render(page.ok_or_else(heavy)?, &options);
+    comemo::evict(super::REMEMBERED);
     for kept in [0xff, 0xfc, 0xf8, 0xf0_u8] {
         // The card's ground is opaque, so colours are as they are.
         let pixels = drawn.pixels().iter();

@@ -30,6 +30,9 @@ use crate::office::words::date;
 /// Documents after which what typesetting remembers is forgotten, if none of them needed it.
 const REMEMBERED: usize = 1;
 
+/// The longest text that is printed, in letters: ten times the longest page of the repository. Dealing it out takes the square of it.
+const LONGEST: usize = 30_000;
+
 /// What is made of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -147,6 +150,9 @@ pub enum PaperError {
     /// An address is too long for a code.
     #[error("địa chỉ \"{0}\" dài quá, không làm được mã QR")]
     LongAddress(String),
+    /// More text than anybody folds.
+    #[error("bài \"{0}\" dài quá {LONGEST} chữ cái, không in được: mời tách thành nhiều bài")]
+    TooLong(String),
     /// Typesetting refused. Not the author's fault unless a picture is named.
     #[error("không dàn được trang in: {0}")]
     Typeset(String),
@@ -182,6 +188,9 @@ pub fn pdf(
 ) -> Result<Vec<u8>, PaperError> {
     let sheets = ids.iter().map(|id| {
         let item = Item::find(content, id)?;
+        if item.texts().iter().map(|text| text.chars().count()).sum::<usize>() > LONGEST {
+            return Err(PaperError::TooLong(id.clone()));
+        }
         Ok(Sheet::of(content, item, pronunciations, form.channel(), today))
     });
     let job = Job {
@@ -226,9 +235,13 @@ fn written(document: &PagedDocument, name: &str) -> Result<Vec<u8>, PaperError> 
 /// # Errors
 /// [`PaperError::Unknown`].
 pub fn texts(content: &Content, id: &str, today: NaiveDate) -> Result<(String, Vec<String>), PaperError> {
-    match Item::find(content, id) {
-        Ok(item) => Ok((item.title().to_owned(), item.texts())),
-        Err(unknown) => cards::texts(content, id, today).ok_or(unknown),
+    // In the order in which `cards` looks for it.
+    match (cards::is_month(id), Item::find(content, id)) {
+        (false, Ok(item)) => Ok((item.title().to_owned(), item.texts())),
+        (_, found) => {
+            let unknown = found.err().unwrap_or_else(|| PaperError::Unknown(id.to_owned()));
+            cards::texts(content, id, today).ok_or(unknown)
+        }
     }
 }
 

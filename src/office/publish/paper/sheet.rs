@@ -9,6 +9,7 @@ use super::PaperError;
 use crate::content::model::{Block, Body, Content, Guide, Notice, Page, Programme, Question, Section, SectionColor};
 use crate::content::vietnamese::spoken::Pronunciations;
 use crate::content::{aloud, review, take_home};
+use crate::office::publish::site::notice_file;
 use crate::office::radio::{Turn, clock, timed};
 use crate::office::words::date;
 
@@ -136,7 +137,7 @@ impl<'a> Sheet<'a> {
     ) -> Self {
         let mut sheet = match item {
             Item::Page(page) => Self::of_page(content, page, channel, today),
-            Item::Notice(notice) => Self::of_notice(notice),
+            Item::Notice(notice) => Self::of_notice(content, notice, channel),
             Item::Programme(programme) => Self::of_programme(programme),
         };
         let turns = match item {
@@ -177,7 +178,11 @@ impl<'a> Sheet<'a> {
         .with_picture_of(section)
     }
 
-    fn of_notice(notice: &'a Notice) -> Self {
+    fn of_notice(content: &'a Content, notice: &'a Notice, channel: &str) -> Self {
+        let site = content.commune.get("site").filter(|site| !site.is_empty());
+        let at = |site: &String| {
+            take_home::Address::Page(format!("{}/{}", site.trim_end_matches('/'), notice_file(&notice.id)))
+        };
         let of_it = (!notice.picture.is_empty()).then_some(Picture {
             media: &notice.picture,
             alt: &notice.title,
@@ -196,6 +201,7 @@ impl<'a> Sheet<'a> {
             )
         };
         sheet.picture = of_it.or(sheet.picture);
+        sheet.address = site.map(|site| Address::of(at(site), channel));
         sheet
     }
 

@@ -30,7 +30,7 @@ pub(super) fn programme_file(id: &str) -> String {
     format!("dai/{id}.html")
 }
 
-pub(super) fn notice_file(id: &str) -> String {
+pub(in crate::office::publish) fn notice_file(id: &str) -> String {
     format!("thong-bao/{id}.html")
 }
 

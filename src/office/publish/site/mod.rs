@@ -37,6 +37,7 @@ use edition::{Edition, Here};
 use words::Language;
 
 pub use base::{Base, NotABase};
+pub(super) use edition::notice_file;
 pub use output::OutputError;
 
 const STYLE: &str = include_str!("style.css");

@@ -2,6 +2,7 @@
 //!
 //! For officers who never saw a terminal. What was made and is out of date by now stands first. Begin with [`show`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -20,6 +21,7 @@ use super::parts::size;
 use super::session::{Officer, TOKEN, is_foreign};
 use super::{App, PageError, page};
 use crate::content::model::Content;
+use crate::office::packs::PackError;
 use crate::office::publish::channels::{Channel, Edition, KEPT, Outdated, Wanted, outdated};
 use crate::office::serve::workshop::{self, Job, Workshop};
 use crate::office::store::Pack;
@@ -57,12 +59,16 @@ pub async fn show(
         Some(pack) => {
             let today = (app.now)().date_naive();
             let (content, editions) = read(&app, pack.clone()).await?;
-            let old = outdated(&content, &editions, today);
             html! {
-                (progress(&job))
+                (progress(&officer, &job))
                 (packs_to_choose(&packs, pack))
-                (outdated_ones(&officer, pack, &old))
-                (form(&officer, pack, &content, today))
+                @match &content {
+                    Ok(content) => {
+                        (outdated_ones(&officer, pack, &outdated(content, &editions, today)))
+                        (form(&officer, pack, content, today))
+                    },
+                    Err(error) => p.trouble role="alert" { (error.for_staff()) },
+                }
                 (made(&editions))
             }
         }
@@ -96,11 +102,14 @@ fn chosen<'a>(packs: &'a [Pack], id: Option<&str>) -> Option<&'a Pack> {
     }
 }
 
-/// The pack's content without its sounds, and what was made before.
-async fn read(app: &Arc<App>, pack: Pack) -> Result<(Content, Vec<Edition>), PageError> {
+/// The pack's content without its sounds, or why there is none, and what was made before.
+async fn read(app: &Arc<App>, pack: Pack) -> Result<(Result<Content, PackError>, Vec<Edition>), PageError> {
     let app = app.clone();
     let read = spawn_blocking(move || {
-        let content = workshop::content(&app, &pack, false).map_err(|error| PageError::Failed(error.to_string()))?;
+        let content = workshop::content(&app, &pack, false);
+        if let Err(error) = &content {
+            tracing::error!("the pack {}-{}: {error}", pack.id, pack.sequence);
+        }
         let editions = app.workshop.shelf().editions();
         let editions = editions.map_err(|error| PageError::Failed(format!("the shelf of channels: {error}")))?;
         Ok((content, editions))
@@ -108,11 +117,17 @@ async fn read(app: &Arc<App>, pack: Pack) -> Result<(Content, Vec<Edition>), Pag
     read.await.map_err(|error| PageError::Failed(error.to_string()))?
 }
 
-fn progress(job: &Job) -> Markup {
+fn progress(officer: &Officer, job: &Job) -> Markup {
     html! {
         @match job {
             Job::Nothing => {},
-            Job::Making(done, of) => p.notice role="status" { "Đang làm: xong " (done) " trong " (of) ". Trang này tự xem lại sau hai giây." },
+            Job::Making(done, of) => {
+                p.notice role="status" { "Đang làm: xong " (done) " trong " (of) ". Trang này tự xem lại sau hai giây." }
+                form.line method="post" action="/channels" {
+                    (officer.token())
+                    button.quiet type="submit" name="stop" value="1" { "Thôi, không làm nữa" }
+                }
+            },
             Job::Failed(words) => p.trouble role="alert" { "Lần làm vừa rồi không xong: " (words) },
         }
     }
@@ -251,15 +266,15 @@ fn calendar(content: &Content, today: NaiveDate) -> Markup {
 
 fn made(editions: &[Edition]) -> Markup {
     html! {
-        @if !editions.is_empty() {
+        @if editions.iter().any(|edition| edition.is_there) {
             section {
                 h2 { "Những bản đã làm" }
                 div.words {
                     table {
-                        caption { "Chỉ giữ " (KEPT) " lần gần nhất" }
+                        caption { "Chỉ giữ " (KEPT) " lần gần nhất của mỗi gói nội dung" }
                         thead { tr { th scope="col" { "Ngày" } th scope="col" { "Có gì" } th scope="col" { "Ấn bản" } th scope="col" { "Người làm" } th scope="col" { "Tải về" } } }
                         tbody {
-                            @for edition in editions {
+                            @for edition in editions.iter().filter(|edition| edition.is_there) {
                                 tr {
                                     th scope="row" { (date(edition.made_on)) }
                                     td { (contents(edition)) }
@@ -311,19 +326,29 @@ pub async fn make(
         return Err(PageError::Stale);
     }
     officer.sent(all(TOKEN).next().unwrap_or_default())?;
+    if all("stop").next().is_some() {
+        tracing::info!(by = officer.name, "channels are no longer made");
+        app.workshop.stop();
+        return Ok(Redirect::to("/channels").into_response());
+    }
     let packs = newest(app.store.packs().await?);
     let pack = chosen(&packs, all("pack").next()).ok_or(PageError::NotFound)?;
     let (content, editions) = read(&app, pack.clone()).await?;
+    let content = content.map_err(|error| PageError::Wrong(error.for_staff()))?;
     let wanted = if all("again").next().is_some() {
         let today = (app.now)().date_naive();
         let old = outdated(&content, &editions, today).into_iter();
         old.filter_map(|old| old.wanted).collect()
     } else {
-        let channels: Vec<Channel> = all("channel").filter_map(Channel::named).collect();
-        let items: Vec<&str> = all("item").collect();
-        chosen_things(&content, &channels, &items)
+        // Each once, however often it was sent.
+        let mut channels = Channel::all();
+        channels.retain(|channel| all("channel").any(|name| name == channel.name()));
+        chosen_things(&content, &channels, all("item"))
     };
     let wrong = |words: &str| Err(PageError::Wrong(words.to_owned()));
+    if wanted.is_empty() && all("again").next().is_some() {
+        return wrong("Không có bản nào cũ.");
+    }
     if wanted.is_empty() {
         return wrong("Mời chọn làm gì và bài nào. Việc trong lịch chỉ làm được hình gửi Zalo: mời chọn cả mục ấy.");
     }
@@ -348,8 +373,8 @@ pub async fn make(
     Ok(Redirect::to(&format!("/channels?pack={}", pack.id)).into_response())
 }
 
-/// Every chosen thing in every chosen form that there is of it, each once.
-fn chosen_things(content: &Content, channels: &[Channel], items: &[&str]) -> Vec<Wanted> {
+/// Every chosen thing in every chosen form that there is of it, each once; no more than one above the most.
+fn chosen_things<'a>(content: &'a Content, channels: &[Channel], items: impl Iterator<Item = &'a str>) -> Vec<Wanted> {
     let mut ids: Vec<&str> = Vec::new();
     for item in items {
         match item.strip_prefix(WHOLE) {
@@ -360,8 +385,9 @@ fn chosen_things(content: &Content, channels: &[Channel], items: &[&str]) -> Vec
             None => ids.push(item),
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     ids.retain(|id| seen.insert(*id));
+    ids.truncate(MOST + 1);
     let is_text = |id: &str| {
         content.pages.iter().any(|it| it.id == id)
             || content.notices.iter().any(|it| it.id == id)
@@ -380,7 +406,7 @@ fn chosen_things(content: &Content, channels: &[Channel], items: &[&str]) -> Vec
             id: id.to_owned(),
         })
     });
-    wanted.collect()
+    wanted.take(MOST + 1).collect()
 }
 
 /// A ZIP that was made.
