@@ -32,5 +32,6 @@ mod model;
 mod newcomers;
 mod packs;
 mod place;
+mod reckoned;
 mod schema;
 mod visits;

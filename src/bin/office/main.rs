@@ -3,6 +3,7 @@
 mod accounts;
 mod audio;
 mod drafts;
+mod figures;
 mod keys;
 mod kiosks;
 mod pack;
@@ -104,6 +105,9 @@ enum Command {
     /// Duyệt máy, xem danh sách máy, cho máy ngừng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Kiosks(kiosks::Command),
+    /// So số tổng với các gói đã nhận, tính lại số tổng
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Figures(figures::Command),
     /// Đặt, xem, xoá tài khoản vào trang của văn phòng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Accounts(accounts::Command),
@@ -226,6 +230,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),
+        Command::Figures(command) => wait_for(figures::run(command)),
         Command::Accounts(command) => wait_for(accounts::run(command)),
     }
 }

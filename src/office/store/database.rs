@@ -73,6 +73,9 @@ pub enum DatabaseError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// What is to be taken out of the sums is not all in them, or they can't be read. Nothing was taken.
+    #[error("số tổng của {0} không khớp với các gói đã nhận: mời chạy office figures rebuild rồi làm lại")]
+    Sums(String),
     /// A row is not what was stored.
     #[error("the database holds something unexpected: {0}")]
     Unexpected(String),
@@ -420,6 +423,27 @@ impl Database {
             }
         }
         Ok(begun)
+    }
+
+    /// Begins to read everything as it is at one moment, whatever others write meanwhile. Nobody waits for it, and nothing can be changed in it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn begin_reading(&self) -> Result<Transaction<'_>, DatabaseError> {
+        match self {
+            Self::Sqlite { reader, .. } => {
+                let connection = reader.lock().await;
+                block_in_place(|| connection.execute_batch("BEGIN DEFERRED"))?;
+                Ok(Transaction::Sqlite(SqliteTransaction { connection, open: true }))
+            }
+            Self::Postgres(pool) => {
+                let client = Some(pool.get().await?);
+                let begun = PostgresTransaction { client, open: true };
+                let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                begun.client()?.batch_execute(sql).await?;
+                Ok(Transaction::Postgres(Box::new(begun)))
+            }
+        }
     }
 
     /// Changes something in a transaction of its own; gives the number of rows that changed.

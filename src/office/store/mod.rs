@@ -11,6 +11,7 @@ mod kiosks;
 mod newcomers;
 mod packs;
 mod received;
+mod reckoned;
 mod schema;
 mod settings;
 mod sums;
@@ -24,6 +25,7 @@ pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
 pub use received::{Kept, Objection, Received};
+pub use reckoned::{Fault, Read, Rebuilt};
 pub use waiting::Undecided;
 
 use database::Database;
