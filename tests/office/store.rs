@@ -26,6 +26,7 @@ macro_rules! on_both {
 mod accounts;
 mod at_once;
 mod bundles;
+mod corrections;
 mod cut_short;
 mod kiosks;
 mod model;
@@ -33,5 +34,6 @@ mod newcomers;
 mod packs;
 mod place;
 mod reckoned;
+mod reported;
 mod schema;
 mod visits;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audio;
+mod bundles;
 mod drafts;
 mod figures;
 mod keys;
@@ -102,9 +103,12 @@ enum Command {
     /// Làm báo cáo của một tháng, sáu tháng, một năm hay một khoảng ngày
     #[command(help_template = HELP)]
     Report(report::Arguments),
-    /// Duyệt máy, xem danh sách máy, cho máy ngừng
+    /// Duyệt máy, xem danh sách máy, cho máy ngừng, xoá máy duyệt nhầm
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Kiosks(kiosks::Command),
+    /// Bỏ một gói số liệu ra khỏi số tổng, đưa trở lại, đóng chỗ thiếu
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Bundles(bundles::Command),
     /// So số tổng với các gói đã nhận, tính lại số tổng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Figures(figures::Command),
@@ -230,6 +234,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),
+        Command::Bundles(command) => wait_for(bundles::run(command)),
         Command::Figures(command) => wait_for(figures::run(command)),
         Command::Accounts(command) => wait_for(accounts::run(command)),
     }

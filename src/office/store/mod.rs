@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bundles;
+mod corrections;
 mod database;
 mod kiosks;
 mod newcomers;
@@ -20,6 +21,7 @@ mod waiting;
 
 pub use accounts::{Account, SignIn};
 pub use bundles::{Aside, RETIRED};
+pub use corrections::{By, Correction, What};
 pub use database::DatabaseError;
 pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};

@@ -135,7 +135,7 @@ pub(super) fn written(undated_after: Option<NaiveDate>) -> String {
 }
 
 /// What a stored bundle, from `SELECT bundle, undated_after, received_at`, has added to the sums.
-pub(super) fn counted(row: &Row, from: usize, read: Read) -> Result<Result<Table, String>, DatabaseError> {
+fn counted(row: &Row, from: usize, read: Read) -> Result<Result<Table, String>, DatabaseError> {
     let undated_after = match row.text(from + 1) {
         Ok(day) => day.parse().ok(),
         Err(_) => Some(day_of(row.int(from + 2)?) + Days::new(DAYS_AHEAD)),
@@ -162,7 +162,7 @@ async fn kiosks(change: &mut Transaction<'_>) -> Result<Vec<String>, DatabaseErr
 }
 
 /// What the bundles of a kiosk add up to, by month; or the first that can't be read.
-async fn reckon(
+pub(super) async fn reckon(
     change: &mut Transaction<'_>,
     kiosk: &str,
     read: Read,
@@ -258,6 +258,33 @@ async fn write(
     Ok(rows)
 }
 
+/// Makes the sums of a kiosk these, and those of all differ by as much as before. The kiosk is locked; then the sums of all are, by month,
+/// as by whoever keeps bundles, so that no two wait for each other.
+pub(super) async fn settle(
+    change: &mut Transaction<'_>,
+    kiosk: &str,
+    reckoned: &BTreeMap<String, Table>,
+) -> Result<(), DatabaseError> {
+    let stored = sums(change, kiosk).await?;
+    let months: BTreeSet<&String> = stored.keys().chain(reckoned.keys()).collect();
+    let (nothing, wrong) = (Table::default(), || DatabaseError::Sums(kiosk.to_owned()));
+    for month in months {
+        let old = match stored.get(month) {
+            Some((_, table)) => table.as_ref().ok_or_else(wrong)?,
+            None => &nothing,
+        };
+        let new = reckoned.get(month).unwrap_or(&nothing);
+        if old.differences(new).is_empty() {
+            continue;
+        }
+        let all = all_of_a_month(change, month).await?;
+        let mut right = all.1.as_ref().and_then(|all| all.without(old)).ok_or_else(wrong)?;
+        right.merge(new);
+        write_one(change, ALL, month, Some(&all), &right).await?;
+    }
+    write(change, kiosk, reckoned).await.map(drop)
+}
+
 async fn write_one(
     change: &mut Transaction<'_>,
     kiosk: &str,
@@ -281,19 +308,7 @@ async fn write_one(
 
 /// Adds up the sums of all kiosks for a month. Whoever adds to any of them adds to these too, and waits here.
 async fn rebuild_all(change: &mut Transaction<'_>, month: &str) -> Result<Result<u64, Fault>, DatabaseError> {
-    let empty = Table::default().to_json();
-    let sql = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, 0, $3)
-        ON CONFLICT (kiosk_id, month) DO NOTHING";
-    change
-        .execute(sql, &[ALL.into(), month.into(), empty.as_slice().into()])
-        .await?;
-    let sql = "SELECT visits, counts FROM figures WHERE kiosk_id = $1 AND month = $2";
-    let rows = change.query_locked(sql, &[ALL.into(), month.into()]).await?;
-    let stored = rows.first().map(|row| {
-        let sum: Sum = (row.count(0)?, Table::from_json(row.bytes(1)?).ok());
-        Ok::<_, DatabaseError>(sum)
-    });
-    let stored = stored.transpose()?;
+    let stored = all_of_a_month(change, month).await?;
     // `*` stands before every kiosk's id.
     let (mut sum, mut after) = (Table::default(), ALL.to_owned());
     loop {
@@ -316,5 +331,18 @@ async fn rebuild_all(change: &mut Transaction<'_>, month: &str) -> Result<Result
             }
         }
     }
-    write_one(change, ALL, month, stored.as_ref(), &sum).await.map(Ok)
+    write_one(change, ALL, month, Some(&stored), &sum).await.map(Ok)
+}
+
+/// The sums of all kiosks for a month, which nobody else changes before this transaction is over.
+async fn all_of_a_month(change: &mut Transaction<'_>, month: &str) -> Result<Sum, DatabaseError> {
+    let empty = Table::default().to_json();
+    let sql = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, 0, $3)
+        ON CONFLICT (kiosk_id, month) DO NOTHING";
+    let values = [ALL.into(), month.into(), empty.as_slice().into()];
+    change.execute(sql, &values).await?;
+    let sql = "SELECT visits, counts FROM figures WHERE kiosk_id = $1 AND month = $2";
+    let rows = change.query_locked(sql, &[ALL.into(), month.into()]).await?;
+    let row = rows.first().ok_or_else(|| DatabaseError::Sums(ALL.to_owned()))?;
+    Ok((row.count(0)?, Table::from_json(row.bytes(1)?).ok()))
 }

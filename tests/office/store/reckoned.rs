@@ -171,7 +171,7 @@ async fn bundles_come_in_while_the_sums_are_made_anew(place: &Place) {
     for _ in 0..10 {
         // Also where something was wrong.
         place
-            .meddle("UPDATE figures SET visits = visits + 1 WHERE kiosk_id = 'a'")
+            .meddle("UPDATE figures SET visits = visits + 1 WHERE kiosk_id = 'a' AND month = '2026-11'")
             .await;
         let rebuilt = programs[1].rebuild(read).await.expect("an answer");
         assert_eq!(rebuilt.faults, []);
