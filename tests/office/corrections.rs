@@ -7,7 +7,7 @@ use commune_kiosk::office::password;
 use crate::answers::{Maker, Said, Way, pages, send};
 use crate::common::browser::{Browser, Screen};
 use crate::common::office::Office;
-use crate::common::program;
+use crate::common::{postgres, program};
 
 fn run(office: &Office, arguments: &[&str]) -> (bool, String) {
     let arguments = [arguments, &["--db", &office.db]].concat();
@@ -117,4 +117,41 @@ fn an_officer_sees_who_took_a_bundle_out_and_why() {
         "{text}"
     );
     browser.takes_picture("corrections");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_moves_to_postgresql_and_back_with_every_count() {
+    let (folder, database) = (tempfile::tempdir().expect("a folder"), postgres::fresh_database().await);
+    let office = tokio::task::block_in_place(|| {
+        let office = Office::open();
+        let maker = Maker::accepted(&office, Way::Hand);
+        for sequence in 2..=70 {
+            send(&office, Way::Hand, &maker.counts(sequence, &[("2026-10-05", sequence)]));
+        }
+        office
+    });
+    let run = |arguments: &[&str]| {
+        let Output { status, stdout, stderr } = program::office(folder.path(), arguments).output().expect("runs");
+        (
+            status.success(),
+            String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned(),
+        )
+    };
+    for (from, to) in [(office.db.as_str(), database.as_str()), (&database, "back.db")] {
+        let (success, said) = run(&["db", "copy", from, to]);
+        assert!(
+            success && said.contains("bundles\t70 dòng") && said.contains("Mọi số tổng khớp"),
+            "{said}"
+        );
+        let (success, said) = run(&["db", "copy", from, to]);
+        assert!(!success && said.contains("ở đó đã có dữ liệu"), "{said}");
+    }
+    let (success, said) = run(&["backup", "night.dump", "--db", &database]);
+    let command = format!("pg_dump --format custom --file 'night.dump' '{database}'");
+    assert!(!success && said.contains(&command), "{said}");
+    let (success, said) = run(&["backup", "x", "--db", "postgres://office:secret@127.0.0.1:1/office"]);
+    assert!(!success && !said.contains("secret"), "{said}");
+    let (success, said) = run(&["backup", "back.db", "--db", "back.db"]);
+    assert!(!success && said.contains("đang dùng"), "{said}");
+    tokio::task::block_in_place(|| drop(office));
 }

@@ -14,7 +14,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 11] = [
+const COMMANDS: [(&[&str], bool); 15] = [
     (
         &[
             "report",
@@ -31,6 +31,10 @@ const COMMANDS: [(&[&str], bool); 11] = [
     (&["kiosks", "accept", "kiosk-0", "--name", "Sảnh"], true),
     (&["kiosks", "dismiss", "kiosk-0"], true),
     (&["kiosks", "retire", "kiosk-0"], true),
+    (&["kiosks", "forget", "kiosk-0", "--why", "nhầm"], true),
+    (&["bundles", "void", "kiosk-0", "1", "--why", "nhầm"], true),
+    (&["bundles", "restore", "kiosk-0", "1"], true),
+    (&["bundles", "close", "kiosk-0", "1", "--why", "mất"], true),
     (&["accounts", "list"], false),
     (&["accounts", "remove", "lan"], true),
     (&["packs", "list"], false),

@@ -26,6 +26,7 @@ macro_rules! on_both {
 mod accounts;
 mod at_once;
 mod bundles;
+mod copied;
 mod corrections;
 mod cut_short;
 mod kiosks;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bundles;
+mod copy;
 mod corrections;
 mod database;
 mod kiosks;
@@ -29,6 +30,8 @@ pub use packs::Pack;
 pub use received::{Kept, Objection, Received};
 pub use reckoned::{Fault, Read, Rebuilt};
 pub use waiting::Undecided;
+
+use std::path::Path;
 
 use database::Database;
 use tokio::task::block_in_place;
@@ -62,6 +65,15 @@ impl Store {
         let database = block_in_place(|| Database::open_existing(address))?;
         schema::expect_newest(&database).await?;
         Ok(Self { database })
+    }
+
+    /// Writes an `SQLite` database as it is at one moment into a file that is empty or not there, whatever others write meanwhile. What is
+    /// in the file is not flushed to the disk.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; PostgreSQL has a program of its own for this.
+    pub async fn backup(&self, file: &Path) -> Result<(), DatabaseError> {
+        self.database.backup(file).await
     }
 
     /// Whether the database answers.
