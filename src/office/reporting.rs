@@ -87,14 +87,13 @@ async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDa
 }
 
 fn scope(kiosk: Option<&str>, period: Period, kiosks: &[KioskFacts]) -> String {
-    match (kiosk, kiosks) {
-        (Some(_), [one]) => format!("máy {}", one.name),
-        _ => {
-            let is_there =
-                |kiosk: &&KioskFacts| kiosk.visits > 0 || kiosk.retired.is_none_or(|day| day >= period.from());
-            format!("{} máy đã được văn phòng duyệt", kiosks.iter().filter(is_there).count())
-        }
+    if let (Some(_), [one]) = (kiosk, kiosks) {
+        return format!("máy {}", one.name);
     }
+    // One of which only the period before has something is no part of this one.
+    let is_there = |kiosk: &&KioskFacts| kiosk.visits > 0 || kiosk.retired.is_none_or(|day| day >= period.from());
+    let there = kiosks.iter().filter(is_there).count();
+    format!("{there} máy đã được văn phòng duyệt")
 }
 
 fn day(at: Seconds) -> NaiveDate {

@@ -14,7 +14,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 15] = [
+const COMMANDS: [(&[&str], bool); 16] = [
     (
         &[
             "report",
@@ -43,6 +43,7 @@ const COMMANDS: [(&[&str], bool); 15] = [
         true,
     ),
     (&["figures", "verify"], false),
+    (&["backup", "backup.db"], false),
     // Where nobody has sent anything there is nothing to change.
     (&["figures", "rebuild"], false),
 ];
