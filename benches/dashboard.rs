@@ -236,6 +236,7 @@ async fn fill(store: &Store, number: usize, halls: &[Vec<Table>]) -> anyhow::Res
                     health: Health::default(),
                     table: halls[kiosk % halls.len()][month].clone(),
                 }),
+                undated_after: None,
                 bundle: [].into(),
             };
             let bundles: Vec<Received> = (from..number.min(from + 512)).map(bundle).collect();

@@ -7,6 +7,7 @@
 
 mod keeping;
 mod persons;
+mod stored;
 
 use std::io::{self, Cursor};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::usage::statistics::{Statistics, StatisticsError};
 use keeping::{Job, keep_all};
 use persons::take_in;
 pub use persons::{Accepted, Decision, accept, decide};
+pub use stored::counts;
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
 pub const LARGEST: usize = 4 * 1024 * 1024;
@@ -139,6 +141,7 @@ impl Introduced {
             made: manifest.created,
             at: now.timestamp(),
             content,
+            undated_after: None,
             bundle: bytes,
         })
     }

@@ -2,11 +2,11 @@
 //!
 //! Nothing is added up here. Begin with [`report`].
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Local, NaiveDate};
 
 use super::figures::Figures;
 use super::report::{Inputs, Issuer, KioskFacts, Period, Report};
-use super::store::{DatabaseError, Kiosk, Store};
+use super::store::{DatabaseError, Kiosk, Seconds, Store};
 use super::titles::Titles;
 use crate::usage::statistics::Table;
 
@@ -35,11 +35,17 @@ pub async fn report(
         }
     }
     let table = counts(store, kiosk, period.before().from(), period.to()).await?;
+    let mut facts = facts(store, &kiosks, period).await?;
+    if kiosk.is_none() {
+        // One that was not yet there, or no more, is not spoken of, unless something was counted by it.
+        let mut lived = kiosks.iter().map(|kiosk| lived(kiosk, period));
+        facts.retain(|kiosk| lived.next() == Some(true) || kiosk.visits > 0 || kiosk.visits_before > 0);
+    }
     Ok(Some(Report::of(Inputs {
         period,
-        scope: scope(kiosk, &kiosks),
+        scope: scope(kiosk, period, &facts),
         table: &table,
-        kiosks: facts(store, &kiosks, period).await?,
+        kiosks: facts,
         titles,
         issuer: issuer(store).await?,
         made_on,
@@ -80,11 +86,24 @@ async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDa
     store.counts(kiosk, &month(from), &month(to)).await
 }
 
-fn scope(kiosk: Option<&str>, kiosks: &[Kiosk]) -> String {
-    match (kiosk, kiosks) {
-        (Some(_), [one]) => format!("máy {}", one.name),
-        _ => format!("{} máy đã được văn phòng duyệt", kiosks.len()),
+fn scope(kiosk: Option<&str>, period: Period, kiosks: &[KioskFacts]) -> String {
+    if let (Some(_), [one]) = (kiosk, kiosks) {
+        return format!("máy {}", one.name);
     }
+    // One of which only the period before has something is no part of this one.
+    let is_there = |kiosk: &&KioskFacts| kiosk.visits > 0 || kiosk.retired.is_none_or(|day| day >= period.from());
+    let there = kiosks.iter().filter(is_there).count();
+    format!("{there} máy đã được văn phòng duyệt")
+}
+
+fn day(at: Seconds) -> NaiveDate {
+    let moment = DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.with_timezone(&Local).date_naive()
+}
+
+/// Whether a kiosk was accepted and not yet retired on any day of a period.
+fn lived(kiosk: &Kiosk, period: Period) -> bool {
+    day(kiosk.accepted_at) <= period.to() && kiosk.retired_at.is_none_or(|at| day(at) >= period.from())
 }
 
 async fn facts(store: &Store, kiosks: &[Kiosk], period: Period) -> Result<Vec<KioskFacts>, DatabaseError> {
@@ -100,8 +119,9 @@ async fn facts(store: &Store, kiosks: &[Kiosk], period: Period) -> Result<Vec<Ki
             name: kiosk.name.clone(),
             visits: of(&visits),
             visits_before: of(&visits_before),
-            newest_bundle: kiosk.newest_made,
-            missing: if kiosk.stored < kiosk.newest {
+            newest_bundle: kiosk.newest_made.or(kiosk.last_contact.map(day)),
+            retired: kiosk.retired_at.map(day),
+            missing: if kiosk.missing > 0 {
                 missing(store, &kiosk.id).await?
             } else {
                 Vec::new()

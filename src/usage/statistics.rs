@@ -4,6 +4,7 @@
 //! that page equal to this module. Whatever comes in is bounded and checked ([`Statistics::from_json`]). Read [`Statistics`]
 //! first.
 
+mod differing;
 mod json;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::signals::{Cell, Label, Signal};
+pub use differing::Difference;
 use json::{Bounds, Counts};
 
 /// Grows when an older office would misunderstand the statistics: another meaning of what is there. 2 has how card and power

@@ -250,7 +250,7 @@ fn a_retired_kiosk_is_kept_aside_until_it_is_taken_back() {
     on_both_ways(|office, way| {
         let maker = Maker::accepted(office, way);
         let id = maker.id();
-        assert!(office.asks(async |store| store.retire(&id).await.expect("an answer")));
+        assert!(office.asks(async |store| store.retire(&id, 1_790_000_000).await.expect("an answer")));
         let bundle = maker.counts(2, &[("2026-10-05", 7)]);
         for _ in 0..2 {
             assert_eq!(send(office, way, &bundle), Said::Retired);

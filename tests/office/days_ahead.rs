@@ -3,6 +3,7 @@
 use chrono::Days;
 use commune_kiosk::office::password;
 use commune_kiosk::office::receive::{self, Decision};
+use commune_kiosk::office::store::Fault;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::statistics::Span;
 
@@ -94,6 +95,13 @@ fn spans(office: &Office) -> Vec<(String, u64)> {
     spans
 }
 
+/// What differs between the sums and the bundles.
+fn verified(office: &Office) -> Vec<Fault> {
+    office
+        .asks(async |store| store.verify(receive::counts).await)
+        .expect("an answer")
+}
+
 fn decides(office: &Office, kiosk: &str, sequence: u64, decision: Decision) -> bool {
     let (now, built) = ((office.now)(), office.built);
     office
@@ -143,6 +151,7 @@ fn a_person_takes_days_ahead_as_undated_or_not_at_all() {
             assert!(!decides(office, &id, sequence, decision), "{sequence}");
         }
         assert_eq!(waiting(office, &id), [4]);
+        assert_eq!(verified(office), [], "also from the signed bundles");
     });
 }
 
@@ -165,6 +174,7 @@ fn a_person_at_an_office_whose_clock_went_back_loses_no_date() {
         spans(&office),
         [("2026-11-30".to_owned(), 7), ("undated".to_owned(), 2)]
     );
+    assert_eq!(verified(&office), []);
 }
 
 #[test]
@@ -201,4 +211,5 @@ fn an_officer_sees_days_ahead_and_decides() {
         "{text}"
     );
     assert_eq!(spans(&office), [("undated".to_owned(), 2)]);
+    assert_eq!(verified(&office), []);
 }

@@ -11,6 +11,7 @@ mod common;
 mod commune_profile;
 mod content_checker;
 mod content_promises;
+mod corrections;
 mod days_ahead;
 mod faults_on_the_way;
 mod flooded;

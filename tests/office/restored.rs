@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use commune_kiosk::bundle::{self, Head, Key, Kind, Reader, Trust};
 use commune_kiosk::kiosk::device::clock::{Clock, Source};
 use commune_kiosk::kiosk::sync::network::{self, AGAIN, CallError};
+use commune_kiosk::office::receive;
 use commune_kiosk::usage::receipt::Receipt;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::stamp::Stamp;
@@ -20,7 +22,7 @@ use tokio::runtime::Runtime;
 
 use crate::common::machine::Machine;
 use crate::common::office::Office;
-use crate::common::postgres;
+use crate::common::{postgres, program};
 
 /// The kiosk closes a month in which so many came.
 fn month_is_over(machine: &mut Machine, month: u32, visits: u64) {
@@ -52,17 +54,16 @@ fn copy_of_a_file(office: &Office) -> String {
     copy.join("office.db").display().to_string()
 }
 
-fn gets_back_by_network_what_it_lost(mut office: Office, copy: impl Fn(&Office) -> String) {
+fn gets_back_by_network_what_it_lost(mut office: Office, copy: impl Fn(&mut Office) -> String) {
     let dir = tempfile::tempdir().expect("a folder");
     let mut machine = kiosk(&dir, &office);
-    office.crash();
-    let night = copy(&office);
-    office.start();
+    let night = copy(&mut office);
     // After the nightly copy two more months arrive and are acknowledged. Then the disk fails.
     month_is_over(&mut machine, 2, 7);
     month_is_over(&mut machine, 3, 8);
     machine.calls(&office.url(), &office.trust()).0.expect("a good call");
     assert_eq!((machine.waiting(), office.total(Signal::VisitStarted)), (0, 21));
+    let before = office.counts();
     office.crash();
     office.db = night;
     office.start();
@@ -76,12 +77,45 @@ fn gets_back_by_network_what_it_lost(mut office: Office, copy: impl Fn(&Office) 
     assert_eq!((machine.waiting(), machine.outbox.sent().expect("a folder")), (0, 4));
     machine.calls(&office.url(), &office.trust()).0.expect("a good call");
     assert_eq!(office.total(Signal::VisitStarted), 21, "once");
+    assert_eq!(office.counts().differences(&before), [], "every count is what it was");
+    let faults = office.asks(async |store| store.verify(receive::counts).await.expect("an answer"));
+    assert_eq!(faults, []);
     office.crash();
+}
+
+/// While nothing runs on it.
+fn at_rest(office: &mut Office, copy: impl Fn(&Office) -> String) -> String {
+    office.crash();
+    let copy = copy(office);
+    office.start();
+    copy
 }
 
 #[test]
 fn an_office_restored_from_a_copy_gets_by_network_what_it_lost() {
-    gets_back_by_network_what_it_lost(Office::open(), copy_of_a_file);
+    gets_back_by_network_what_it_lost(Office::open(), |office| at_rest(office, copy_of_a_file));
+}
+
+#[test]
+fn an_office_restored_from_its_backup_has_all_sums_again_when_its_kiosks_have_called() {
+    gets_back_by_network_what_it_lost(Office::open(), |office| {
+        // The server runs, as every night; and the night before there was a backup too.
+        for _ in 0..2 {
+            let backup = ["backup", "night.db", "--db", &office.db];
+            let made = program::office(office.dir.path(), &backup).output().expect("it runs");
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        }
+        let folder = fs::read_dir(office.dir.path()).expect("a folder");
+        let names = folder.map(|file| file.expect("a file").file_name().display().to_string());
+        let backups: Vec<String> = names
+            .filter(|name| name.contains("night") || name.contains("backup"))
+            .collect();
+        assert_eq!(backups, ["night.db"], "nothing unfinished is left");
+        let night = office.dir.path().join("night.db");
+        let mode = fs::metadata(&night).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "nobody else may read passwords");
+        night.display().to_string()
+    });
 }
 
 #[test]
@@ -91,7 +125,9 @@ fn an_office_restored_from_a_copy_of_postgresql_gets_by_network_what_it_lost() {
     let runtime = Runtime::new().expect("a runtime");
     office.db = runtime.block_on(postgres::fresh_database());
     office.start();
-    gets_back_by_network_what_it_lost(office, |office| runtime.block_on(postgres::copy_of(&office.db)));
+    gets_back_by_network_what_it_lost(office, |office| {
+        at_rest(office, |office| runtime.block_on(postgres::copy_of(&office.db)))
+    });
 }
 
 /// A stick with the folder that the office prepares.

@@ -26,11 +26,15 @@ macro_rules! on_both {
 mod accounts;
 mod at_once;
 mod bundles;
+mod copied;
+mod corrections;
 mod cut_short;
 mod kiosks;
 mod model;
 mod newcomers;
 mod packs;
 mod place;
+mod reckoned;
+mod reported;
 mod schema;
 mod visits;

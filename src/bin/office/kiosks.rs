@@ -9,6 +9,7 @@ use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
 use commune_kiosk::office::receive::{self, Accepted};
 
+use super::bundles::Why;
 use super::{Db, HELP, say};
 
 #[derive(Subcommand)]
@@ -52,6 +53,17 @@ pub enum Command {
         #[arg(value_name = "MÁY", help_heading = "Tham số")]
         kiosk: String,
     },
+    /// Xoá khỏi sổ một máy đã duyệt nhầm: mọi số liệu của máy đó ra khỏi số tổng, các gói bị xoá, lý do được ghi lại
+    #[command(help_template = HELP)]
+    Forget {
+        #[command(flatten)]
+        db: Db,
+        /// Mã số của máy
+        #[arg(value_name = "MÁY", help_heading = "Tham số")]
+        kiosk: String,
+        #[command(flatten)]
+        why: Why,
+    },
 }
 
 pub async fn run(command: Command) -> Result<ExitCode> {
@@ -77,10 +89,16 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             }
         }
         Command::Retire { db, kiosk } => {
-            if !db.open().await?.retire(&kiosk).await? {
+            if !db.open().await?.retire(&kiosk, Local::now().timestamp()).await? {
                 bail!("không có máy {kiosk}");
             }
             println!("Máy {kiosk} đã ngừng");
+        }
+        Command::Forget { db, kiosk, why } => {
+            if !db.open().await?.forget(&kiosk, why.by()).await? {
+                bail!("không có máy {kiosk}");
+            }
+            println!("Đã xoá {kiosk} khỏi sổ");
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -112,6 +130,10 @@ async fn list(db: &Db) -> Result<()> {
             "duyệt trước\t{}\t{}\t{since}\tchưa gửi",
             expected.who, expected.name
         )?;
+    }
+    for forgotten in store.forgotten().await? {
+        let (day, why) = (day(forgotten.at), forgotten.why);
+        writeln!(lines, "đã xoá\t{}\t{why}\t{day}\t{}", forgotten.kiosk, forgotten.whom)?;
     }
     say(&lines)
 }

@@ -2,7 +2,10 @@
 
 mod accounts;
 mod audio;
+mod bundles;
+mod db;
 mod drafts;
+mod figures;
 mod keys;
 mod kiosks;
 mod pack;
@@ -101,9 +104,21 @@ enum Command {
     /// Làm báo cáo của một tháng, sáu tháng, một năm hay một khoảng ngày
     #[command(help_template = HELP)]
     Report(report::Arguments),
-    /// Duyệt máy, xem danh sách máy, cho máy ngừng
+    /// Duyệt máy, xem danh sách máy, cho máy ngừng, xoá máy duyệt nhầm
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Kiosks(kiosks::Command),
+    /// Bỏ một gói số liệu ra khỏi số tổng, đưa trở lại, đóng chỗ thiếu
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Bundles(bundles::Command),
+    /// So số tổng với các gói đã nhận, tính lại số tổng
+    #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Figures(figures::Command),
+    /// Sao lưu cơ sở dữ liệu SQLite vào một tệp, cả khi máy chủ đang chạy
+    #[command(help_template = HELP)]
+    Backup(db::Backup),
+    /// Chép văn phòng sang cơ sở dữ liệu khác, như từ SQLite sang PostgreSQL
+    #[command(name = "db", subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
+    Database(db::Command),
     /// Đặt, xem, xoá tài khoản vào trang của văn phòng
     #[command(subcommand, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
     Accounts(accounts::Command),
@@ -166,13 +181,21 @@ impl Db {
         opened.with_context(|| format!("không mở được cơ sở dữ liệu {}", self.name()))
     }
 
+    /// Whether it is kept in PostgreSQL, and not in a file.
+    fn is_postgres(&self) -> bool {
+        self.db.contains("://")
+    }
+
+    /// What names it to another program; without its password, as far as there is one in it.
+    fn without_password(&self) -> &str {
+        let user = self.db.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+        let has_password = user.is_some_and(|(user, _)| user.contains(':')) || self.db.contains("password=");
+        if has_password { "postgres://…" } else { &self.db }
+    }
+
     /// An address may have a password in it; a file has not.
     fn name(&self) -> &str {
-        if self.db.contains("://") {
-            "PostgreSQL"
-        } else {
-            &self.db
-        }
+        if self.is_postgres() { "PostgreSQL" } else { &self.db }
     }
 }
 
@@ -226,6 +249,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),
+        Command::Bundles(command) => wait_for(bundles::run(command)),
+        Command::Figures(command) => wait_for(figures::run(command)),
+        Command::Backup(arguments) => wait_for(db::backup(arguments)),
+        Command::Database(command) => wait_for(db::run(command)),
         Command::Accounts(command) => wait_for(accounts::run(command)),
     }
 }

@@ -113,9 +113,11 @@ pub async fn decide(
         (Decision::Undated, objection) => objection,
         (Decision::Refuse, _) => Err(Objection::ForGood(BY_A_PERSON.to_owned())),
     };
-    store
-        .keep(&[Received { content, ..received }])
-        .await
-        .map_err(Arc::new)?;
+    let decided = Received {
+        content,
+        undated_after: Some(last),
+        ..received
+    };
+    store.keep(&[decided]).await.map_err(Arc::new)?;
     Ok(true)
 }

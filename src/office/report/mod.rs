@@ -54,8 +54,10 @@ pub struct KioskFacts {
     pub visits: u64,
     /// Visits of the period before.
     pub visits_before: u64,
-    /// The day on which its newest bundle was made; `None` if none has come.
+    /// The day on which its newest bundle was made, or came if the kiosk had no date; `None` if none has come.
     pub newest_bundle: Option<NaiveDate>,
+    /// The day on which it was retired, if it is.
+    pub retired: Option<NaiveDate>,
     /// Numbers of bundles that should have come before the newest, and did not.
     pub missing: Vec<u64>,
     /// How many damaged databases of counts were set aside since it was set up.

@@ -291,3 +291,22 @@ fn a_year_is_told_by_months() {
     assert!(!sentences(&october()).contains("chưa kết thúc"));
     assert_eq!(report.file_name(), "bao-cao-2026-01-01-2026-12-31");
 }
+
+#[test]
+fn a_retired_kiosk_is_said_to_be_retired_and_not_to_be_silent() {
+    let retired = |day: &str| {
+        let kiosk = KioskFacts {
+            retired: day.parse().ok(),
+            ..kiosks().swap_remove(1)
+        };
+        sentences(&report_of(vec![kiosk], &table(), Period::month(2026, 10).unwrap()))
+    };
+    let said = retired("2026-10-21");
+    assert!(said.contains("Máy k2 đã ngừng sử dụng từ ngày 21/10/2026."), "{said}");
+    assert!(!said.contains("gửi số liệu lần cuối"), "{said}");
+    let later = retired("2026-11-02");
+    assert!(
+        !later.contains("đã ngừng") && later.contains("gửi số liệu lần cuối"),
+        "{later}"
+    );
+}

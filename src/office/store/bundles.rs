@@ -3,6 +3,7 @@
 use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
 use super::received::{Kept, Objection, Received};
+use super::reckoned::written;
 use super::sums::{ALL, Sums, damaged};
 use super::waiting::{stop_waiting, wait_if_there_is_room};
 use super::{Seconds, Store};
@@ -187,7 +188,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     }
     let inserted = change
         .execute(
-            "INSERT INTO bundles (kiosk_id, sequence, blake3, received_at, bundle) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO bundles (kiosk_id, sequence, blake3, received_at, bundle, undated_after) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (kiosk_id, sequence) DO NOTHING",
             &[
                 (&bundle.kiosk).into(),
@@ -195,6 +196,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
                 (&bundle.blake3).into(),
                 bundle.at.into(),
                 bundle.bundle.as_ref().into(),
+                written(bundle.undated_after).as_str().into(),
             ],
         )
         .await?;

@@ -7,6 +7,7 @@
 mod sqlite;
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod};
@@ -73,6 +74,12 @@ pub enum DatabaseError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// There is something where everything is to be copied to.
+    #[error("ở đó đã có dữ liệu: mời chọn một tệp mới hay một cơ sở dữ liệu trống")]
+    NotEmpty,
+    /// What is to be taken out of the sums is not all in them, or they can't be read. Nothing was taken.
+    #[error("số tổng của {0} không khớp với các gói đã nhận: mời chạy office figures rebuild rồi làm lại")]
+    Sums(String),
     /// A row is not what was stored.
     #[error("the database holds something unexpected: {0}")]
     Unexpected(String),
@@ -213,6 +220,11 @@ impl ToSql for Value {
 pub struct Row(Vec<Value>);
 
 impl Row {
+    /// Everything in it, by column.
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+
     /// The number in a column.
     ///
     /// # Errors
@@ -420,6 +432,41 @@ impl Database {
             }
         }
         Ok(begun)
+    }
+
+    /// Begins to read everything as it is at one moment, whatever others write meanwhile. Nobody waits for it, and nothing can be changed in it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn begin_reading(&self) -> Result<Transaction<'_>, DatabaseError> {
+        match self {
+            Self::Sqlite { reader, .. } => {
+                let connection = reader.lock().await;
+                block_in_place(|| connection.execute_batch("BEGIN DEFERRED"))?;
+                Ok(Transaction::Sqlite(SqliteTransaction { connection, open: true }))
+            }
+            Self::Postgres(pool) => {
+                let client = Some(pool.get().await?);
+                let begun = PostgresTransaction { client, open: true };
+                let sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                begun.client()?.batch_execute(sql).await?;
+                Ok(Transaction::Postgres(Box::new(begun)))
+            }
+        }
+    }
+
+    /// Writes a file as it is at one moment into another that is empty or not there.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; always with PostgreSQL, which has a program of its own for this.
+    pub async fn backup(&self, file: &Path) -> Result<(), DatabaseError> {
+        match self {
+            Self::Sqlite { reader, .. } => {
+                let reader = reader.lock().await;
+                block_in_place(|| sqlite::copy(&reader, file))
+            }
+            Self::Postgres(_) => Err(DatabaseError::Unexpected("PostgreSQL has pg_dump".to_owned())),
+        }
     }
 
     /// Changes something in a transaction of its own; gives the number of rows that changed.

@@ -25,8 +25,14 @@ pub struct Kiosk {
     pub last_contact: Option<Seconds>,
     /// The highest sequence stored.
     pub newest: u64,
-    /// How many bundles are stored; fewer than `newest` means gaps.
+    /// How many bundles are stored.
     pub stored: u64,
+    /// How many numbers before the newest are lacking: neither stored, nor refused for good, nor in a gap that somebody has closed.
+    pub missing: u64,
+    /// When somebody accepted it first.
+    pub accepted_at: Seconds,
+    /// Since when it is retired, if it is; of one that an older program retired, when it was heard of last.
+    pub retired_at: Option<Seconds>,
     /// The day on which its newest bundle was made, by its clock.
     pub newest_made: Option<NaiveDate>,
     /// The id of the pack that it showed when it closed its newest bundle; nobody knows it of kiosks with an old program.
@@ -58,7 +64,9 @@ pub struct Kiosk {
 const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.last_contact, k.newest,
     (SELECT COUNT(*) FROM bundles b WHERE b.kiosk_id = k.kiosk_id),
     k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses,
-    k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id, k.left_edition, k.faults FROM kiosks k";
+    k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id, k.left_edition, k.faults,
+    k.accepted_at, k.retired_at, (SELECT COUNT(*) FROM aside a WHERE a.kiosk_id = k.kiosk_id)
+    + (SELECT COUNT(*) FROM closed_gaps c WHERE c.kiosk_id = k.kiosk_id) FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -70,7 +78,7 @@ impl Store {
             .database
             .query(&format!("{COLUMNS} ORDER BY k.name, k.kiosk_id"), &[])
             .await?;
-        rows.iter().map(kiosk).collect()
+        self.with_missing(&rows).await
     }
 
     /// One kiosk.
@@ -82,7 +90,21 @@ impl Store {
             .database
             .query(&format!("{COLUMNS} WHERE k.kiosk_id = $1"), &[id.into()])
             .await?;
-        rows.first().map(kiosk).transpose()
+        Ok(self.with_missing(&rows).await?.pop())
+    }
+
+    /// Only of kiosks of which something was refused or closed the numbers themselves are looked at.
+    async fn with_missing(&self, rows: &[Row]) -> Result<Vec<Kiosk>, DatabaseError> {
+        let mut kiosks = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut kiosk = kiosk(row)?;
+            if kiosk.missing > 0 && row.int(22)? > 0 {
+                let gaps = self.gaps(&kiosk.id).await?.into_iter();
+                kiosk.missing = gaps.fold(0, |sum, (first, last)| sum.saturating_add(last - first + 1));
+            }
+            kiosks.push(kiosk);
+        }
+        Ok(kiosks)
     }
 
     /// Whether somebody has retired a kiosk; `None` if nobody has ever accepted it.
@@ -104,17 +126,32 @@ impl Store {
         rows.first().map_or(Ok(None), |row| row.optional_int(0))
     }
 
-    /// The numbers that are missing between 1 and the newest bundle of a kiosk, as ranges.
+    /// The numbers that are lacking between 1 and the newest bundle of a kiosk, as ranges: neither stored, nor refused for good, nor in a gap
+    /// that somebody has closed.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn gaps(&self, kiosk: &str) -> Result<Vec<(u64, u64)>, DatabaseError> {
-        let sql = "SELECT sequence FROM bundles WHERE kiosk_id = $1 ORDER BY sequence";
-        let rows = self.database.query(sql, &[kiosk.into()]).await?;
-        missing(1, &rows)
+        let sql = "SELECT sequence FROM bundles WHERE kiosk_id = $1
+            UNION SELECT sequence FROM aside WHERE kiosk_id = $2 AND why <> $3
+                AND sequence < (SELECT newest FROM kiosks WHERE kiosk_id = $4) ORDER BY sequence";
+        let values = [kiosk.into(), kiosk.into(), RETIRED.into(), kiosk.into()];
+        let rows = self.database.query(sql, &values).await?;
+        self.not_closed(kiosk, missing(1, &rows)?).await
     }
 
-    /// The numbers up to `given` that the office has neither stored nor refused for good, as ranges; of the last 4,000.
+    /// What of these ranges nobody has closed.
+    async fn not_closed(&self, kiosk: &str, mut ranges: Vec<(u64, u64)>) -> Result<Vec<(u64, u64)>, DatabaseError> {
+        let sql = "SELECT first_number, last_number FROM closed_gaps WHERE kiosk_id = $1";
+        for row in self.database.query(sql, &[kiosk.into()]).await? {
+            let closed = (row.count(0)?, row.count(1)?);
+            ranges = ranges.into_iter().flat_map(|range| outside(range, closed)).collect();
+        }
+        Ok(ranges)
+    }
+
+    /// The numbers up to `given` that the office has neither stored nor refused for good, and of which nobody has said that they won't come,
+    /// as ranges; of the last 4,000.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -131,20 +168,30 @@ impl Store {
         if last < given {
             lacking.push((last + 1, given));
         }
-        Ok(lacking)
+        self.not_closed(kiosk, lacking).await
     }
 
     /// Refuses a kiosk's bundles from now on. Says whether there is such a kiosk.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn retire(&self, id: &str) -> Result<bool, DatabaseError> {
-        let retired = self
-            .database
-            .execute("UPDATE kiosks SET retired = 1 WHERE kiosk_id = $1", &[id.into()])
-            .await?;
-        Ok(retired > 0)
+    pub async fn retire(&self, id: &str, now: Seconds) -> Result<bool, DatabaseError> {
+        let sql = "UPDATE kiosks SET retired = 1, retired_at = COALESCE(retired_at, $1) WHERE kiosk_id = $2";
+        Ok(self.database.execute(sql, &[now.into(), id.into()]).await? > 0)
     }
+}
+
+/// What of a range is outside of another.
+fn outside((first, last): (u64, u64), (from, to): (u64, u64)) -> impl Iterator<Item = (u64, u64)> {
+    let before = (first, last.min(from.saturating_sub(1)));
+    let after = (first.max(to.saturating_add(1)), last);
+    let is_apart = to < first || last < from;
+    let pieces = if is_apart {
+        [(first, last), (1, 0)]
+    } else {
+        [before, after]
+    };
+    pieces.into_iter().filter(|(first, last)| first <= last)
 }
 
 /// What is missing from `from` on between the numbers of these rows, which are ascending, as ranges.
@@ -169,6 +216,9 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         last_contact: row.optional_int(4)?,
         newest: row.count(5)?,
         stored: row.count(6)?,
+        missing: row.count(5)?.saturating_sub(row.count(6)?),
+        accepted_at: row.int(20)?,
+        retired_at: row.optional_int(21)?,
         newest_made: row.text(7).ok().and_then(|day| day.parse().ok()),
         edition: row.optional_int(8)?,
         version: row.text(9).ok().map(ToOwned::to_owned),

@@ -6,11 +6,14 @@
 
 mod accounts;
 mod bundles;
+mod copy;
+mod corrections;
 mod database;
 mod kiosks;
 mod newcomers;
 mod packs;
 mod received;
+mod reckoned;
 mod schema;
 mod settings;
 mod sums;
@@ -19,12 +22,16 @@ mod waiting;
 
 pub use accounts::{Account, SignIn};
 pub use bundles::{Aside, RETIRED};
+pub use corrections::{By, Correction, What};
 pub use database::DatabaseError;
 pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
 pub use received::{Kept, Objection, Received};
+pub use reckoned::{Fault, Read, Rebuilt};
 pub use waiting::Undecided;
+
+use std::path::Path;
 
 use database::Database;
 use tokio::task::block_in_place;
@@ -58,6 +65,15 @@ impl Store {
         let database = block_in_place(|| Database::open_existing(address))?;
         schema::expect_newest(&database).await?;
         Ok(Self { database })
+    }
+
+    /// Writes an `SQLite` database as it is at one moment into a file that is empty or not there, whatever others write meanwhile. What is
+    /// in the file is not flushed to the disk.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; PostgreSQL has a program of its own for this.
+    pub async fn backup(&self, file: &Path) -> Result<(), DatabaseError> {
+        self.database.backup(file).await
     }
 
     /// Whether the database answers.

@@ -80,7 +80,7 @@ impl Store {
     pub async fn accept(&self, id: &str, public_key: &str, name: &str, now: Seconds) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
         let sql = "INSERT INTO kiosks (kiosk_id, public_key, name, retired, accepted_at, newest) VALUES ($1, $2, $3, 0, $4, 0)
-            ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, name = excluded.name";
+            ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, retired_at = NULL, name = excluded.name";
         let values = [id.into(), public_key.into(), name.into(), now.into()];
         change.execute(sql, &values).await?;
         let sql = "DELETE FROM strangers WHERE kiosk_id = $1";

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::Seconds;
 use crate::usage::statistics::Statistics;
 
@@ -22,6 +24,9 @@ pub struct Received {
     pub at: Seconds,
     /// What it says, or why that is not taken.
     pub content: Result<Statistics, Objection>,
+    /// After this day nothing of what it says had come yet, and a person has had that counted as undated. `content` says so already; it is
+    /// remembered for whoever reads the bundle again.
+    pub undated_after: Option<NaiveDate>,
     /// The bundle itself.
     pub bundle: Arc<[u8]>,
 }

@@ -7,7 +7,36 @@ use std::cmp::Ordering;
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 5] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS];
+const MIGRATIONS: [&[&str]; 6] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT];
+
+/// What was put right by hand, by whom and why; and what must be known to reckon the sums again.
+const PUT_RIGHT: &[&str] = &[
+    // The last day of a bundle that was counted as a day, 2026-12-03: a person has had what is ahead of it counted as undated. Empty if
+    // nobody has. Of bundles that were stored before, nobody has said; then it goes by the day on which the bundle arrived.
+    "ALTER TABLE bundles ADD COLUMN undated_after TEXT",
+    "ALTER TABLE bundles ADD COLUMN voided BIGINT NOT NULL DEFAULT 0", // 0 or 1: its counts are in no sum
+    "ALTER TABLE kiosks ADD COLUMN retired_at BIGINT",
+    "UPDATE kiosks SET retired_at = COALESCE(last_contact, accepted_at) WHERE retired = 1",
+    // Numbers that never came and that nobody waits for any more.
+    "CREATE TABLE closed_gaps (
+        kiosk_id TEXT NOT NULL,
+        first_number BIGINT NOT NULL,
+        last_number BIGINT NOT NULL,
+        PRIMARY KEY (kiosk_id, first_number, last_number)
+    )",
+    // What was done, in the order in which it was.
+    "CREATE TABLE corrections (
+        kiosk_id TEXT NOT NULL,
+        place BIGINT NOT NULL,       -- 1, 2, 3 of each kiosk
+        what TEXT NOT NULL,          -- store::corrections::What
+        first_number BIGINT NOT NULL,
+        last_number BIGINT NOT NULL,
+        why TEXT NOT NULL,
+        by_whom TEXT NOT NULL,
+        done_at BIGINT NOT NULL,
+        PRIMARY KEY (kiosk_id, place)
+    )",
+];
 
 /// Who was dismissed and who is expected, what waits is counted, and why. Wrong passwords are counted by the server, which knows where they
 /// come from.

@@ -24,8 +24,7 @@ pub(super) struct Sums(BTreeMap<(String, String), Table>);
 
 impl Sums {
     pub(super) fn take(&mut self, kiosk: &str, table: &Table) {
-        for name in months(table) {
-            let part = table.part(|span| month(span) == name);
+        for (name, part) in by_month(table) {
             for kiosk in [kiosk, ALL] {
                 self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
             }
@@ -88,6 +87,15 @@ impl Sums {
         let update = "UPDATE figures SET visits = $1, counts = $2 WHERE kiosk_id = $3 AND month = $4";
         change.execute_each(update, &changed).await.map(drop)
     }
+}
+
+/// A table, dealt out to the rows of sums that its counts belong to.
+pub(super) fn by_month(table: &Table) -> impl Iterator<Item = (String, Table)> {
+    let months = months(table).into_iter();
+    months.map(|name| {
+        let part = table.part(|span| month(span) == name);
+        (name, part)
+    })
 }
 
 /// The rows of sums that a table belongs to.

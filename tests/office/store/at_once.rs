@@ -5,7 +5,7 @@ use std::sync::Arc;
 use commune_kiosk::office::store::{Kept, Received, Store};
 use tokio::task::JoinSet;
 
-use crate::store::place::{Place, bundle, flat, store_all, sums, table};
+use crate::store::place::{NOW, Place, bundle, flat, store_all, sums, table};
 
 on_both! {
     one_bundle_from_everywhere_is_counted_once,
@@ -91,7 +91,7 @@ async fn of_two_contents_at_the_same_moment_one_is_stored(place: &Place) {
 async fn a_kiosk_may_be_retired_while_it_sends(place: &Place) {
     let programs = two_programs(place, &["a"]).await;
     let batches = (1..=20).map(|n| (programs[0].clone(), vec![bundle("a", n, &[("2026-10-05", 1)])]));
-    let (kept, retired) = tokio::join!(keep_at_once(batches.collect()), programs[1].retire("a"));
+    let (kept, retired) = tokio::join!(keep_at_once(batches.collect()), programs[1].retire("a", NOW));
     assert!(retired.expect("an answer"));
     let stored = kept.iter().filter(|kept| **kept == Kept::Stored).count();
     let aside = kept.iter().filter(|kept| **kept == Kept::Retired).count();

@@ -297,7 +297,7 @@ async fn what_is_lacking_is_named_and_what_was_refused_is_not(place: &Place) {
     assert_eq!(lacking(10).await, [(1, 1), (4, 4), (7, 7), (9, 10)]);
     assert_eq!(lacking(5).await, [(1, 1), (4, 4)]);
     // What was put aside because somebody had retired the kiosk is not decided.
-    assert!(store.retire("a").await.expect("an answer"));
+    assert!(store.retire("a", NOW).await.expect("an answer"));
     store.keep(&[bundle("a", 9, &[])]).await.expect("an answer");
     store.accept("a", "key of a", "a", NOW).await.expect("accepted");
     assert_eq!(lacking(9).await, [(1, 1), (4, 4), (7, 7), (9, 9)]);

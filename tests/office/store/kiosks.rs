@@ -20,8 +20,8 @@ on_both! {
 async fn a_retired_kiosk_is_refused_until_it_is_taken_back(place: &Place) {
     let store = place.open_for(&["a"]).await;
     let late = bundle("a", 1, &[("2026-10-05", 1)]);
-    assert!(store.retire("a").await.expect("an answer"));
-    assert!(!store.retire("nobody").await.expect("an answer"));
+    assert!(store.retire("a", NOW).await.expect("an answer"));
+    assert!(!store.retire("nobody", NOW).await.expect("an answer"));
     assert_eq!(store.keep(from_ref(&late)).await.expect("an answer"), [Kept::Retired]);
     assert_eq!(sums(&store, None).await, []);
     assert_eq!(store.aside(None, 10).await.expect("an answer").len(), 1);

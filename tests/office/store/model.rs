@@ -1,11 +1,12 @@
-//! Random batches against a plain model: a set of bundles, and a sum over it.
+//! Random batches against a plain model: a set of bundles, and a sum over it. In between a person takes bundles out of the sums and puts
+//! them back, forgets a kiosk, has the sums made anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use commune_kiosk::office::store::{Kept, Received};
+use commune_kiosk::office::store::{By, Kept, Received, Store};
 use commune_kiosk::usage::statistics::{Span, Table};
 
-use crate::store::place::{Place, bundle_of, flat, page, store_all, sums, sums_of};
+use crate::store::place::{NOW, Place, bundle_of, flat, key_of, page, read, store_all, sums, sums_of, verify};
 
 on_both! {
     random_batches_add_up_as_in_the_model,
@@ -27,7 +28,7 @@ async fn random_batches_add_up_as_in_the_model(place: &Place) {
         let store = place.open_for(&kiosks.each_ref().map(String::as_str)).await;
         let before = store.counts(None, "0001-01", "9999-12").await.expect("counts");
         let mut random = fastrand::Rng::with_seed(seed);
-        let mut model: BTreeMap<(String, u64), Received> = BTreeMap::new();
+        let mut model = Model::default();
         for _ in 0..12 {
             let batch: Vec<Received> = (0..random.usize(1..20))
                 .map(|_| any_bundle(&mut random, &kiosks))
@@ -35,23 +36,30 @@ async fn random_batches_add_up_as_in_the_model(place: &Place) {
             let kept = store.keep(&batch).await.expect("an answer");
             for (bundle, kept) in batch.into_iter().zip(kept) {
                 let first = model
+                    .bundles
                     .entry((bundle.kiosk.clone(), bundle.sequence))
                     .or_insert_with(|| bundle.clone());
                 assert_eq!(first.blake3 == bundle.blake3, kept == Kept::Stored, "seed {seed}");
             }
+            for _ in 0..random.usize(0..4) {
+                put_right(&store, &mut random, &kiosks, &mut model).await;
+            }
         }
+        verify(&store).await;
         // Once more in another order, as from a stick that lay in a drawer.
-        let mut all: Vec<Received> = model.values().cloned().collect();
+        let mut all: Vec<Received> = model.bundles.values().cloned().collect();
         random.shuffle(&mut all);
         store_all(&store, &all).await;
+        let counted: Vec<Received> = all.iter().filter(|bundle| !model.is_voided(bundle)).cloned().collect();
 
         let mut total = before;
-        total.merge(&sum(&all, |_| true));
+        total.merge(&sum(&counted, |_| true));
         assert_eq!(sums(&store, None).await, flat(&total), "seed {seed}");
         for kiosk in &kiosks {
             let of_one: Vec<Received> = all.iter().filter(|bundle| bundle.kiosk == *kiosk).cloned().collect();
+            let of_one_counted: Vec<Received> = counted.iter().filter(|it| it.kiosk == *kiosk).cloned().collect();
             for range in RANGES {
-                let expected = flat(&sum(&of_one, |span| in_range(span, range)));
+                let expected = flat(&sum(&of_one_counted, |span| in_range(span, range)));
                 assert_eq!(
                     sums_of(&store, Some(kiosk), range).await,
                     expected,
@@ -63,6 +71,61 @@ async fn random_batches_add_up_as_in_the_model(place: &Place) {
             let newest = of_one.iter().map(|bundle| bundle.sequence).max();
             assert_eq!(known.newest, newest.unwrap_or(0), "seed {seed}");
         }
+    }
+}
+
+/// What the office must have.
+#[derive(Default)]
+struct Model {
+    bundles: BTreeMap<(String, u64), Received>,
+    voided: BTreeSet<(String, u64)>,
+}
+
+impl Model {
+    fn is_voided(&self, bundle: &Received) -> bool {
+        self.voided.contains(&(bundle.kiosk.clone(), bundle.sequence))
+    }
+}
+
+/// A person does something, in the office and in the model.
+async fn put_right(store: &Store, random: &mut fastrand::Rng, kiosks: &[String], model: &mut Model) {
+    let kiosk = &kiosks[random.usize(..kiosks.len())];
+    let one = (kiosk.clone(), random.u64(1..=15));
+    let by = By {
+        whom: "lan",
+        why: "đếm thử",
+        at: NOW,
+    };
+    let is_voided = model.voided.contains(&one);
+    match random.u8(..12) {
+        0..5 => {
+            let done = store.void(kiosk, one.1, by, read).await.expect("an answer");
+            assert_eq!(done, model.bundles.contains_key(&one) && !is_voided);
+            if done {
+                model.voided.insert(one);
+            }
+        }
+        5..9 => {
+            assert_eq!(
+                store.restore(kiosk, one.1, by, read).await.expect("an answer"),
+                is_voided
+            );
+            model.voided.remove(&one);
+        }
+        9 => {
+            assert!(store.forget(kiosk, by).await.expect("an answer"));
+            model.bundles.retain(|(of, _), _| of != kiosk);
+            model.voided.retain(|(of, _)| of != kiosk);
+            store
+                .accept(kiosk, &key_of(kiosk), kiosk, NOW)
+                .await
+                .expect("taken back");
+        }
+        10 => {
+            let rebuilt = store.rebuild(read).await.expect("an answer");
+            assert_eq!((rebuilt.rows, rebuilt.faults), (0, vec![]), "nothing was wrong");
+        }
+        _ => verify(store).await,
     }
 }
 

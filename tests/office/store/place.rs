@@ -138,6 +138,7 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
         made: "2026-10-01".to_owned(),
         at: NOW,
         content: Ok(statistics),
+        undated_after: None,
         bundle: payload.into(),
     }
 }
@@ -164,4 +165,15 @@ pub fn flat(table: &Table) -> Vec<(String, u64)> {
     let mut lines: Vec<_> = table.iter().map(line).collect();
     lines.sort();
     lines
+}
+
+/// Reads a bundle of these tests, which is nothing but its payload.
+pub fn read(bundle: &[u8]) -> Result<Table, String> {
+    let statistics = Statistics::from_json(bundle).map_err(|error| error.to_string())?;
+    Ok(statistics.table)
+}
+
+/// The sums must be what the bundles say.
+pub async fn verify(store: &Store) {
+    assert_eq!(store.verify(read).await.expect("an answer"), []);
 }

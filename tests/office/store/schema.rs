@@ -6,7 +6,7 @@ use commune_kiosk::office::store::{DatabaseError, Store};
 use commune_kiosk::usage::statistics::Card;
 use tokio::task::JoinSet;
 
-use crate::store::place::{Place, bundle, flat, store_all, sums, table};
+use crate::store::place::{NOW, Place, bundle, flat, key_of, store_all, sums, table};
 
 on_both! {
     opening_twice_is_harmless,
@@ -62,7 +62,12 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     ] {
         place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
     }
-    for table in ["strangers", "expected"] {
+    place.meddle("UPDATE kiosks SET retired = 1").await;
+    place.meddle("ALTER TABLE kiosks DROP COLUMN retired_at").await;
+    for column in ["undated_after", "voided"] {
+        place.meddle(&format!("ALTER TABLE bundles DROP COLUMN {column}")).await;
+    }
+    for table in ["strangers", "expected", "closed_gaps", "corrections"] {
         place.meddle(&format!("DROP TABLE {table}")).await;
     }
     place.meddle("DROP INDEX waiting_ahead").await;
@@ -80,6 +85,8 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
     let unknown = store.unknown().await.expect("an answer");
     assert_eq!((unknown[0].id.as_str(), unknown[0].bundles), ("b", 2));
+    assert!(kiosk.retired);
+    store.accept("a", &key_of("a"), "a", NOW).await.expect("taken back");
     store_all(&store, &[bundle("a", 2, &[])]).await;
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert_eq!((kiosk.stored, kiosk.card), (2, Some(Card::Failing)));
@@ -93,7 +100,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 5").await;
+    place.meddle("UPDATE schema_version SET version = 6").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

@@ -79,6 +79,11 @@ impl Source<'_> {
         for kiosk in self.kiosks {
             let name = kiosk.title();
             match kiosk.newest_bundle {
+                // Nothing more was to come.
+                _ if kiosk.retired.is_some_and(|day| day <= to) => {
+                    let day = kiosk.retired.map(words::date).unwrap_or_default();
+                    sentences.push(format!("{name} đã ngừng sử dụng từ ngày {day}."));
+                }
                 None => sentences.push(format!("{name} chưa gửi số liệu lần nào.")),
                 Some(day) if day <= to => sentences.push(format!(
                     "{name} gửi số liệu lần cuối vào ngày {}, trước khi hết kỳ báo cáo; số liệu của máy này có thể chưa đủ.",

@@ -12,7 +12,7 @@ use super::layout::{Tab, layout};
 use super::newcomers::{self, LONGEST_NAME};
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
-use super::{App, PageError, overview, page};
+use super::{App, PageError, corrections, overview, page};
 use crate::bundle::{Kind, PublicKey};
 use crate::office::receive::{self, Decision};
 use crate::office::reporting;
@@ -60,7 +60,7 @@ pub async fn list(
             "Máy có gói chờ cán bộ quyết định"
         }
         Some("gaps") => {
-            kiosks.retain(|kiosk| !kiosk.retired && kiosk.stored < kiosk.newest);
+            kiosks.retain(|kiosk| !kiosk.retired && kiosk.missing > 0);
             "Máy còn thiếu gói số liệu"
         }
         _ => "Các máy đã duyệt",
@@ -130,7 +130,7 @@ fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
         "Đã ngừng"
     } else if let Some(card) = card {
         words::card(card)
-    } else if kiosk.stored < kiosk.newest {
+    } else if kiosk.missing > 0 {
         "Thiếu gói"
     } else if silent {
         "Lâu chưa gửi"
@@ -158,7 +158,7 @@ pub async fn show(
     let body = html! {
         (facts(&kiosk))
         (troubles(&kiosk))
-        (gaps(&app, &kiosk).await?)
+        (corrections::gaps(&app, &officer, &id).await?)
         (undecided(&app, &officer, &id).await?)
         (aside(&app, &id).await?)
         p.links {
@@ -168,6 +168,7 @@ pub async fn show(
         h2 { "Số liệu" }
         (parts::periods(&path, period, understood, None, today))
         (overview::all(&figures, period, &titles))
+        (corrections::section(&app, &officer, &id).await?)
         section { h2 { "Đổi tên, ngừng máy" } (changes(&officer, &kiosk)) }
     };
     Ok(page(layout(&officer, Tab::Kiosks, &kiosk.name, &body)))
@@ -180,9 +181,13 @@ fn facts(kiosk: &Kiosk) -> Markup {
     let rows = [
         ("Mã số", kiosk.id.clone()),
         ("Sáu chữ của khoá", key.unwrap_or_default()),
+        ("Được duyệt", moment(kiosk.accepted_at)),
         (
             "Tình trạng",
-            if kiosk.retired { "đã ngừng" } else { "đang dùng" }.to_owned(),
+            match kiosk.retired_at {
+                Some(since) => format!("đã ngừng từ {}", moment(since)),
+                None => "đang dùng".to_owned(),
+            },
         ),
         (
             "Gửi lần cuối",
@@ -250,25 +255,6 @@ fn troubles(kiosk: &Kiosk) -> Markup {
     html! {
         @for words in words.map(str::to_owned).chain(left) { p.trouble { (words) } }
     }
-}
-
-async fn gaps(app: &App, kiosk: &Kiosk) -> Result<Markup, PageError> {
-    let gaps = app.store.gaps(&kiosk.id).await?;
-    let names = gaps.iter().map(|(first, last)| {
-        if first == last {
-            first.to_string()
-        } else {
-            format!("{first} đến {last}")
-        }
-    });
-    let names = names.collect::<Vec<_>>().join(", ");
-    Ok(html! {
-        @if !gaps.is_empty() {
-            p.trouble {
-                "Còn thiếu gói số " (names) ". Khi gọi về qua mạng, máy tự gửi lại những gói còn giữ. Nếu máy không có mạng: mời tải biên nhận dưới đây, chép vào thư mục KIOSK của USB, cắm vào máy, rồi mang USB về."
-            }
-        }
-    })
 }
 
 /// What nobody can decide yet, so that a person learns of it, and decides where the program must not.
@@ -354,7 +340,7 @@ pub async fn retire(
     Path(id): Path<String>,
     Posted(officer, _): Posted<Empty>,
 ) -> Result<Response, PageError> {
-    if !app.store.retire(&id).await? {
+    if !app.store.retire(&id, app.seconds()).await? {
         return Err(PageError::NotFound);
     }
     tracing::info!(kiosk = id, by = officer.name, "retired");
@@ -393,6 +379,9 @@ mod tests {
             last_contact: Some(0),
             newest: 2,
             stored: 2,
+            missing: 0,
+            accepted_at: 0,
+            retired_at: None,
             newest_made: None,
             pack: None,
             left: None,

@@ -7,6 +7,7 @@ mod accounts;
 #[cfg(feature = "print")]
 mod channels;
 mod content;
+mod corrections;
 mod deliveries;
 mod kiosks;
 mod layout;
@@ -65,6 +66,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/kiosks/{id}/accept", post(newcomers::accept))
         .route("/kiosks/{id}/dismiss", post(newcomers::dismiss))
         .route("/kiosks/{id}/retire", post(kiosks::retire))
+        .route("/kiosks/{id}/void", post(corrections::void))
+        .route("/kiosks/{id}/restore", post(corrections::restore))
+        .route("/kiosks/{id}/close", post(corrections::close))
         .route("/kiosks/{id}/{sequence}/{what}", post(kiosks::decide))
         .route("/kiosks/{id}/receipt", get(kiosks::receipt))
         .route("/content", get(content::show))

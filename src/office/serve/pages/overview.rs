@@ -47,7 +47,7 @@ async fn waiting(app: &App) -> Result<Markup, PageError> {
     let silent = used()
         .filter(|kiosk| parts::is_silent(kiosk.last_contact, (app.now)()))
         .count();
-    let gaps = used().filter(|kiosk| kiosk.stored < kiosk.newest).count();
+    let gaps = used().filter(|kiosk| kiosk.missing > 0).count();
     let ahead = app.store.ahead().await?.len();
     let notes = [
         (ahead, "máy có gói chờ cán bộ quyết định", "/kiosks?only=ahead"),

@@ -38,6 +38,19 @@ pub(super) fn existing(file: &str) -> Result<Connection, DatabaseError> {
     Ok(ready(connection)?)
 }
 
+/// Writes the whole database as it is at one moment into a file that is empty or not there, ready for the office.
+pub(super) fn copy(from: &Connection, file: &Path) -> Result<(), DatabaseError> {
+    let name = file
+        .to_str()
+        .ok_or_else(|| rusqlite::Error::InvalidPath(file.to_owned()))?;
+    from.execute("VACUUM INTO $1", [name])?;
+    // As one that the office has made: whoever reads waits for nobody who writes.
+    let copy = Connection::open(file)?;
+    switch_to_log(&copy)?;
+    copy.close().map_err(|(_, error)| error)?;
+    Ok(())
+}
+
 /// Has the file keep a write-ahead log, now and for ever; does nothing where it does.
 ///
 /// The busy timeout does not cover this: of programs that come at the same moment to a new file, `SQLite` lets one switch

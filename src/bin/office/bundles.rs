@@ -1,0 +1,118 @@
+//! `office bundles`: a bundle of counts is taken out of the sums or put back, a gap is closed.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use chrono::Local;
+use clap::Subcommand;
+use clap::builder::NonEmptyStringValueParser;
+use commune_kiosk::office::receive;
+use commune_kiosk::office::store::By;
+
+use super::{Db, HELP};
+
+/// Who does what is typed here: nobody is signed in.
+const WHOM: &str = "dòng lệnh";
+
+/// Why something is put right.
+#[derive(clap::Args)]
+pub struct Why {
+    /// Vì sao, để người sau đọc lại
+    #[arg(long, value_name = "LÝ_DO", value_parser = NonEmptyStringValueParser::new(), help_heading = "Tuỳ chọn")]
+    why: String,
+}
+
+impl Why {
+    /// It is done now, from here.
+    pub fn by(&self) -> By<'_> {
+        by(&self.why)
+    }
+}
+
+fn by(why: &str) -> By<'_> {
+    By {
+        whom: WHOM,
+        why,
+        at: Local::now().timestamp(),
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Bỏ một gói ra khỏi số tổng. Gói vẫn được giữ, có thể đưa trở lại
+    #[command(help_template = HELP)]
+    Void {
+        #[command(flatten)]
+        db: Db,
+        /// Mã số của máy
+        #[arg(value_name = "MÁY", help_heading = "Tham số")]
+        kiosk: String,
+        /// Số của gói
+        #[arg(value_name = "SỐ", help_heading = "Tham số")]
+        number: u64,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Đưa một gói đã bỏ trở lại số tổng
+    #[command(help_template = HELP)]
+    Restore {
+        #[command(flatten)]
+        db: Db,
+        /// Mã số của máy
+        #[arg(value_name = "MÁY", help_heading = "Tham số")]
+        kiosk: String,
+        /// Số của gói
+        #[arg(value_name = "SỐ", help_heading = "Tham số")]
+        number: u64,
+    },
+    /// Đóng một chỗ thiếu: không chờ và không xin lại những gói đó nữa. Gói nào vẫn đến thì vẫn được nhận
+    #[command(help_template = HELP)]
+    Close {
+        #[command(flatten)]
+        db: Db,
+        /// Mã số của máy
+        #[arg(value_name = "MÁY", help_heading = "Tham số")]
+        kiosk: String,
+        /// Số đầu
+        #[arg(value_name = "TỪ_SỐ", help_heading = "Tham số")]
+        first: u64,
+        /// Số cuối, nếu thiếu nhiều gói liền nhau
+        #[arg(value_name = "ĐẾN_SỐ", help_heading = "Tham số")]
+        last: Option<u64>,
+        #[command(flatten)]
+        why: Why,
+    },
+}
+
+pub async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Void { db, kiosk, number, why } => {
+            let store = db.open().await?;
+            if !store.void(&kiosk, number, why.by(), receive::counts).await? {
+                bail!("số tổng không có gói số {number} của {kiosk}");
+            }
+            println!("Đã bỏ gói số {number} của {kiosk} ra khỏi số tổng");
+        }
+        Command::Restore { db, kiosk, number } => {
+            let store = db.open().await?;
+            if !store.restore(&kiosk, number, by(""), receive::counts).await? {
+                bail!("không có gói số {number} nào của {kiosk} đã bị bỏ");
+            }
+            println!("Đã đưa gói số {number} của {kiosk} trở lại số tổng");
+        }
+        Command::Close {
+            db,
+            kiosk,
+            first,
+            last,
+            why,
+        } => {
+            let last = last.unwrap_or(first);
+            if !db.open().await?.close_gap(&kiosk, (first, last), why.by()).await? {
+                bail!("{kiosk} không thiếu gói nào từ số {first} đến số {last}");
+            }
+            println!("Không chờ gói số {first} đến {last} của {kiosk} nữa");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,122 @@
+//! Two tables beside each other: what is left of one without the other, and where they differ. Begin with [`Table::differences`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Span, Table};
+
+/// A count of which two tables say something different.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// When.
+    pub span: Span,
+    /// What: the signal's code, its subject and its value, with `/` between.
+    pub cell: String,
+    /// How often, as the one table says.
+    pub mine: u64,
+    /// How often, as the other says.
+    pub other: u64,
+}
+
+impl Table {
+    /// The same counts without those of another table, all of which are in it; `None` if they are not.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Option<Self> {
+        let mut left = self.clone();
+        let places: Vec<usize> = other.spans.iter().map(|span| left.place(*span)).collect();
+        subtract(&mut left.cells, &other.cells, &places)?;
+        subtract(&mut left.foreign, &other.foreign, &places)?;
+        // A span of which nothing is left must not be remembered for ever.
+        let counted: BTreeSet<Span> = left.lines().into_keys().map(|(span, _)| span).collect();
+        Some(left.part(|span| counted.contains(&span)))
+    }
+
+    /// Every count of which two tables say something different, those of signals that this program doesn't know too.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        let (mine, others) = (self.lines(), other.lines());
+        let all: BTreeSet<&(Span, String)> = mine.keys().chain(others.keys()).collect();
+        let differences = all.into_iter().filter_map(|line| {
+            let of = |lines: &BTreeMap<(Span, String), u64>| lines.get(line).copied().unwrap_or(0);
+            let (mine, other) = (of(&mine), of(&others));
+            (mine != other).then(|| Difference {
+                span: line.0,
+                cell: line.1.clone(),
+                mine,
+                other,
+            })
+        });
+        differences.collect()
+    }
+
+    /// Every count that is not zero.
+    fn lines(&self) -> BTreeMap<(Span, String), u64> {
+        let known = self.cells.iter().map(|(cell, numbers)| {
+            let path = [cell.signal.code(), cell.subject.as_str(), cell.value.as_str()];
+            (path.join("/"), numbers)
+        });
+        let foreign = self
+            .foreign
+            .iter()
+            .map(|(cell, numbers)| (cell.path().join("/"), numbers));
+        let lines = known.chain(foreign).flat_map(|(path, numbers)| {
+            let counted = self.spans.iter().zip(numbers).filter(|(_, n)| **n > 0);
+            counted.map(move |(span, n)| ((*span, path.clone()), *n))
+        });
+        lines.collect()
+    }
+}
+
+/// Takes cells away of which number `i` belongs to the place `places[i]` of ours.
+fn subtract<K: Ord>(mine: &mut BTreeMap<K, Vec<u64>>, theirs: &BTreeMap<K, Vec<u64>>, places: &[usize]) -> Option<()> {
+    for (cell, numbers) in theirs {
+        for (place, n) in places.iter().zip(numbers).filter(|(_, n)| **n > 0) {
+            let left = mine.get_mut(cell)?.get_mut(*place)?;
+            *left = left.checked_sub(*n)?;
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::signals::{Cell, Label, Signal};
+
+    fn table(counts: &[(&str, &str, u64)]) -> Table {
+        let mut table = Table::default();
+        for (span, page, n) in counts {
+            let cell = Cell {
+                signal: Signal::PageOpened,
+                subject: Label::new(page),
+                value: Label::NONE,
+            };
+            table.add(span.parse().unwrap(), &cell, *n);
+        }
+        table
+    }
+
+    #[test]
+    fn what_was_added_is_taken_away_and_nothing_of_it_is_left() {
+        let first = table(&[("2026-10-05", "a", 7), ("undated", "b", 1)]);
+        let second = table(&[("2026-10-06", "c", 2), ("2026-10-05", "a", 1)]);
+        let mut both = first.clone();
+        both.merge(&second);
+        assert_eq!(both.without(&second).unwrap().differences(&first), []);
+        assert_eq!(both.without(&second).unwrap().spans().len(), 2);
+        assert_eq!(both.without(&both).unwrap(), Table::default());
+        assert_eq!(first.without(&second), None, "more than there is");
+    }
+
+    #[test]
+    fn a_difference_is_named_by_what_was_counted_and_when() {
+        let mine = table(&[("2026-10-05", "a", 7), ("2026-10", "a", 1), ("undated", "b", 1)]);
+        let other = table(&[("undated", "b", 1), ("2026-10-05", "a", 8)]);
+        let differences = mine.differences(&other);
+        let words = differences
+            .iter()
+            .map(|one| format!("{} {} {} {}", one.span, one.cell, one.mine, one.other));
+        let code = Signal::PageOpened.code();
+        let expected = [format!("2026-10 {code}/a/ 1 0"), format!("2026-10-05 {code}/a/ 7 8")];
+        assert_eq!(words.collect::<Vec<_>>(), expected);
+    }
+}
