@@ -1,5 +1,6 @@
 //! How paper looks, compared with pictures that somebody has looked at; and what is sent on.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -180,8 +181,10 @@ fn an_event_says_its_last_day_and_a_crowded_month_has_more_pictures() {
     let mut calendar =
         String::from("\n[[event]]\nid = \"hoi-xuan\"\ntitle = \"Hội xuân\"\ndate = 2099-12-05\nuntil = 2099-12-07\n");
     for day in 1..=13 {
-        calendar +=
-            &format!("\n[[event]]\ntitle = \"Họp thôn {day}\"\ndate = 2099-12-{day:02}\nplace = \"Nhà văn hoá\"\n");
+        let _ = write!(
+            calendar,
+            "\n[[event]]\ntitle = \"Họp thôn {day}\"\ndate = 2099-12-{day:02}\nplace = \"Nhà văn hoá\"\n"
+        );
     }
     folder.append("calendar.toml", &calendar);
     let out = tempfile::tempdir().expect("a folder");

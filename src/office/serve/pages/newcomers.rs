@@ -67,8 +67,7 @@ pub fn waiting(officer: &Officer, unknown: &[Unknown], now: Seconds) -> Markup {
             @if all > 1 {
                 form.line method="post" action="/kiosks/dismiss" {
                     (officer.token())
-                    // Who came within this second may have come after the page.
-                    input type="hidden" name="since" value=(now - 1);
+                    input type="hidden" name="since" value=(now);
                     button.quiet type="submit" { "Không máy nào là máy của xã, bỏ cả " (all) " máy" }
                 }
             }
