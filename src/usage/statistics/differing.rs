@@ -26,13 +26,22 @@ impl Table {
         subtract(&mut left.cells, &other.cells, &places)?;
         subtract(&mut left.foreign, &other.foreign, &places)?;
         // A span of which nothing is left must not be remembered for ever.
-        let counted: BTreeSet<Span> = left.lines().into_keys().map(|(span, _)| span).collect();
+        let all = || left.cells.values().chain(left.foreign.values());
+        let is_counted = |place: usize| all().any(|numbers| numbers.get(place).is_some_and(|n| *n > 0));
+        let spans = left.spans.iter().enumerate();
+        let counted: BTreeSet<Span> = spans
+            .filter(|(place, _)| is_counted(*place))
+            .map(|(_, span)| *span)
+            .collect();
         Some(left.part(|span| counted.contains(&span)))
     }
 
     /// Every count of which two tables say something different, those of signals that this program doesn't know too.
     #[must_use]
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        if self.says_the_same(other) {
+            return Vec::new();
+        }
         let (mine, others) = (self.lines(), other.lines());
         let all: BTreeSet<&(Span, String)> = mine.keys().chain(others.keys()).collect();
         let differences = all.into_iter().filter_map(|line| {
@@ -46,6 +55,13 @@ impl Table {
             })
         });
         differences.collect()
+    }
+
+    /// Nearly all tables do that are compared, so it is asked first, without a name for each count.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let place = |span: &Span| other.spans.iter().position(|known| known == span);
+        let places: Vec<Option<usize>> = self.spans.iter().map(place).collect();
+        are_the_same(&self.cells, &other.cells, &places) && are_the_same(&self.foreign, &other.foreign, &places)
     }
 
     /// Every count that is not zero.
@@ -64,6 +80,21 @@ impl Table {
         });
         lines.collect()
     }
+}
+
+/// Whether cells have the same counts, of which number `i` belongs to the place `places[i]` of the others'.
+fn are_the_same<K: Ord>(
+    mine: &BTreeMap<K, Vec<u64>>,
+    others: &BTreeMap<K, Vec<u64>>,
+    places: &[Option<usize>],
+) -> bool {
+    let counted = |cells: &BTreeMap<K, Vec<u64>>| cells.values().flatten().filter(|n| **n > 0).count();
+    let is_there = |(cell, numbers): (&K, &Vec<u64>)| {
+        let theirs = others.get(cell);
+        let mut counted = numbers.iter().zip(places).filter(|(n, _)| **n > 0);
+        counted.all(|(n, place)| place.and_then(|place| theirs?.get(place)) == Some(n))
+    };
+    counted(mine) == counted(others) && mine.iter().all(is_there)
 }
 
 /// Takes cells away of which number `i` belongs to the place `places[i]` of ours.
