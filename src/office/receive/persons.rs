@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, Local, NaiveDate};
 
+use crate::office::store::REFUSED_BY_A_PERSON;
+
 use super::{DAYS_AHEAD, Introduced, Kept, Objection, ReceiveError, Received, Statistics, Store, judge, newest_day};
 use crate::bundle::{self, PublicKey};
 
@@ -80,9 +82,6 @@ pub enum Decision {
     Refuse,
 }
 
-/// Why a bundle is refused of which a person has said so.
-const BY_A_PERSON: &str = "Có số liệu của ngày chưa đến; cán bộ văn phòng đã xem và không nhận gói này.";
-
 /// Decides of a bundle that waits because of days ahead of the office, which was `built` on that day and doesn't believe a clock that is
 /// behind what it must have seen. Says whether such a bundle waits. The receipt is given when the kiosk sends it again.
 ///
@@ -111,7 +110,7 @@ pub async fn decide(
             ..statistics
         }),
         (Decision::Undated, objection) => objection,
-        (Decision::Refuse, _) => Err(Objection::ForGood(BY_A_PERSON.to_owned())),
+        (Decision::Refuse, _) => Err(Objection::ForGood(REFUSED_BY_A_PERSON.to_owned())),
     };
     let decided = Received {
         content,

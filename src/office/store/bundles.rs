@@ -2,7 +2,7 @@
 
 use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
-use super::received::{Kept, Objection, Received};
+use super::received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use super::reckoned::written;
 use super::sums::{ALL, Sums, damaged};
 use super::waiting::{stop_waiting, wait_if_there_is_room};
@@ -153,6 +153,11 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     let statistics = match &bundle.content {
         Ok(statistics) => statistics,
         Err(Objection::ForGood(why)) => {
+            // Of two persons who decide at once the first has decided.
+            if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
+                stop_waiting(change, bundle).await?;
+                return Ok(Kept::Stored);
+            }
             put_aside(change, bundle, why).await?;
             stop_waiting(change, bundle).await?;
             return Ok(Kept::Refused(why.clone()));
@@ -181,6 +186,10 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Waiting);
         }
     };
+    if refused_before(change, bundle).await?.as_deref() == Some(REFUSED_BY_A_PERSON) {
+        stop_waiting(change, bundle).await?;
+        return Ok(Kept::Refused(REFUSED_BY_A_PERSON.to_owned()));
+    }
     let is_too_much = sums.are_full(change, &bundle.kiosk, &statistics.table).await?;
     if is_too_much && stored_hash(change, bundle).await?.is_none() {
         wait_if_there_is_room(change, bundle, TOO_MUCH, false).await?;
@@ -203,6 +212,7 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     if inserted == 0 {
         if stored_hash(change, bundle).await?.as_ref() != Some(&bundle.blake3) {
             put_aside(change, bundle, TWICE).await?;
+            stop_waiting(change, bundle).await?;
             return Ok(Kept::Refused(TWICE.to_owned()));
         }
     } else {

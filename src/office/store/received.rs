@@ -44,6 +44,9 @@ pub enum Objection {
     Unread,
 }
 
+/// Why a bundle is refused of which a person has said so. It stays refused when its days have come.
+pub const REFUSED_BY_A_PERSON: &str = "Có số liệu của ngày chưa đến; cán bộ văn phòng đã xem và không nhận gói này.";
+
 /// What became of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {

@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use commune_kiosk::office::store::{Kept, Objection, Received};
+use commune_kiosk::office::store::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use commune_kiosk::usage::statistics::{Statistics, Table};
 
 use crate::store::place::{NOW, Place, bundle, bundle_of, flat, page, store_all, sums, sums_of, table};
@@ -445,13 +445,20 @@ async fn days_ahead_wait_for_a_person_and_stay_decided(place: &Place) {
         ..ahead(1)
     };
     let refused = Received {
-        content: Err(Objection::ForGood("cán bộ không nhận".to_owned())),
+        content: Err(Objection::ForGood(REFUSED_BY_A_PERSON.to_owned())),
         ..ahead(2)
     };
-    let decided = [Kept::Stored, Kept::Refused("cán bộ không nhận".to_owned())];
+    let decided = [Kept::Stored, Kept::Refused(REFUSED_BY_A_PERSON.to_owned())];
     assert_eq!(store.keep(&[taken, refused]).await.expect("an answer"), decided);
     assert_eq!(store.ahead().await.expect("an answer").len(), 0);
     assert_eq!(store.keep(&[ahead(1), ahead(2)]).await.expect("an answer"), decided);
+    // The days come, or a second person decides otherwise: what was decided first holds.
+    let come = bundle("a", 2, &[("2027-10-05", 7)]);
+    let late = Received {
+        content: Err(Objection::ForGood(REFUSED_BY_A_PERSON.to_owned())),
+        ..ahead(1)
+    };
+    assert_eq!(store.keep(&[late, come]).await.expect("an answer"), decided);
     assert_eq!(sums(&store, None).await, flat(&table(&[("undated", 7)])));
     assert_eq!(store.undecided("a").await.expect("an answer").len(), 1);
 }
