@@ -1,5 +1,6 @@
 //! What went wrong is put right, as officers do it on a kiosk's page and technicians by command, with signed bundles.
 
+use std::fs;
 use std::process::Output;
 
 use commune_kiosk::office::password;
@@ -154,4 +155,33 @@ async fn an_office_moves_to_postgresql_and_back_with_every_count() {
     let (success, said) = run(&["backup", "back.db", "--db", "back.db"]);
     assert!(!success && said.contains("đang dùng"), "{said}");
     tokio::task::block_in_place(|| drop(office));
+}
+
+#[test]
+fn a_backup_stands_beside_no_log_of_another_file_and_a_reason_is_one_line() {
+    let office = Office::open();
+    let file = office.dir.path().join("sao-luu.db");
+    let name = file.to_str().expect("UTF-8");
+    fs::write(format!("{name}-wal"), "what an earlier copy left").expect("written");
+    let (well, said) = run(&office, &["backup", name]);
+    assert!(
+        !well && said.contains("còn tệp -wal bên cạnh") && !file.exists(),
+        "{said}"
+    );
+    fs::remove_file(format!("{name}-wal")).expect("removed");
+    let (well, said) = run(&office, &["backup", name]);
+    assert!(well && file.exists(), "{said}");
+    // Nor in the place of the database's own log, nor of what is no file.
+    let log = format!("{}-wal", office.db);
+    let (well, said) = run(&office, &["backup", &log]);
+    assert!(!well && said.contains("một phần của cơ sở dữ liệu"), "{said}");
+    let (well, said) = run(&office, &["backup", office.dir.path().to_str().expect("UTF-8")]);
+    assert!(!well && said.contains("không phải là tệp"), "{said}");
+    for why in ["", "  ", "dòng\nhai", &"a".repeat(301)] {
+        let (well, said) = run(
+            &office,
+            &["bundles", "void", "kiosk-0000000000000000", "1", "--why", why],
+        );
+        assert!(!well && said.contains("trên một dòng"), "{why}: {said}");
+    }
 }

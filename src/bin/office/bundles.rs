@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use chrono::Local;
 use clap::Subcommand;
-use clap::builder::NonEmptyStringValueParser;
 use commune_kiosk::office::receive;
-use commune_kiosk::office::store::By;
+use commune_kiosk::office::store::{By, LONGEST_WHY, reason};
 
 use super::{Db, HELP};
 
@@ -18,8 +17,13 @@ const WHOM: &str = "dòng lệnh";
 #[derive(clap::Args)]
 pub struct Why {
     /// Vì sao, để người sau đọc lại
-    #[arg(long, value_name = "LÝ_DO", value_parser = NonEmptyStringValueParser::new(), help_heading = "Tuỳ chọn")]
+    #[arg(long, value_name = "LÝ_DO", value_parser = written, help_heading = "Tuỳ chọn")]
     why: String,
+}
+
+fn written(why: &str) -> Result<String, String> {
+    let words = || format!("lý do có từ 1 đến {LONGEST_WHY} chữ, trên một dòng");
+    reason(why).map(ToOwned::to_owned).ok_or_else(words)
 }
 
 impl Why {

@@ -46,6 +46,26 @@ pub async fn backup(Backup { db, file }: Backup) -> Result<ExitCode> {
     if fs::canonicalize(&file).is_ok_and(|there| fs::canonicalize(&db.db).is_ok_and(|db| there == db)) {
         bail!("{} là chính cơ sở dữ liệu đang dùng", file.display());
     }
+    // SQLite takes the log of an older file of that name for this one's, and reads nonsense.
+    for ending in ["-wal", "-shm", "-journal"] {
+        let beside = |name: &Path| {
+            let mut name = name.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        if beside(&file).exists() {
+            bail!(
+                "{} còn tệp {ending} bên cạnh: tệp ấy đang được mở, hoặc chưa đóng hẳn; mời ghi vào tên khác",
+                file.display()
+            );
+        }
+        if std::path::absolute(&file)? == std::path::absolute(beside(Path::new(&db.db)))? {
+            bail!("{} là một phần của cơ sở dữ liệu đang dùng", file.display());
+        }
+    }
+    if file.exists() && !file.is_file() {
+        bail!("{} không phải là tệp; hãy ghi tên một tệp mới", file.display());
+    }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let written = async {
         // Only its owner may read it, as it holds passwords and sessions.

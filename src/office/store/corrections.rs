@@ -17,6 +17,17 @@ pub struct By<'a> {
     pub at: Seconds,
 }
 
+/// The most letters of a reason.
+pub const LONGEST_WHY: usize = 300;
+
+/// A reason as it is written down: one line, neither empty nor long. `None` if it is none.
+#[must_use]
+pub fn reason(why: &str) -> Option<&str> {
+    let why = why.trim();
+    let is_one = !why.is_empty() && why.chars().count() <= LONGEST_WHY && !why.contains(char::is_control);
+    is_one.then_some(why)
+}
+
 /// What can be put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
@@ -120,7 +131,10 @@ impl Store {
             return Ok(false);
         }
         let mut change = self.database.begin().await?;
-        lock(&mut change, kiosk).await?;
+        if !lock(&mut change, kiosk).await? {
+            // Somebody has forgotten it meanwhile.
+            return Ok(false);
+        }
         let sql = "INSERT INTO closed_gaps (kiosk_id, first_number, last_number) VALUES ($1, $2, $3)
             ON CONFLICT (kiosk_id, first_number, last_number) DO NOTHING";
         let values = [kiosk.into(), first.into(), last.into()];

@@ -22,7 +22,7 @@ mod waiting;
 
 pub use accounts::{Account, SignIn};
 pub use bundles::{Aside, RETIRED};
-pub use corrections::{By, Correction, What};
+pub use corrections::{By, Correction, LONGEST_WHY, What, reason};
 pub use database::DatabaseError;
 pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};

@@ -12,13 +12,10 @@ use super::parts::{moment, table};
 use super::session::{Officer, Posted};
 use super::{App, PageError};
 use crate::office::receive;
-use crate::office::store::{By, Correction, What};
+use crate::office::store::{By, Correction, LONGEST_WHY, What, reason};
 
 /// How many gaps, voided bundles and corrections one page shows.
 const MOST: usize = 20;
-
-/// The most letters of a reason.
-const LONGEST_WHY: usize = 300;
 
 /// Which numbers, and why. Numbers are read here, because a form has nothing but texts.
 #[derive(Debug, Deserialize)]
@@ -34,11 +31,8 @@ impl Wanted {
     }
 
     fn why(&self) -> Result<&str, PageError> {
-        let why = self.why.as_deref().unwrap_or_default().trim();
-        if why.is_empty() || why.chars().count() > LONGEST_WHY || why.contains(char::is_control) {
-            return Err(PageError::Wrong(format!("Lý do có từ 1 đến {LONGEST_WHY} chữ.")));
-        }
-        Ok(why)
+        reason(self.why.as_deref().unwrap_or_default())
+            .ok_or_else(|| PageError::Wrong(format!("Lý do có từ 1 đến {LONGEST_WHY} chữ, trên một dòng.")))
     }
 }
 

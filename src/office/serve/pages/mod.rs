@@ -158,6 +158,11 @@ impl IntoResponse for PageError {
                 "Mời quay lại, tải lại trang rồi làm lại. Chưa có gì thay đổi.".to_owned(),
             ),
             Self::Wrong(words) => (StatusCode::BAD_REQUEST, "Chưa làm được", words),
+            Self::Database(error @ DatabaseError::Sums(_)) => {
+                tracing::error!("{error}");
+                let words = "Số tổng không khớp với các gói. Mời gọi kỹ thuật viên chạy lệnh office figures rebuild. Chưa có gì thay đổi.";
+                (StatusCode::CONFLICT, "Chưa làm được", words.to_owned())
+            }
             Self::Database(error) => return busy(&error.to_string()),
             Self::Receive(error) => return busy(&error.to_string()),
             Self::Failed(error) => {
