@@ -132,6 +132,8 @@ fn a_hall_where_nobody_comes_stays_with_the_invitation() {
 fn the_invitation_is_drawn_only_when_its_line_or_the_minute_changes() {
     let hall = Hall::open();
     hall.wait(2);
+    // A picture that another thread has drawn meanwhile has a frame of its own, however busy the machine is.
+    hall.draw();
     let shown = |hall: &Hall| (hall.view().screen, hall.words());
     let mut before = shown(&hall);
     for second in 0..300 {
@@ -144,6 +146,7 @@ fn the_invitation_is_drawn_only_when_its_line_or_the_minute_changes() {
         );
         assert!(hall.frames() <= frames + 1, "second {second}: more than a frame");
         before = now;
+        hall.draw();
     }
 }
 
