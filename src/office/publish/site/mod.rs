@@ -37,6 +37,7 @@ use edition::{Edition, Here};
 use words::Language;
 
 pub use base::{Base, NotABase};
+#[cfg(feature = "print")]
 pub(super) use edition::notice_file;
 pub use output::OutputError;
 
