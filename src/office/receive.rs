@@ -17,7 +17,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
-use super::store::{Aside, DatabaseError, Kept, Objection, RETIRED, Received, Store};
+use super::store::{Aside, DAYS_AHEAD, DatabaseError, Kept, Objection, RETIRED, Received, Store};
 use super::words;
 use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
@@ -35,9 +35,6 @@ const QUEUE: usize = 256;
 
 /// The most bundles that one receipt names: ten years of days.
 const MOST_NAMED: u64 = 4_000;
-
-/// How many days a kiosk's calendar may be ahead of the office's. Kiosks themselves ask another question (docs/decisions/020).
-const DAYS_AHEAD: u64 = 2;
 
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
 const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;

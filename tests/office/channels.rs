@@ -1,16 +1,20 @@
 //! "Kênh": an officer who never saw a terminal makes leaflets and cards of the content, takes them as one file, is told what a later edition
 //! changed, and makes those anew.
 
+use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use commune_kiosk::content::source;
+use commune_kiosk::office::publish::channels::{self, Channel, ChannelError, Wanted};
+use commune_kiosk::office::publish::paper::Form;
 use zip::ZipArchive;
 
 use crate::common::browser::{Browser, Screen};
-use crate::common::office::Office;
+use crate::common::office::{Office, today};
 use crate::content_checker::folder::{ARTICLE, Folder, GUIDE};
 use crate::office_pages::{office, signs_in};
 
@@ -215,24 +219,6 @@ fn what_can_not_be_made_is_said_and_nothing_half_made_is_kept() {
     let shelf = office.dir.path().join("packs/channels");
     assert_eq!(fs::read_dir(shelf).expect("a folder").count(), 0);
 
-    // What nobody wants any more is not made to its end, and is no failure.
-    browser.goes_to(&format!("{}/channels", office.url()));
-    for channel in [
-        "Áp phích A3",
-        "Bài trình chiếu",
-        "Tài liệu lớp học",
-        "Phiếu cán bộ duyệt",
-    ] {
-        browser.ticks(channel);
-    }
-    browser.opens("Làm thủ tục (2)");
-    browser.ticks("Cả mục này");
-    browser.presses("Làm");
-    if browser.text().contains("Đang làm") {
-        browser.presses("Thôi, không làm nữa");
-        assert!(!browser.text().contains("không xong"), "{}", browser.text());
-    }
-
     // Nobody takes what was made without signing in, and a form that is not ours makes nothing.
     let answer = ureq::get(&format!("{}/channels/1", office.url()))
         .call()
@@ -249,4 +235,28 @@ fn what_can_not_be_made_is_said_and_nothing_half_made_is_kept() {
         .header("Cookie", format!("office={cookie}"))
         .send_form([("token", "khác"), ("channel", "site")]);
     assert!(matches!(sent, Err(ureq::Error::StatusCode(403))), "{sent:?}");
+}
+
+#[test]
+fn whoever_wants_it_no_longer_waits_for_one_thing_at_most() {
+    let content = source::read(Folder::new().0.path(), today().date_naive())
+        .content
+        .expect("good content");
+    let wanted = ["khai-sinh", "gioi-thieu"].map(|id| Wanted {
+        channel: Channel::Paper(Form::Review),
+        id: id.to_owned(),
+    });
+    let made = Cell::new(0);
+    let stopped = channels::zip(
+        &content,
+        &wanted,
+        today().date_naive(),
+        Cursor::new(Vec::new()),
+        |done| {
+            made.set(done);
+            false
+        },
+    );
+    assert!(matches!(stopped, Err(ChannelError::Stopped)), "{stopped:?}");
+    assert_eq!(made.get(), 1);
 }

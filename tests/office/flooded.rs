@@ -1,6 +1,7 @@
 //! Somebody floods the office: who is listened to all the same, and who can't be kept out by others.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -238,4 +239,30 @@ fn a_name_that_does_not_exist_is_answered_as_one_that_does() {
     // Somebody who tries one name after the other waits in the end, whatever these are.
     let tried = (0..22).map(|name| said(&format!("ten-{name}"), "198.51.100.9").0);
     assert_eq!(tried.filter(|status| *status == 429).count(), 1);
+}
+
+/// Anybody may send them, before anybody knows who it is: neither a long form nor a long head is read to its end.
+#[test]
+fn long_forms_and_heads_of_strangers_are_not_listened_to() {
+    let office = office();
+    let long = "a".repeat(20_000);
+    assert_eq!(signs_in(&office.url(), None, &long, PASSWORD).status, 413);
+    // What is too long for a name is not written back either.
+    let longish = "b".repeat(1_000);
+    let answer = signs_in(&office.url(), None, &longish, PASSWORD);
+    assert!(
+        answer.status == 403 && !answer.text().contains("bbbb"),
+        "{}",
+        answer.text()
+    );
+    let mut stream = TcpStream::connect(office.address()).expect("connected");
+    let head = format!(
+        "GET /sign-in HTTP/1.1\r\nHost: a\r\nX-Long: {}\r\n\r\n",
+        "c".repeat(60_000)
+    );
+    // The office may hang up before all of it was sent.
+    let _ = stream.write_all(head.as_bytes());
+    let mut said = String::new();
+    let _ = stream.read_to_string(&mut said);
+    assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
 }

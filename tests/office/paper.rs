@@ -27,7 +27,7 @@ const FORMS: [&str; 9] = [
     "review",
 ];
 
-/// Pages that are printed into one file: typesetting remembers some nine megabytes a page until it is written.
+/// Pages that are printed into one file: typesetting remembers some fifteen megabytes a page until it is written.
 const TOGETHER: usize = 20;
 
 fn folder() -> PathBuf {

@@ -111,11 +111,22 @@ impl Workshop {
     }
 }
 
-/// What a pack says, without what can be heard unless that is wanted. Blocks as long as unpacking takes.
+/// What of a pack is read beside its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// Nothing.
+    None,
+    /// What is printed.
+    Pictures,
+    /// What can be heard as well.
+    All,
+}
+
+/// What a pack says. Blocks as long as unpacking takes.
 ///
 /// # Errors
 /// The pack is not there, or damaged.
-pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, PackError> {
+pub fn content(app: &App, pack: &Pack, media: Media) -> Result<Content, PackError> {
     let mut unpacked = app.workshop.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
     let known = unpacked.take();
     let known = known.filter(|known| (&known.id, known.sequence) == (&pack.id, pack.sequence));
@@ -132,7 +143,11 @@ pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, Pack
     };
     let recordings = &known.library.catalogue().recordings;
     let is_heard = |name: &str| recordings.iter().any(|recording| recording.media == name);
-    let content = known.library.content(|name| with_sound || !is_heard(name))?;
+    let content = known.library.content(|name| match media {
+        Media::None => false,
+        Media::Pictures => !is_heard(name),
+        Media::All => true,
+    })?;
     *unpacked = Some(known);
     Ok(content)
 }
@@ -140,7 +155,8 @@ pub fn content(app: &App, pack: &Pack, with_sound: bool) -> Result<Content, Pack
 /// Makes it all, and says why not in words for officers.
 fn make(app: &App, pack: &Pack, wanted: &[Wanted], by: String) -> Result<(), String> {
     let with_sound = wanted.iter().any(|wanted| wanted.channel == Channel::Site);
-    let content = content(app, pack, with_sound).map_err(|error| error.for_staff())?;
+    let media = if with_sound { Media::All } else { Media::Pictures };
+    let content = content(app, pack, media).map_err(|error| error.for_staff())?;
     let disk = |error: io::Error| for_officers(&error.into());
     let workshop = &app.workshop;
     let mut file = tempfile::Builder::new()

@@ -3,7 +3,7 @@
 //! Each is written down in the transaction in which it happens. Begin with [`Store::void`].
 
 use super::database::{DatabaseError, Row, Transaction};
-use super::reckoned::{Read, lock, reckon, settle};
+use super::reckoned::{Read, compare, lock, reckon, settle};
 use super::{Seconds, Store};
 
 /// Who puts something right, why and when.
@@ -103,6 +103,14 @@ impl Store {
     ) -> Result<bool, DatabaseError> {
         let mut change = self.database.begin().await?;
         lock(&mut change, kiosk).await?;
+        // What is wrong already would go over into the sums of all. Where a bundle can't be read, nobody can tell, and it is to get out.
+        if let Ok(before) = reckon(&mut change, kiosk, read).await? {
+            let mut faults = Vec::new();
+            compare(&mut change, kiosk, &before, &mut faults).await?;
+            if !faults.is_empty() {
+                return Err(DatabaseError::Sums(kiosk.to_owned()));
+            }
+        }
         let sql = "UPDATE bundles SET voided = $1 WHERE kiosk_id = $2 AND sequence = $3 AND voided <> $4";
         let voided = what == What::Void;
         let values = [voided.into(), kiosk.into(), sequence.into(), voided.into()];

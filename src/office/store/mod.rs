@@ -27,7 +27,7 @@ pub use database::DatabaseError;
 pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};
 pub use packs::Pack;
-pub use received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
+pub use received::{DAYS_AHEAD, Kept, Objection, REFUSED_BY_A_PERSON, Received};
 pub use reckoned::{Fault, Read, Rebuilt};
 pub use waiting::Undecided;
 

@@ -44,6 +44,9 @@ pub enum Objection {
     Unread,
 }
 
+/// How many days a kiosk's calendar may be ahead of the office's. Kiosks themselves ask another question (docs/decisions/020).
+pub const DAYS_AHEAD: u64 = 2;
+
 /// Why a bundle is refused of which a person has said so. It stays refused when its days have come.
 pub const REFUSED_BY_A_PERSON: &str = "Có số liệu của ngày chưa đến; cán bộ văn phòng đã xem và không nhận gói này.";
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, Local, NaiveDate};
 use tokio::task::block_in_place;
 
 use super::database::{DatabaseError, Row, Transaction};
+use super::received::DAYS_AHEAD;
 use super::sums::{ALL, by_month, damaged};
 use super::{Seconds, Store};
 use crate::usage::signals::Signal;
@@ -17,9 +18,6 @@ pub type Read = fn(&[u8]) -> Result<Table, String>;
 
 /// How many bundles, or rows of sums, are in memory at a time.
 const AT_ONCE: u64 = 50;
-
-/// How far ahead of its arrival a day may be, of bundles of which nobody has said it: as `receive` has it.
-const DAYS_AHEAD: u64 = 2;
 
 /// Something that is wrong. The kiosk is `*` where the sums of all are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,7 +208,8 @@ async fn sums(change: &mut Transaction<'_>, kiosk: &str) -> Result<BTreeMap<Stri
     sums.collect()
 }
 
-async fn compare(
+/// Says where the stored sums of a kiosk, or of all, are others than these.
+pub(super) async fn compare(
     change: &mut Transaction<'_>,
     kiosk: &str,
     reckoned: &BTreeMap<String, Table>,

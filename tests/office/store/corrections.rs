@@ -126,6 +126,24 @@ async fn nothing_is_taken_from_sums_that_are_wrong(place: &Place) {
     store.rebuild(read).await.expect("an answer");
     assert!(store.void("a", 1, BY, read).await.expect("an answer"));
     assert_eq!(sums(&store, None).await, []);
+    // What is wrong of a kiosk is not carried over into the sums of all, which are right.
+    store_all(
+        &store,
+        &[
+            bundle("a", 2, &[("2026-10-05", 7)]),
+            bundle("a", 3, &[("2026-11-05", 4)]),
+        ],
+    )
+    .await;
+    let right = sums(&store, None).await;
+    place
+        .meddle("UPDATE figures SET visits = 9 WHERE kiosk_id = 'a' AND month = '2026-10'")
+        .await;
+    let refused = store.void("a", 3, BY, read).await;
+    assert!(matches!(refused, Err(DatabaseError::Sums(_))), "{refused:?}");
+    assert_eq!(sums(&store, None).await, right);
+    store.rebuild(read).await.expect("an answer");
+    assert!(store.void("a", 3, BY, read).await.expect("an answer"));
 }
 
 async fn a_forgotten_kiosk_takes_its_counts_along(place: &Place) {

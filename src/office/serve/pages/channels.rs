@@ -23,7 +23,7 @@ use super::{App, PageError, page};
 use crate::content::model::Content;
 use crate::office::packs::PackError;
 use crate::office::publish::channels::{Channel, Edition, KEPT, Outdated, Wanted, outdated};
-use crate::office::serve::workshop::{self, Job, Workshop};
+use crate::office::serve::workshop::{self, Job, Media, Workshop};
 use crate::office::store::Pack;
 use crate::office::words::date;
 
@@ -58,13 +58,13 @@ pub async fn show(
         },
         Some(pack) => {
             let today = (app.now)().date_naive();
-            let (content, editions) = read(&app, pack.clone()).await?;
+            let Read { content, editions, old } = read(&app, pack.clone(), today).await?;
             html! {
                 (progress(&officer, &job))
                 (packs_to_choose(&packs, pack))
                 @match &content {
                     Ok(content) => {
-                        (outdated_ones(&officer, pack, &outdated(content, &editions, today)))
+                        (outdated_ones(&officer, pack, &old))
                         (form(&officer, pack, content, today))
                     },
                     Err(error) => p.trouble role="alert" { (error.for_staff()) },
@@ -102,17 +102,29 @@ fn chosen<'a>(packs: &'a [Pack], id: Option<&str>) -> Option<&'a Pack> {
     }
 }
 
-/// The pack's content without its sounds, or why there is none, and what was made before.
-async fn read(app: &Arc<App>, pack: Pack) -> Result<(Result<Content, PackError>, Vec<Edition>), PageError> {
+/// What the page is made of.
+struct Read {
+    /// The pack's words, or why there are none.
+    content: Result<Content, PackError>,
+    /// What was made before.
+    editions: Vec<Edition>,
+    /// What of that is out of date.
+    old: Vec<Outdated>,
+}
+
+/// Reads it all beside the answers: there may be years of it.
+async fn read(app: &Arc<App>, pack: Pack, today: NaiveDate) -> Result<Read, PageError> {
     let app = app.clone();
     let read = spawn_blocking(move || {
-        let content = workshop::content(&app, &pack, false);
+        let content = workshop::content(&app, &pack, Media::None);
         if let Err(error) = &content {
             tracing::error!("the pack {}-{}: {error}", pack.id, pack.sequence);
         }
         let editions = app.workshop.shelf().editions();
         let editions = editions.map_err(|error| PageError::Failed(format!("the shelf of channels: {error}")))?;
-        Ok((content, editions))
+        let old = content.as_ref().map(|content| outdated(content, &editions, today));
+        let old = old.unwrap_or_default();
+        Ok(Read { content, editions, old })
     });
     read.await.map_err(|error| PageError::Failed(error.to_string()))?
 }
@@ -333,12 +345,11 @@ pub async fn make(
     }
     let packs = newest(app.store.packs().await?);
     let pack = chosen(&packs, all("pack").next()).ok_or(PageError::NotFound)?;
-    let (content, editions) = read(&app, pack.clone()).await?;
+    let today = (app.now)().date_naive();
+    let Read { content, old, .. } = read(&app, pack.clone(), today).await?;
     let content = content.map_err(|error| PageError::Wrong(error.for_staff()))?;
     let wanted = if all("again").next().is_some() {
-        let today = (app.now)().date_naive();
-        let old = outdated(&content, &editions, today).into_iter();
-        old.filter_map(|old| old.wanted).collect()
+        old.into_iter().filter_map(|old| old.wanted).collect()
     } else {
         // Each once, however often it was sent.
         let mut channels = Channel::all();
