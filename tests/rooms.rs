@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 25] = [
+const ROOMS: [(&str, &[&str]); 26] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -40,15 +40,19 @@ const ROOMS: [(&str, &[&str]); 25] = [
         "office::publish",
         &["files", "content", "office::radio", "office::report", "office::words"],
     ),
-    ("office::words", &["usage"]),
-    ("office::figures", &["usage"]),
+    ("office::rounding", &["usage"]),
+    ("office::words", &["usage", "office::rounding"]),
+    ("office::figures", &["usage", "office::rounding"]),
     ("office::password", &[]),
     ("office::titles", &["content"]),
     (
         "office::chart",
         &["usage", "office::figures", "office::titles", "office::words"],
     ),
-    ("office::store", &["files", "usage", "office::titles"]),
+    (
+        "office::store",
+        &["files", "usage", "office::rounding", "office::titles"],
+    ),
     (
         "office::receive",
         &["bundle", "usage", "office::store", "office::words"],
@@ -63,6 +67,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "usage",
             "office::chart",
             "office::figures",
+            "office::rounding",
             "office::titles",
             "office::words",
         ],
@@ -73,6 +78,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "usage",
             "office::figures",
             "office::report",
+            "office::rounding",
             "office::store",
             "office::titles",
         ],
@@ -91,6 +97,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "office::receive",
             "office::report",
             "office::reporting",
+            "office::rounding",
             "office::store",
             "office::titles",
             "office::words",

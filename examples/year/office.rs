@@ -15,6 +15,7 @@ use axum_server::Handle;
 use chrono::{DateTime, Local, NaiveDateTime, TimeZone};
 use commune_kiosk::bundle::{Key, Kind, Trust};
 use commune_kiosk::office::receive::{self, Accepted, Answer, Receiver};
+use commune_kiosk::office::rounding::Secret;
 use commune_kiosk::office::serve::{self, Limits, Options, ServeError};
 use commune_kiosk::office::store::Store;
 use commune_kiosk::usage::statistics::Table;
@@ -152,6 +153,11 @@ impl Office {
     /// All that was counted, ever, by all kiosks or by one.
     pub fn counts(&self, kiosk: Option<&str>) -> Result<Table> {
         Ok(self.runtime.block_on(self.store.counts(kiosk, "0000-00", "9999-99"))?)
+    }
+
+    /// With what its figures are rounded.
+    pub fn rounding(&self) -> Result<Secret> {
+        Ok(self.runtime.block_on(self.store.rounding())?)
     }
 
     /// Number and hash of each bundle that it has of a kiosk.

@@ -1,7 +1,6 @@
 //! Figures as pictures: SVG without scripts or styles of its own, so that it stands in any page and prints well.
 //!
-//! Pictures are 420 units wide, so that their words can still be read at the width of a phone. A count from 1 to 4 is written
-//! as "<5", and all of these are drawn alike. Colours differ in lightness, for black and white. Begin with [`visits`] or
+//! Pictures are 420 units wide, so that their words can still be read at the width of a phone. Colours differ in lightness, for black and white. Begin with [`visits`] or
 //! [`bars`].
 
 use maud::{Markup, Render, html};
@@ -90,8 +89,8 @@ pub fn funnel(guide: &Funnel, titles: &Titles) -> Chart {
     stages.extend(steps.map(|(place, n)| Bar::new(step_label(titles.steps(&guide.page), place), *n)));
     stages.push(Bar::new("Xem hết", guide.finished));
     let share = |n: u64| match words::percent(n, guide.opened) {
-        Some(share) if !words::is_few(n) && !words::is_few(guide.opened) => format!("{} ({share})", words::number(n)),
-        _ => words::single(n),
+        Some(share) if n > 0 => format!("{} ({share})", words::number(n)),
+        _ => words::count(n),
     };
     lines(titles.title(&guide.page), &stages, share)
 }
@@ -108,7 +107,7 @@ pub fn step_label(titles: &[String], place: usize) -> String {
 /// Bars that lie, each under its words. For what has long names.
 #[must_use]
 pub fn bars(title: &str, bars: &[Bar]) -> Chart {
-    lines(title, bars, words::single)
+    lines(title, bars, words::count)
 }
 
 /// Ratings of pages as shares of good, fair and poor.
@@ -126,7 +125,7 @@ pub fn ratings(title: &str, pages: &[(String, Faces)]) -> Chart {
             text x=(extent(place) * 130.0 + 20.0) y="16" font-size="13" fill="currentColor" { (name) }
         }
         @for (top, label, numbers) in rows {
-            (line_words(top, label, &numbers.map(words::single).join(" / ")))
+            (line_words(top, label, &numbers.map(words::count).join(" / ")))
             @for (place, (left, width)) in shares(numbers).into_iter().enumerate() {
                 @if width > 0.0 { (part(left, top + 19.0, width, 14.0, place)) }
             }
@@ -137,7 +136,7 @@ pub fn ratings(title: &str, pages: &[(String, Faces)]) -> Chart {
 
 /// Where each share of a full line begins, and how wide it is.
 fn shares(numbers: [u64; 3]) -> [(f64, f64); 3] {
-    let drawn = numbers.map(|n| length(drawn(n)));
+    let drawn = numbers.map(length);
     let whole: f64 = drawn.iter().sum::<f64>().max(1.0);
     let mut left = 0.0;
     drawn.map(|n| {
@@ -169,12 +168,12 @@ fn line_words(top: f64, label: &str, number: &str) -> Markup {
 }
 
 fn lines(title: &str, bars: &[Bar], written: impl Fn(u64) -> String) -> Chart {
-    let most = bars.iter().map(|bar| length(drawn(bar.n))).fold(1.0, f64::max);
+    let most = bars.iter().map(|bar| length(bar.n)).fold(1.0, f64::max);
     let body = html! {
         @for (place, bar) in bars.iter().enumerate() {
             (line_words(line_top(place), &bar.label, &written(bar.n)))
             rect x="0" y=(line_top(place) + 19.0) width=(WIDTH) height="14" fill=(LINE) fill-opacity="0.4" {}
-            rect x="0" y=(line_top(place) + 19.0) width=(round(length(drawn(bar.n)) / most * WIDTH)) height="14" fill=(MAIN) {}
+            rect x="0" y=(line_top(place) + 19.0) width=(round(length(bar.n) / most * WIDTH)) height="14" fill=(MAIN) {}
         }
     };
     picture(title, line_top(bars.len()), &body)
@@ -190,7 +189,7 @@ pub fn columns(title: &str, bars: &[Bar]) -> Chart {
     let slot = (WIDTH - LEFT - 10.0) / extent(bars.len().max(1));
     let middle = |place: usize| LEFT + slot * (extent(place) + 0.5);
     let named = every(bars, slot);
-    let numbered = bars.iter().all(|bar| width(&words::single(bar.n)) < slot);
+    let numbered = bars.iter().all(|bar| width(&words::count(bar.n)) < slot);
     let body = html! {
         @for mark in (0..=top / step).map(|mark| mark * step) {
             @let y = height(mark, top);
@@ -198,13 +197,13 @@ pub fn columns(title: &str, bars: &[Bar]) -> Chart {
             text x=(LEFT - 6.0) y=(y + 4.0) font-size="12" fill="currentColor" text-anchor="end" { (words::number(mark)) }
         }
         @for (place, bar) in bars.iter().enumerate() {
-            @let y = height(drawn(bar.n), top);
+            @let y = height(bar.n, top);
             @if bar.n > 0 {
                 rect x=(round(middle(place) - slot * 0.35)) y=(y) width=(round(slot * 0.7)) height=(round(BASE - y)) fill=(MAIN) {}
             }
             @if numbered {
                 text x=(round(middle(place))) y=(y - 5.0) font-size="12" fill="currentColor" text-anchor="middle" {
-                    (words::single(bar.n))
+                    (words::count(bar.n))
                 }
             }
             @if place.is_multiple_of(named) {
@@ -243,11 +242,6 @@ fn every(bars: &[Bar], slot: f64) -> usize {
 /// About how wide words of size 12 are.
 fn width(words: &str) -> f64 {
     extent(words.chars().count()) * 6.8
-}
-
-/// What is drawn for a count: those that are not told apart in words are not told apart in length.
-fn drawn(n: u64) -> u64 {
-    if words::is_few(n) { words::SMALLEST_SHOWN - 1 } else { n }
 }
 
 fn shortened(words: &str) -> String {

@@ -1,14 +1,15 @@
 //! A table of counts as the figures that pages and reports show.
 //!
-//! Sums only, and exact ones: nothing is estimated or spread over days. Counts are in a period if the whole stretch of time
-//! they stand for is; those that lie in it partly, and those without a date, are said apart ([`Visits`]). What is too small
-//! to be shown is the matter of whoever shows it. Read [`Figures`] first.
+//! Sums only, of counts in fives ([`Rounded`]): nothing is spread over days. Counts are in a period if the whole stretch of time
+//! they stand for is; those that lie in it partly, and those without a date, are said apart ([`Visits`]). Read [`Figures`]
+//! first.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::usage::signals::{Cell, Signal};
+use super::rounding::Rounded;
+use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, Table};
 
 /// What the counts of a period say.
@@ -197,8 +198,8 @@ const CONTRASTS: [&str; 2] = ["normal", "high"];
 impl Figures {
     /// The figures from one day to another, both included.
     #[must_use]
-    pub fn of(table: &Table, from: NaiveDate, to: NaiveDate) -> Self {
-        let inside = table.part(|span| place(span, from, to) == Place::Inside);
+    pub fn of(rounded: &Rounded, from: NaiveDate, to: NaiveDate) -> Self {
+        let inside = rounded.counts().part(|span| place(span, from, to) == Place::Inside);
         let pages = by_subject(&inside, Signal::PageOpened);
         let qr = by_subject(&inside, Signal::QrShown);
         let ratings = ratings(&inside);
@@ -215,7 +216,7 @@ impl Figures {
         Self {
             from,
             to,
-            visits: Visits::of(table, &inside, from, to),
+            visits: Visits::of(rounded, &inside, from, to),
             endings: by_value(&inside, Signal::VisitEnded, &ENDINGS),
             lengths: by_value(&inside, Signal::VisitLength, &LENGTHS),
             visit_pages: by_value(&inside, Signal::VisitPages, &VISIT_PAGES),
@@ -247,13 +248,22 @@ impl Figures {
 }
 
 impl Visits {
-    fn of(table: &Table, inside: &Table, from: NaiveDate, to: NaiveDate) -> Self {
+    fn of(rounded: &Rounded, inside: &Table, from: NaiveDate, to: NaiveDate) -> Self {
         let days = from.iter_days().take_while(|day| *day <= to);
         let mut by_day: BTreeMap<NaiveDate, u64> = days.map(|day| (day, 0)).collect();
         let mut by_month: BTreeMap<NaiveDate, u64> = by_day.keys().map(|day| (first_of_month(*day), 0)).collect();
+        let (mut total, mut partly, mut undated) = (0_u64, 0_u64, 0_u64);
         let (mut month_rests, mut year_rests) = (0_u64, 0_u64);
-        let (mut by_hour, mut unknown_hour) = ([0_u64; 24], 0_u64);
-        for (span, cell, n) in visits(inside) {
+        for (span, n) in rounded.visits() {
+            match place(span, from, to) {
+                Place::Inside => add(&mut total, n),
+                Place::Partly => add(&mut partly, n),
+                Place::Unknown => add(&mut undated, n),
+                Place::Outside => {}
+            }
+            if place(span, from, to) != Place::Inside {
+                continue;
+            }
             match span {
                 Span::Day(day) => add(by_day.entry(day).or_default(), n),
                 Span::Month(_) => add(&mut month_rests, n),
@@ -263,21 +273,23 @@ impl Visits {
             if let Some(month) = span.month() {
                 add(by_month.entry(month).or_default(), n);
             }
-            let hour = cell.value.as_str().parse::<usize>().ok();
+        }
+        let (mut by_hour, mut unknown_hour) = ([0_u64; 24], 0_u64);
+        for (_, hour, n) in cells(inside, Signal::VisitStarted) {
+            let hour = hour.parse::<usize>().ok();
             add(
                 hour.and_then(|hour| by_hour.get_mut(hour)).unwrap_or(&mut unknown_hour),
                 n,
             );
         }
-        let elsewhere = |wanted: Place| table.part(|span| place(span, from, to) == wanted);
         Self {
-            total: inside.total(Signal::VisitStarted),
+            total,
             by_day: by_day.into_iter().collect(),
             by_month: by_month.into_iter().collect(),
             month_rests,
             year_rests,
-            partly: elsewhere(Place::Partly).total(Signal::VisitStarted),
-            undated: elsewhere(Place::Unknown).total(Signal::VisitStarted),
+            partly,
+            undated,
             by_hour,
             unknown_hour,
         }
@@ -308,10 +320,6 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
 
 fn add(sum: &mut u64, n: u64) {
     *sum = sum.saturating_add(n);
-}
-
-fn visits(table: &Table) -> impl Iterator<Item = (Span, &Cell, u64)> {
-    table.iter().filter(|(_, cell, _)| cell.signal == Signal::VisitStarted)
 }
 
 /// The cells of a signal: subject, value, count.

@@ -4,7 +4,8 @@
 //! - [`store`]: what is kept, in SQLite or PostgreSQL
 //! - [`packs`]: packs that are brought to the office, for kiosks to fetch
 //! - [`serve`]: the server for kiosks and for people; [`password`]s of the latter
-//! - [`figures`]: a table of counts as the figures that pages and reports show
+//! - [`rounding`]: counts as they may be shown
+//! - [`figures`]: a table of such counts as the figures that pages and reports show
 //! - [`titles`]: what pages, steps, questions and programmes are called
 //! - [`words`]: numbers, dates and groups as officers read them
 //! - [`chart`]: figures as pictures (SVG)
@@ -15,7 +16,7 @@
 //! - [`publish`]: the content on other ways than the kiosk
 //! - [`programs`]: other programs that are started, bounded in time and in what they say
 //!
-//! Figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
+//! Rounding, figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
 //! [`receive::Receiver`] first, then [`figures::Figures`].
 
 pub mod audio;
@@ -29,6 +30,7 @@ pub mod radio;
 pub mod receive;
 pub mod report;
 pub mod reporting;
+pub mod rounding;
 pub mod serve;
 pub mod store;
 pub mod titles;

@@ -6,9 +6,9 @@ use chrono::{DateTime, Local, NaiveDate};
 
 use super::figures::Figures;
 use super::report::{Inputs, Issuer, KioskFacts, Period, Report};
+use super::rounding::Rounded;
 use super::store::{DatabaseError, Kiosk, Seconds, Store};
 use super::titles::Titles;
-use crate::usage::statistics::Table;
 
 /// Under this name the store keeps who issues reports.
 const ISSUER: &str = "issuer";
@@ -34,7 +34,7 @@ pub async fn report(
             return Ok(None);
         }
     }
-    let table = counts(store, kiosk, period.before().from(), period.to()).await?;
+    let counts = counts(store, kiosk, period.before().from(), period.to()).await?;
     let mut facts = facts(store, &kiosks, period).await?;
     if kiosk.is_none() {
         // One that was not yet there, or no more, is not spoken of, unless something was counted by it.
@@ -44,7 +44,7 @@ pub async fn report(
     Ok(Some(Report::of(Inputs {
         period,
         scope: scope(kiosk, period, &facts),
-        table: &table,
+        counts: &counts,
         kiosks: facts,
         titles,
         issuer: issuer(store).await?,
@@ -57,8 +57,8 @@ pub async fn report(
 /// # Errors
 /// [`DatabaseError`].
 pub async fn figures(store: &Store, period: Period, kiosk: Option<&str>) -> Result<Figures, DatabaseError> {
-    let table = counts(store, kiosk, period.from(), period.to()).await?;
-    Ok(Figures::of(&table, period.from(), period.to()))
+    let counts = counts(store, kiosk, period.from(), period.to()).await?;
+    Ok(Figures::of(&counts, period.from(), period.to()))
 }
 
 /// Who issues reports; empty as long as nobody has said it.
@@ -81,9 +81,10 @@ pub async fn set_issuer(store: &Store, issuer: &Issuer) -> Result<(), DatabaseEr
     store.set(ISSUER, &json).await
 }
 
-async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDate) -> Result<Table, DatabaseError> {
+async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDate) -> Result<Rounded, DatabaseError> {
     let month = |day: NaiveDate| day.format("%Y-%m").to_string();
-    store.counts(kiosk, &month(from), &month(to)).await
+    let table = store.counts(kiosk, &month(from), &month(to)).await?;
+    Ok(Rounded::of(&table, &store.rounding().await?))
 }
 
 fn scope(kiosk: Option<&str>, period: Period, kiosks: &[KioskFacts]) -> String {

@@ -2,11 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::rounding::STEP;
 use crate::usage::signals::Signal;
 use crate::usage::statistics::Card;
-
-/// The smallest count that is shown as it is where a count could point at few people.
-pub const SMALLEST_SHOWN: u64 = 5;
 
 /// A whole number with dots between thousands: `1.234`.
 #[must_use]
@@ -22,20 +20,10 @@ pub fn number(n: u64) -> String {
     text
 }
 
-/// A count that could point at few people: `<5` for 1 to 4.
+/// A count in fives; what was rounded to nothing may be up to four: `<5`.
 #[must_use]
-pub fn single(n: u64) -> String {
-    if is_few(n) {
-        format!("<{SMALLEST_SHOWN}")
-    } else {
-        number(n)
-    }
-}
-
-/// Whether a count is too small to be shown where it could point at few people. None at all points at nobody.
-#[must_use]
-pub fn is_few(n: u64) -> bool {
-    (1..SMALLEST_SHOWN).contains(&n)
+pub fn count(n: u64) -> String {
+    if n == 0 { format!("<{STEP}") } else { number(n) }
 }
 
 /// Tenths with a comma: 105 is `10,5`.
@@ -58,10 +46,10 @@ pub fn average(n: u64, days: u64) -> String {
     tenths(rounded.and_then(|tenths| u64::try_from(tenths).ok()).unwrap_or(0))
 }
 
-/// A share in percent, `10,5%`; `None` of nothing.
+/// A share in percent, `10,5%`, at most the whole: rounding may make a part look larger. `None` of nothing.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> Option<String> {
-    permille(part, whole).map(|n| format!("{}%", tenths(n)))
+    permille(part.min(whole), whole).map(|n| format!("{}%", tenths(n)))
 }
 
 /// A day: `5/10/2026`.
@@ -142,7 +130,7 @@ mod tests {
         );
         assert_eq!(percent(1, 3).as_deref(), Some("33,3%"));
         assert_eq!(percent(2, 3).as_deref(), Some("66,7%"));
-        assert_eq!(percent(30, 1).as_deref(), Some("3.000,0%"));
+        assert_eq!(percent(10, 5).as_deref(), Some("100,0%"), "both were rounded");
         assert_eq!(percent(3, 0), None);
         assert_eq!(permille(u64::MAX, 1), None, "beyond numbers, and no panic");
     }
@@ -156,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn one_to_four_are_few_and_none_is_not() {
-        assert_eq!([0, 1, 4, 5].map(single), ["0", "<5", "<5", "5"]);
+    fn none_may_be_up_to_four() {
+        assert_eq!([0, 5, 1_000].map(count), ["<5", "5", "1.000"]);
     }
 }

@@ -230,6 +230,32 @@ impl Table {
         }
     }
 
+    /// The same cells with other counts: `change` is told each cell by its signal, subject and value, and gets its counts, one for each of
+    /// [`Table::spans`].
+    #[must_use]
+    pub fn recounted(&self, change: impl Fn(&[&str; 3], &mut [u64])) -> Self {
+        let recount = |path: [&str; 3], counts: &Vec<u64>| {
+            let mut counts = counts.clone();
+            counts.resize(self.spans.len(), 0);
+            change(&path, &mut counts);
+            counts
+        };
+        let cells = self.cells.iter();
+        let foreign = self.foreign.iter();
+        let counted = |counts: &Vec<u64>| counts.iter().any(|n| *n > 0);
+        Self {
+            spans: self.spans.clone(),
+            cells: cells
+                .map(|(cell, counts)| (cell.clone(), recount(cell.path(), counts)))
+                .filter(|(_, counts)| counted(counts))
+                .collect(),
+            foreign: foreign
+                .map(|(cell, counts)| (cell.clone(), recount(cell.path(), counts)))
+                .filter(|(_, counts)| counted(counts))
+                .collect(),
+        }
+    }
+
     /// The same counts, those of spans that begin after a day as what nobody knows when.
     #[must_use]
     pub fn undated_after(&self, last: NaiveDate) -> Self {

@@ -85,7 +85,7 @@ fn an_officer_sees_who_took_a_bundle_out_and_why() {
     const PASSWORD: &str = "mùa lúa chín rộ";
     let office = Office::open();
     let hash = password::hash(PASSWORD).expect("a password");
-    office.asks(async |store| store.set_password("lan", &hash).await.expect("an account"));
+    office.asks(async |store| store.set_password("lan", &hash, None).await.expect("an account"));
     let maker = Maker::accepted(&office, Way::Hand);
     for (sequence, n) in [(2, 7), (5, 100)] {
         send(&office, Way::Hand, &maker.counts(sequence, &[("2026-10-05", n)]));

@@ -182,7 +182,7 @@ fn an_officer_sees_days_ahead_and_decides() {
     const PASSWORD: &str = "mùa lúa chín rộ";
     let office = Office::open();
     let hash = password::hash(PASSWORD).expect("a password");
-    office.asks(async |store| store.set_password("lan", &hash).await.expect("an account"));
+    office.asks(async |store| store.set_password("lan", &hash, None).await.expect("an account"));
     let maker = Maker::accepted(&office, Way::Hand);
     for sequence in [2, 3] {
         send(&office, Way::Hand, &maker.counts(sequence, &[("2027-12-01", sequence)]));

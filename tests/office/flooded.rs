@@ -20,7 +20,7 @@ const PASSWORD: &str = "mùa lúa chín rộ";
 fn office() -> Office {
     let office = Office::open();
     let hash = password::hash(PASSWORD).expect("a password");
-    office.asks(async |store| store.set_password("lan", &hash).await.expect("an account"));
+    office.asks(async |store| store.set_password("lan", &hash, None).await.expect("an account"));
     office
 }
 

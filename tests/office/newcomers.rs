@@ -75,7 +75,7 @@ fn whoever_was_dismissed_stays_dismissed_until_a_person_takes_them_back() {
 fn five_hundred_made_up_kiosks_keep_no_real_one_out() {
     let office = Office::open();
     let hash = password::hash(PASSWORD).expect("a password");
-    office.asks(async |store| store.set_password("lan", &hash).await.expect("an account"));
+    office.asks(async |store| store.set_password("lan", &hash, None).await.expect("an account"));
     let url = office.url();
     std::thread::scope(|scope| {
         for _ in 0..4 {

@@ -151,7 +151,10 @@ async fn a_postgresql_without_our_tables_is_no_office() {
     // Like a file, it becomes one with the first account.
     let made = run_on(folder.path(), &database, &["accounts", "set", "lan"]);
     assert!(made.status.success(), "{}", words(&made));
-    assert_eq!(words(&run_on(folder.path(), &database, &["accounts", "list"])), "lan\n");
+    assert_eq!(
+        words(&run_on(folder.path(), &database, &["accounts", "list"])),
+        "lan\tadministers\n"
+    );
 }
 
 #[test]
@@ -164,7 +167,22 @@ fn the_first_account_makes_an_office_and_says_so_once() {
         "{said}"
     );
     assert_eq!(set("mai"), "Đã đặt mật khẩu của mai\n");
-    assert_eq!(words(&run(folder.path(), &["accounts", "list"])), "lan\nmai\n");
+    let role = |role| run(folder.path(), &["accounts", "set", "mai", "--role", role]);
+    assert!(role("reads").status.success());
+    let list = || words(&run(folder.path(), &["accounts", "list"]));
+    assert_eq!(list(), "lan\tadministers\nmai\treads\n");
+    set("mai");
+    assert_eq!(
+        list(),
+        "lan\tadministers\nmai\treads\n",
+        "another password, the same role"
+    );
+    let refused = role("king");
+    assert!(
+        !refused.status.success() && words(&refused).contains("administers"),
+        "{}",
+        words(&refused)
+    );
     assert_eq!(words(&run(folder.path(), &["kiosks", "list"])), "");
     // Nobody reports there, and the report does not pretend that all have.
     let (report, _) = COMMANDS[0];
@@ -190,7 +208,7 @@ fn whoever_begins_the_same_office_at_the_same_moment_is_waited_for() {
     beginning.rollback().expect("the end");
     let output = set.and_then(Child::wait_with_output).expect("an end");
     assert!(output.status.success(), "{}", words(&output));
-    assert_eq!(words(&run(folder.path(), &["accounts", "list"])), "lan\n");
+    assert_eq!(words(&run(folder.path(), &["accounts", "list"])), "lan\tadministers\n");
 }
 
 /// Takes from the tables what the newest program has added to those of the first.
@@ -203,6 +221,9 @@ const OLDER: &str = "ALTER TABLE kiosks DROP COLUMN card; ALTER TABLE kiosks DRO
     ALTER TABLE waiting DROP COLUMN why; ALTER TABLE waiting DROP COLUMN ahead;
     ALTER TABLE accounts ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
     ALTER TABLE accounts ADD COLUMN closed_until BIGINT NOT NULL DEFAULT 0;
+    DROP INDEX figures_by_month; ALTER TABLE figures DROP COLUMN visits_by_day;
+    CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits); DELETE FROM settings;
+    ALTER TABLE accounts DROP COLUMN role; DROP TABLE deeds;
     UPDATE schema_version SET version = 1";
 
 /// An older server may be running: only the server of the new program may change the tables.
@@ -214,8 +235,11 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 6);
-    assert_eq!(words(&run_on(folder, database, &["accounts", "list"])), "lan\n");
+    assert_eq!(version(), 8);
+    assert_eq!(
+        words(&run_on(folder, database, &["accounts", "list"])),
+        "lan\tadministers\n"
+    );
 }
 
 #[test]
@@ -308,7 +332,7 @@ fn a_copy_that_nobody_may_write_can_be_read() {
         let output = read(arguments);
         assert_eq!(output.status.success(), !changes, "{arguments:?}: {}", words(&output));
     }
-    assert_eq!(words(&read(&["accounts", "list"])), "lan\n");
+    assert_eq!(words(&read(&["accounts", "list"])), "lan\tadministers\n");
     assert_eq!(names(archive.path()), ["bản sao 100%.db"]);
     fs::set_permissions(archive.path(), Permissions::from_mode(0o755)).expect("unlocked");
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::office::rounding::{STEP, Secret};
 use crate::usage::signals::{Ending, Event, Face, Heard};
 use crate::usage::stamp::Stamp;
 
@@ -18,7 +19,12 @@ fn add(table: &mut Table, span: &str, event: &Event, n: u64) {
 }
 
 fn figures(table: &Table, from: &str, to: &str) -> Figures {
-    Figures::of(table, day(from), day(to))
+    Figures::of(&rounded(table), day(from), day(to))
+}
+
+/// What is counted in fives is shown as it is, whatever the secret.
+fn rounded(table: &Table) -> Rounded {
+    Rounded::of(table, &Secret::new().unwrap())
 }
 
 fn ids(counts: &[Count]) -> Vec<(&str, u64)> {
@@ -29,28 +35,28 @@ fn ids(counts: &[Count]) -> Vec<(&str, u64)> {
 fn visits_are_told_by_day_and_rests_apart() {
     let mut table = Table::default();
     for (span, n) in [
-        ("2026-10-05", 12),
-        ("2026-10", 3),
-        ("2026", 7),
-        ("undated", 9),
-        ("2026-11-01", 5),
+        ("2026-10-05", 60),
+        ("2026-10", 15),
+        ("2026", 35),
+        ("undated", 45),
+        ("2026-11-01", 25),
     ] {
         add(&mut table, span, &Event::VisitStarted, n);
     }
     let october = figures(&table, "2026-10-01", "2026-10-31").visits;
-    assert_eq!((october.total, october.month_rests, october.year_rests), (15, 3, 0));
+    assert_eq!((october.total, october.month_rests, october.year_rests), (75, 15, 0));
     assert_eq!(
         (october.partly, october.undated),
-        (7, 9),
+        (35, 45),
         "the year's rest may be of any month"
     );
     assert_eq!(october.by_day.len(), 31);
-    assert_eq!(october.by_day[4], (day("2026-10-05"), 12));
-    assert_eq!(october.by_month, [(day("2026-10-01"), 15)]);
+    assert_eq!(october.by_day[4], (day("2026-10-05"), 60));
+    assert_eq!(october.by_month, [(day("2026-10-01"), 75)]);
     let half_october = figures(&table, "2026-10-05", "2026-11-30").visits;
-    assert_eq!((half_october.total, half_october.partly), (17, 10));
+    assert_eq!((half_october.total, half_october.partly), (85, 50));
     let year = figures(&table, "2026-01-01", "2026-12-31").visits;
-    assert_eq!((year.total, year.year_rests, year.partly), (27, 7, 0));
+    assert_eq!((year.total, year.year_rests, year.partly), (135, 35, 0));
     assert_eq!(year.by_month.len(), 12);
 }
 
@@ -62,20 +68,23 @@ fn hours_are_told_and_unknown_ones_too() {
         wall: Some(eight),
         ..Stamp::undated(Duration::ZERO)
     };
-    table.add("2026-10-05".parse().unwrap(), &Event::VisitStarted.cell(stamp), 6);
-    add(&mut table, "2026-10-05", &Event::VisitStarted, 2);
+    table.add("2026-10-05".parse().unwrap(), &Event::VisitStarted.cell(stamp), 30);
+    add(&mut table, "2026-10-05", &Event::VisitStarted, 10);
     let visits = figures(&table, "2026-10-01", "2026-10-31").visits;
-    assert_eq!((visits.by_hour[8], visits.unknown_hour), (6, 2));
+    assert_eq!((visits.by_hour[8], visits.unknown_hour), (30, 10));
 }
 
 #[test]
 fn pages_stand_by_how_often_they_were_opened() {
     let mut table = Table::default();
-    for (page, n) in [("nop-phi", 3), ("khai-sinh", 9), ("a-page", 3)] {
+    for (page, n) in [("nop-phi", 15), ("khai-sinh", 45), ("a-page", 15)] {
         add(&mut table, "2026-10-05", &Event::page_opened(page), n);
     }
     let figures = figures(&table, "2026-10-01", "2026-10-31");
-    assert_eq!(ids(&figures.pages), [("khai-sinh", 9), ("a-page", 3), ("nop-phi", 3)]);
+    assert_eq!(
+        ids(&figures.pages),
+        [("khai-sinh", 45), ("a-page", 15), ("nop-phi", 15)]
+    );
 }
 
 #[test]
@@ -84,9 +93,9 @@ fn a_funnel_has_every_step_up_to_the_last_one_reached() {
     for (event, n) in [
         (Event::page_opened("khai-sinh"), 20),
         (Event::step_reached("khai-sinh", 1), 15),
-        (Event::step_reached("khai-sinh", 3), 8),
-        (Event::guide_finished("khai-sinh"), 6),
-        (Event::qr_shown("khai-sinh"), 2),
+        (Event::step_reached("khai-sinh", 3), 10),
+        (Event::guide_finished("khai-sinh"), 5),
+        (Event::qr_shown("khai-sinh"), 5),
         (Event::page_opened("nop-phi"), 50),
     ] {
         add(&mut table, "2026-10-05", &event, n);
@@ -95,9 +104,9 @@ fn a_funnel_has_every_step_up_to_the_last_one_reached() {
     let expected = Funnel {
         page: "khai-sinh".to_owned(),
         opened: 20,
-        steps: vec![15, 0, 8],
-        finished: 6,
-        qr: 2,
+        steps: vec![15, 0, 10],
+        finished: 5,
+        qr: 5,
     };
     assert_eq!(figures.guides, [expected]);
 }
@@ -105,17 +114,17 @@ fn a_funnel_has_every_step_up_to_the_last_one_reached() {
 #[test]
 fn groups_keep_their_order_and_show_what_nobody_chose() {
     let mut table = Table::default();
-    add(&mut table, "2026-10-05", &Event::VisitEnded(Ending::Left), 4);
-    add(&mut table, "2026-10-05", &Event::quiz_finished("an-toan", 9, 10), 2);
-    add(&mut table, "2026-10-05", &Event::rated("nop-phi", Face::Fair), 3);
+    add(&mut table, "2026-10-05", &Event::VisitEnded(Ending::Left), 20);
+    add(&mut table, "2026-10-05", &Event::quiz_finished("an-toan", 9, 10), 10);
+    add(&mut table, "2026-10-05", &Event::rated("nop-phi", Face::Fair), 15);
     add(&mut table, "2026-10-05", &Event::question_answered("at-otp", 3), 5);
     let figures = figures(&table, "2026-10-01", "2026-10-31");
-    assert_eq!(ids(&figures.endings), [("finished", 0), ("left", 4), ("stopped", 0)]);
+    assert_eq!(ids(&figures.endings), [("finished", 0), ("left", 20), ("stopped", 0)]);
     assert_eq!(
         ids(&figures.quizzes[0].scores),
-        [("0-3", 0), ("4-6", 0), ("7-8", 0), ("9-10", 2)]
+        [("0-3", 0), ("4-6", 0), ("7-8", 0), ("9-10", 10)]
     );
-    assert_eq!((figures.rated.fair, figures.rated.total()), (3, 3));
+    assert_eq!((figures.rated.fair, figures.rated.total()), (15, 15));
     assert_eq!(figures.questions[0].choices, [0, 0, 0, 5]);
 }
 
@@ -163,11 +172,11 @@ proptest! {
     ) {
         let mut table = Table::default();
         for (span, event, n) in &counts {
-            add(&mut table, span, event, *n);
+            add(&mut table, span, event, *n * STEP);
         }
         let (from, to) = (day("2026-01-01"), day("2026-12-31"));
         let inside = table.part(|span| span.days().is_some_and(|(first, last)| from <= first && last <= to));
-        let figures = Figures::of(&table, from, to);
+        let figures = Figures::of(&rounded(&table), from, to);
         let visits = &figures.visits;
         prop_assert_eq!(visits.total, inside.total(Signal::VisitStarted));
         let days: u64 = visits.by_day.iter().map(|(_, n)| n).sum();

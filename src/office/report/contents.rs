@@ -10,6 +10,7 @@ use super::section::{Change, Listing, Row, Section, Sheet, Shown};
 use super::{Figures, KioskFacts, Titles};
 use crate::office::chart::{self, Bar, Chart};
 use crate::office::figures::{Answers, Asked, Count, Faces, Funnel};
+use crate::office::rounding::STEP;
 use crate::office::words::{self, number};
 use crate::usage::signals::Signal;
 
@@ -54,22 +55,19 @@ impl Source<'_> {
         let opened = sum(&now.pages);
         let mut sentences = vec![format!(
             "Các trang được mở {} lần, {}.",
-            number(opened),
+            words::count(opened),
             compared(opened, sum(&before.pages), "lần")
         )];
         if let Some(first) = now.pages.first() {
-            let times = words::single(first.n);
+            let times = words::count(first.n);
             sentences.push(format!(
                 "Trang được mở nhiều nhất là “{}” ({times} lần).",
                 self.titles.title(&first.id)
             ));
         }
         let searches = now.searches.found.saturating_add(now.searches.not_found);
-        if let Some(share) = words::percent(now.searches.found, searches)
-            && !words::is_few(now.searches.found)
-            && !words::is_few(now.searches.not_found)
-        {
-            let searches = number(searches);
+        if let Some(share) = words::percent(now.searches.found, searches) {
+            let searches = words::count(searches);
             sentences.push(format!(
                 "Người dân tìm kiếm {searches} lần; {share} số lần tìm có kết quả."
             ));
@@ -171,13 +169,13 @@ impl Source<'_> {
         let ((opened, finished), (opened_before, _)) = (sums(self.now), sums(self.before));
         let mut sentences = vec![format!(
             "Các bài hướng dẫn từng bước được mở {} lần, {}.",
-            number(opened),
+            words::count(opened),
             compared(opened, opened_before, "lần")
         )];
         if let Some(share) = words::percent(finished, opened) {
             sentences.push(format!(
                 "Có {} lần xem đến hết bài, bằng {share} số lần mở.",
-                number(finished)
+                words::count(finished)
             ));
         }
         let top = self.now.guides.iter().take(TOP_GUIDES);
@@ -221,14 +219,14 @@ impl Source<'_> {
         let (answered, answered_before) = (sums(self.now), sums(self.before));
         let mut sentences = vec![format!(
             "Các câu hỏi trắc nghiệm được trả lời {} lần, {}.",
-            number(answered),
+            words::count(answered),
             compared(answered, answered_before, "lần")
         )];
         let (right, known) = self.right_answers();
         if let Some(share) = words::percent(right, known) {
             sentences.push(format!(
                 "Trong {} câu trả lời biết được đáp án, {share} là đúng.",
-                number(known)
+                words::count(known)
             ));
         }
         let mut asked = subjects(&self.now.questions, &self.before.questions, |answers| &answers.question);
@@ -307,12 +305,10 @@ impl Source<'_> {
         let (rated, before) = (self.now.rated, self.before.rated);
         let mut sentences = vec![format!(
             "Người dân nhận xét các trang {} lần, {}.",
-            number(rated.total()),
+            words::count(rated.total()),
             compared(rated.total(), before.total(), "lần")
         )];
-        if let Some(share) = words::percent(rated.good, rated.total())
-            && ![rated.good, rated.fair, rated.poor].into_iter().any(words::is_few)
-        {
+        if let Some(share) = words::percent(rated.good, rated.total()) {
             sentences.push(format!(
                 "{share} số lần nhận xét là “{}”.",
                 words::group(Signal::Rated, "good")
@@ -321,19 +317,19 @@ impl Source<'_> {
         let visits = (self.now.visits_rated, self.before.visits_rated);
         sentences.push(format!(
             "Lúc dùng xong, người dân nhận xét cả lượt dùng {} lần, {}.",
-            number(visits.0.total()),
+            words::count(visits.0.total()),
             compared(visits.0.total(), visits.1.total(), "lần")
         ));
         let faces = |faces: Faces| [("good", faces.good), ("fair", faces.fair), ("poor", faces.poor)];
         let sums = faces(rated).into_iter().zip(faces(before));
         let all = sums.map(|((face, now), (_, before))| {
             let title = words::group(Signal::Rated, face);
-            row(face, title, "", Shown::single(now), Shown::single(before))
+            row(face, title, "", Shown::Count(now), Shown::Count(before))
         });
         let sums = faces(visits.0).into_iter().zip(faces(visits.1));
         let whole = sums.map(|((face, now), (_, before))| {
             let title = words::group(Signal::VisitRated, face);
-            row(face, title, "", Shown::single(now), Shown::single(before))
+            row(face, title, "", Shown::Count(now), Shown::Count(before))
         });
         let pages = subjects(&self.now.ratings, &self.before.ratings, |(page, _)| page);
         let rows = pages.into_iter().flat_map(|(id, now, before)| {
@@ -350,7 +346,7 @@ impl Source<'_> {
             let of = |asked: Option<&Asked>| asked.map_or(0, |asked| asked.missed);
             let (now, before) = (of(now), of(before));
             let title = self.titles.topic(id).map_or(id, |topic| &topic.title);
-            (now + before > 0).then(|| row(id, title, "", Shown::single(now), Shown::single(before)))
+            (now + before > 0).then(|| row(id, title, "", Shown::Count(now), Shown::Count(before)))
         });
         let listings = [
             listing("Việc bà con nói là không thấy", Sheet::Ratings, TOP, missed.collect()),
@@ -398,8 +394,9 @@ fn privacy() -> Section {
             "Máy chỉ đếm số lần từng việc được làm trên màn hình; không ghi họ tên, số giấy tờ, số điện thoại, hình ảnh, \
              giọng nói hay chữ đã gõ, và không theo dõi riêng một lượt sử dụng nào."
                 .to_owned(),
-            "Trong các bảng và biểu đồ, số đếm riêng lẻ từ 1 đến 4 được ghi là “<5” để không thể suy ra một vài người; \
-             dấu “–” là không có hoặc không so sánh được. Các số tổng là số chính xác."
+            "Mọi số lượt, số lần trong báo cáo đều được làm tròn đến 5, lên hoặc xuống, để không thể suy ra việc của một vài người, \
+             kể cả khi lấy số này trừ số kia hoặc so nhiều báo cáo với nhau. “<5” là từ 0 đến 4; dấu “–” là không có hoặc không so \
+             sánh được. Số tổng cộng từ các số đã làm tròn, nên có thể chênh với số thật một ít."
                 .to_owned(),
         ],
         ..Section::default()
@@ -418,13 +415,13 @@ fn sum(counts: &[Count]) -> u64 {
 fn compared(now: u64, before: u64, unit: &str) -> String {
     let change = Change::of(now, before);
     let verb = match change.difference {
-        0 => return format!("bằng kỳ trước ({} {unit})", number(before)),
+        0 => return format!("bằng kỳ trước ({} {unit})", words::count(before)),
         1.. => "tăng",
         _ => "giảm",
     };
     let by = number(change.difference.unsigned_abs());
     match change.permille {
-        None => format!("kỳ trước không ghi nhận {unit} nào"),
+        None => format!("kỳ trước có dưới {STEP} {unit}"),
         Some(permille) => {
             let share = words::tenths(permille.unsigned_abs());
             format!(
@@ -448,7 +445,7 @@ fn row(subject: &str, title: &str, value: &str, now: Shown, before: Shown) -> Ro
 /// Several figures of one subject.
 fn group(subject: &str, title: &str, values: Vec<(String, (u64, u64))>) -> Vec<Row> {
     let rows = values.into_iter();
-    rows.map(|(value, (now, before))| row(subject, title, &value, Shown::single(now), Shown::single(before)))
+    rows.map(|(value, (now, before))| row(subject, title, &value, Shown::Count(now), Shown::Count(before)))
         .collect()
 }
 
@@ -474,7 +471,7 @@ fn counts<'a>(
         return None;
     }
     let rows = counts.into_iter();
-    let rows = rows.map(|(id, now, before)| row(id, &named(id), "", Shown::single(now), Shown::single(before)));
+    let rows = rows.map(|(id, now, before)| row(id, &named(id), "", Shown::Count(now), Shown::Count(before)));
     listing(caption, sheet, printed, rows.collect())
 }
 

@@ -27,7 +27,8 @@ pub(super) fn text(sections: &[Section]) -> String {
 fn figure(shown: &Shown) -> String {
     match shown {
         Shown::Number(n) => n.to_string(),
-        Shown::Few => shown.text(),
+        Shown::Count(0) => shown.text(),
+        Shown::Count(n) => n.to_string(),
         Shown::Words(words) => harmless(words),
         Shown::Nothing => String::new(),
     }

@@ -1,8 +1,7 @@
 //! The administrative report of a period, beside the period before it: HTML, XLSX, CSV; and what PDF is made of (`publish::paper`).
 //!
 //! One constructor makes [`Section`]s of the counts; all forms are written from these, so that they can't disagree.
-//! It shows single counts from 1 to 4 as "<5", and says what is missing in its own section. It invents nothing: number, day,
-//! signer and recipients are left to be filled in. Read [`Report`] first, then [`section`].
+//! All counts are in fives ([`Rounded`]); it says what is missing in its own section. It invents nothing: number, day, signer and recipients are left to be filled in. Read [`Report`] first, then [`section`].
 
 mod contents;
 mod csv;
@@ -20,9 +19,9 @@ use section::Section;
 use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
+use super::rounding::Rounded;
 use super::titles::Titles;
 use super::words::date;
-use crate::usage::statistics::Table;
 
 /// What a report is made of.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub struct Inputs<'a> {
     /// Whose counts these are, as a phrase: `các máy của xã Lê Lợi`.
     pub scope: String,
     /// The counts of the period, of the one before it, and those without a date, as far as they are to be mentioned.
-    pub table: &'a Table,
+    pub counts: &'a Rounded,
     /// The kiosks that the counts come from.
     pub kiosks: Vec<KioskFacts>,
     /// What ids are called.
@@ -106,8 +105,8 @@ impl Report {
     #[must_use]
     pub fn of(inputs: Inputs) -> Self {
         let (period, earlier) = (inputs.period, inputs.period.before());
-        let figures = Figures::of(inputs.table, period.from(), period.to());
-        let before = Figures::of(inputs.table, earlier.from(), earlier.to());
+        let figures = Figures::of(inputs.counts, period.from(), period.to());
+        let before = Figures::of(inputs.counts, earlier.from(), earlier.to());
         let source = contents::Source {
             period,
             now: &figures,

@@ -101,10 +101,10 @@ pub struct Group<'a> {
 /// A figure as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// Exactly.
+    /// What is known exactly, of machines and files.
     Number(u64),
-    /// 1 to 4: it could point at few people.
-    Few,
+    /// What people did: in fives.
+    Count(u64),
     /// No number at all.
     Words(String),
     /// Nothing to be said.
@@ -112,18 +112,12 @@ pub enum Shown {
 }
 
 impl Shown {
-    /// A count that could point at few people.
-    #[must_use]
-    pub fn single(n: u64) -> Self {
-        if words::is_few(n) { Self::Few } else { Self::Number(n) }
-    }
-
     /// As it is read on a page.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
             Self::Number(n) => words::number(*n),
-            Self::Few => words::single(1),
+            Self::Count(n) => words::count(*n),
             Self::Words(words) => words.clone(),
             Self::Nothing => "–".to_owned(),
         }
@@ -140,7 +134,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// From one exact count to another.
+    /// From one count to another.
     #[must_use]
     pub fn of(now: u64, before: u64) -> Self {
         let signed = |n: u64| {
@@ -181,11 +175,13 @@ fn sign(n: i64) -> &'static str {
 }
 
 impl Row {
-    /// The change, if both figures are shown exactly: from any other it could be reckoned what is not shown.
+    /// The change, if both figures are numbers.
     #[must_use]
     pub fn change(&self) -> Option<Change> {
         match (&self.now, &self.before) {
-            (Shown::Number(now), Shown::Number(before)) => Some(Change::of(*now, *before)),
+            (Shown::Number(now), Shown::Number(before)) | (Shown::Count(now), Shown::Count(before)) => {
+                Some(Change::of(*now, *before))
+            }
             _ => None,
         }
     }

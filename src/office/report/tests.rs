@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::section::Shown;
 use super::*;
+use crate::office::rounding::Secret;
 use crate::office::titles::{PageTitle, QuestionTitle};
 use crate::usage::signals::{Event, Face};
 use crate::usage::stamp::Stamp;
+use crate::usage::statistics::Table;
 
 fn add(table: &mut Table, span: &str, event: &Event, n: u64) {
     let cell = event.cell(Stamp::undated(Duration::ZERO));
@@ -17,25 +21,25 @@ fn table() -> Table {
     let mut table = Table::default();
     for (span, n) in [
         ("2026-10-05", 1_200),
-        ("2026-10-06", 34),
+        ("2026-10-06", 35),
         ("2026-10", 5),
         ("2026-09-01", 1_000),
-        ("undated", 9),
+        ("undated", 10),
     ] {
         add(&mut table, span, &Event::VisitStarted, n);
     }
     for (span, event, n) in [
         ("2026-10-05", Event::page_opened("khai-sinh"), 40),
         ("2026-09-01", Event::page_opened("khai-sinh"), 50),
-        ("2026-10-05", Event::page_opened("nop-phi"), 3),
-        ("2026-09-01", Event::page_opened("nop-phi"), 7),
+        ("2026-10-05", Event::page_opened("nop-phi"), 5),
+        ("2026-09-01", Event::page_opened("nop-phi"), 10),
         ("2026-10-05", Event::step_reached("khai-sinh", 1), 30),
         ("2026-10-05", Event::guide_finished("khai-sinh"), 10),
-        ("2026-10-05", Event::question_answered("at-otp", 1), 6),
-        ("2026-10-05", Event::question_answered("at-otp", 0), 2),
-        ("2026-10-05", Event::quiz_finished("an-toan", 9, 10), 8),
-        ("2026-10-05", Event::rated("nop-phi", Face::Poor), 2),
-        ("2026-10-05", Event::rated("nop-phi", Face::Good), 6),
+        ("2026-10-05", Event::question_answered("at-otp", 1), 15),
+        ("2026-10-05", Event::question_answered("at-otp", 0), 5),
+        ("2026-10-05", Event::quiz_finished("an-toan", 9, 10), 10),
+        ("2026-10-05", Event::rated("nop-phi", Face::Poor), 5),
+        ("2026-10-05", Event::rated("nop-phi", Face::Good), 15),
     ] {
         add(&mut table, span, &event, n);
     }
@@ -85,6 +89,11 @@ fn kiosks() -> Vec<KioskFacts> {
     vec![whole, silent, new]
 }
 
+/// What is counted in fives is shown as it is, whatever the secret.
+fn secret() -> Secret {
+    "5".repeat(64).parse().unwrap()
+}
+
 fn report_on(table: &Table, period: Period) -> Report {
     report_of(kiosks(), table, period)
 }
@@ -93,7 +102,7 @@ fn report_of(kiosks: Vec<KioskFacts>, table: &Table, period: Period) -> Report {
     Report::of(Inputs {
         period,
         scope: "các máy của xã".to_owned(),
-        table,
+        counts: &Rounded::of(table, &secret()),
         kiosks,
         titles: &titles(),
         issuer: Issuer {
@@ -125,13 +134,14 @@ fn row<'a>(report: &'a Report, caption: &str, subject: &str, value: &str) -> &'a
 fn the_figures_are_told_in_sentences() {
     let told = sentences(&october());
     for sentence in [
-        "Trong tháng 10 năm 2026, có 1.239 lượt sử dụng máy, tăng 239 lượt (23,9%) so với kỳ trước (1.000 lượt).",
+        "Trong tháng 10 năm 2026, có 1.240 lượt sử dụng máy, tăng 240 lượt (24,0%) so với kỳ trước (1.000 lượt).",
         "Bình quân mỗi ngày có 40,0 lượt.",
         "Ngày có nhiều lượt nhất là ngày 5/10/2026 (1.200 lượt).",
-        "Các trang được mở 43 lần, giảm 14 lần (24,6%) so với kỳ trước (57 lần).",
+        "Các trang được mở 45 lần, giảm 15 lần (25,0%) so với kỳ trước (60 lần).",
         "Có 10 lần xem đến hết bài, bằng 25,0% số lần mở.",
-        "Trong 8 câu trả lời biết được đáp án, 75,0% là đúng.",
-        "Người dân nhận xét các trang 8 lần, kỳ trước không ghi nhận lần nào.",
+        "Trong 20 câu trả lời biết được đáp án, 75,0% là đúng.",
+        "Người dân nhận xét các trang 20 lần, kỳ trước có dưới 5 lần.",
+        "75,0% số lần nhận xét là “Hữu ích”.",
     ] {
         assert!(told.contains(sentence), "{sentence}\nis not in\n{told}");
     }
@@ -142,7 +152,7 @@ fn what_is_missing_is_said() {
     let told = sentences(&october());
     for sentence in [
         "5 lượt sử dụng chỉ biết tháng",
-        "9 lượt sử dụng không rõ ngày",
+        "10 lượt sử dụng không rõ ngày",
         "Máy k2 gửi số liệu lần cuối vào ngày 20/10/2026, trước khi hết kỳ báo cáo",
         "Máy k2 còn thiếu 2 gói số liệu chưa nhận được (số 7, 9).",
         "Máy k2 đã 1 lần bị hỏng tệp số đếm",
@@ -154,37 +164,55 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
-fn single_counts_under_five_are_shown_nowhere_and_sums_are_exact() {
+fn what_was_rounded_to_nothing_is_not_said_to_be_nothing() {
     let report = october();
-    let few = row(&report, "Số lần mở từng trang", "nop-phi", "");
-    assert_eq!((&few.now, &few.before), (&Shown::Few, &Shown::Number(7)));
-    assert_eq!(few.change(), None, "3 could be reckoned from it");
-    assert_eq!(row(&report, "Số liệu chung", "page-opened", "").now, Shown::Number(43));
-    assert_eq!(
-        row(&report, "Nhận xét từng trang", "nop-phi", "Chưa hữu ích").now,
-        Shown::Few
-    );
-    assert_eq!(
-        row(&report, "Số lần chọn từng đáp án", "at-otp", "Công an").now,
-        Shown::Few
-    );
-    assert_eq!(row(&report, "Nhận xét chung", "poor", "").now, Shown::Few);
-    assert!(
-        !sentences(&report).contains("số lần nhận xét là"),
-        "the share would tell that two did not like it"
-    );
-    let html = report.html().into_string();
-    assert!(html.contains("<td>&lt;5</td>"));
-    assert!(report.csv().contains(",<5,7\r\n"));
+    let poor = row(&report, "Nhận xét từng trang", "nop-phi", "Bình thường");
+    assert_eq!((&poor.now, poor.now.text().as_str()), (&Shown::Count(0), "<5"));
+    assert!(report.html().into_string().contains("<td>&lt;5</td>"));
+    assert!(report.csv().contains(",<5,<5\r\n"));
+}
+
+proptest! {
+    /// Whoever holds reports of a month, of its first days and of its last ones, and has all of them as files, may add and subtract as they
+    /// like: the same three reports are made of counts of which no page, rating or answer was counted one to four times on any day. What
+    /// they reckon of few people is true of those no less.
+    #[test]
+    fn whoever_subtracts_can_not_tell_small_counts_from_none(
+        counts in prop::collection::vec((1_u32..=31, 0_usize..6, 1_u64..7), 0..60),
+        visits in prop::collection::btree_map(1_u32..=31, 5_u64..40, 0..20),
+    ) {
+        let events = [
+            Event::page_opened("khai-sinh"), Event::page_opened("nop-phi"), Event::rated("nop-phi", Face::Good),
+            Event::rated("nop-phi", Face::Poor), Event::question_answered("at-otp", 1), Event::question_answered("at-otp", 0),
+        ];
+        let mut table = Table::default();
+        for (day, event, n) in counts {
+            add(&mut table, &format!("2026-10-{day:02}"), &events[event], n);
+        }
+        let mut other = Rounded::of(&table, &secret()).counts().clone();
+        for (_, _, n) in other.iter() {
+            prop_assert!(n >= 5);
+        }
+        for (day, n) in visits {
+            for table in [&mut table, &mut other] {
+                add(table, &format!("2026-10-{day:02}"), &Event::VisitStarted, n);
+            }
+        }
+        for (from, to) in [("2026-10-01", "2026-10-31"), ("2026-10-01", "2026-10-05"), ("2026-10-06", "2026-10-31")] {
+            let period = Period::spanning(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+            prop_assert_eq!(report_on(&table, period).csv(), report_on(&other, period).csv());
+            prop_assert_eq!(sentences(&report_on(&table, period)), sentences(&report_on(&other, period)));
+        }
+    }
 }
 
 #[test]
 fn a_guide_and_a_question_are_shown_with_all_their_parts() {
     let report = october();
     let step = |value| &row(&report, "Số lần xem đến từng bước", "khai-sinh", value).now;
-    assert_eq!(step("Mở hướng dẫn"), &Shown::Number(40));
-    assert_eq!(step("Bước 1: Chuẩn bị giấy tờ"), &Shown::Number(30));
-    assert_eq!(step("Bước 2: Nộp hồ sơ"), &Shown::Number(0));
+    assert_eq!(step("Mở hướng dẫn"), &Shown::Count(40));
+    assert_eq!(step("Bước 1: Chuẩn bị giấy tờ"), &Shown::Count(30));
+    assert_eq!(step("Bước 2: Nộp hồ sơ"), &Shown::Count(0));
     let right = row(
         &report,
         "Số lần chọn từng đáp án",
@@ -193,7 +221,7 @@ fn a_guide_and_a_question_are_shown_with_all_their_parts() {
     );
     assert_eq!(
         (right.title.as_str(), &right.now),
-        ("Ai được biết mã OTP?", &Shown::Number(6))
+        ("Ai được biết mã OTP?", &Shown::Count(15))
     );
 }
 
@@ -211,7 +239,7 @@ fn the_page_has_the_layout_of_an_administrative_report() {
         "VII. Cách đếm và bảo vệ thông tin cá nhân",
         "Nơi nhận:",
         "=HYPERLINK(&quot;x&quot;), &lt;b&gt;",
-        "<td>+239</td><td>+23,9%</td>",
+        "<td>+240</td><td>+24,0%</td>",
     ] {
         assert!(html.contains(part), "{part}");
     }
@@ -232,8 +260,8 @@ fn the_flat_table_has_every_row_and_no_formula() {
         .map(|listing| listing.rows.len());
     assert_eq!(csv.matches("\r\n").count(), 1 + rows.sum::<usize>());
     assert!(csv.starts_with("\u{feff}Mục,Bảng,Mã,Tên,Giá trị,Kỳ này,Kỳ trước\r\n"));
-    assert!(csv.contains("Lượt sử dụng máy,Số liệu chung,visit-started,Lượt sử dụng máy,,1239,1000\r\n"));
-    assert!(csv.contains(r#",nop-phi,"'=HYPERLINK(""x""), <b>",,<5,7"#), "{csv}");
+    assert!(csv.contains("Lượt sử dụng máy,Số liệu chung,visit-started,Lượt sử dụng máy,,1240,1000\r\n"));
+    assert!(csv.contains(r#",nop-phi,"'=HYPERLINK(""x""), <b>",,5,10"#), "{csv}");
 }
 
 #[test]
@@ -259,7 +287,7 @@ fn a_period_without_counts_is_reported_too() {
     );
     let told = sentences(&report);
     assert!(
-        told.contains("Trong 6 tháng đầu năm 2026, có 0 lượt sử dụng máy, bằng kỳ trước (0 lượt)."),
+        told.contains("Trong 6 tháng đầu năm 2026, có <5 lượt sử dụng máy, bằng kỳ trước (<5 lượt)."),
         "{told}"
     );
     assert!(!report.html().into_string().contains("NaN"));
@@ -281,9 +309,9 @@ fn a_year_is_told_by_months() {
     let report = report_on(&table(), Period::months("2026-01-01".parse().unwrap(), 12).unwrap());
     assert_eq!(
         row(&report, "Lượt sử dụng theo tháng", "2026-10", "").now,
-        Shown::Number(1_239)
+        Shown::Count(1_240)
     );
-    assert_eq!(report.figures.visits.total, 2_239);
+    assert_eq!(report.figures.visits.total, 2_240);
     assert!(
         sentences(&report).contains("khi kỳ báo cáo chưa kết thúc"),
         "made in November"

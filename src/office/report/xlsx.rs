@@ -114,7 +114,9 @@ fn write_row(sheet: &mut Worksheet, place: u32, caption: &str, row: &Row, looks:
     }
     for (column, shown) in (FIRST_FIGURE..).zip([&row.now, &row.before]) {
         match shown {
-            Shown::Number(n) => sheet.write_number_with_format(place, column, float(*n), &looks.number)?,
+            Shown::Number(n) | Shown::Count(n @ 1..) => {
+                sheet.write_number_with_format(place, column, float(*n), &looks.number)?
+            }
             other => sheet.write_string_with_format(place, column, other.text(), &looks.number)?,
         };
     }

@@ -2,12 +2,13 @@
 
 use super::Store;
 use super::database::{DatabaseError, Row, Transaction, Value};
+use super::settings::ROUNDING;
 
 /// A table: its name, its key, and what else it has.
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Every table but `schema_version`, which a new office has by itself. `tests/office/store/copied.rs` notices what is forgotten here.
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 14] = [
     (
         "kiosks",
         &["kiosk_id"],
@@ -39,7 +40,11 @@ const TABLES: [Table; 13] = [
         &["kiosk_id", "sequence"],
         &["blake3", "received_at", "bundle", "undated_after", "voided"],
     ),
-    ("figures", &["kiosk_id", "month"], &["visits", "counts"]),
+    (
+        "figures",
+        &["kiosk_id", "month"],
+        &["visits", "counts", "visits_by_day"],
+    ),
     (
         "waiting",
         &["kiosk_id", "sequence"],
@@ -55,7 +60,8 @@ const TABLES: [Table; 13] = [
         &["pack_id", "sequence"],
         &["title", "bytes", "blake3", "uploaded_at", "offered", "titles"],
     ),
-    ("accounts", &["account"], &["password"]),
+    ("accounts", &["account"], &["password", "role"]),
+    ("deeds", &["done_at", "by_whom", "what", "about"], &[]),
     ("sessions", &["token"], &["account", "expires_at"]),
     ("settings", &["name"], &["value"]),
     (
@@ -84,6 +90,9 @@ impl Store {
     pub async fn copy_to(&self, other: &Self) -> Result<Vec<(&'static str, u64)>, DatabaseError> {
         let mut from = self.database.begin_reading().await?;
         let mut to = other.database.begin().await?;
+        // Made with the database; the other's figures were rounded with its own.
+        let sql = "DELETE FROM settings WHERE name = $1";
+        to.execute(sql, &[ROUNDING.into()]).await?;
         let mut copied = Vec::new();
         for table in &TABLES {
             if count(&mut to, table.0).await? > 0 {

@@ -83,6 +83,9 @@ pub enum DatabaseError {
     /// A row is not what was stored.
     #[error("the database holds something unexpected: {0}")]
     Unexpected(String),
+    /// The system has no random numbers, which a new office needs once.
+    #[error("no random numbers: {0}")]
+    Random(#[from] getrandom::Error),
 }
 
 impl DatabaseError {

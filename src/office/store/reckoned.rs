@@ -8,9 +8,8 @@ use tokio::task::block_in_place;
 
 use super::database::{DatabaseError, Row, Transaction};
 use super::received::DAYS_AHEAD;
-use super::sums::{ALL, by_month, damaged};
+use super::sums::{ALL, Beside, by_month, damaged};
 use super::{Seconds, Store};
-use crate::usage::signals::Signal;
 use crate::usage::statistics::{Difference, Table};
 
 /// Reads what a stored bundle counts; or why it can't be read, for a technician. The store doesn't know what bundles look like.
@@ -40,7 +39,7 @@ pub enum Fault {
     },
     /// A count in the sums (`mine`) is another than in the bundles (`other`).
     Count(String, Difference),
-    /// The visits beside a row of sums are another number than in it.
+    /// The visits beside a row of sums, or those of its days, are others than in it.
     Visits {
         /// Whose.
         kiosk: String,
@@ -194,18 +193,25 @@ fn add(sums: &mut BTreeMap<String, Table>, month: &str, table: &Table) {
     }
 }
 
-/// A row of sums as it is stored: the visits beside it, and its counts, unless they can't be read.
-type Sum = (u64, Option<Table>);
+/// A row of sums as it is stored: what stands beside it, and its counts, unless they can't be read.
+type Sum = (Beside, Option<Table>);
+
+/// A row of sums, from `SELECT visits, visits_by_day, counts`.
+fn sum(row: &Row, from: usize) -> Result<Sum, DatabaseError> {
+    let beside = Beside {
+        visits: row.count(from)?,
+        by_day: row.text(from + 1)?.to_owned(),
+    };
+    Ok((beside, Table::from_json(row.bytes(from + 2)?).ok()))
+}
 
 /// The sums of a kiosk, or of all, as they are stored.
 async fn sums(change: &mut Transaction<'_>, kiosk: &str) -> Result<BTreeMap<String, Sum>, DatabaseError> {
-    let sql = "SELECT month, visits, counts FROM figures WHERE kiosk_id = $1";
+    let sql = "SELECT month, visits, visits_by_day, counts FROM figures WHERE kiosk_id = $1";
     let rows = change.query(sql, &[kiosk.into()]).await?;
-    let sums = rows.iter().map(|row| {
-        let counts = Table::from_json(row.bytes(2)?).ok();
-        Ok((row.text(0)?.to_owned(), (row.count(1)?, counts)))
-    });
-    sums.collect()
+    rows.iter()
+        .map(|row| Ok((row.text(0)?.to_owned(), sum(row, 1)?)))
+        .collect()
 }
 
 /// Says where the stored sums of a kiosk, or of all, are others than these.
@@ -218,20 +224,21 @@ pub(super) async fn compare(
     let stored = sums(change, kiosk).await?;
     let months: BTreeSet<&String> = stored.keys().chain(reckoned.keys()).collect();
     let nothing = Table::default();
+    let none = Beside::of(&nothing);
     for month in months {
         let right = reckoned.get(month).unwrap_or(&nothing);
-        let (visits, table) = match stored.get(month) {
-            Some((visits, Some(table))) => (*visits, table),
+        let (beside, table) = match stored.get(month) {
+            Some((beside, Some(table))) => (beside, table),
             Some((_, None)) => {
                 let (kiosk, month) = (kiosk.to_owned(), month.clone());
                 faults.push(Fault::Damaged { kiosk, month });
                 continue;
             }
-            None => (0, &nothing),
+            None => (&none, &nothing),
         };
         let differences = table.differences(right).into_iter();
         faults.extend(differences.map(|one| Fault::Count(kiosk.to_owned(), one)));
-        if visits != table.total(Signal::VisitStarted) {
+        if *beside != Beside::of(table) {
             let (kiosk, month) = (kiosk.to_owned(), month.clone());
             faults.push(Fault::Visits { kiosk, month });
         }
@@ -291,17 +298,23 @@ async fn write_one(
     stored: Option<&Sum>,
     right: &Table,
 ) -> Result<u64, DatabaseError> {
-    let visits = right.total(Signal::VisitStarted);
-    let is_right = |(beside, table): &Sum| {
-        *beside == visits && table.as_ref().is_some_and(|table| table.differences(right).is_empty())
+    let beside = Beside::of(right);
+    let is_right = |(stored, table): &Sum| {
+        *stored == beside && table.as_ref().is_some_and(|table| table.differences(right).is_empty())
     };
     if stored.is_some_and(is_right) {
         return Ok(0);
     }
-    let sql = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (kiosk_id, month) DO UPDATE SET visits = excluded.visits, counts = excluded.counts";
-    let counts = right.to_json();
-    let values = [kiosk.into(), month.into(), visits.into(), counts.as_slice().into()];
+    let sql = "INSERT INTO figures (kiosk_id, month, visits, visits_by_day, counts) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (kiosk_id, month) DO UPDATE
+        SET visits = excluded.visits, visits_by_day = excluded.visits_by_day, counts = excluded.counts";
+    let values = [
+        kiosk.into(),
+        month.into(),
+        beside.visits.into(),
+        (&beside.by_day).into(),
+        right.to_json().as_slice().into(),
+    ];
     change.execute(sql, &values).await
 }
 
@@ -340,8 +353,7 @@ async fn all_of_a_month(change: &mut Transaction<'_>, month: &str) -> Result<Sum
         ON CONFLICT (kiosk_id, month) DO NOTHING";
     let values = [ALL.into(), month.into(), empty.as_slice().into()];
     change.execute(sql, &values).await?;
-    let sql = "SELECT visits, counts FROM figures WHERE kiosk_id = $1 AND month = $2";
+    let sql = "SELECT visits, visits_by_day, counts FROM figures WHERE kiosk_id = $1 AND month = $2";
     let rows = change.query_locked(sql, &[ALL.into(), month.into()]).await?;
-    let row = rows.first().ok_or_else(|| DatabaseError::Sums(ALL.to_owned()))?;
-    Ok((row.count(0)?, Table::from_json(row.bytes(1)?).ok()))
+    sum(rows.first().ok_or_else(|| DatabaseError::Sums(ALL.to_owned()))?, 0)
 }

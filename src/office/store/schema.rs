@@ -5,9 +5,33 @@
 use std::cmp::Ordering;
 
 use super::database::{Database, DatabaseError};
+use super::settings::ROUNDING;
+use super::sums;
+use crate::office::rounding;
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 6] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT];
+const MIGRATIONS: [&[&str]; 8] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT, DAYS, ROLES];
+
+/// Who may do what, and who did what. Accounts that are there go on as before: they might do everything.
+const ROLES: &[&str] = &[
+    "ALTER TABLE accounts ADD COLUMN role TEXT NOT NULL DEFAULT 'administers'", // store::accounts::Role
+    // What people did in the pages; without what they wrote.
+    "CREATE TABLE deeds (
+        done_at BIGINT NOT NULL,     -- milliseconds since 1970
+        by_whom TEXT NOT NULL,
+        what TEXT NOT NULL,          -- in Vietnamese, as it is shown
+        about TEXT NOT NULL,         -- the id of a kiosk, a pack, an account; or empty
+        PRIMARY KEY (done_at, by_whom, what, about)
+    )",
+];
+
+/// Visits by day beside the counts, so that a period that cuts a month need not read them all.
+const DAYS: &[&str] = &[
+    // store::sums::Beside; what was stored before is filled in when the rows are there (`step_up`).
+    "ALTER TABLE figures ADD COLUMN visits_by_day TEXT NOT NULL DEFAULT ''",
+    "DROP INDEX figures_by_month",
+    "CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits, visits_by_day)",
+];
 
 /// What was put right by hand, by whom and why; and what must be known to reckon the sums again.
 const PUT_RIGHT: &[&str] = &[
@@ -171,6 +195,9 @@ const FIRST: &[&str] = &[
     )",
 ];
 
+/// The version from which on [`DAYS`] are there, and the office's secret of rounding.
+const DAYS_ARE_THERE: i64 = 7;
+
 /// How often the first table is tried to be made.
 const TRIES: u32 = 5;
 
@@ -242,6 +269,15 @@ async fn step_up(database: &Database) -> Result<(), DatabaseError> {
                 .execute(&statement.replace("BYTES", database.bytes()), &[])
                 .await?;
         }
+    }
+    if found < DAYS_ARE_THERE {
+        sums::fill_in_days(&mut change).await?;
+        change
+            .execute(
+                "INSERT INTO settings (name, value) VALUES ($1, $2)",
+                &[ROUNDING.into(), (&rounding::Secret::new()?.to_string()).into()],
+            )
+            .await?;
     }
     change
         .execute("UPDATE schema_version SET version = $1 WHERE one = 1", &[known.into()])

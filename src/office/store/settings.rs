@@ -2,8 +2,21 @@
 
 use super::Store;
 use super::database::DatabaseError;
+use crate::office::rounding::Secret;
+
+/// Under this name stands the office's secret of rounding, made with the database.
+pub(super) const ROUNDING: &str = "rounding";
 
 impl Store {
+    /// With what counts are rounded before they are shown.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn rounding(&self) -> Result<Secret, DatabaseError> {
+        let secret = self.setting(ROUNDING).await?.and_then(|text| text.parse().ok());
+        secret.ok_or_else(|| DatabaseError::Unexpected("the office has no secret of rounding".to_owned()))
+    }
+
     /// What was said of something; `None` if nothing was.
     ///
     /// # Errors

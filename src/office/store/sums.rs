@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike;
+
 use super::database::{DatabaseError, Transaction, Value};
 use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, StatisticsError, Table};
@@ -80,12 +82,71 @@ impl Sums {
             let stored = rows.first().ok_or_else(missing)?;
             let mut sum = Table::from_json(stored.bytes(0)?).map_err(|error| damaged(&error))?;
             sum.merge(table);
-            let visits = sum.total(Signal::VisitStarted);
+            let beside = Beside::of(&sum);
             let counts = sum.to_json().as_slice().into();
-            changed.push(vec![visits.into(), counts, kiosk.into(), month.into()]);
+            changed.push(vec![
+                beside.visits.into(),
+                (&beside.by_day).into(),
+                counts,
+                kiosk.into(),
+                month.into(),
+            ]);
         }
-        let update = "UPDATE figures SET visits = $1, counts = $2 WHERE kiosk_id = $3 AND month = $4";
+        let update =
+            "UPDATE figures SET visits = $1, visits_by_day = $2, counts = $3 WHERE kiosk_id = $4 AND month = $5";
         change.execute_each(update, &changed).await.map(drop)
+    }
+}
+
+/// What stands beside the counts of a row, so that lists of kiosks need not read these.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Beside {
+    /// All visits.
+    pub visits: u64,
+    /// Those of each day from the 1st to the last that had any: `0,12,7`. Empty where no day is known.
+    pub by_day: String,
+}
+
+impl Beside {
+    /// What stands beside the counts of a month, a year or what has no date.
+    pub fn of(table: &Table) -> Self {
+        let mut days: Vec<u64> = Vec::new();
+        for (span, cell, n) in table.iter() {
+            if let (Span::Day(day), Signal::VisitStarted) = (span, cell.signal) {
+                let place = day.day0() as usize;
+                days.resize(days.len().max(place + 1), 0);
+                days[place] = days[place].saturating_add(n);
+            }
+        }
+        let days: Vec<String> = days.iter().map(u64::to_string).collect();
+        Self {
+            visits: table.total(Signal::VisitStarted),
+            by_day: days.join(","),
+        }
+    }
+}
+
+/// Writes visits by day beside rows that have none yet. What can't be read is left as it is: `office figures verify` tells.
+pub(super) async fn fill_in_days(change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
+    let (mut kiosk, mut month) = (String::new(), String::new());
+    loop {
+        let sql = "SELECT kiosk_id, month, counts FROM figures WHERE (kiosk_id, month) > ($1, $2)
+            ORDER BY kiosk_id, month LIMIT 50";
+        let rows = change.query(sql, &[(&kiosk).into(), (&month).into()]).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        let mut filled = Vec::with_capacity(rows.len());
+        for row in &rows {
+            if let Ok(table) = Table::from_json(row.bytes(2)?) {
+                let by_day = Beside::of(&table).by_day;
+                filled.push(vec![by_day.as_str().into(), row.text(0)?.into(), row.text(1)?.into()]);
+            }
+        }
+        let update = "UPDATE figures SET visits_by_day = $1 WHERE kiosk_id = $2 AND month = $3";
+        change.execute_each(update, &filled).await?;
+        last.text(0)?.clone_into(&mut kiosk);
+        last.text(1)?.clone_into(&mut month);
     }
 }
 

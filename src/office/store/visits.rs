@@ -1,4 +1,4 @@
-//! How many visits each kiosk had, for lists of all of them. Begin with [`Store::visits`].
+//! How many visits each kiosk had, for lists of all of them, in fives as everything that is shown. Begin with [`Store::visits`].
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,15 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::Store;
 use super::database::{DatabaseError, Row};
-use super::sums::{ALL, damaged};
-use crate::usage::signals::Signal;
-use crate::usage::statistics::{Span, Table};
+use super::sums::ALL;
+use crate::office::rounding;
+use crate::usage::statistics::Span;
 
 impl Store {
-    /// The visits of each kiosk from one day to another: of every day, month rest and year rest that lies in between whole.
+    /// The visits of each kiosk from one day to another, in fives ([`rounding::visits`]): of every day, month rest and year rest that lies in
+    /// between whole.
     ///
-    /// Whole months and years are read from a column; only months that are cut by the period have their counts read.
+    /// Read from columns of an index alone, for months that are cut by the period from that of their days.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -21,7 +22,7 @@ impl Store {
         let mut visits = BTreeMap::new();
         for (first, last) in [whole_months(from, to), whole_years(from, to)].into_iter().flatten() {
             // Rests of years are rows too, and no month.
-            let sql = "SELECT kiosk_id, CAST(SUM(visits) AS BIGINT) FROM figures
+            let sql = "SELECT kiosk_id, CAST(SUM((visits + 2) / 5 * 5) AS BIGINT) FROM figures
                 WHERE month BETWEEN $1 AND $2 AND CAST(LENGTH(month) AS BIGINT) = $3 AND kiosk_id <> $4 GROUP BY kiosk_id";
             let length = i64::try_from(first.len()).unwrap_or(0);
             let values = [(&first).into(), (&last).into(), length.into(), ALL.into()];
@@ -30,12 +31,14 @@ impl Store {
             }
         }
         for month in cut_months(from, to) {
-            let sql = "SELECT kiosk_id, counts FROM figures WHERE month = $1 AND kiosk_id <> $2";
-            let month = Span::Month(month).to_string();
-            for row in self.database.query(sql, &[(&month).into(), ALL.into()]).await? {
-                let counts = Table::from_json(row.bytes(1)?).map_err(|error| damaged(&error))?;
-                let inside = |span: Span| span.days().is_some_and(|(first, last)| from <= first && last <= to);
-                add(&mut visits, &row, counts.part(inside).total(Signal::VisitStarted))?;
+            let sql = "SELECT kiosk_id, visits_by_day FROM figures WHERE month = $1 AND kiosk_id <> $2";
+            let name = Span::Month(month).to_string();
+            let before = if from > month { from.day0() } else { 0 };
+            let until = if to < month + Months::new(1) { to.day() } else { 31 };
+            for row in self.database.query(sql, &[(&name).into(), ALL.into()]).await? {
+                let days = row.text(1)?;
+                let until = rounding::visits(first_days(days, until));
+                add(&mut visits, &row, until - rounding::visits(first_days(days, before)))?;
             }
         }
         Ok(visits)
@@ -46,6 +49,13 @@ fn add(visits: &mut BTreeMap<String, u64>, row: &Row, n: u64) -> Result<(), Data
     let sum = visits.entry(row.text(0)?.to_owned()).or_default();
     *sum = sum.saturating_add(n);
     Ok(())
+}
+
+/// The visits of the first so many days of a month, from what stands beside its counts.
+fn first_days(by_day: &str, days: u32) -> u64 {
+    let days = by_day.split(',').take(days as usize);
+    // What can't be read is told by `office figures verify`.
+    days.fold(0, |sum, n| sum.saturating_add(n.parse().unwrap_or(0)))
 }
 
 fn first_of_month(day: NaiveDate) -> NaiveDate {

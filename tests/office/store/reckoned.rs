@@ -57,6 +57,9 @@ async fn sums_that_are_wrong_are_named_and_made_right(place: &Place) {
     place
         .meddle("UPDATE figures SET visits = 9 WHERE kiosk_id = '*' AND month = '2026-11'")
         .await;
+    place
+        .meddle("UPDATE figures SET visits_by_day = '9' WHERE kiosk_id = '*' AND month = '2026-10'")
+        .await;
     let faults = store.verify(read).await.expect("an answer");
     let lines: Vec<String> = faults
         .iter()
@@ -68,11 +71,17 @@ async fn sums_that_are_wrong_are_named_and_made_right(place: &Place) {
         .collect();
     assert_eq!(
         lines,
-        ["a undated 1 0", "a 2025 0 2", "b 2026-10-05 0 5", "* 2026-11 visits"]
+        [
+            "a undated 1 0",
+            "a 2025 0 2",
+            "b 2026-10-05 0 5",
+            "* 2026-10 visits",
+            "* 2026-11 visits"
+        ]
     );
 
     let rebuilt = store.rebuild(read).await.expect("an answer");
-    assert_eq!((rebuilt.rows, rebuilt.faults), (3, vec![]));
+    assert_eq!((rebuilt.rows, rebuilt.faults), (4, vec![]));
     verify(&store).await;
     assert_eq!(sums(&store, None).await, all());
     assert_eq!(sums(&store, Some("b")).await, flat(&table(&[("2026-10-05", 5)])));

@@ -1,12 +1,16 @@
 //! The tables are made once, whoever comes first.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::NaiveDate;
 use commune_kiosk::office::store::{DatabaseError, Store};
-use commune_kiosk::usage::statistics::Card;
+use commune_kiosk::usage::signals::Event;
+use commune_kiosk::usage::stamp::Stamp;
+use commune_kiosk::usage::statistics::{Card, Table};
 use tokio::task::JoinSet;
 
-use crate::store::place::{NOW, Place, bundle, flat, key_of, store_all, sums, table};
+use crate::store::place::{NOW, Place, bundle, bundle_of, flat, key_of, store_all, sums, table};
 
 on_both! {
     opening_twice_is_harmless,
@@ -47,7 +51,10 @@ async fn programs_that_start_at_once_on_an_empty_database_all_work(place: &Place
 
 async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_has(place: &Place) {
     let store = place.open_for(&["a"]).await;
-    store_all(&store, &[bundle("a", 1, &[("2026-10-05", 7)])]).await;
+    let mut visits = Table::default();
+    let cell = Event::VisitStarted.cell(Stamp::undated(Duration::ZERO));
+    visits.add("2026-10-05".parse().expect("a day"), &cell, 35);
+    store_all(&store, &[bundle_of("a", 1, visits)]).await;
     let strangers = [bundle("b", 1, &[]), bundle("b", 2, &[])];
     store.keep(&strangers).await.expect("an answer");
     drop(store);
@@ -78,8 +85,20 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
         let sql = format!("ALTER TABLE accounts ADD COLUMN {column} BIGINT NOT NULL DEFAULT 0");
         place.meddle(&sql).await;
     }
+    place.meddle("DROP INDEX figures_by_month").await;
+    place.meddle("ALTER TABLE figures DROP COLUMN visits_by_day").await;
+    place
+        .meddle("CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits)")
+        .await;
+    place.meddle("DELETE FROM settings").await;
+    place.meddle("ALTER TABLE accounts DROP COLUMN role").await;
+    place.meddle("DROP TABLE deeds").await;
     place.meddle("UPDATE schema_version SET version = 1").await;
     let store = place.open().await;
+    let day: NaiveDate = "2026-10-05".parse().expect("a day");
+    let visits = store.visits(day, day).await.expect("visits");
+    assert_eq!(visits.get("a"), Some(&35), "by day, of what was there before");
+    store.rounding().await.expect("a secret, made with the new schema");
     let kiosk = store.kiosk("a").await.expect("an answer").expect("a kiosk");
     assert_eq!((kiosk.stored, kiosk.edition), (1, Some(1)));
     assert_eq!((kiosk.card, kiosk.under_voltage), (None, None), "it never said so");
@@ -100,7 +119,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 6").await;
+    place.meddle("UPDATE schema_version SET version = 8").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

@@ -108,7 +108,7 @@ impl Source<'_> {
     /// Visits that are not known by day.
     fn unplaced(&self) -> Option<Listing> {
         let (now, before) = (&self.now.visits, &self.before.visits);
-        let figure = |id, title, now, before| row(id, title, "", Shown::single(now), Shown::single(before));
+        let figure = |id, title, now, before| row(id, title, "", Shown::Count(now), Shown::Count(before));
         let rows = vec![
             figure("month-rests", "Chỉ biết tháng", now.month_rests, before.month_rests),
             figure("year-rests", "Chỉ biết năm", now.year_rests, before.year_rests),
@@ -123,13 +123,15 @@ impl Source<'_> {
                 "undated",
                 "Không rõ ngày",
                 "",
-                Shown::single(now.undated),
+                Shown::Count(now.undated),
                 Shown::Nothing,
             ),
         ];
-        let any = rows
-            .iter()
-            .any(|row| row.now != Shown::Number(0) || row.before != Shown::Number(0) && row.before != Shown::Nothing);
+        let any = rows.iter().any(|row| {
+            [&row.now, &row.before]
+                .into_iter()
+                .any(|shown| matches!(shown, Shown::Count(1..)))
+        });
         listing(
             "Lượt sử dụng không rõ ngày",
             Sheet::Kiosks,
@@ -156,8 +158,8 @@ fn kiosk_rows(kiosk: &KioskFacts) -> Vec<Row> {
     let facts = [
         (
             "Lượt sử dụng",
-            Shown::single(kiosk.visits),
-            Shown::single(kiosk.visits_before),
+            Shown::Count(kiosk.visits),
+            Shown::Count(kiosk.visits_before),
         ),
         ("Ngày lập gói số liệu mới nhất", Shown::Words(day), Shown::Nothing),
         ("Số gói số liệu còn thiếu", Shown::Number(missing), Shown::Nothing),

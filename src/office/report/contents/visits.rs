@@ -2,7 +2,7 @@
 
 use super::{Figures, Listing, Section, Sheet, Shown, Source, TOP, compared, counts, joined, listing, row, sum};
 use crate::office::chart;
-use crate::office::words::{self, number};
+use crate::office::words;
 use crate::usage::signals::Signal;
 
 impl Source<'_> {
@@ -59,7 +59,7 @@ impl Source<'_> {
         let compared = compared(visits.total, self.before.visits.total, "lượt");
         let mut sentences = vec![format!(
             "{when}, có {} lượt sử dụng máy, {compared}.",
-            number(visits.total)
+            words::count(visits.total)
         )];
         if visits.total == 0 {
             return sentences;
@@ -73,12 +73,12 @@ impl Source<'_> {
             .max_by_key(|(_, n)| *n)
             .filter(|(_, n)| *n > 0)
         {
-            let (day, n) = (words::date(*day), words::single(*n));
+            let (day, n) = (words::date(*day), words::count(*n));
             sentences.push(format!("Ngày có nhiều lượt nhất là ngày {day} ({n} lượt)."));
         }
         let hours = visits.by_hour.iter().enumerate().rev();
         if let Some((hour, n)) = hours.max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0) {
-            let n = words::single(*n);
+            let n = words::count(*n);
             sentences.push(format!(
                 "Giờ có nhiều lượt nhất là {} ({n} lượt).",
                 hour_name(hour).to_lowercase()
@@ -87,7 +87,7 @@ impl Source<'_> {
         sentences
     }
 
-    /// The sums of everything; all exact.
+    /// The sums of everything.
     fn summary(&self) -> Option<Listing> {
         let finished = |figures: &Figures| figures.guides.iter().map(|guide| guide.finished).sum();
         let answered = |figures: &Figures| figures.questions.iter().flat_map(|answers| &answers.choices).sum();
@@ -127,7 +127,7 @@ impl Source<'_> {
         };
         let rows = sums(self.now).into_iter().zip(sums(self.before));
         let rows = rows.map(|((signal, title, now), (.., before))| {
-            row(signal.code(), title, "", Shown::Number(now), Shown::Number(before))
+            row(signal.code(), title, "", Shown::Count(now), Shown::Count(before))
         });
         listing("Số liệu chung", Sheet::Summary, TOP, rows.collect())
     }
@@ -141,7 +141,7 @@ impl Source<'_> {
         let rows = months.iter().map(|(month, n)| {
             let subject = month.format("%Y-%m").to_string();
             let title = format!("Tháng {}", words::month(*month));
-            row(&subject, &title, "", Shown::single(*n), Shown::Nothing)
+            row(&subject, &title, "", Shown::Count(*n), Shown::Nothing)
         });
         listing("Lượt sử dụng theo tháng", Sheet::Days, 12, rows.collect())
     }
@@ -151,13 +151,13 @@ impl Source<'_> {
         let visits = &self.now.visits;
         let days = visits.by_day.iter().map(|(day, n)| {
             let title = format!("Ngày {}", words::date(*day));
-            row(&day.to_string(), &title, "", Shown::single(*n), Shown::Nothing)
+            row(&day.to_string(), &title, "", Shown::Count(*n), Shown::Nothing)
         });
         let rests = [
             ("month-rests", "Chỉ biết tháng, không rõ ngày", visits.month_rests),
             ("year-rests", "Chỉ biết năm, không rõ tháng", visits.year_rests),
         ];
-        let rests = rests.map(|(id, title, n)| row(id, title, "", Shown::single(n), Shown::Nothing));
+        let rests = rests.map(|(id, title, n)| row(id, title, "", Shown::Count(n), Shown::Nothing));
         listing("Lượt sử dụng theo ngày", Sheet::Days, 0, days.chain(rests).collect())
     }
 
@@ -174,11 +174,11 @@ impl Source<'_> {
                     &subject,
                     &hour_name(hour),
                     "",
-                    Shown::single(*now),
-                    Shown::single(*before),
+                    Shown::Count(*now),
+                    Shown::Count(*before),
                 )
             });
-        let (unknown, unknown_before) = (Shown::single(now.unknown_hour), Shown::single(before.unknown_hour));
+        let (unknown, unknown_before) = (Shown::Count(now.unknown_hour), Shown::Count(before.unknown_hour));
         let unknown = row("", "Không rõ giờ", "", unknown, unknown_before);
         listing(
             "Lượt sử dụng theo giờ",

@@ -15,7 +15,7 @@ use crate::office::figures::{Answers, Figures, Funnel};
 use crate::office::report::FOREIGN;
 use crate::office::reporting;
 use crate::office::titles::{QuestionTitle, Titles};
-use crate::office::words::{self, is_few, percent, single};
+use crate::office::words::{self, count, percent};
 
 /// How many questions are listed.
 const MOST_QUESTIONS: usize = 20;
@@ -64,8 +64,8 @@ fn guides(figures: &Figures, titles: &Titles) -> Markup {
                 @for guide in &figures.guides {
                     tr {
                         th scope="row" { a href=(format!("#{}", guide.page)) { (titles.title(&guide.page)) } }
-                        td { (single(guide.opened)) }
-                        td { (single(guide.finished)) }
+                        td { (count(guide.opened)) }
+                        td { (count(guide.finished)) }
                         td { (share(guide.finished, guide.opened)) }
                     }
                 }
@@ -84,15 +84,15 @@ fn steps(guide: &Funnel, titles: &Titles) -> Markup {
     stages.extend(reached.map(|(place, n)| (chart::step_label(names, place), *n)));
     stages.push(("Xem hết".to_owned(), guide.finished));
     stages.push(("Hiện mã QR để mang về".to_owned(), guide.qr));
-    let row = |(name, n): (String, u64)| vec![name, single(n), share(n, guide.opened)];
+    let row = |(name, n): (String, u64)| vec![name, count(n), share(n, guide.opened)];
     let rows: Vec<Vec<String>> = stages.into_iter().map(row).collect();
     table("Số lần", &["Đến", "Lần", "Tỷ lệ"], &rows)
 }
 
-/// A share from which no few can be reckoned.
 fn share(part: u64, whole: u64) -> String {
-    let shown = !is_few(part) && !is_few(whole);
-    percent(part, whole).filter(|_| shown).unwrap_or_else(|| "–".to_owned())
+    percent(part, whole)
+        .filter(|_| part > 0)
+        .unwrap_or_else(|| "–".to_owned())
 }
 
 /// A question that is known, how often it was answered and how often wrongly.
@@ -127,9 +127,7 @@ fn missed(figures: &Figures, titles: &Titles) -> Markup {
         .questions
         .iter()
         .filter_map(|answers| missed_of(answers, titles));
-    let mut worth_showing: Vec<Missed> = known
-        .filter(|missed| missed.wrong > 0 && !is_few(missed.wrong))
-        .collect();
+    let mut worth_showing: Vec<Missed> = known.filter(|missed| missed.wrong > 0).collect();
     worth_showing.sort_by_key(|missed| std::cmp::Reverse(words::permille(missed.wrong, missed.answered)));
     if worth_showing.is_empty() {
         return nothing();
@@ -137,7 +135,7 @@ fn missed(figures: &Figures, titles: &Titles) -> Markup {
     let row = |missed: &Missed| {
         vec![
             missed.question.prompt.clone(),
-            single(missed.answered),
+            count(missed.answered),
             share(missed.wrong, missed.answered),
             missed.taken_for_right.to_owned(),
         ]
@@ -157,7 +155,7 @@ fn missed(figures: &Figures, titles: &Titles) -> Markup {
 fn notices(figures: &Figures, titles: &Titles) -> Markup {
     let opened = figures.notices.iter().take(MOST_NOTICES);
     let rows: Vec<Vec<String>> = opened
-        .map(|notice| vec![titles.notice(&notice.id).to_owned(), single(notice.n)])
+        .map(|notice| vec![titles.notice(&notice.id).to_owned(), count(notice.n)])
         .collect();
     table("Số lần mở từng thông báo", &["Thông báo", "Lần"], &rows)
 }
@@ -174,11 +172,11 @@ fn searches(figures: &Figures, titles: &Titles) -> Markup {
         ("Trong đó: chỉ có bài nhắc đến", searches.mentioned),
         ("Không có kết quả", searches.not_found),
     ];
-    let row = |(name, n): (&str, u64)| vec![name.to_owned(), single(n), share(n, all)];
+    let row = |(name, n): (&str, u64)| vec![name.to_owned(), count(n), share(n, all)];
     let rows: Vec<Vec<String>> = rows.into_iter().map(row).collect();
     let opened = searches.opened.iter().take(MOST_FOUND);
     let opened: Vec<Vec<String>> = opened
-        .map(|page| vec![titles.title(&page.id).to_owned(), single(page.n)])
+        .map(|page| vec![titles.title(&page.id).to_owned(), count(page.n)])
         .collect();
     html! {
         p.hint { "Máy không lưu chữ người dân đã gõ, nên chỉ biết số lần tìm." }
@@ -199,9 +197,9 @@ fn wanted(figures: &Figures, titles: &Titles) -> Markup {
         let title = known.map_or(&asked.topic, |topic| &topic.title);
         Some(vec![
             title.clone(),
-            single(asked.searched),
-            single(asked.chosen),
-            single(asked.missed),
+            count(asked.searched),
+            count(asked.chosen),
+            count(asked.missed),
         ])
     });
     let rows: Vec<Vec<String>> = wanted.take(MOST_WANTED).collect();
@@ -215,7 +213,7 @@ fn wanted(figures: &Figures, titles: &Titles) -> Markup {
 /// What newer kiosks counted and this program has no words for.
 fn foreign(figures: &Figures) -> Markup {
     let rows = figures.foreign.iter().take(MOST_FOREIGN);
-    let rows: Vec<Vec<String>> = rows.map(|signal| vec![signal.id.clone(), single(signal.n)]).collect();
+    let rows: Vec<Vec<String>> = rows.map(|signal| vec![signal.id.clone(), count(signal.n)]).collect();
     html! {
         p.hint { "Máy tra cứu có chương trình mới hơn văn phòng. Số đếm vẫn được giữ đủ; cập nhật máy chủ thì sẽ hiện rõ tên." }
         (table(FOREIGN, &["Mã của số đếm", "Lần"], &rows))

@@ -17,7 +17,7 @@ use crate::bundle::{Kind, PublicKey};
 use crate::office::receive::{self, Decision};
 use crate::office::reporting;
 use crate::office::store::Kiosk;
-use crate::office::words::{self, number, single};
+use crate::office::words::{self, count, number};
 use crate::usage::statistics::Card;
 
 /// How many kiosks one page lists.
@@ -95,7 +95,7 @@ pub async fn list(
                                 th scope="row" { a href=(format!("/kiosks/{}", kiosk.id)) { (kiosk.name) } }
                                 td { (kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment)) }
                                 td { (number(kiosk.stored)) "/" (number(kiosk.newest)) }
-                                td { (single(visits.get(&kiosk.id).copied().unwrap_or(0))) }
+                                td { (count(visits.get(&kiosk.id).copied().unwrap_or(0))) }
                                 td { (state(kiosk, parts::is_silent(kiosk.last_contact, now))) }
                             }
                         }

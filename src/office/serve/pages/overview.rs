@@ -15,7 +15,7 @@ use crate::office::figures::{Count, Faces, Figures, Scores};
 use crate::office::report::Period;
 use crate::office::reporting;
 use crate::office::titles::Titles;
-use crate::office::words::{self, number, single};
+use crate::office::words::{self, count};
 use crate::usage::signals::Signal;
 
 /// How many pages and question sets are shown.
@@ -82,11 +82,7 @@ fn key_figures(figures: &Figures, period: Period) -> Markup {
     let visits = figures.visits.total;
     let opened = figures.pages.iter().fold(0_u64, |sum, page| sum.saturating_add(page.n));
     let rated = figures.rated;
-    let good = if [rated.good, rated.fair, rated.poor].into_iter().any(words::is_few) {
-        None
-    } else {
-        words::percent(rated.good, rated.total())
-    };
+    let good = words::percent(rated.good, rated.total());
     let unplaced = [
         (figures.visits.undated, "lượt không rõ ngày, không tính vào kỳ nào"),
         (
@@ -96,13 +92,13 @@ fn key_figures(figures: &Figures, period: Period) -> Markup {
     ];
     html! {
         ul.key-figures {
-            li { strong { (number(visits)) } " lượt sử dụng " (period.name()) }
+            li { strong { (count(visits)) } " lượt sử dụng " (period.name()) }
             li { strong { (words::average(visits, period.days())) } " lượt mỗi ngày" }
-            li { strong { (number(opened)) } " lần mở trang" }
+            li { strong { (count(opened)) } " lần mở trang" }
             li { strong { (good.as_deref().unwrap_or("–")) } " nhận xét là hữu ích" }
         }
         @for (n, what) in unplaced.into_iter().filter(|(n, _)| *n > 0) {
-            p.hint { (single(n)) " " (what) "." }
+            p.hint { (count(n)) " " (what) "." }
         }
     }
 }
@@ -117,25 +113,23 @@ fn visits(figures: &Figures) -> Markup {
         let months = visits.by_month.iter();
         (
             "Tháng",
-            months
-                .map(|(month, n)| vec![words::month(*month), single(*n)])
-                .collect(),
+            months.map(|(month, n)| vec![words::month(*month), count(*n)]).collect(),
         )
     } else {
         let days = visits.by_day.iter();
         (
             "Ngày",
-            days.map(|(day, n)| vec![words::date(*day), single(*n)]).collect(),
+            days.map(|(day, n)| vec![words::date(*day), count(*n)]).collect(),
         )
     };
     let of_rests = visits.month_rests.saturating_add(visits.year_rests);
     let hours = (0_u32..).zip(visits.by_hour).filter(|(_, n)| *n > 0);
-    let hours: Vec<Vec<String>> = hours.map(|(hour, n)| vec![format!("{hour} giờ"), single(n)]).collect();
+    let hours: Vec<Vec<String>> = hours.map(|(hour, n)| vec![format!("{hour} giờ"), count(n)]).collect();
     html! {
         (charted(&chart::visits(figures), &table("Lượt sử dụng", &[name, "Lượt"], &rows)))
         @if of_rests > 0 {
             p.hint {
-                (single(of_rests)) " lượt của những ngày ít người chỉ biết tháng hoặc năm; có trong tổng số, không có trong từng ngày."
+                (count(of_rests)) " lượt của những ngày ít người chỉ biết tháng hoặc năm; có trong tổng số, không có trong từng ngày."
             }
         }
         (charted(&chart::hours(figures), &table("Lượt sử dụng theo giờ", &["Giờ", "Lượt"], &hours)))
@@ -151,7 +145,7 @@ fn pages(figures: &Figures, titles: &Titles) -> Markup {
         .iter()
         .map(|page| Bar::new(titles.title(&page.id), page.n))
         .collect();
-    let row = |page: &&Count| vec![titles.title(&page.id).to_owned(), single(page.n)];
+    let row = |page: &&Count| vec![titles.title(&page.id).to_owned(), count(page.n)];
     let rows: Vec<Vec<String>> = top.iter().map(row).collect();
     charted(
         &chart::bars("Các trang được mở nhiều nhất (số lần)", &bars),
@@ -167,14 +161,8 @@ fn ratings(figures: &Figures, titles: &Titles) -> Markup {
     let top: Vec<(String, Faces)> = figures.ratings.iter().take(TOP).map(named).collect();
     let visits = ("Cả lượt dùng máy".to_owned(), figures.visits_rated);
     let all = ("Tất cả các trang".to_owned(), figures.rated);
-    let row = |(title, faces): &(String, Faces)| {
-        vec![
-            title.clone(),
-            single(faces.good),
-            single(faces.fair),
-            single(faces.poor),
-        ]
-    };
+    let row =
+        |(title, faces): &(String, Faces)| vec![title.clone(), count(faces.good), count(faces.fair), count(faces.poor)];
     let rows: Vec<Vec<String>> = [&all, &visits].into_iter().chain(&top).map(row).collect();
     let head = ["good", "fair", "poor"].map(|face| words::group(Signal::Rated, face));
     charted(
@@ -195,7 +183,7 @@ fn quizzes(figures: &Figures, titles: &Titles) -> Markup {
         .collect();
     let row = |set: &&Scores| {
         let mut cells = vec![titles.title(&set.set).to_owned()];
-        cells.extend(set.scores.iter().map(|score| single(score.n)));
+        cells.extend(set.scores.iter().map(|score| count(score.n)));
         cells
     };
     let rows: Vec<Vec<String>> = top.iter().map(row).collect();

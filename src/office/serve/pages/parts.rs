@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::office::chart::Chart;
 use crate::office::report::Period;
+use crate::office::rounding::STEP;
 use crate::office::words;
 
 /// What is asked for in the address of a page with figures.
@@ -94,6 +95,7 @@ pub fn periods(path: &str, chosen: Period, understood: bool, kiosk: Option<&str>
                 button type="submit" { "Xem" }
             }
         }
+        p.hint { "Số lượt, số lần đều được làm tròn đến " (STEP) ", để không ai suy ra được việc của một vài người; <" (STEP) " là từ 0 đến " (STEP - 1) "." }
     }
 }
 
