@@ -26,6 +26,7 @@ mod radio;
 mod recordings;
 mod recordings_in_parts;
 mod restored;
+mod roles;
 mod server;
 mod site;
 mod store;

@@ -218,8 +218,8 @@ fn only_patient_for<A>(head: Duration, server: Server<SocketAddr, A>) -> Server<
 }
 
 fn router(app: &Arc<App>) -> Router {
-    let short = limits::answers_soon(api::router().merge(pages::router()), &app.limits);
-    let long = limits::answers_in_the_end(pages::uploads());
+    let short = limits::answers_soon(api::router().merge(pages::router(app)), &app.limits);
+    let long = limits::answers_in_the_end(pages::uploads(app));
     let mut router = limits::apply(short.merge(long), app).with_state(app.clone());
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::if_not_present(

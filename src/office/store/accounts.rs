@@ -1,7 +1,54 @@
 //! Who may sign in to the office's pages. Begin with [`Store::sign_in`].
 
-use super::database::DatabaseError;
+use super::database::{DatabaseError, Row};
 use super::{Seconds, Store};
+
+/// What an account is for; each also for what those before it are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads pages and reports.
+    Reads,
+    /// Runs kiosks and content.
+    Runs,
+    /// Says who has an account.
+    Administers,
+}
+
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Self; 3] = [Self::Reads, Self::Runs, Self::Administers];
+
+    /// In a word, as it is stored and as forms and commands say it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Runs => "runs",
+            Self::Administers => "administers",
+        }
+    }
+
+    /// What it is called on pages.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Reads => "Chỉ xem",
+            Self::Runs => "Quản lý máy và nội dung",
+            Self::Administers => "Quản lý cả tài khoản",
+        }
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// The role in a column. One that this program doesn't know may do the least.
+fn role(row: &Row, column: usize) -> Result<Role, DatabaseError> {
+    Ok(Role::from_name(row.text(column)?).unwrap_or(Role::Reads))
+}
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +57,8 @@ pub struct Account {
     pub name: String,
     /// The password as an argon2 hash in the PHC string format.
     pub password: String,
+    /// What it is for.
+    pub role: Role,
 }
 
 /// The beginning of a session.
@@ -29,12 +78,13 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn accounts(&self) -> Result<Vec<Account>, DatabaseError> {
-        let sql = "SELECT account, password FROM accounts ORDER BY account";
+        let sql = "SELECT account, password, role FROM accounts ORDER BY account";
         let rows = self.database.query(sql, &[]).await?;
         let accounts = rows.iter().map(|row| {
             Ok(Account {
                 name: row.text(0)?.to_owned(),
                 password: row.text(1)?.to_owned(),
+                role: role(row, 2)?,
             })
         });
         accounts.collect()
@@ -48,15 +98,20 @@ impl Store {
         Ok(self.accounts().await?.into_iter().find(|account| account.name == name))
     }
 
-    /// Makes an account, or gives it another password; its sessions end.
+    /// Makes an account, or gives it another password and, if that is said, another role; its sessions end. A new one of which no role is
+    /// said may do everything.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn set_password(&self, name: &str, hash: &str) -> Result<(), DatabaseError> {
+    pub async fn set_password(&self, name: &str, hash: &str, role: Option<Role>) -> Result<(), DatabaseError> {
         let mut change = self.database.begin().await?;
         let sql = "INSERT INTO accounts (account, password) VALUES ($1, $2)
             ON CONFLICT (account) DO UPDATE SET password = excluded.password";
         change.execute(sql, &[name.into(), hash.into()]).await?;
+        if let Some(role) = role {
+            let sql = "UPDATE accounts SET role = $1 WHERE account = $2";
+            change.execute(sql, &[role.name().into(), name.into()]).await?;
+        }
         change
             .execute("DELETE FROM sessions WHERE account = $1", &[name.into()])
             .await?;
@@ -118,14 +173,18 @@ impl Store {
         sessions.collect()
     }
 
-    /// Whose session this is, if it is one and not over.
+    /// Whose session this is, and what that account is for, if it is one and not over.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn signed_in(&self, token: &str, now: Seconds) -> Result<Option<String>, DatabaseError> {
-        let sql = "SELECT account FROM sessions WHERE token = $1 AND expires_at >= $2";
+    pub async fn signed_in(&self, token: &str, now: Seconds) -> Result<Option<(String, Role)>, DatabaseError> {
+        let sql =
+            "SELECT sessions.account, accounts.role FROM sessions JOIN accounts ON accounts.account = sessions.account
+            WHERE token = $1 AND expires_at >= $2";
         let rows = self.database.query(sql, &[token.into(), now.into()]).await?;
-        rows.first().map(|row| Ok(row.text(0)?.to_owned())).transpose()
+        rows.first()
+            .map(|row| Ok((row.text(0)?.to_owned(), role(row, 1)?)))
+            .transpose()
     }
 
     /// Ends a session.

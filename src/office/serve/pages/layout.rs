@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::session::Officer;
+use crate::office::store::Role;
 
 /// The pages, as they are named in their head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,9 @@ pub enum Tab {
     #[cfg(feature = "print")]
     Channels,
     Accounts,
+    Deeds,
+    /// None of them: the page of one's own password.
+    Own,
 }
 
 impl Tab {
@@ -29,6 +33,7 @@ impl Tab {
         #[cfg(feature = "print")]
         Self::Channels,
         Self::Accounts,
+        Self::Deeds,
     ];
 
     const fn address(self) -> &'static str {
@@ -42,6 +47,8 @@ impl Tab {
             #[cfg(feature = "print")]
             Self::Channels => "/channels",
             Self::Accounts => "/accounts",
+            Self::Deeds => "/deeds",
+            Self::Own => "/password",
         }
     }
 
@@ -56,6 +63,8 @@ impl Tab {
             #[cfg(feature = "print")]
             Self::Channels => "Kênh",
             Self::Accounts => "Tài khoản",
+            Self::Deeds => "Nhật ký",
+            Self::Own => "Mật khẩu",
         }
     }
 }
@@ -67,19 +76,23 @@ pub fn layout(officer: &Officer, tab: Tab, title: &str, body: &Markup) -> Markup
             p.office { "Văn phòng máy tra cứu" }
             nav aria-label="Các trang" {
                 ul {
-                    @for &other in Tab::ALL {
+                    @for &other in Tab::ALL.iter().filter(|other| officer.may_see(other.address())) {
                         li { a href=(other.address()) aria-current=[(other == tab).then_some("page")] { (other.name()) } }
                     }
                 }
             }
             form.sign-out method="post" action="/sign-out" {
                 (officer.token())
-                span { (officer.name) }
+                a href=(Tab::Own.address()) title="Đổi mật khẩu" { (officer.name) }
                 button type="submit" { "Đăng xuất" }
             }
         }
     };
-    document(title, &head, body)
+    // Whoever only reads is shown no buttons that would be refused.
+    let body = html! {
+        @if officer.role == Role::Reads { div.reads { (body) } } @else { (body) }
+    };
+    document(title, &head, &body)
 }
 
 /// A page for anybody.

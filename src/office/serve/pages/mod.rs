@@ -8,6 +8,7 @@ mod accounts;
 mod channels;
 mod content;
 mod corrections;
+mod deeds;
 mod deliveries;
 mod kiosks;
 mod layout;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::Markup;
@@ -42,7 +44,7 @@ const LARGEST_DELIVERY: usize = 256 * 1024 * 1024;
 pub use self::sign_in::be_ready;
 
 /// What officers look at, and what they send in short forms.
-pub fn router() -> Router<Arc<App>> {
+pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
     let router = Router::new();
     #[cfg(feature = "print")]
     let router = router
@@ -79,12 +81,15 @@ pub fn router() -> Router<Arc<App>> {
         .route("/reports/{form}", get(reports::make))
         .route("/accounts", get(accounts::list).post(accounts::set))
         .route("/accounts/{name}/remove", post(accounts::remove))
+        .route("/password", get(accounts::own).post(accounts::set_own))
+        .route("/deeds", get(deeds::show))
+        .route_layer(from_fn_with_state(app.clone(), deeds::note))
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
 /// What officers send in long files; the limits of short requests would cut these off.
-pub fn uploads() -> Router<Arc<App>> {
+pub fn uploads(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route(
             "/deliveries",
@@ -96,6 +101,7 @@ pub fn uploads() -> Router<Arc<App>> {
             "/packs/upload",
             post(packs::upload).layer(DefaultBodyLimit::max(packs::LARGEST)),
         )
+        .route_layer(from_fn_with_state(app.clone(), deeds::note))
 }
 
 async fn style() -> Response {
@@ -122,6 +128,8 @@ enum PageError {
     NotFound,
     /// What was sent does not come from a page of this office, or that page is too old.
     Stale,
+    /// The account is for less.
+    NotAllowed,
     /// What was sent makes no sense; why, in Vietnamese.
     Wrong(String),
     /// The database fails.
@@ -156,6 +164,11 @@ impl IntoResponse for PageError {
                 StatusCode::FORBIDDEN,
                 "Trang đã cũ",
                 "Mời quay lại, tải lại trang rồi làm lại. Chưa có gì thay đổi.".to_owned(),
+            ),
+            Self::NotAllowed => (
+                StatusCode::FORBIDDEN,
+                "Tài khoản này không làm được việc đó",
+                "Cần làm thì mời nhờ người quản lý tài khoản. Chưa có gì thay đổi.".to_owned(),
             ),
             Self::Wrong(words) => (StatusCode::BAD_REQUEST, "Chưa làm được", words),
             Self::Database(error @ DatabaseError::Sums(_)) => {

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::{App, PageError};
 use crate::office::serve::officers::hash;
-use crate::office::store::{Seconds, SignIn};
+use crate::office::store::{Role, Seconds, SignIn};
 
 /// How long one stays signed in: a working day.
 pub const LENGTH: Seconds = 10 * 60 * 60;
@@ -31,6 +31,8 @@ pub const TOKEN: &str = "token";
 pub struct Officer {
     /// The name of the account.
     pub name: String,
+    /// What it is for.
+    pub role: Role,
     cookie: String,
 }
 
@@ -45,6 +47,11 @@ impl Officer {
         // Hashes are compared in constant time.
         let sent = blake3::Hash::from_hex(token).is_ok_and(|token| token == token_of(&self.cookie));
         if sent { Ok(()) } else { Err(PageError::Stale) }
+    }
+
+    /// Whether the account is for looking at this address.
+    pub fn may_see(&self, address: &str) -> bool {
+        self.role >= needed(&Method::GET, address)
     }
 
     /// What the store knows the session by.
@@ -101,10 +108,24 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     is_foreign
 }
 
+/// What an account must be for to ask this: whoever reads sends nothing but to sign out and for a password of their own.
+fn needed(method: &Method, path: &str) -> Role {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    match first {
+        "accounts" | "deeds" => Role::Administers,
+        "deliveries" | "channels" => Role::Runs,
+        "sign-out" | "password" => Role::Reads,
+        _ if method == Method::GET || method == Method::HEAD => Role::Reads,
+        _ => Role::Runs,
+    }
+}
+
 /// Why somebody is not let in.
 pub enum NotSignedIn {
     /// Nobody is signed in; the page that was wanted.
     Nobody(String),
+    /// The account is for less.
+    NotAllowed,
     /// There is no telling.
     Error(PageError),
 }
@@ -113,6 +134,7 @@ impl IntoResponse for NotSignedIn {
     fn into_response(self) -> Response {
         match self {
             Self::Nobody(wanted) => Redirect::to(&format!("/sign-in{wanted}")).into_response(),
+            Self::NotAllowed => PageError::NotAllowed.into_response(),
             Self::Error(error) => error.into_response(),
         }
     }
@@ -134,14 +156,14 @@ impl FromRequestParts<Arc<App>> for Officer {
         let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
         let session = hash(&cookie);
         let asked = app.store.signed_in(&session, app.seconds()).await;
-        let name = asked.map_err(|error| NotSignedIn::Error(error.into()))?;
-        if name.is_none() {
+        let Some((name, role)) = asked.map_err(|error| NotSignedIn::Error(error.into()))? else {
             app.officers.remove(&session);
+            return Err(nobody());
+        };
+        if role < needed(&parts.method, parts.uri.path()) {
+            return Err(NotSignedIn::NotAllowed);
         }
-        Ok(Self {
-            name: name.ok_or_else(nobody)?,
-            cookie,
-        })
+        Ok(Self { name, role, cookie })
     }
 }
 
@@ -210,9 +232,31 @@ mod tests {
     }
 
     #[test]
+    fn whoever_only_reads_changes_nothing() {
+        for (method, path, role) in [
+            (Method::GET, "/", Role::Reads),
+            (Method::GET, "/kiosks/a1b2", Role::Reads),
+            (Method::GET, "/reports/pdf", Role::Reads),
+            (Method::POST, "/sign-out", Role::Reads),
+            (Method::POST, "/password", Role::Reads),
+            (Method::POST, "/kiosks/a1b2/accept", Role::Runs),
+            (Method::POST, "/reports/issuer", Role::Runs),
+            (Method::GET, "/deliveries", Role::Runs),
+            (Method::POST, "/packs/upload", Role::Runs),
+            (Method::DELETE, "/", Role::Runs),
+            (Method::GET, "/accounts", Role::Administers),
+            (Method::POST, "/accounts/lan/remove", Role::Administers),
+            (Method::GET, "/deeds", Role::Administers),
+        ] {
+            assert_eq!(needed(&method, path), role, "{method} {path}");
+        }
+    }
+
+    #[test]
     fn a_token_fits_its_own_session_only() {
         let officer = |cookie: &str| Officer {
             name: "hoa".to_owned(),
+            role: Role::Reads,
             cookie: cookie.to_owned(),
         };
         let token = token_of("one").to_hex().to_string();

@@ -74,18 +74,7 @@ pub async fn enter(
         let words = format!("Đã nhập sai nhiều lần. Mời chờ {} rồi thử lại.", duration(wait));
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, &words));
     }
-    let turn = app.passwords.clone().acquire_owned().await;
-    let turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
-    let hash = app.store.account(name).await?.map(|account| account.password);
-    let password = sent.password.clone();
-    let fits = move || {
-        let fits = password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
-        // Only now: whoever hangs up meanwhile stops nothing, and the next would need as much memory again.
-        drop(turn);
-        fits
-    };
-    let fits = spawn_blocking(fits).await;
-    if !fits.map_err(|error| PageError::Failed(error.to_string()))? {
+    if !fits(&app, name, sent.password.clone()).await? {
         return Ok(again(StatusCode::FORBIDDEN, "Tên đăng nhập hoặc mật khẩu không đúng."));
     }
     app.tries.forgive(name, address, Instant::now());
@@ -94,6 +83,20 @@ pub async fn enter(
     app.officers.add(&session, now);
     let next = sent.next.as_deref().filter(|next| is_ours(next)).unwrap_or("/");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+}
+
+/// Whether this is the password of an account; as long as it takes, whether there is such an account or not.
+pub async fn fits(app: &App, name: &str, password: String) -> Result<bool, PageError> {
+    let turn = app.passwords.clone().acquire_owned().await;
+    let turn = turn.map_err(|error| PageError::Failed(error.to_string()))?;
+    let hash = app.store.account(name).await?.map(|account| account.password);
+    let fits = spawn_blocking(move || {
+        let fits = password::fits(&password, hash.as_ref().unwrap_or(&NOBODY)) && hash.is_some();
+        // Only now: whoever hangs up meanwhile stops nothing, and the next would need as much memory again.
+        drop(turn);
+        fits
+    });
+    fits.await.map_err(|error| PageError::Failed(error.to_string()))
 }
 
 pub async fn leave(State(app): State<Arc<App>>, Posted(officer, _): Posted<Empty>) -> Result<Response, PageError> {
@@ -108,7 +111,8 @@ fn is_ours(next: &str) -> bool {
     next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
 }
 
-fn duration(wait: Duration) -> String {
+/// How long to wait, in words.
+pub fn duration(wait: Duration) -> String {
     let seconds = wait.as_millis().div_ceil(1000);
     if seconds < 60 {
         format!("{seconds} giây")
