@@ -1,5 +1,6 @@
 //! Opening a bundle, in one pass and constant memory. Begin with [`Reader`].
 
+use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::sync::mpsc::{self, Receiver, Sender};
 
@@ -100,17 +101,90 @@ impl<R: Read> Reader<R> {
 }
 
 /// Takes the payload from its source to where it goes, and gives both hashes, of what was read and of what was written.
-///
-/// Three threads share the work, because one alone would read, hash, unpack, write and hash one after the other: one reads
-/// and hashes what is packed, this one unpacks and writes, one hashes what is unpacked.
 fn pass_through<R: Read + Send>(
+    source: &mut R,
+    manifest: &Manifest,
+    into: &mut impl Write,
+    progress: impl FnMut(u64),
+) -> Result<(blake3::Hash, blake3::Hash), BundleError> {
+    let large = manifest.packed.bytes.max(manifest.unpacked.bytes);
+    match usize::try_from(large) {
+        Ok(large) if large <= CHUNK => pass_small(source, manifest, into, progress),
+        _ => pass_large(source, manifest, into, progress),
+    }
+}
+
+/// A month of a kiosk, or a receipt: read in one piece.
+fn pass_small<R: Read>(
     source: &mut R,
     manifest: &Manifest,
     into: &mut impl Write,
     mut progress: impl FnMut(u64),
 ) -> Result<(blake3::Hash, blake3::Hash), BundleError> {
     let mut frame = Frame::new()?;
-    let (mut written, whole) = (0, manifest.unpacked.bytes);
+    let [packed, whole] =
+        [manifest.packed.bytes, manifest.unpacked.bytes].map(|bytes| usize::try_from(bytes).unwrap_or(CHUNK));
+    let mut chunk = vec![0; packed];
+    read_exactly(source, &mut chunk, Member::Payload.name())?;
+    // Room for one byte more, so that a payload that is too long is seen.
+    let spare = Cell::new(Some(Vec::with_capacity(whole + 1)));
+    let (mut written, mut hasher) = (Written::of(manifest), blake3::Hasher::new());
+    let take = |piece: Vec<u8>| {
+        written.write(&piece, into)?;
+        hasher.update(&piece);
+        spare.set(Some(piece));
+        Ok(())
+    };
+    frame.unpack(&chunk, || spare.take(), take)?;
+    progress(written.bytes);
+    written.expect_whole(&frame)?;
+    Ok((blake3::hash(&chunk), hasher.finalize()))
+}
+
+/// How much of a payload has gone where it goes.
+struct Written {
+    bytes: u64,
+    whole: u64,
+}
+
+impl Written {
+    const fn of(manifest: &Manifest) -> Self {
+        Self {
+            bytes: 0,
+            whole: manifest.unpacked.bytes,
+        }
+    }
+
+    fn write(&mut self, piece: &[u8], into: &mut impl Write) -> Result<(), BundleError> {
+        self.bytes += piece.len() as u64;
+        if self.bytes > self.whole {
+            return Err(BundleError::Damaged(
+                "the payload unpacks to more than the manifest says",
+            ));
+        }
+        into.write_all(piece).map_err(BundleError::Target)
+    }
+
+    fn expect_whole(&self, frame: &Frame) -> Result<(), BundleError> {
+        if !frame.ended || self.bytes != self.whole {
+            return Err(BundleError::Damaged(
+                "the payload unpacks to less than the manifest says",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A pack of any size, in constant memory. Three threads share the work, because one alone would read, hash, unpack, write and hash one after the other: one reads
+/// and hashes what is packed, this one unpacks and writes, one hashes what is unpacked.
+fn pass_large<R: Read + Send>(
+    source: &mut R,
+    manifest: &Manifest,
+    into: &mut impl Write,
+    mut progress: impl FnMut(u64),
+) -> Result<(blake3::Hash, blake3::Hash), BundleError> {
+    let mut frame = Frame::new()?;
+    let mut written = Written::of(manifest);
     std::thread::scope(|scope| {
         let (to_unpack, packed) = belt();
         let (to_hash, unpacked) = belt();
@@ -119,18 +193,15 @@ fn pass_through<R: Read + Send>(
         let hashing = scope.spawn(move || hash_all(&unpacked));
         let mut unpack_all = || {
             for chunk in &packed.full {
-                frame.unpack(&chunk, &to_hash, |piece| {
-                    written += piece.len() as u64;
-                    if written > whole {
-                        return Err(BundleError::Damaged(
-                            "the payload unpacks to more than the manifest says",
-                        ));
-                    }
-                    into.write_all(piece).map_err(BundleError::Target)
-                })?;
+                let take = |piece: Vec<u8>| {
+                    written.write(&piece, into)?;
+                    let _ = to_hash.full.send(piece);
+                    Ok(())
+                };
+                frame.unpack(&chunk, || to_hash.empty.recv().ok(), take)?;
                 // Nobody needs it any more if the reader is done.
                 let _ = packed.empty.send(chunk);
-                progress(written);
+                progress(written.bytes);
             }
             Ok(())
         };
@@ -143,11 +214,7 @@ fn pass_through<R: Read + Send>(
         let hashed = hashing.join();
         unpacked?;
         let hash_packed = read?;
-        if !frame.ended || written != whole {
-            return Err(BundleError::Damaged(
-                "the payload unpacks to less than the manifest says",
-            ));
-        }
+        written.expect_whole(&frame)?;
         let hash_unpacked = hashed.map_err(|_| BundleError::Damaged("nobody could hash it"))?;
         Ok((hash_packed, hash_unpacked))
     })
@@ -216,12 +283,12 @@ impl Frame {
         Ok(Self { decoder, ended: false })
     }
 
-    /// Unpacks a part of the frame; each piece is taken, and then goes on along the belt.
+    /// Unpacks a part of the frame into one empty buffer after the other, each of which is taken when it is filled.
     fn unpack(
         &mut self,
         packed: &[u8],
-        belt: &Filling,
-        mut take: impl FnMut(&[u8]) -> Result<(), BundleError>,
+        mut empty: impl FnMut() -> Option<Vec<u8>>,
+        mut take: impl FnMut(Vec<u8>) -> Result<(), BundleError>,
     ) -> Result<(), BundleError> {
         let mut input = InBuffer::around(packed);
         loop {
@@ -231,7 +298,7 @@ impl Frame {
             if self.ended {
                 return Ok(());
             }
-            let Ok(mut piece) = belt.empty.recv() else {
+            let Some(mut piece) = empty() else {
                 return Err(BundleError::Damaged("nobody could hash it"));
             };
             piece.clear();
@@ -239,8 +306,7 @@ impl Frame {
             let wanted = hint.map_err(|_| BundleError::Damaged("the payload can't be unpacked"))?;
             // A full buffer may mean that more is waiting inside.
             let more = piece.len() == piece.capacity();
-            take(&piece)?;
-            let _ = belt.full.send(piece);
+            take(piece)?;
             self.ended = wanted == 0;
             if input.pos() == packed.len() && !more {
                 return Ok(());

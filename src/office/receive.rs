@@ -183,6 +183,12 @@ impl Receiver {
         }
     }
 
+    /// Whether what was checked is still kept.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Receives a bundle: checks it, keeps it, signs the receipt.
     ///
     /// # Errors

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, Table};
 
 /// Every count that is shown is a multiple of this.
@@ -87,11 +86,9 @@ impl Rounded {
             }
         });
         let mut exact: BTreeMap<Span, u64> = BTreeMap::new();
-        for (span, cell, n) in table.iter() {
-            if cell.signal == Signal::VisitStarted {
-                let sum = exact.entry(span).or_default();
-                *sum = sum.saturating_add(n);
-            }
+        for (span, _, n) in table.visits() {
+            let sum = exact.entry(span).or_default();
+            *sum = sum.saturating_add(n);
         }
         let mut visits: Vec<u64> = table
             .spans()
@@ -162,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::usage::signals::{Cell, Event, Face};
+    use crate::usage::signals::{Cell, Event, Face, Signal};
     use crate::usage::stamp::Stamp;
 
     fn cell(event: &Event) -> Cell {

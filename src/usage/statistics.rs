@@ -205,10 +205,24 @@ impl Table {
 
     /// Every count that is not zero.
     pub fn iter(&self) -> impl Iterator<Item = (Span, &Cell, u64)> {
-        self.cells.iter().flat_map(|(cell, numbers)| {
-            let counted = self.spans.iter().zip(numbers).filter(|(_, n)| **n > 0);
-            counted.map(move |(span, n)| (*span, cell, *n))
-        })
+        self.cells.iter().flat_map(|of_cell| self.counts_of(of_cell))
+    }
+
+    /// Every count of visits that is not zero, without a look at the others.
+    pub fn visits(&self) -> impl Iterator<Item = (Span, &Cell, u64)> {
+        let visits = self
+            .cells
+            .iter()
+            .filter(|(cell, _)| cell.signal == Signal::VisitStarted);
+        visits.flat_map(|of_cell| self.counts_of(of_cell))
+    }
+
+    fn counts_of<'a>(
+        &'a self,
+        (cell, counts): (&'a Cell, &'a Vec<u64>),
+    ) -> impl Iterator<Item = (Span, &'a Cell, u64)> {
+        let counted = self.spans.iter().zip(counts).filter(|(_, n)| **n > 0);
+        counted.map(move |(span, n)| (*span, cell, *n))
     }
 
     /// The counts of the spans that `wanted` says, alone.

@@ -2,6 +2,7 @@
 
 use crate::common::browser::{Browser, Screen};
 use crate::common::office::Office;
+use chrono::Local;
 use commune_kiosk::bundle::Key;
 use commune_kiosk::office::password;
 use commune_kiosk::office::store::Role;
@@ -104,7 +105,11 @@ fn whoever_only_reads_is_shown_no_buttons_and_refused_what_they_would_do() {
 
 #[test]
 fn who_did_what_is_written_down_and_who_only_looked_is_not() {
-    let office = Office::open();
+    let mut office = Office::open();
+    // Its clock goes, so that what is done later is later.
+    office.now = Local::now;
+    office.crash();
+    office.start();
     let hash = password::hash(PASSWORD).expect("a password");
     office.asks(async |store| {
         store.set_password("lan", &hash, None).await.expect("an account");

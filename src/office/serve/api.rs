@@ -215,6 +215,10 @@ async fn health(app: &App) -> StatusCode {
         tracing::error!("the folder of packs: {error}");
         return StatusCode::SERVICE_UNAVAILABLE;
     }
+    if !app.receiver.is_alive() {
+        tracing::error!("nobody keeps what kiosks send any more");
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     StatusCode::OK
 }
 

@@ -1,5 +1,7 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
 use super::received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
@@ -50,11 +52,18 @@ impl Store {
     pub async fn keep(&self, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
         let mut change = self.database.begin().await?;
         let mut sums = Sums::default();
+        let mut senders = Senders::of(&mut change, bundles).await?;
         let mut order: Vec<usize> = (0..bundles.len()).collect();
         order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
         let mut kept = Vec::with_capacity(bundles.len());
         for place in order {
-            kept.push((place, keep_one(&mut change, &bundles[place], &mut sums).await?));
+            let bundle = &bundles[place];
+            let now = keep_one(&mut change, bundle, &senders, &mut sums).await?;
+            if now != Kept::Stored {
+                // It may wait or be put aside now.
+                senders.not_clear.insert(bundle.kiosk.clone());
+            }
+            kept.push((place, now));
         }
         sums.add_to(&mut change).await?;
         change.commit().await?;
@@ -132,20 +141,56 @@ impl Store {
     }
 }
 
-async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Sums) -> Result<Kept, DatabaseError> {
-    let key: [Value; 1] = [(&bundle.kiosk).into()];
-    // Whoever keeps bundles of the same kiosk, or retires it, waits here.
-    let rows = change
-        .query_locked("SELECT retired, public_key FROM kiosks WHERE kiosk_id = $1", &key)
-        .await?;
-    let Some(kiosk) = rows.first() else {
+/// What is known of those who sent some bundles. Whoever keeps bundles of the same kiosks, or retires one, waits until this is over.
+struct Senders {
+    /// Whether it is retired, and its key, of each that somebody has accepted.
+    accepted: BTreeMap<String, (bool, String)>,
+    /// Of these something waits or was put aside.
+    not_clear: BTreeSet<String>,
+}
+
+impl Senders {
+    async fn of(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Self, DatabaseError> {
+        let kiosks: BTreeSet<&String> = bundles.iter().map(|bundle| &bundle.kiosk).collect();
+        let kiosks: Vec<Value> = kiosks.into_iter().map(Into::into).collect();
+        let places: Vec<String> = (1..=kiosks.len()).map(|place| format!("${place}")).collect();
+        let places = places.join(", ");
+        // In their order, so that two programs can't wait for each other.
+        let sql =
+            format!("SELECT kiosk_id, retired, public_key FROM kiosks WHERE kiosk_id IN ({places}) ORDER BY kiosk_id");
+        let rows = change.query_locked(&sql, &kiosks).await?;
+        let accepted = rows.iter().map(|row| {
+            let key = row.text(2)?.to_owned();
+            Ok((row.text(0)?.to_owned(), (row.int(1)? != 0, key)))
+        });
+        let accepted = accepted.collect::<Result<_, DatabaseError>>()?;
+        let sql = format!(
+            "SELECT kiosk_id FROM waiting WHERE kiosk_id IN ({places})
+             UNION SELECT kiosk_id FROM aside WHERE kiosk_id IN ({places})"
+        );
+        let rows = change.query(&sql, &kiosks).await?;
+        let not_clear = rows.iter().map(|row| row.text(0).map(ToOwned::to_owned));
+        Ok(Self {
+            accepted,
+            not_clear: not_clear.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+async fn keep_one<'a>(
+    change: &mut Transaction<'_>,
+    bundle: &'a Received,
+    senders: &Senders,
+    sums: &mut Sums<'a>,
+) -> Result<Kept, DatabaseError> {
+    let Some((retired, key)) = senders.accepted.get(&bundle.kiosk) else {
         return wait_to_be_accepted(change, bundle).await;
     };
-    if kiosk.int(0)? != 0 {
+    if *retired {
         put_aside(change, bundle, RETIRED).await?;
         return Ok(Kept::Retired);
     }
-    if kiosk.text(1)? != bundle.public_key {
+    if *key != bundle.public_key {
         let why = "Khoá ký không phải là khoá đã duyệt của máy này.";
         put_aside(change, bundle, why).await?;
         return Ok(Kept::Refused(why.to_owned()));
@@ -186,7 +231,8 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
             return Ok(Kept::Waiting);
         }
     };
-    if refused_before(change, bundle).await?.as_deref() == Some(REFUSED_BY_A_PERSON) {
+    let is_clear = !senders.not_clear.contains(&bundle.kiosk);
+    if !is_clear && refused_before(change, bundle).await?.as_deref() == Some(REFUSED_BY_A_PERSON) {
         stop_waiting(change, bundle).await?;
         return Ok(Kept::Refused(REFUSED_BY_A_PERSON.to_owned()));
     }
@@ -218,12 +264,14 @@ async fn keep_one(change: &mut Transaction<'_>, bundle: &Received, sums: &mut Su
     } else {
         sums.take(&bundle.kiosk, &statistics.table);
     }
-    // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
-    // that knew less.
-    stop_waiting(change, bundle).await?;
-    let sql = "DELETE FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3";
-    let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
-    change.execute(sql, &this).await?;
+    if !is_clear {
+        // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
+        // that knew less.
+        stop_waiting(change, bundle).await?;
+        let sql = "DELETE FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3";
+        let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
+        change.execute(sql, &this).await?;
+    }
     note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
 }

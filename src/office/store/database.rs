@@ -178,6 +178,12 @@ impl From<&String> for Value {
     }
 }
 
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
 impl From<&[u8]> for Value {
     fn from(bytes: &[u8]) -> Self {
         Self::Bytes(bytes.to_owned())
@@ -483,6 +489,26 @@ impl Database {
         Ok(changed)
     }
 
+    /// Has PostgreSQL spend less on bytes: bundles are packed already, and sums are packed with lz4 in an eighth of the time that its own
+    /// way takes. Databases of its kind that know neither go on as they are.
+    pub(super) async fn stores_bytes_quickly(&self) {
+        let Self::Postgres(pool) = self else {
+            return;
+        };
+        for sql in [
+            "ALTER TABLE bundles ALTER COLUMN bundle SET STORAGE EXTERNAL",
+            "ALTER TABLE figures ALTER COLUMN counts SET COMPRESSION lz4",
+        ] {
+            let done = match pool.get().await {
+                Ok(client) => client.batch_execute(sql).await.map_err(DatabaseError::from),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = done {
+                tracing::warn!("{sql}: {error}");
+            }
+        }
+    }
+
     /// The word for bytes in this database's schemas.
     pub(super) const fn bytes(&self) -> &'static str {
         match self {
@@ -576,8 +602,17 @@ impl Transaction<'_> {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
-        let one = [values.to_vec()];
-        Ok(self.execute_each(sql, &one).await?.first().copied().unwrap_or(0))
+        match self {
+            Self::Sqlite(transaction) => block_in_place(|| {
+                let mut statement = transaction.connection.prepare_cached(sql)?;
+                Ok(statement.execute(rusqlite::params_from_iter(values))? as u64)
+            }),
+            Self::Postgres(transaction) => {
+                let client = transaction.client()?;
+                let statement = client.prepare_cached(sql).await?;
+                Ok(client.execute_raw(&statement, values).await?)
+            }
+        }
     }
 
     /// Executes a statement with each of many values, without waiting for one answer before the next question.

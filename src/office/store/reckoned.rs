@@ -8,7 +8,7 @@ use tokio::task::block_in_place;
 
 use super::database::{DatabaseError, Row, Transaction};
 use super::received::DAYS_AHEAD;
-use super::sums::{ALL, Beside, by_month, damaged};
+use super::sums::{ALL, Beside, WRITE, by_month, damaged, row};
 use super::{Seconds, Store};
 use crate::usage::statistics::{Difference, Table};
 
@@ -305,17 +305,7 @@ async fn write_one(
     if stored.is_some_and(is_right) {
         return Ok(0);
     }
-    let sql = "INSERT INTO figures (kiosk_id, month, visits, visits_by_day, counts) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (kiosk_id, month) DO UPDATE
-        SET visits = excluded.visits, visits_by_day = excluded.visits_by_day, counts = excluded.counts";
-    let values = [
-        kiosk.into(),
-        month.into(),
-        beside.visits.into(),
-        (&beside.by_day).into(),
-        right.to_json().as_slice().into(),
-    ];
-    change.execute(sql, &values).await
+    change.execute(WRITE, &row(kiosk, month, right)).await
 }
 
 /// Adds up the sums of all kiosks for a month. Whoever adds to any of them adds to these too, and waits here.

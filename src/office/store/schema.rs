@@ -237,7 +237,11 @@ pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
     for _ in 1..TRIES {
         match step_up(database).await {
             Err(error) if error.is_race() => {}
-            done => return done,
+            Err(error) => return Err(error),
+            Ok(()) => {
+                database.stores_bytes_quickly().await;
+                return Ok(());
+            }
         }
     }
     step_up(database).await

@@ -1,6 +1,8 @@
 //! The sums of what was counted, a row for each kiosk and month and one for all kiosks: what a bundle adds to them, and how large they
 //! may become. Begin with [`Sums::take`].
 
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
@@ -20,16 +22,22 @@ const MOST_CELLS_ADDED: usize = 20_000;
 /// The most months of a kiosk: twenty years. Counts may be of any year, because a kiosk's clock may say any.
 const MOST_MONTHS: u64 = 240;
 
-/// What is to be added to the sums, for each kiosk and month.
+/// What is to be added to the sums, for each kiosk and month. What is alone there, or all of one month, is not copied.
 #[derive(Debug, Default)]
-pub(super) struct Sums(BTreeMap<(String, String), Table>);
+pub(super) struct Sums<'a>(BTreeMap<(String, String), Cow<'a, Table>>);
 
-impl Sums {
-    pub(super) fn take(&mut self, kiosk: &str, table: &Table) {
+impl<'a> Sums<'a> {
+    pub(super) fn take(&mut self, kiosk: &str, table: &'a Table) {
         for (name, part) in by_month(table) {
-            for kiosk in [kiosk, ALL] {
-                self.0.entry((kiosk.to_owned(), name.clone())).or_default().merge(&part);
-            }
+            self.add((ALL.to_owned(), name.clone()), part.clone());
+            self.add((kiosk.to_owned(), name), part);
+        }
+    }
+
+    fn add(&mut self, key: (String, String), part: Cow<'a, Table>) {
+        match self.0.entry(key) {
+            Entry::Vacant(place) => drop(place.insert(part)),
+            Entry::Occupied(mut sum) => sum.get_mut().to_mut().merge(&part),
         }
     }
 
@@ -40,7 +48,8 @@ impl Sums {
         kiosk: &str,
         table: &Table,
     ) -> Result<bool, DatabaseError> {
-        let added = self.0.iter().filter(|((of, _), _)| of == kiosk);
+        let added = self.0.range((kiosk.to_owned(), String::new())..);
+        let added = added.take_while(|((of, _), _)| of == kiosk);
         if added.map(|(_, table)| table.size()).sum::<usize>() > MOST_CELLS_ADDED {
             return Ok(true);
         }
@@ -64,38 +73,71 @@ impl Sums {
         })
     }
 
-    /// Adds to what is stored. In the order of the keys, so that two programs can't wait for each other.
+    /// Adds to what is stored: first to the sums of kiosks, which are locked, then to those of all, in the order of the months, so that two
+    /// programs can't wait for each other. A kiosk's month comes once, mostly: it is written as it is.
     pub(super) async fn add_to(self, change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
-        let empty = Table::default().to_json();
-        let new = self
-            .0
-            .keys()
-            .map(|(kiosk, month)| vec![kiosk.into(), month.into(), empty.as_slice().into()]);
-        let insert = "INSERT INTO figures (kiosk_id, month, visits, counts) VALUES ($1, $2, 0, $3)
-            ON CONFLICT (kiosk_id, month) DO NOTHING";
-        change.execute_each(insert, &new.collect::<Vec<_>>()).await?;
-        let mut changed = Vec::with_capacity(self.0.len());
-        for ((kiosk, month), table) in &self.0 {
-            let sql = "SELECT counts FROM figures WHERE kiosk_id = $1 AND month = $2";
-            let rows = change.query_locked(sql, &[kiosk.into(), month.into()]).await?;
-            let missing = || DatabaseError::Unexpected(format!("no sums of {kiosk} in {month}"));
-            let stored = rows.first().ok_or_else(missing)?;
-            let mut sum = Table::from_json(stored.bytes(0)?).map_err(|error| damaged(&error))?;
-            sum.merge(table);
-            let beside = Beside::of(&sum);
-            let counts = sum.to_json().as_slice().into();
-            changed.push(vec![
-                beside.visits.into(),
-                (&beside.by_day).into(),
-                counts,
-                kiosk.into(),
-                month.into(),
-            ]);
+        let (all, kiosks): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|((kiosk, _), _)| kiosk == ALL);
+        let new: Vec<Vec<Value>> = kiosks.iter().map(|(key, table)| row(&key.0, &key.1, table)).collect();
+        let inserted = change.execute_each(INSERT, &new).await?;
+        let mut changed = Vec::new();
+        for ((key, table), _) in kiosks.iter().zip(inserted).filter(|(_, inserted)| *inserted == 0) {
+            let stored = stored(change, key).await?;
+            let stored = stored.ok_or_else(|| DatabaseError::Unexpected(format!("no sums of {key:?}")))?;
+            changed.push(row(&key.0, &key.1, &sum(stored, table)));
         }
-        let update =
-            "UPDATE figures SET visits = $1, visits_by_day = $2, counts = $3 WHERE kiosk_id = $4 AND month = $5";
-        change.execute_each(update, &changed).await.map(drop)
+        for (key, table) in &all {
+            let mut there = stored(change, key).await?;
+            // Somebody else may have begun the month in between.
+            if there.is_none() && change.execute(INSERT, &row(&key.0, &key.1, table)).await? == 0 {
+                there = stored(change, key).await?;
+            }
+            if let Some(there) = there {
+                changed.push(row(&key.0, &key.1, &sum(there, table)));
+            }
+        }
+        change.execute_each(WRITE, &changed).await.map(drop)
     }
+}
+
+const INSERT: &str = "INSERT INTO figures (kiosk_id, month, visits, visits_by_day, counts) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (kiosk_id, month) DO NOTHING";
+
+/// Puts a row of sums in the place of what is there.
+pub(super) const WRITE: &str =
+    "INSERT INTO figures (kiosk_id, month, visits, visits_by_day, counts) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (kiosk_id, month) DO UPDATE
+    SET visits = excluded.visits, visits_by_day = excluded.visits_by_day, counts = excluded.counts";
+
+/// A row of sums as statements want it: kiosk, month, what stands beside the counts, the counts.
+pub(super) fn row(kiosk: &str, month: &str, table: &Table) -> Vec<Value> {
+    let beside = Beside::of(table);
+    vec![
+        kiosk.into(),
+        month.into(),
+        beside.visits.into(),
+        (&beside.by_day).into(),
+        table.to_json().into(),
+    ]
+}
+
+/// What is stored of a kiosk's month, which nobody else changes before this transaction is over; `None` if nothing is.
+async fn stored(
+    change: &mut Transaction<'_>,
+    (kiosk, month): &(String, String),
+) -> Result<Option<Table>, DatabaseError> {
+    let sql = "SELECT counts FROM figures WHERE kiosk_id = $1 AND month = $2";
+    let rows = change.query_locked(sql, &[kiosk.into(), month.into()]).await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    Table::from_json(row.bytes(0)?)
+        .map(Some)
+        .map_err(|error| damaged(&error))
+}
+
+fn sum(mut stored: Table, added: &Table) -> Table {
+    stored.merge(added);
+    stored
 }
 
 /// What stands beside the counts of a row, so that lists of kiosks need not read these.
@@ -111,8 +153,8 @@ impl Beside {
     /// What stands beside the counts of a month, a year or what has no date.
     pub fn of(table: &Table) -> Self {
         let mut days: Vec<u64> = Vec::new();
-        for (span, cell, n) in table.iter() {
-            if let (Span::Day(day), Signal::VisitStarted) = (span, cell.signal) {
+        for (span, _, n) in table.visits() {
+            if let Span::Day(day) = span {
                 let place = day.day0() as usize;
                 days.resize(days.len().max(place + 1), 0);
                 days[place] = days[place].saturating_add(n);
@@ -150,11 +192,16 @@ pub(super) async fn fill_in_days(change: &mut Transaction<'_>) -> Result<(), Dat
     }
 }
 
-/// A table, dealt out to the rows of sums that its counts belong to.
-pub(super) fn by_month(table: &Table) -> impl Iterator<Item = (String, Table)> {
-    let months = months(table).into_iter();
-    months.map(|name| {
-        let part = table.part(|span| month(span) == name);
+/// A table, dealt out to the rows of sums that its counts belong to; mostly that is one.
+pub(super) fn by_month(table: &Table) -> impl Iterator<Item = (String, Cow<'_, Table>)> {
+    let months = months(table);
+    let is_one = months.len() == 1;
+    months.into_iter().map(move |name| {
+        let part = if is_one {
+            Cow::Borrowed(table)
+        } else {
+            Cow::Owned(table.part(|span| month(span) == name))
+        };
         (name, part)
     })
 }

@@ -44,8 +44,11 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
         ul.accounts {
             @for account in &accounts {
                 li {
-                    strong { (account.name) } ", " (account.role.title())
-                    @if account.name == officer.name { " (ông/bà đang dùng)" } @else {
+                    span {
+                        strong { (account.name) } ", " (account.role.title())
+                        @if account.name == officer.name { " (ông/bà đang dùng)" }
+                    }
+                    @if account.name != officer.name {
                         form.line method="post" action=(format!("/accounts/{}/remove", account.name)) {
                             (officer.token())
                             button.quiet type="submit" { "Xoá tài khoản này" }
