@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use chrono::Local;
 use clap::Subcommand;
 use commune_kiosk::bundle::Trust;
-use commune_kiosk::office::packs::{self, PackError};
+use commune_kiosk::office::packs::{self, Brought};
 
 use super::{Db, HELP, keys, say};
 
@@ -60,11 +60,19 @@ pub async fn run(command: Command) -> Result<ExitCode> {
                 .tempfile_in(&folder)?
                 .into_temp_path();
             fs::copy(&pack, &copy).with_context(|| format!("không đọc được {}", pack.display()))?;
-            let taken = packs::take(&copy, &folder, &trust, Local::now().timestamp());
-            let (pack, titles) = taken.map_err(|error: PackError| anyhow::anyhow!(error.for_staff()))?;
-            if !store.add_pack(&pack, &titles).await? {
-                bail!("văn phòng đã có ấn bản {} của {}", pack.sequence, pack.id);
-            }
+            let brought = packs::bring(&store, &copy, &folder, &trust, Local::now().timestamp()).await;
+            let pack = match brought.map_err(|error| anyhow::anyhow!(error.for_staff()))? {
+                Brought::Taken(pack) => pack,
+                Brought::There(pack) if pack.offered => bail!(
+                    "văn phòng đã có rồi: ấn bản {} của {} đang phát hành",
+                    pack.sequence,
+                    pack.id
+                ),
+                Brought::There(pack) => {
+                    println!("Văn phòng đã có rồi, trước đây chưa phát hành");
+                    pack
+                }
+            };
             store.offer(&pack.id, pack.sequence, true).await?;
             println!(
                 "Đang phát hành {}: ấn bản {} của {}",

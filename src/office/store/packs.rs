@@ -38,6 +38,16 @@ impl Store {
         rows.iter().map(pack).collect()
     }
 
+    /// One pack.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn pack(&self, id: &str, sequence: u64) -> Result<Option<Pack>, DatabaseError> {
+        let sql = format!("{COLUMNS} WHERE pack_id = $1 AND sequence = $2");
+        let rows = self.database.query(&sql, &[id.into(), sequence.into()]).await?;
+        rows.first().map(pack).transpose()
+    }
+
     /// The newest pack of an id that is offered.
     ///
     /// # Errors

@@ -9,14 +9,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
-use tokio::task::spawn_blocking;
 
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
 use super::parts::{moment, size};
 use super::session::{Officer, Posted};
 use super::{App, PageError, page};
-use crate::office::packs;
+use crate::office::packs::{self, Brought, PackError};
 use crate::office::store::Pack;
 
 /// The largest pack that is taken over the network, in bytes.
@@ -111,21 +110,20 @@ pub async fn upload(
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
-    let (folder, trust, now) = (app.folder.clone(), app.trust.clone(), app.seconds());
     let uploaded = uploaded.into_temp_path();
-    let taken = spawn_blocking(move || packs::take(&uploaded, &folder, &trust, now)).await;
-    match taken.map_err(|error| PageError::Failed(error.to_string()))? {
-        Ok((pack, titles)) => {
-            let is_new = app.store.add_pack(&pack, &titles).await?;
-            tracing::info!(
-                id = pack.id,
-                edition = pack.sequence,
-                is_new,
-                by = officer.name,
-                "a pack was uploaded"
-            );
+    match packs::bring(&app.store, &uploaded, &app.folder, &app.trust, app.seconds()).await {
+        Ok(Brought::Taken(pack)) => {
+            let Pack { id, sequence, .. } = pack;
+            tracing::info!(id, edition = sequence, by = officer.name, "a pack was uploaded");
             Ok(Redirect::to("/packs").into_response())
         }
+        Ok(Brought::There(pack)) => Err(PageError::Wrong(format!(
+            "Văn phòng đã có rồi: tệp này là ấn bản {} của {}, đưa lên lúc {}. Không có gì thay đổi.",
+            pack.sequence,
+            pack.id,
+            moment(pack.uploaded_at)
+        ))),
+        Err(PackError::Database(error)) => Err(error.into()),
         Err(error) => {
             tracing::warn!("an uploaded pack is not taken: {error}");
             Err(PageError::Wrong(error.for_staff()))
