@@ -24,7 +24,7 @@ use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
 use keeping::{Job, keep_all};
 use persons::take_in;
-pub use persons::{Accepted, Decision, accept, decide};
+pub use persons::{Accepted, Decision, LONGEST_NAME, accept, decide};
 pub use stored::counts;
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).

@@ -597,6 +597,36 @@ fn a_pack_is_fetched_in_parts() {
     assert_eq!(get(&url, "/v1/packs/ha-long/2").status, 404, "an older edition");
 }
 
+/// A proxy that has the office below a path takes that away, and what the office's pages name is then nowhere to be found: the page that
+/// is found says so, and nothing hides it.
+#[test]
+fn below_a_path_the_first_page_says_that_it_does_not_work_there() {
+    let office = Office::open();
+    let agent: Agent = Agent::config_builder().max_redirects(0).build().into();
+    let first = Answer::of(agent.get(office.url()).call());
+    let to = first.header("location").expect("a way on");
+    let path = url::Url::parse("https://xa.vn/van-phong/").and_then(|path| path.join(to));
+    assert_eq!(path.expect("an address").as_str(), "https://xa.vn/van-phong/sign-in");
+    let said = get(&office.url(), "/sign-in").text();
+    assert!(
+        said.contains("class=\"without-style\"") && said.contains("một tên miền riêng"),
+        "{said}"
+    );
+    assert!(
+        get(&office.url(), "/style.css")
+            .text()
+            .contains(".without-style { display: none; }")
+    );
+    // What needs more than a look is asked for from the root.
+    for (path, to) in [
+        ("/kiosks", "/sign-in?next=/kiosks"),
+        ("/kiosks/x/receipt", "/sign-in?next=/kiosks/x/receipt"),
+    ] {
+        let answer = Answer::of(agent.get(format!("{}{path}", office.url())).call());
+        assert_eq!(answer.header("location"), Some(to));
+    }
+}
+
 #[test]
 fn postgres_on_another_machine_is_not_spoken_to_in_the_clear() {
     let folder = tempfile::tempdir().expect("a folder");

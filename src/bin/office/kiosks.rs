@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Local};
 use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
-use commune_kiosk::office::receive::{self, Accepted};
+use commune_kiosk::office::receive::{self, Accepted, LONGEST_NAME};
+use commune_kiosk::office::words;
 
 use super::bundles::Why;
 use super::{Db, HELP, say};
@@ -78,6 +79,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
                 Accepted::Nobody => {
                     bail!("“{kiosk}” không phải mã số (kiosk- và 16 chữ số, chữ cái) hay sáu chữ của một máy")
                 }
+                Accepted::NoName => bail!(words::no_name(LONGEST_NAME)),
             }
         }
         Command::Dismiss { db, kiosk, .. } => {

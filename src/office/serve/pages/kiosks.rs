@@ -9,12 +9,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::{Tab, layout};
-use super::newcomers::{self, LONGEST_NAME};
+use super::newcomers;
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, corrections, overview, page};
 use crate::bundle::{Kind, PublicKey};
-use crate::office::receive::{self, Decision};
+use crate::office::receive::{self, Decision, LONGEST_NAME};
 use crate::office::reporting;
 use crate::office::store::Kiosk;
 use crate::office::words::{self, number, single};
