@@ -28,6 +28,7 @@ mod recordings;
 mod recordings_in_parts;
 mod restored;
 mod server;
+mod silence;
 mod site;
 mod store;
 mod uploads;

@@ -115,7 +115,9 @@ async fn list(db: &Db) -> Result<()> {
     let mut lines = String::new();
     for kiosk in store.kiosks().await? {
         let state = if kiosk.retired { "đã ngừng" } else { "đã duyệt" };
-        let contact = kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), day);
+        let contact = kiosk
+            .last_heard(Local::now())
+            .map_or_else(|| "chưa gửi".to_owned(), day);
         let (stored, newest) = (kiosk.stored, kiosk.newest);
         let (id, name) = (kiosk.id, kiosk.name);
         writeln!(lines, "{state}\t{id}\t{name}\t{contact}\t{stored}/{newest} gói")?;

@@ -1,4 +1,4 @@
-//! What kiosks ask for: to take a bundle, to say what the office lacks, to give the newest pack. And two addresses for whoever watches the server.
+//! What kiosks ask for: to take a bundle, to say what the office lacks, to note that they are there, to give the newest pack. And two addresses for whoever watches the server.
 //!
 //! Nobody signs in here: a bundle is believed by its signature and a pack is public. Begin with [`router`].
 
@@ -19,6 +19,7 @@ use tower_http::services::ServeFile;
 
 use super::App;
 use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
+use crate::bundle::{Contact, LONGEST_CONTACT};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
@@ -42,6 +43,10 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route(BUNDLES, post(receive).layer(DefaultBodyLimit::max(LARGEST)))
         .route("/v1/receipts/{kiosk}", get(answer))
+        .route(
+            "/v1/contacts/{kiosk}/{time}",
+            post(contact).layer(DefaultBodyLimit::max(LONGEST_CONTACT)),
+        )
         .route("/v1/packs/latest", get(latest))
         .route("/v1/packs/{id}/{sequence}", get(pack))
         .route(HEALTH, get(healthz))
@@ -131,6 +136,22 @@ async fn answer(
     match app.receiver.answer(&kiosk, given, nonce, (app.now)()).await {
         Ok(receipt) => ([(header::CONTENT_TYPE, BUNDLE)], receipt).into_response(),
         Err(ReceiveError::Bundle(_)) => StatusCode::BAD_REQUEST.into_response(),
+        Err(error) => {
+            tracing::error!("{error}");
+            come_back(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
+/// A kiosk says that it is there. Whoever nobody has accepted is answered alike.
+async fn contact(State(app): State<Arc<App>>, Path((kiosk, time)): Path<(String, i64)>, signature: Bytes) -> Response {
+    let contact = Contact { kiosk, time };
+    match app.receiver.heard_of(contact, signature.into(), (app.now)()).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(ReceiveError::Bundle(error)) => {
+            tracing::warn!("what says it is a kiosk is none: {error}");
+            StatusCode::BAD_REQUEST.into_response()
+        }
         Err(error) => {
             tracing::error!("{error}");
             come_back(StatusCode::SERVICE_UNAVAILABLE)

@@ -32,6 +32,7 @@ const TABLES: [Table; 13] = [
             "left_edition",
             "faults",
             "retired_at",
+            "called_at",
         ],
     ),
     (

@@ -7,7 +7,10 @@ use std::cmp::Ordering;
 use super::database::{Database, DatabaseError};
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 6] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT];
+const MIGRATIONS: [&[&str]; 7] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT, CONTACT];
+
+/// When each kiosk said itself that it was there.
+const CONTACT: &[&str] = &["ALTER TABLE kiosks ADD COLUMN called_at BIGINT"];
 
 /// What was put right by hand, by whom and why; and what must be known to reckon the sums again.
 const PUT_RIGHT: &[&str] = &[
