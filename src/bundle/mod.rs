@@ -20,7 +20,7 @@ pub use error::BundleError;
 pub use fingerprint::kiosk_named;
 pub use keys::{Key, KeyError, PublicKey, Trust};
 pub use kind::Kind;
-pub use manifest::{Head, Manifest, Payload};
+pub use manifest::{Head, Manifest, Payload, is_id};
 pub use reading::Reader;
 pub use writing::write;
 
