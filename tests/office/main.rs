@@ -13,6 +13,7 @@ mod content_checker;
 mod content_promises;
 mod corrections;
 mod days_ahead;
+mod deliveries;
 mod desk;
 mod faults_on_the_way;
 mod flooded;

@@ -71,6 +71,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/kiosks/{id}/close", post(corrections::close))
         .route("/kiosks/{id}/{sequence}/{what}", post(kiosks::decide))
         .route("/kiosks/{id}/receipt", get(kiosks::receipt))
+        .route("/deliveries/receipts", post(deliveries::receipts_of))
         .route("/content", get(content::show))
         .route("/packs", get(packs::list))
         .route("/packs/{id}/{sequence}/offer", post(packs::offer))
