@@ -20,10 +20,15 @@ fn a_failure_half_way_is_not_said_to_have_changed_nothing() {
     let maker = Maker::accepted(&office, Way::Hand);
     let desk = Desk::at(&office);
     let database = rusqlite::Connection::open(&office.db).expect("the file");
-    let fails = "CREATE TRIGGER fails BEFORE INSERT ON bundles WHEN NEW.sequence = 3 BEGIN SELECT RAISE(ABORT, 'a disk'); END";
+    let fails =
+        "CREATE TRIGGER fails BEFORE INSERT ON bundles WHEN NEW.sequence = 3 BEGIN SELECT RAISE(ABORT, 'a disk'); END";
     database.execute_batch(fails).expect("a trigger");
     let bundles = [2, 3, 4].map(|number| maker.counts(number, &[("2026-11-05", 7)]));
-    let files = [("2.kstat", &bundles[0][..]), ("3.kstat", &bundles[1]), ("4.kstat", &bundles[2])];
+    let files = [
+        ("2.kstat", &bundles[0][..]),
+        ("3.kstat", &bundles[1]),
+        ("4.kstat", &bundles[2]),
+    ];
     let said = brings(&desk, &files);
     for words in [
         "Đã nhận, gói số 2.",
@@ -38,9 +43,15 @@ fn a_failure_half_way_is_not_said_to_have_changed_nothing() {
     assert_eq!(office.kiosk(&maker.id()).newest, 2);
     database.execute_batch("DROP TRIGGER fails").expect("gone");
     let said = brings(&desk, &files);
-    assert!(!said.contains("Chưa nhận") && !said.contains("role=\"alert\""), "{said}");
+    assert!(
+        !said.contains("Chưa nhận") && !said.contains("role=\"alert\""),
+        "{said}"
+    );
     assert_eq!(office.kiosk(&maker.id()).newest, 4);
-    assert_eq!(office.counts().total(commune_kiosk::usage::signals::Signal::PageOpened), 21);
+    assert_eq!(
+        office.counts().total(commune_kiosk::usage::signals::Signal::PageOpened),
+        21
+    );
 }
 
 #[test]
@@ -52,7 +63,11 @@ fn more_files_than_are_taken_at_a_time_are_said_to_be_left() {
     let mut files = vec![("x.kstat", &b"nothing"[..]); 1_999];
     files.extend([("2.kstat", &bundle[..]); 3]);
     let said = brings(&desk, &files);
-    assert!(said.contains("Đã nhận, gói số 2.") && said.contains("Còn 2 tệp"), "{}", &said[..2_000]);
+    assert!(
+        said.contains("Đã nhận, gói số 2.") && said.contains("Còn 2 tệp"),
+        "{}",
+        &said[..2_000]
+    );
     assert!(said.contains("nhiều nhất 2.000 tệp"));
 }
 
@@ -67,7 +82,10 @@ fn receipts_of_many_kiosks_come_in_one_file() {
     let (_, ids) = said.split_once("name=\"kiosks\" value=\"").expect("a form");
     let ids = ids.split('"').next().expect("ids");
     let file = desk.sends("/deliveries/receipts", &[("kiosks", ids)]);
-    assert_eq!((file.status, file.header("content-type")), (200, Some("application/zip")));
+    assert_eq!(
+        (file.status, file.header("content-type")),
+        (200, Some("application/zip"))
+    );
     let mut zip = zip::ZipArchive::new(Cursor::new(file.bytes())).expect("a ZIP");
     assert_eq!(zip.len(), 3);
     for maker in &makers {

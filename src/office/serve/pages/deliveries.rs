@@ -186,7 +186,8 @@ pub async fn receipts_of(
                 "Biên nhận nhiều quá, không vừa một tệp. Mời tải biên nhận của từng máy.".to_owned(),
             ));
         }
-        zip.start_file(format!("{id}.{}", Kind::Receipt.ending()), stored).map_err(failed)?;
+        zip.start_file(format!("{id}.{}", Kind::Receipt.ending()), stored)
+            .map_err(failed)?;
         zip.write_all(&receipt).map_err(|error| failed(error.into()))?;
     }
     let file = zip.finish().map_err(failed)?.into_inner();
