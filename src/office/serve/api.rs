@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Path, Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::App;
+use super::address::{Address, FORWARDED_FOR};
 use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
 use crate::bundle::{Contact, LONGEST_CONTACT};
 use crate::office::packs;
@@ -239,7 +240,11 @@ async fn health(app: &App) -> StatusCode {
     StatusCode::OK
 }
 
-async fn metrics(State(app): State<Arc<App>>) -> Response {
+/// For whoever watches from this machine. What a proxy passes on comes from elsewhere, whether or not that is said with `--behind-proxy`.
+async fn metrics(State(app): State<Arc<App>>, Extension(address): Extension<Address>, headers: HeaderMap) -> Response {
+    if !address.is_everybody() || headers.contains_key(FORWARDED_FOR) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match app.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
         Err(error) => {
