@@ -4,7 +4,7 @@
 //! kiosks may be fetching it. Begin with [`bring`].
 
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
@@ -37,6 +37,12 @@ pub enum PackError {
         /// Its edition.
         sequence: u64,
     },
+    /// Somebody has removed its file; bring it again.
+    #[error("the file of the pack was removed")]
+    Removed,
+    /// Kiosks are told of it; offer it no longer first.
+    #[error("the pack is offered")]
+    Offered,
     /// The disk fails or is full.
     #[error("the folder of packs: {0}")]
     Disk(#[from] io::Error),
@@ -55,6 +61,8 @@ impl PackError {
             Self::OtherFile { id, sequence } => format!(
                 "Văn phòng đã có một tệp khác mang ấn bản {sequence} của {id}, và máy có thể đang tải tệp đó. Mời nâng số ấn bản (edition) trong pack.toml rồi đóng gói lại."
             ),
+            Self::Removed => "Tệp của gói này đã bị xoá. Mời đưa tệp lên lại.".to_owned(),
+            Self::Offered => "Gói này đang phát hành. Mời bấm Thôi trước rồi mới xoá tệp.".to_owned(),
             Self::Database(_) => "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút.".to_owned(),
             Self::Disk(_) => "Ổ đĩa của máy chủ bị lỗi hoặc đã đầy. Mời gọi kỹ thuật viên.".to_owned(),
         }
@@ -93,7 +101,10 @@ pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// [`PackError`].
 pub fn unpack(folder: &Path, trust: &Trust, pack: &Pack) -> Result<(Library, TempPath), PackError> {
-    let file = File::open(path(folder, &pack.id, pack.sequence))?;
+    let file = File::open(path(folder, &pack.id, pack.sequence)).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => PackError::Removed,
+        _ => error.into(),
+    })?;
     let reader = Reader::open(BufReader::new(file), Kind::Pack, trust)?;
     let (_, file) = unpacked(reader, folder)?;
     Ok((Library::open(&file)?, file))
@@ -106,6 +117,50 @@ fn unpacked(reader: Reader<BufReader<File>>, folder: &Path) -> Result<(Manifest,
         .tempfile_in(folder)?;
     let manifest = reader.unpack(&mut file.as_file(), |_| {})?;
     Ok((manifest, file.into_temp_path()))
+}
+
+/// Whether a pack's file is there: somebody may have removed it.
+///
+/// # Errors
+/// The disk fails.
+pub fn is_there(folder: &Path, pack: &Pack) -> io::Result<bool> {
+    path(folder, &pack.id, pack.sequence).try_exists()
+}
+
+/// Tells kiosks of a pack, or no longer. Says whether there is such a pack.
+///
+/// # Errors
+/// [`PackError::Removed`] if its file is not there; the disk or the database fails.
+pub async fn offer(
+    store: &Store,
+    folder: &Path,
+    (id, sequence): (&str, u64),
+    offered: bool,
+) -> Result<bool, PackError> {
+    let Some(pack) = store.pack(id, sequence).await? else {
+        return Ok(false);
+    };
+    if offered && !is_there(folder, &pack)? {
+        return Err(PackError::Removed);
+    }
+    store.offer(id, sequence, offered).await?;
+    Ok(true)
+}
+
+/// Removes a pack's file, which may have 500 MB. What its ids are called stays known, and the same file can be brought again. Says
+/// whether there is such a pack.
+///
+/// # Errors
+/// [`PackError::Offered`]; the disk or the database fails.
+pub async fn remove(store: &Store, folder: &Path, (id, sequence): (&str, u64)) -> Result<bool, PackError> {
+    match store.pack(id, sequence).await? {
+        None => Ok(false),
+        Some(pack) if pack.offered => Err(PackError::Offered),
+        Some(pack) => {
+            block_in_place(|| Files::default().remove(&path(folder, &pack.id, pack.sequence)))?;
+            Ok(true)
+        }
+    }
 }
 
 /// What became of a file that somebody brought.

@@ -15,7 +15,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 16] = [
+const COMMANDS: [(&[&str], bool); 17] = [
     (
         &[
             "report",
@@ -39,6 +39,7 @@ const COMMANDS: [(&[&str], bool); 16] = [
     (&["accounts", "list"], false),
     (&["accounts", "remove", "lan"], true),
     (&["packs", "list"], false),
+    (&["packs", "remove", "le-loi", "3"], true),
     (
         &["packs", "add", "xa.kpack", "--key", "office.pub", "--packs", "packs"],
         true,

@@ -123,6 +123,67 @@ fn a_pack_that_says_something_else_than_its_library_is_refused() {
 }
 
 #[test]
+fn a_file_that_is_offered_no_longer_can_be_removed_and_brought_again() {
+    let (office, forger) = office();
+    let desk = Desk::at(&office);
+    let pack = forger.signed(&forger.library(3), 3);
+    assert_eq!(uploads(&desk, &pack).0, 303);
+    let presses = |button: &str, offered: &str| {
+        let answer = desk.sends(&format!("/packs/le-loi/3/{button}"), &[("offered", offered)]);
+        (answer.status, answer.text())
+    };
+    presses("offer", "1");
+    let (status, said) = presses("remove", "");
+    assert!(status == 400 && said.contains("đang phát hành"), "{said}");
+    is_announced(&office, 3, &pack);
+    presses("offer", "0");
+    assert!(desk.sees("/packs").contains("Xoá tệp"));
+    assert_eq!(presses("remove", "").0, 303);
+    assert!(!file_of(&office, 3).exists());
+    let page = desk.sees("/packs");
+    assert!(
+        page.contains("Đã xoá tệp") && !page.contains("Phát hành</button>"),
+        "{page}"
+    );
+    // Its titles are still known; kiosks are not told of what is not there.
+    let title = office.asks(async |store| store.titles().await.expect("titles").title("gioi-thieu").to_owned());
+    assert_ne!(title, "gioi-thieu");
+    let (status, said) = presses("offer", "1");
+    assert!(status == 400 && said.contains("đưa tệp lên lại"), "{said}");
+    assert_eq!(uploads(&desk, &pack).0, 303);
+    assert_eq!(presses("offer", "1").0, 303);
+    is_announced(&office, 3, &pack);
+    // On the command line as well.
+    let removes = |edition: &str| {
+        let remove = ["packs", "remove", "le-loi", edition, "--packs", "packs"];
+        let output = program::office(office.dir.path(), &remove).output();
+        let output = output.expect("the office program runs");
+        (output.status.success(), words(&output))
+    };
+    assert!(removes("3").1.contains("đang phát hành"));
+    presses("offer", "0");
+    assert!(removes("3").0 && !file_of(&office, 3).exists());
+    assert!(removes("4").1.contains("không có ấn bản 4"));
+    assert_eq!(desk.sends("/packs/le-loi/4/remove", &[]).status, 404);
+    assert_eq!(desk.sends("/packs/le-loi/4/offer", &[("offered", "1")]).status, 404);
+}
+
+#[test]
+fn what_a_killed_program_left_of_an_upload_is_gone_at_the_next_start() {
+    let (mut office, forger) = office();
+    let folder = office.dir.path().join("packs");
+    let left = [".upload-x", ".looking-x.db"].map(|name| folder.join(name));
+    for file in &left {
+        fs::write(file, "half").expect("written");
+    }
+    fs::write(folder.join("le-loi-3.kpack"), forger.signed(&forger.library(3), 3)).expect("written");
+    office.crash();
+    office.start();
+    assert!(left.iter().all(|file| !file.exists()));
+    assert!(file_of(&office, 3).exists());
+}
+
+#[test]
 fn the_command_says_the_same_and_offers_what_was_not_offered() {
     let (office, forger) = office();
     let desk = Desk::at(&office);

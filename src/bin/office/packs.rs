@@ -35,6 +35,26 @@ pub enum Command {
         #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
         key: PathBuf,
     },
+    /// Xoá tệp của một gói không còn phát hành, để lấy chỗ; tên các bài trong gói vẫn được nhớ
+    #[command(help_template = HELP)]
+    Remove {
+        #[command(flatten)]
+        db: Db,
+        /// Mã của gói, như trong danh sách
+        #[arg(value_name = "GÓI", help_heading = "Tham số")]
+        id: String,
+        /// Ấn bản
+        #[arg(value_name = "SỐ", help_heading = "Tham số")]
+        edition: u64,
+        /// Thư mục chứa các gói, như của office serve
+        #[arg(
+            long,
+            value_name = "THƯ_MỤC",
+            default_value = "office-packs",
+            help_heading = "Tuỳ chọn"
+        )]
+        packs: PathBuf,
+    },
     /// Liệt kê các gói
     #[command(help_template = HELP)]
     List {
@@ -78,6 +98,18 @@ pub async fn run(command: Command) -> Result<ExitCode> {
                 "Đang phát hành {}: ấn bản {} của {}",
                 pack.title, pack.sequence, pack.id
             );
+        }
+        Command::Remove {
+            db,
+            id,
+            edition,
+            packs: folder,
+        } => {
+            let removed = packs::remove(&db.open().await?, &folder, (&id, edition)).await;
+            if !removed.map_err(|error| anyhow::anyhow!(error.for_staff()))? {
+                bail!("văn phòng không có ấn bản {edition} của {id}");
+            }
+            println!("Đã xoá tệp của {id}, ấn bản {edition}");
         }
         Command::List { db } => {
             let mut lines = String::new();

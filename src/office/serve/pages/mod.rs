@@ -75,6 +75,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/content", get(content::show))
         .route("/packs", get(packs::list))
         .route("/packs/{id}/{sequence}/offer", post(packs::offer))
+        .route("/packs/{id}/{sequence}/remove", post(packs::remove))
         .route("/reports", get(reports::choose))
         .route("/reports/issuer", post(reports::set_issuer))
         .route("/reports/{form}", get(reports::make))

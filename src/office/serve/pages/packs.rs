@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
 use super::parts::{moment, size};
-use super::session::{Officer, Posted};
+use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, page};
 use crate::office::packs::{self, Brought, PackError};
 use crate::office::store::Pack;
@@ -33,7 +33,7 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
         p.hint {
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
         }
-        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&officer, &packs)) }
+        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&app, &officer, &packs)) }
         section {
             h2 { "Đưa gói mới lên" }
             form.lines method="post" action="/packs/upload" enctype="multipart/form-data" {
@@ -47,7 +47,9 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
     Ok(page(layout(&officer, Tab::Packs, "Gói nội dung", &body)))
 }
 
-fn table(officer: &Officer, packs: &[Pack]) -> Markup {
+fn table(app: &App, officer: &Officer, packs: &[Pack]) -> Markup {
+    // Where the disk doesn't answer, nothing is said to be lost.
+    let is_there = |pack: &Pack| packs::is_there(&app.folder, pack).unwrap_or(true);
     html! {
         div.words {
             table {
@@ -68,20 +70,34 @@ fn table(officer: &Officer, packs: &[Pack]) -> Markup {
                             td { (pack.sequence) }
                             td { (size(pack.bytes)) }
                             td { (moment(pack.uploaded_at)) }
-                            td {
-                                form.line method="post" action=(format!("/packs/{}/{}/offer", pack.id, pack.sequence)) {
-                                    (officer.token())
-                                    @if pack.offered {
-                                        span { "Đang phát hành" }
-                                        button.quiet type="submit" name="offered" value="0" { "Thôi" }
-                                    } @else {
-                                        button type="submit" name="offered" value="1" { "Phát hành" }
-                                    }
-                                }
-                            }
+                            td { (offering(officer, pack, is_there(pack))) }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+fn offering(officer: &Officer, pack: &Pack, is_there: bool) -> Markup {
+    let path = format!("/packs/{}/{}", pack.id, pack.sequence);
+    html! {
+        @if !is_there { span { "Đã xoá tệp" } }
+        @if pack.offered || is_there {
+            form.line method="post" action=(format!("{path}/offer")) {
+                (officer.token())
+                @if pack.offered {
+                    span { "Đang phát hành" }
+                    button.quiet type="submit" name="offered" value="0" { "Thôi" }
+                } @else {
+                    button type="submit" name="offered" value="1" { "Phát hành" }
+                }
+            }
+        }
+        @if !pack.offered && is_there {
+            form.line method="post" action=(format!("{path}/remove")) {
+                (officer.token())
+                button.quiet type="submit" { "Xoá tệp" }
             }
         }
     }
@@ -123,12 +139,16 @@ pub async fn upload(
             pack.id,
             moment(pack.uploaded_at)
         ))),
-        Err(PackError::Database(error)) => Err(error.into()),
-        Err(error) => {
-            tracing::warn!("an uploaded pack is not taken: {error}");
-            Err(PageError::Wrong(error.for_staff()))
-        }
+        Err(error) => Err(refused(error)),
     }
+}
+
+fn refused(error: PackError) -> PageError {
+    if let PackError::Database(error) = error {
+        return error.into();
+    }
+    tracing::warn!("nothing is done with a pack: {error}");
+    PageError::Wrong(error.for_staff())
 }
 
 pub async fn offer(
@@ -137,7 +157,10 @@ pub async fn offer(
     Posted(officer, Offer { offered }): Posted<Offer>,
 ) -> Result<Response, PageError> {
     let offered = offered == "1";
-    app.store.offer(&id, sequence, offered).await?;
+    let found = packs::offer(&app.store, &app.folder, (&id, sequence), offered).await;
+    if !found.map_err(refused)? {
+        return Err(PageError::NotFound);
+    }
     tracing::info!(
         id,
         sequence,
@@ -145,5 +168,18 @@ pub async fn offer(
         by = officer.name,
         "a pack is offered, or no longer"
     );
+    Ok(Redirect::to("/packs").into_response())
+}
+
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    Path((id, sequence)): Path<(String, u64)>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    let found = packs::remove(&app.store, &app.folder, (&id, sequence)).await;
+    if !found.map_err(refused)? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(id, sequence, by = officer.name, "the file of a pack was removed");
     Ok(Redirect::to("/packs").into_response())
 }
