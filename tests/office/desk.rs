@@ -34,7 +34,7 @@ impl Desk {
         };
         let page = desk.sees("/packs");
         let (_, token) = page.split_once("name=\"token\" value=\"").expect("a form");
-        desk.token = token.split('"').next().expect("a token").to_owned();
+        token.split('"').next().expect("a token").clone_into(&mut desk.token);
         desk
     }
 

@@ -38,7 +38,7 @@ use commune_kiosk::office::store::{DatabaseError, Store};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// Múi giờ của ngày tháng trong số liệu, báo cáo và trang web; không nêu thì là Asia/Ho_Chi_Minh
+    /// Múi giờ của ngày tháng trong số liệu, báo cáo và trang web; không nêu thì là giờ Việt Nam
     #[arg(long, value_name = "MÚI_GIỜ", global = true, help_heading = "Tuỳ chọn")]
     zone: Option<String>,
     /// In phần trợ giúp này

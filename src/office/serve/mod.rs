@@ -189,9 +189,9 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         let certificate = Certificate::open(certificates, key).await?;
         let server = axum_server::from_tcp_rustls(options.listener, certificate.config())?;
         let following = tokio::spawn(certificate.follow());
-        let served = only_patient_for(head, server.handle(handle)).serve(service).await;
+        let ended = only_patient_for(head, server.handle(handle)).serve(service).await;
         following.abort();
-        served?;
+        ended?;
     } else {
         let server = axum_server::from_tcp(options.listener)?;
         only_patient_for(head, server.handle(handle)).serve(service).await?;

@@ -25,7 +25,7 @@ use crate::usage::statistics::Card;
 const A_PAGE: usize = 100;
 
 /// How many refused bundles are listed, and of those that wait.
-const MOST_ASIDE: u64 = 20;
+const MOST_REFUSED: u64 = 20;
 const MOST_UNDECIDED: usize = 20;
 
 /// What an officer can decide of a bundle with days ahead: in the address, in words, and whether it is the lesser choice.
@@ -315,7 +315,7 @@ pub async fn decide(
 }
 
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
-    let aside = app.store.aside(Some(id), MOST_ASIDE).await?;
+    let aside = app.store.aside(Some(id), MOST_REFUSED).await?;
     let rows = aside
         .iter()
         .map(|one| vec![format!("Gói số {}", one.sequence), one.why.clone(), moment(one.at)]);
