@@ -114,7 +114,8 @@ impl Manifest {
 }
 
 /// Whether this can be the id of a pack or a kiosk.
-pub(super) fn is_id(id: &str) -> bool {
+#[must_use]
+pub fn is_id(id: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(good)
 }

@@ -1,15 +1,17 @@
 //! Packs that somebody brings to the office: looked over as a kiosk would, then kept in a folder.
 //!
-//! Signed by the office's key or not taken. Begin with [`take`].
+//! Signed by the office's key or not taken. What kiosks are told of a pack is what lies there: of an edition the first file stays, because
+//! kiosks may be fetching it. Begin with [`bring`].
 
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 use thiserror::Error;
+use tokio::task::block_in_place;
 
-use super::store::{Pack, Seconds};
+use super::store::{DatabaseError, Pack, Seconds, Store};
 use super::titles::Titles;
 use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
 use crate::content::library::{self, Library, LibraryError};
@@ -24,9 +26,29 @@ pub enum PackError {
     /// Rightly signed, but kiosks could not show it.
     #[error(transparent)]
     Library(#[from] LibraryError),
+    /// The library inside is of another id or edition than the manifest says: no kiosk would install it.
+    #[error("the pack's manifest and its library are of different ids or editions")]
+    Contradiction,
+    /// There is another file of the same id and edition; raise the edition.
+    #[error("another file is edition {sequence} of {id} already")]
+    OtherFile {
+        /// The pack's id.
+        id: String,
+        /// Its edition.
+        sequence: u64,
+    },
+    /// Somebody has removed its file; bring it again.
+    #[error("the file of the pack was removed")]
+    Removed,
+    /// Kiosks are told of it; offer it no longer first.
+    #[error("the pack is offered")]
+    Offered,
     /// The disk fails or is full.
     #[error("the folder of packs: {0}")]
     Disk(#[from] io::Error),
+    /// The database fails; come back.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
 }
 
 impl PackError {
@@ -35,7 +57,13 @@ impl PackError {
     pub fn for_staff(&self) -> String {
         match self {
             Self::Bundle(error) => error.for_staff(),
-            Self::Library(_) => "Gói nội dung bị lỗi bên trong. Mời đóng gói lại.".to_owned(),
+            Self::Library(_) | Self::Contradiction => "Gói nội dung bị lỗi bên trong. Mời đóng gói lại.".to_owned(),
+            Self::OtherFile { id, sequence } => format!(
+                "Văn phòng đã có một tệp khác mang ấn bản {sequence} của {id}, và máy có thể đang tải tệp đó. Mời nâng số ấn bản (edition) trong pack.toml rồi đóng gói lại."
+            ),
+            Self::Removed => "Tệp của gói này đã bị xoá. Mời đưa tệp lên lại.".to_owned(),
+            Self::Offered => "Gói này đang phát hành. Mời bấm Thôi trước rồi mới xoá tệp.".to_owned(),
+            Self::Database(_) => "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút.".to_owned(),
             Self::Disk(_) => "Ổ đĩa của máy chủ bị lỗi hoặc đã đầy. Mời gọi kỹ thuật viên.".to_owned(),
         }
     }
@@ -73,7 +101,10 @@ pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// [`PackError`].
 pub fn unpack(folder: &Path, trust: &Trust, pack: &Pack) -> Result<(Library, TempPath), PackError> {
-    let file = File::open(path(folder, &pack.id, pack.sequence))?;
+    let file = File::open(path(folder, &pack.id, pack.sequence)).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => PackError::Removed,
+        _ => error.into(),
+    })?;
     let reader = Reader::open(BufReader::new(file), Kind::Pack, trust)?;
     let (_, file) = unpacked(reader, folder)?;
     Ok((Library::open(&file)?, file))
@@ -88,17 +119,113 @@ fn unpacked(reader: Reader<BufReader<File>>, folder: &Path) -> Result<(Manifest,
     Ok((manifest, file.into_temp_path()))
 }
 
-/// Looks over an uploaded file that lies in the folder of packs, and gives it its name there.
+/// Whether a pack's file is there: somebody may have removed it.
+///
+/// # Errors
+/// The disk fails.
+pub fn is_there(folder: &Path, pack: &Pack) -> io::Result<bool> {
+    path(folder, &pack.id, pack.sequence).try_exists()
+}
+
+/// Tells kiosks of a pack, or no longer. Says whether there is such a pack.
+///
+/// # Errors
+/// [`PackError::Removed`] if its file is not there; the disk or the database fails.
+pub async fn offer(
+    store: &Store,
+    folder: &Path,
+    (id, sequence): (&str, u64),
+    offered: bool,
+) -> Result<bool, PackError> {
+    let Some(pack) = store.pack(id, sequence).await? else {
+        return Ok(false);
+    };
+    if offered && !is_there(folder, &pack)? {
+        return Err(PackError::Removed);
+    }
+    store.offer(id, sequence, offered).await?;
+    Ok(true)
+}
+
+/// Removes a pack's file, which may have 500 MB. What its ids are called stays known, and the same file can be brought again. Says
+/// whether there is such a pack.
+///
+/// # Errors
+/// [`PackError::Offered`]; the disk or the database fails.
+pub async fn remove(store: &Store, folder: &Path, (id, sequence): (&str, u64)) -> Result<bool, PackError> {
+    match store.pack(id, sequence).await? {
+        None => Ok(false),
+        Some(pack) if pack.offered => Err(PackError::Offered),
+        Some(pack) => {
+            block_in_place(|| Files::default().remove(&path(folder, &pack.id, pack.sequence)))?;
+            Ok(true)
+        }
+    }
+}
+
+/// What became of a file that somebody brought.
+#[derive(Debug)]
+pub enum Brought {
+    /// It is a pack of the office's now; or it lies there again, where it was lost or damaged.
+    Taken(Pack),
+    /// The office has this very file. Nothing was changed.
+    There(Pack),
+}
+
+/// Looks over an uploaded file that lies in the folder of packs, notes it as a pack, and gives it its name there.
 ///
 /// # Errors
 /// [`PackError`]; then the file lies where it was.
-pub fn take(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Result<(Pack, Titles), PackError> {
+pub async fn bring(
+    store: &Store,
+    uploaded: &Path,
+    folder: &Path,
+    trust: &Trust,
+    now: Seconds,
+) -> Result<Brought, PackError> {
+    let (pack, titles) = block_in_place(|| look_over(uploaded, folder, trust, now))?;
+    let target = path(folder, &pack.id, pack.sequence);
+    let lies_there = block_in_place(|| target.try_exists()?.then(|| hash(&target)).transpose())?;
+    let is_same = lies_there.as_ref() == Some(&pack.blake3);
+    let other = || PackError::OtherFile {
+        id: pack.id.clone(),
+        sequence: pack.sequence,
+    };
+    let known = store.pack(&pack.id, pack.sequence).await?;
+    if known.is_none() && lies_there.is_some() && !is_same {
+        return Err(other());
+    }
+    // Of two who bring one edition at the same moment, one finds that the other was first.
+    let known = match known {
+        None if store.add_pack(&pack, &titles).await? => None,
+        None => store.pack(&pack.id, pack.sequence).await?,
+        known => known,
+    };
+    if known.as_ref().is_some_and(|known| known.blake3 != pack.blake3) {
+        return Err(other());
+    }
+    match known {
+        Some(known) if is_same => Ok(Brought::There(known)),
+        _ => {
+            if !is_same {
+                block_in_place(|| Files::default().put_in_place(uploaded, &target))?;
+            }
+            Ok(Brought::Taken(pack))
+        }
+    }
+}
+
+/// Looks at a pack as a kiosk would.
+fn look_over(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Result<(Pack, Titles), PackError> {
     let reader = Reader::open(BufReader::new(File::open(uploaded)?), Kind::Pack, trust)?;
     let (manifest, file) = unpacked(reader, folder)?;
     let library = library::verify(&file)?;
-    let titles = Titles::of(&library)?;
+    let inside = &library.catalogue().pack;
+    if (&inside.id, inside.edition) != (&manifest.id, manifest.sequence) {
+        return Err(PackError::Contradiction);
+    }
     let pack = Pack {
-        title: library.catalogue().pack.title.clone(),
+        title: inside.title.clone(),
         bytes: fs::metadata(uploaded)?.len(),
         blake3: hash(uploaded)?,
         uploaded_at: now,
@@ -106,12 +233,7 @@ pub fn take(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Resu
         id: manifest.id,
         sequence: manifest.sequence,
     };
-    let target = path(folder, &pack.id, pack.sequence);
-    // Of two files with the same edition the first stays: kiosks may be fetching it.
-    if !target.try_exists()? {
-        Files::default().put_in_place(uploaded, &target)?;
-    }
-    Ok((pack, titles))
+    Ok((pack, Titles::of(&library)?))
 }
 
 fn hash(file: &Path) -> io::Result<String> {

@@ -19,12 +19,12 @@ use tokio::task::spawn_blocking;
 
 use super::store::{Aside, DAYS_AHEAD, DatabaseError, Kept, Objection, RETIRED, Received, Store};
 use super::words;
-use crate::bundle::{self, BundleError, Head, Key, Kind, PublicKey, Reader};
+use crate::bundle::{self, BundleError, Contact, Head, Key, Kind, PublicKey, Reader};
 use crate::usage::receipt::{MOST_LACKING, Receipt, Refused};
 use crate::usage::statistics::{Statistics, StatisticsError};
 use keeping::{Job, keep_all};
 use persons::take_in;
-pub use persons::{Accepted, Decision, accept, decide};
+pub use persons::{Accepted, Decision, LONGEST_NAME, accept, decide};
 pub use stored::counts;
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
@@ -334,6 +334,27 @@ impl Receiver {
             ..Receipt::default()
         };
         self.sign(receipt, now).await
+    }
+
+    /// Notes that a kiosk was there when it was told the time, if it signed that itself. A time that has not come yet is of a clock of the
+    /// office's that was wrong, and says nothing.
+    ///
+    /// # Errors
+    /// [`ReceiveError`]; [`ReceiveError::Bundle`] if the kiosk did not sign it.
+    pub async fn heard_of(
+        &self,
+        contact: Contact,
+        signature: Vec<u8>,
+        now: DateTime<Local>,
+    ) -> Result<(), ReceiveError> {
+        let contact = self
+            .on_a_processor(move || contact.check(&signature).map(|()| contact))
+            .await??;
+        if contact.time <= now.timestamp() {
+            let heard = self.store.heard_of(&contact.kiosk, contact.time, now.timestamp()).await;
+            heard.map_err(Arc::new)?;
+        }
+        Ok(())
     }
 
     /// What time it is, for others; nothing if the office's own clock is behind what it must have seen.

@@ -2,12 +2,12 @@
 //!
 //! An id that is not in that content (an older edition, another pack) is shown as it is. Read [`Titles`] first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::content::library::{Library, LibraryError};
-use crate::content::model::Body;
+use crate::content::model::{Body, Question};
 
 /// Titles by id. The default knows none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Titles {
     /// Likewise.
     #[serde(default)]
     notices: BTreeMap<String, String>,
+    /// Questions of which contents say different things under one id: what was answered can't be judged by any of them.
+    #[serde(skip)]
+    disputed: BTreeSet<String>,
 }
 
 /// What a topic is called.
@@ -53,6 +56,29 @@ pub struct QuestionTitle {
     pub answer: usize,
 }
 
+impl QuestionTitle {
+    /// Whether answers to both can be counted and judged together: the same choices in the same order, but for signs and spaces, and the same
+    /// right one.
+    #[must_use]
+    pub fn is_answered_alike(&self, other: &Self) -> bool {
+        let letters = |choice: &String| -> String {
+            let letters = choice.chars().filter(|letter| letter.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        self.answer == other.answer && self.choices.iter().map(letters).eq(other.choices.iter().map(letters))
+    }
+}
+
+impl From<Question> for QuestionTitle {
+    fn from(question: Question) -> Self {
+        Self {
+            prompt: question.prompt,
+            choices: question.choices,
+            answer: question.answer,
+        }
+    }
+}
+
 impl Titles {
     /// Reads every title of a library.
     ///
@@ -76,12 +102,8 @@ impl Titles {
             titles.quizzes.insert(quiz.id.clone(), quiz.title.clone());
             let questions = library.quiz(&quiz.id)?.map(|quiz| quiz.questions);
             for question in questions.unwrap_or_default() {
-                let title = QuestionTitle {
-                    prompt: question.prompt,
-                    choices: question.choices,
-                    answer: question.answer,
-                };
-                titles.add_question(&question.id, title);
+                let id = question.id.clone();
+                titles.add_question(&id, question.into());
             }
         }
         for topic in &catalogue.topics {
@@ -111,12 +133,20 @@ impl Titles {
         serde_json::from_slice(bytes)
     }
 
-    /// Takes over all titles of other content; where both know an id, the other's title counts.
+    /// Takes over all titles of other content; where both know an id, the other's title counts. A question that both ask with different
+    /// choices is none of theirs any more.
     pub fn extend(&mut self, other: Self) {
         self.pages.extend(other.pages);
         self.programmes.extend(other.programmes);
         self.quizzes.extend(other.quizzes);
-        self.questions.extend(other.questions);
+        for (id, question) in other.questions {
+            let known = self.questions.get(&id);
+            if known.is_some_and(|known| !known.is_answered_alike(&question)) {
+                self.disputed.insert(id.clone());
+            }
+            self.questions.insert(id, question);
+        }
+        self.disputed.extend(other.disputed);
         self.topics.extend(other.topics);
         self.notices.extend(other.notices);
     }
@@ -157,10 +187,10 @@ impl Titles {
         self.topics.get(id)
     }
 
-    /// What a question says.
+    /// What a question says, if all contents say the same of it.
     #[must_use]
     pub fn question(&self, id: &str) -> Option<&QuestionTitle> {
-        self.questions.get(id)
+        self.questions.get(id).filter(|_| !self.disputed.contains(id))
     }
 }
 
@@ -178,6 +208,34 @@ mod tests {
         assert!(titles.steps("khai-sinh").is_empty());
         assert_eq!(titles.notice("chi-tra"), "chi-tra");
         assert_eq!(titles.question("at-otp"), None);
+    }
+
+    #[test]
+    fn answers_are_judged_by_no_content_if_contents_disagree_of_them() {
+        let question = |choices: [&str; 2], answer| QuestionTitle {
+            prompt: "Mã OTP đưa cho ai?".to_owned(),
+            choices: choices.map(str::to_owned).to_vec(),
+            answer,
+        };
+        let edition = |question: QuestionTitle| {
+            let mut titles = Titles::default();
+            titles.add_question("at-otp", question);
+            titles
+        };
+        let first = question(["Không ai cả", "Ngân hàng"], 0);
+        for (next, is_known) in [
+            (question(["Không ai cả.", "ngân hàng"], 0), true),
+            (question(["Ngân hàng", "Không ai cả"], 1), false),
+            (question(["Không ai cả", "Ngân hàng"], 1), false),
+            (question(["Không ai cả", "Công an"], 0), false),
+        ] {
+            let mut titles = edition(first.clone());
+            titles.extend(edition(next.clone()));
+            assert_eq!(titles.question("at-otp"), is_known.then_some(&next));
+            // Whatever comes after.
+            titles.extend(edition(next.clone()));
+            assert_eq!(titles.question("at-otp"), is_known.then_some(&next));
+        }
     }
 
     #[test]

@@ -107,6 +107,12 @@ pub fn group(signal: Signal, value: &str) -> &str {
     }
 }
 
+/// What is wrong with a kiosk's name, which has so many letters at most.
+#[must_use]
+pub fn no_name(longest: usize) -> String {
+    format!("Tên máy viết trên một dòng, có từ 1 đến {longest} chữ.")
+}
+
 /// How a kiosk's card is.
 #[must_use]
 pub const fn card(card: Card) -> &'static str {

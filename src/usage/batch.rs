@@ -17,7 +17,7 @@ pub const FEWEST_VISITS: u64 = 5;
 
 /// Counts further ahead than this were made by a clock that was wrong, or today's date is: no zone or daylight saving explains it. A
 /// date that says so is believed when it has gone on for as long. The office asks another question (docs/decisions/020).
-const DAYS_AHEAD: u64 = 31;
+const FAR_AHEAD: u64 = 31;
 
 /// How often the kiosk sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -77,11 +77,11 @@ pub fn is_ahead(counters: &Counters, today: NaiveDate) -> bool {
 /// Whether a date that was first `seen` to be far behind what was counted has gone on for so long that the counts must be wrong.
 #[must_use]
 pub fn is_steady(seen: NaiveDate, today: NaiveDate) -> bool {
-    today >= seen + Days::new(DAYS_AHEAD)
+    today >= seen + Days::new(FAR_AHEAD)
 }
 
 fn is_far(day: NaiveDate, today: NaiveDate) -> bool {
-    day > today + Days::new(DAYS_AHEAD)
+    day > today + Days::new(FAR_AHEAD)
 }
 
 /// Chooses what leaves the kiosk today. Without a date only what earlier runs counted without one; `run` is this one. What is far ahead

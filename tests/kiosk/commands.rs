@@ -185,6 +185,57 @@ fn a_technician_installs_a_pack_and_sees_where_it_is() {
     assert_eq!(run(&["slots"]), in_its_place);
 }
 
+/// A card as it is flashed, with another commune's content on it, and the settings of this one.
+#[test]
+fn one_image_is_for_every_commune() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| dir.path().join(name).display().to_string();
+    let key = Key::generate().expect("a key");
+    let public = key.public().and_then(|public| public.to_text()).expect("a key");
+    fs::write(path("office.pub"), public).expect("written");
+    let make = |id: &str, edition: u64| {
+        let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/content_checker/good");
+        let day = common::morning().date();
+        let mut content = content::source::read(&good, day).content.expect("good content");
+        (content.pack.id, content.pack.edition) = (id.to_owned(), edition);
+        let library = path(&format!("{id}.db"));
+        content::library::write(&content, Path::new(&library)).expect("written");
+        let head = Head {
+            kind: Kind::Pack,
+            id: id.to_owned(),
+            sequence: edition,
+            created: String::new(),
+        };
+        let mut pack = fs::File::create(path(&format!("{id}.kpack"))).expect("a file");
+        let mut payload = fs::File::open(&library).expect("a file");
+        bundle::write(head, &mut payload, &mut Cursor::new(Vec::new()), &key, &mut pack).expect("a pack");
+    };
+    make("le-loi", 30);
+    make("xa-minh", 2);
+    let installs = |settings: &str| {
+        fs::write(
+            path("kiosk.toml"),
+            format!("[office]\nkeys = [\"office.pub\"]\n{settings}"),
+        )
+        .expect("written");
+        let (data, config, pack) = (path("data"), path("kiosk.toml"), path("xa-minh.kpack"));
+        let arguments = ["--data", &data, "--config", &config, "install", &pack];
+        let output = kiosk(Path::new(&path("le-loi.db")), &arguments);
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).expect("UTF-8"))
+    };
+    let (is_taken, said) = installs("");
+    assert!(!is_taken && said.contains("dành cho nơi khác"), "{said}");
+    let (is_taken, said) = installs("[content]\npack = \"xa-minh\"\n");
+    assert!(is_taken && said.contains("is in its place"), "{said}");
+    // Once it is there, it says itself what goes on.
+    let (_, said) = installs("[content]\npack = \"le-loi\"\n");
+    assert!(
+        said.contains("đang có sẵn") && said.contains("xa-minh was installed here"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_kiosk_says_who_it_is_and_stays_who_it_is() {
     let dir = tempfile::tempdir().expect("a folder");

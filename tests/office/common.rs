@@ -4,6 +4,8 @@
 pub mod browser;
 #[path = "../common/folders.rs"]
 pub mod folders;
+#[path = "../common/forger.rs"]
+pub mod forger;
 #[path = "../common/machine.rs"]
 pub mod machine;
 #[path = "../common/office.rs"]

@@ -9,6 +9,7 @@ use commune_kiosk::office::receive::{self, Accepted, Answer};
 use crate::common::browser::{Browser, Screen};
 use crate::common::office::{Office, today};
 use crate::common::program::{Program, write_key};
+use crate::desk::Desk;
 use crate::server::{introduction, post, run, words};
 
 const PASSWORD: &str = "mùa lúa chín rộ";
@@ -52,6 +53,56 @@ fn a_kiosk_is_accepted_before_it_ever_came() {
     // One that waits is found by its words, and what waits is taken.
     assert_eq!(accept(&office, &six_words(&stranger)), Accepted::Known(id(&stranger)));
     assert_eq!(office.kiosk(&id(&stranger)).stored, 1);
+}
+
+#[test]
+fn a_kiosk_has_a_name_of_one_line_with_something_in_it_whoever_gives_it() {
+    let office = Office::open();
+    let [stranger, expected] = [0; 2].map(|_| key());
+    assert_eq!(post(&office.url(), &introduction(&stranger)).status, 202);
+    let desk = Desk::at(&office);
+    let typed = |typed: &str, name: &str| {
+        let accept = ["kiosks", "accept", typed, "--name", name];
+        let output = run(office.dir.path(), &accept);
+        (output.status.code(), words(&output))
+    };
+    let long = "x".repeat(81);
+    for name in [
+        "",
+        "  ",
+        "Sảnh\nUBND",
+        "Sảnh\u{2028}UBND",
+        "\u{200b}\u{2060}",
+        "…",
+        &long,
+    ] {
+        for who in [id(&stranger), id(&expected), six_words(&expected)] {
+            let (code, said) = typed(&who, name);
+            assert_eq!(code, Some(1), "{name:?}: {said}");
+            assert!(said.contains("Tên máy viết trên một dòng"), "{name:?}: {said}");
+        }
+        for (path, who) in [
+            (format!("/kiosks/{}/accept", id(&stranger)), ""),
+            ("/kiosks/accept".into(), &six_words(&expected)),
+        ] {
+            let answer = desk.sends(&path, &[("who", who), ("name", name)]);
+            assert!(
+                answer.status == 400 && answer.text().contains("Tên máy viết trên một dòng"),
+                "{name:?}"
+            );
+        }
+    }
+    assert_eq!(office.unknown().len(), 1, "nobody was accepted");
+    assert_eq!(
+        office.asks(async |store| store.expected().await.expect("an answer")),
+        []
+    );
+    // What stands around it is none of it, and a name given later is looked at as the first.
+    let (code, said) = typed(&id(&stranger), " Sảnh UBND xã ");
+    assert_eq!((code, said.contains("Đã duyệt")), (Some(0), true), "{said}");
+    assert_eq!(office.kiosk(&id(&stranger)).name, "Sảnh UBND xã");
+    assert_eq!(typed(&id(&stranger), "\n").0, Some(1));
+    assert_eq!(office.kiosk(&id(&stranger)).name, "Sảnh UBND xã");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use crate::common::postgres;
 use crate::common::program;
 use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -14,7 +15,7 @@ use commune_kiosk::bundle::Key;
 use tempfile::TempDir;
 
 /// Every command that needs an office, but for `serve` and `accounts set`; whether it changes something there.
-const COMMANDS: [(&[&str], bool); 16] = [
+const COMMANDS: [(&[&str], bool); 17] = [
     (
         &[
             "report",
@@ -38,6 +39,7 @@ const COMMANDS: [(&[&str], bool); 16] = [
     (&["accounts", "list"], false),
     (&["accounts", "remove", "lan"], true),
     (&["packs", "list"], false),
+    (&["packs", "remove", "le-loi", "3"], true),
     (
         &["packs", "add", "xa.kpack", "--key", "office.pub", "--packs", "packs"],
         true,
@@ -216,7 +218,7 @@ const OLDER: &str = "ALTER TABLE kiosks DROP COLUMN card; ALTER TABLE kiosks DRO
     ALTER TABLE kiosks DROP COLUMN under_voltage; ALTER TABLE kiosks DROP COLUMN temperature;
     ALTER TABLE kiosks DROP COLUMN pack_id; ALTER TABLE kiosks DROP COLUMN left_edition; ALTER TABLE kiosks DROP COLUMN faults;
     ALTER TABLE bundles DROP COLUMN undated_after; ALTER TABLE bundles DROP COLUMN voided;
-    ALTER TABLE kiosks DROP COLUMN retired_at; DROP TABLE closed_gaps; DROP TABLE corrections;
+    ALTER TABLE kiosks DROP COLUMN retired_at; ALTER TABLE kiosks DROP COLUMN called_at; DROP TABLE closed_gaps; DROP TABLE corrections;
     DROP TABLE strangers; DROP TABLE expected; DROP INDEX waiting_ahead;
     ALTER TABLE waiting DROP COLUMN why; ALTER TABLE waiting DROP COLUMN ahead;
     ALTER TABLE accounts ADD COLUMN failures BIGINT NOT NULL DEFAULT 0;
@@ -235,7 +237,7 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 8);
+    assert_eq!(version(), 9);
     assert_eq!(
         words(&run_on(folder, database, &["accounts", "list"])),
         "lan\tadministers\n"
@@ -294,6 +296,62 @@ fn whoever_only_reads_waits_for_nobody_who_writes() {
         assert!(read.status.success(), "{arguments:?}: {}", words(&read));
     }
     writing.rollback().expect("the end");
+}
+
+/// Late in the evening of November in London it is December here.
+#[test]
+fn days_are_those_of_the_commune_wherever_the_machine_believes_to_be() {
+    let folder = office();
+    let file = rusqlite::Connection::open(folder.path().join("office.db")).expect("a file");
+    let expected = "INSERT INTO expected (who, name, since) VALUES ('kiosk-0123456789abcdef', 'Sảnh', 1796065200)";
+    file.execute_batch(expected).expect("a kiosk");
+    let says = |zone: &[&str], machine: Option<&str>| {
+        let mut list = command(folder.path(), &[&["kiosks", "list"], zone].concat());
+        list.env_remove("TZ");
+        if let Some(machine) = machine {
+            list.env("TZ", machine);
+        }
+        words(&list.output().expect("the office program runs"))
+    };
+    let ours = ["--zone", "Asia/Ho_Chi_Minh"];
+    for (zone, machine, day) in [
+        (&[][..], None, "01/12/2026"),
+        (&ours, None, "01/12/2026"),
+        (&ours, Some("UTC"), "01/12/2026"),
+        (&["--zone", "UTC"], None, "30/11/2026"),
+        (&["--zone", "Etc/GMT+2"], Some("Asia/Tokyo"), "30/11/2026"),
+        // Somebody has told the program, or its container.
+        (&[], Some("UTC"), "30/11/2026"),
+    ] {
+        let said = says(zone, machine);
+        assert!(said.contains(day), "{zone:?}, {machine:?}: {said}");
+    }
+    for unknown in ["Hanoi", "Asia/Hà_Nội", "../../etc/hostname", "/etc/hostname", ""] {
+        let said = says(&["--zone", unknown], None);
+        assert!(said.contains("không biết múi giờ"), "{unknown}: {said}");
+    }
+    write_key(folder.path(), &Key::generate().expect("a key"));
+    let mut server = command(
+        folder.path(),
+        &["serve", "--key", "office.key", "--listen", "127.0.0.1:0"],
+    );
+    server.env_remove("TZ").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut server = server.spawn().expect("the office program runs");
+    let said = server
+        .stderr
+        .take()
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(BufRead::lines);
+    let said = said
+        .map(|line| line.expect("UTF-8"))
+        .find(|line| line.contains("it is "));
+    server.kill().expect("killed");
+    server.wait().expect("ended");
+    assert!(
+        said.as_ref().is_some_and(|line| line.ends_with(", +07:00 here")),
+        "{said:?}"
+    );
 }
 
 /// The program without root's right to write everywhere. Who is not root does not have it.

@@ -314,6 +314,43 @@ fn the_edition_must_grow_and_changes_are_told() {
 }
 
 #[test]
+fn choices_that_changed_under_an_old_id_are_not_packed() {
+    let office = Office::new();
+    office.set_edition(3);
+    assert!(office.pack("a.kpack", &[]).status.success());
+    office.set_edition(4);
+    let quiz = office.path("content/quiz/an-toan.toml");
+    let good = fs::read_to_string(&quiz).expect("a text");
+    let otp = ("choices = [\"Có\", \"Không\"]\nanswer = \"B\"", "id = \"ma-otp\"");
+    for (changed, is_packed) in [
+        // Another order, another right answer, other words, one more.
+        ("choices = [\"Không\", \"Có\"]\nanswer = \"A\"", false),
+        ("choices = [\"Có\", \"Không\"]\nanswer = \"A\"", false),
+        ("choices = [\"Có\", \"Đọc cho người nhà\"]\nanswer = \"B\"", false),
+        ("choices = [\"Có\", \"Không\", \"Không biết\"]\nanswer = \"B\"", false),
+        // A sign or a capital letter more is the same choice.
+        ("choices = [\"có\", \"Không!\"]\nanswer = \"B\"", true),
+    ] {
+        assert!(good.contains(otp.0));
+        fs::write(&quiz, good.replace(otp.0, changed)).expect("written");
+        let packed = office.pack("b.kpack", &["--previous", "a.kpack"]);
+        let said = words(&packed);
+        assert_eq!(packed.status.success(), is_packed, "{changed}: {said}");
+        assert_eq!(office.path("b.kpack").exists(), is_packed);
+        if !is_packed {
+            assert!(said.contains("ma-otp") && said.contains("đặt mã mới"), "{said}");
+            assert!(!said.contains("duong-dan"), "{said}");
+            // Under an id of its own it is another question.
+            let renamed = good.replace(otp.0, changed).replace(otp.1, "id = \"ma-otp-2\"");
+            fs::write(&quiz, renamed).expect("written");
+            let packed = office.pack("c.kpack", &["--previous", "a.kpack"]);
+            assert!(packed.status.success(), "{}", words(&packed));
+            fs::remove_file(office.path("c.kpack")).expect("removed");
+        }
+    }
+}
+
+#[test]
 fn content_with_errors_is_not_packed() {
     let office = Office::new();
     fs::remove_file(office.path("content/media/pic.svg")).expect("removed");

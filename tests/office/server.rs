@@ -46,6 +46,10 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -414,7 +418,29 @@ fn the_program_speaks_tls_with_its_certificate() {
         200
     );
     let other = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-    assert!(trusting(other.cert.pem().as_bytes()).get(&health).call().is_err());
+    let renewed = trusting(other.cert.pem().as_bytes());
+    assert!(renewed.get(&health).call().is_err());
+    // Somebody renews it: first the one file, a while later the other, each by a rename.
+    let put = |name: &str, text: String| {
+        fs::write(folder.path().join("new"), text).expect("written");
+        fs::rename(folder.path().join("new"), folder.path().join(name)).expect("renamed");
+    };
+    put("cert.pem", other.cert.pem());
+    sleep(Duration::from_secs(6));
+    let old = trusting(made.cert.pem().as_bytes());
+    assert_eq!(
+        Answer::of(old.get(&health).call()).status,
+        200,
+        "half of a pair is none"
+    );
+    put("key.pem", other.signing_key.serialize_pem());
+    let begun = Instant::now();
+    while renewed.get(&health).call().is_err() {
+        assert!(begun.elapsed() < PATIENCE, "it is not read anew");
+        sleep(Duration::from_millis(200));
+    }
+    let old = trusting(made.cert.pem().as_bytes());
+    assert!(old.get(&health).call().is_err(), "on a connection of its own");
 }
 
 #[test]
@@ -595,6 +621,55 @@ fn a_pack_is_fetched_in_parts() {
     let beyond = Answer::of(agent().get(&file).header("range", "bytes=100000-").call());
     assert_eq!(beyond.status, 416);
     assert_eq!(get(&url, "/v1/packs/ha-long/2").status, 404, "an older edition");
+}
+
+#[test]
+fn figures_about_the_server_are_for_this_machine_alone() {
+    let mut office = Office::open();
+    for behind_proxy in [false, true] {
+        office.crash();
+        office.behind_proxy = behind_proxy;
+        office.start();
+        assert!(
+            get(&office.url(), "/metrics")
+                .text()
+                .contains("office_receiving_seconds")
+        );
+        let through_a_proxy = agent().get(format!("{}/metrics", office.url()));
+        let through_a_proxy = Answer::of(through_a_proxy.header("x-forwarded-for", "203.0.113.9").call());
+        assert_eq!(through_a_proxy.status, 404);
+        assert_eq!(get(&office.url(), "/healthz").status, 200);
+    }
+}
+
+/// A proxy that has the office below a path takes that away, and what the office's pages name is then nowhere to be found: the page that
+/// is found says so, and nothing hides it.
+#[test]
+fn below_a_path_the_first_page_says_that_it_does_not_work_there() {
+    let office = Office::open();
+    let agent: Agent = Agent::config_builder().max_redirects(0).build().into();
+    let first = Answer::of(agent.get(office.url()).call());
+    let to = first.header("location").expect("a way on");
+    let path = url::Url::parse("https://xa.vn/van-phong/").and_then(|path| path.join(to));
+    assert_eq!(path.expect("an address").as_str(), "https://xa.vn/van-phong/sign-in");
+    let said = get(&office.url(), "/sign-in").text();
+    assert!(
+        said.contains("class=\"without-style\"") && said.contains("một tên miền riêng"),
+        "{said}"
+    );
+    assert!(
+        get(&office.url(), "/style.css")
+            .text()
+            .contains(".without-style { display: none; }")
+    );
+    // What needs more than a look is asked for from the root.
+    for (path, to) in [
+        ("/kiosks", "/sign-in?next=/kiosks"),
+        ("/kiosks/x/receipt", "/sign-in?next=/kiosks/x/receipt"),
+    ] {
+        let answer = Answer::of(agent.get(format!("{}{path}", office.url())).call());
+        assert_eq!(answer.header("location"), Some(to));
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use commune_kiosk::bundle::{PublicKey, Trust};
+use commune_kiosk::bundle::{self, PublicKey, Trust};
 use commune_kiosk::kiosk::device::displays::Wish;
 use commune_kiosk::kiosk::session::staff::{self, Pin};
 use commune_kiosk::kiosk::sync::network::{self, CallError};
@@ -25,6 +25,8 @@ pub struct Config {
     pub staff_pin: Option<String>,
     /// Where the office is; without it, counts leave by stick only.
     pub office: Option<Office>,
+    /// Which packs are taken first.
+    pub content: Content,
     /// How often counts are sent.
     pub sync: Sync,
     /// What is connected to the machine.
@@ -68,6 +70,23 @@ impl Office {
             ca: table.take("ca")?,
             proxy: table.take("proxy")?,
         })
+    }
+}
+
+/// What is shown.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// The id of the first pack that is taken; without it, that of the factory's.
+    pub pack: Option<String>,
+}
+
+impl Content {
+    fn read(table: &mut Table) -> Result<Self, Wrong> {
+        let pack: Option<String> = table.take("pack")?;
+        if pack.as_ref().is_some_and(|pack| !bundle::is_id(pack)) {
+            return Err("a pack's id has a-z, 0-9 and - only, 64 of them at most".into());
+        }
+        Ok(Self { pack })
     }
 }
 
@@ -116,6 +135,7 @@ impl Config {
         Self {
             staff_pin: tables.read_top(|top| top.take("staff_pin")),
             office: tables.read("office", Office::read),
+            content: tables.read("content", Content::read).unwrap_or_default(),
             sync: tables.read("sync", Sync::read).unwrap_or_default(),
             hardware: tables.read("hardware", Hardware::read).unwrap_or_default(),
             screen: tables.read("screen", screen::read).unwrap_or_default(),
@@ -338,6 +358,7 @@ mod tests {
                 "[office]\nurl = \"https://kiosk.example\"\nkeys = [\n    \"office.pub\",\n]\nca = \"ca.pem\"\n\
                  proxy = \"http://10.0.0.8:3128\"\n",
             ),
+            ("content", "[content]\npack = \"xa-minh\"\n"),
             ("sync", "[sync]\nperiod = \"day\"\n"),
             (
                 "hardware",
@@ -371,6 +392,7 @@ mod tests {
                 "office",
                 config.office.as_ref().is_some_and(|office| office.url.is_some()),
             ),
+            ("content", config.content.pack.is_some()),
             ("sync", config.sync.period == Share::Day),
             ("hardware", lines == [true; 2] && config.hardware.rotation.0 == 90),
             ("network", config.wifi.is_some()),
@@ -385,7 +407,9 @@ mod tests {
             .collect()
     }
 
-    const ALL: [&str; 8] = ["", "office", "sync", "hardware", "network", "cable", "time", "screen"];
+    const ALL: [&str; 9] = [
+        "", "office", "content", "sync", "hardware", "network", "cable", "time", "screen",
+    ];
 
     #[test]
     fn all_settings_are_taken_and_none_is_unknown() {
@@ -410,6 +434,8 @@ mod tests {
             ("office", "[office]\nurl = \"a\"\n[office]\nkeys = []\n"),
             ("office", "[[office]]\nurl = \"a\"\n"),
             ("sync", "[sync]\nperiod = \"hour\"\n"),
+            ("content", "[content]\npack = \"Xã Minh\"\n"),
+            ("content", "[content]\npack = xa-minh\n"),
             ("hardware", "[hardware]\nrotation = 45\n"),
             (
                 "hardware",

@@ -52,7 +52,6 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let data = arguments.data.clone().or_else(default_data);
     let needed = || data.as_deref().context("no data folder: give one with --data");
-    let slots = |data: &Path| open_slots(data, &arguments);
     match &arguments.command {
         None => run(&arguments, data.as_deref()),
         Some(Command::Search { words }) => search(&arguments.content, &words.join(" ")),
@@ -61,9 +60,9 @@ fn main() -> Result<ExitCode> {
             let config = Config::read(arguments.config.as_deref(), data.as_deref())?;
             let trust = config.trust(&arguments.trust)?;
             let trust = trust.context("whose packs? name the office's key with --trust")?;
-            packs::install(&slots(needed()?), &trust, file)
+            packs::install(&open_slots(needed()?, &arguments, &config), &trust, file)
         }
-        Some(Command::Slots) => packs::list(&slots(needed()?)),
+        Some(Command::Slots) => packs::list(&open_slots(needed()?, &arguments, &Config::default())),
         Some(Command::Identity) => sending::print_identity(made(needed()?)?),
         Some(Command::Status { json }) => {
             let config = Config::read(arguments.config.as_deref(), data.as_deref());
@@ -80,8 +79,13 @@ fn main() -> Result<ExitCode> {
 }
 
 /// The packs in a data folder; this same program looks new ones over.
-fn open_slots(data: &Path, arguments: &Arguments) -> Slots {
-    let slots = Slots::open(data, Some(arguments.content.clone()));
+fn open_slots(data: &Path, arguments: &Arguments, config: &Config) -> Slots {
+    let slots = Slots::open(data, Some(arguments.content.clone())).begun_with(config.content.pack.clone());
+    if let (Some(named), Some((installed, _))) = (&config.content.pack, slots.wanted())
+        && *named != installed
+    {
+        tracing::warn!("the settings name packs of {named}, but {installed} was installed here and goes on");
+    }
     match std::env::current_exe() {
         Ok(program) => slots.rehearsed_by(program),
         Err(error) => {
@@ -121,7 +125,7 @@ fn run(arguments: &Arguments, data: Option<&Path>) -> Result<ExitCode> {
     })
     .context("no window can be opened")?;
     stop_on_signals()?;
-    let slots = data.map(|data| open_slots(data, arguments));
+    let slots = data.map(|data| open_slots(data, arguments, &config));
     let library = match &slots {
         Some(slots) => {
             let start = slots.start(packs::open_factory);

@@ -12,11 +12,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 /// The tables of this program, and what staff read of them. The first stands for what is above them all.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 10] = [
     ("", "phần đầu tệp (mã PIN)"),
     ("office", "phần [office] (văn phòng)"),
     ("sync", "phần [sync] (gửi số liệu)"),
     ("hardware", "phần [hardware] (thiết bị)"),
+    ("content", "phần [content] (nội dung)"),
     ("sound", "phần [sound] (âm thanh)"),
     ("network", "phần [network] (Wi-Fi)"),
     ("cable", "phần [cable] (mạng dây)"),

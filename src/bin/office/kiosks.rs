@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Local};
 use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
-use commune_kiosk::office::receive::{self, Accepted};
+use commune_kiosk::office::receive::{self, Accepted, LONGEST_NAME};
+use commune_kiosk::office::words;
 
 use super::bundles::Why;
 use super::{Db, HELP, say};
@@ -78,6 +79,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
                 Accepted::Nobody => {
                     bail!("“{kiosk}” không phải mã số (kiosk- và 16 chữ số, chữ cái) hay sáu chữ của một máy")
                 }
+                Accepted::NoName => bail!(words::no_name(LONGEST_NAME)),
             }
         }
         Command::Dismiss { db, kiosk, .. } => {
@@ -113,7 +115,9 @@ async fn list(db: &Db) -> Result<()> {
     let mut lines = String::new();
     for kiosk in store.kiosks().await? {
         let state = if kiosk.retired { "đã ngừng" } else { "đã duyệt" };
-        let contact = kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), day);
+        let contact = kiosk
+            .last_heard(Local::now())
+            .map_or_else(|| "chưa gửi".to_owned(), day);
         let (stored, newest) = (kiosk.stored, kiosk.newest);
         let (id, name) = (kiosk.id, kiosk.name);
         writeln!(lines, "{state}\t{id}\t{name}\t{contact}\t{stored}/{newest} gói")?;

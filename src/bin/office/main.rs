@@ -1,6 +1,7 @@
 //! The office side on the command line: checks what authors wrote, packs and signs it for the kiosks, keeps keys, serves.
 
 mod accounts;
+mod anew;
 mod audio;
 mod bundles;
 mod db;
@@ -37,6 +38,9 @@ use commune_kiosk::office::store::{DatabaseError, Store};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Múi giờ của ngày tháng trong số liệu, báo cáo và trang web; không nêu thì là giờ Việt Nam
+    #[arg(long, value_name = "MÚI_GIỜ", global = true, help_heading = "Tuỳ chọn")]
+    zone: Option<String>,
     /// In phần trợ giúp này
     #[arg(short, long, action = clap::ArgAction::Help, global = true, help_heading = "Tuỳ chọn")]
     help: Option<bool>,
@@ -212,7 +216,9 @@ pub fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
 
 fn main() -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    match Arguments::parse().command {
+    let Arguments { command, zone, .. } = Arguments::parse();
+    anew::start(zone.as_deref(), matches!(command, Command::Serve(_)))?;
+    match command {
         Command::Check { dir, review } => {
             let checked = source::read(&dir, Local::now().date_naive());
             if let Some(content) = checked.content.as_ref().filter(|_| review) {
@@ -242,10 +248,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(finish(&checked))
         }
         Command::Keys(command) => keys::run(&command),
-        Command::Serve(arguments) => {
-            serve::with_few_stocks_of_memory();
-            wait_for(serve::run(arguments))
-        }
+        Command::Serve(arguments) => wait_for(serve::run(arguments)),
         Command::Packs(command) => wait_for(packs::run(command)),
         Command::Report(arguments) => wait_for(report::run(arguments)),
         Command::Kiosks(command) => wait_for(kiosks::run(command)),

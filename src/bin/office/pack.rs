@@ -12,6 +12,7 @@ use commune_kiosk::bundle::{self, Head, Key, Kind, Manifest, Reader, Trust};
 use commune_kiosk::content::library::{self, Library};
 use commune_kiosk::content::model::{Content, Page};
 use commune_kiosk::files::Files;
+use commune_kiosk::office::titles::Titles;
 
 use super::{check, finish, keys};
 
@@ -56,6 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     for file in overwritten.into_iter().chain(&arguments.previous) {
         let opened = open(file, &key).with_context(|| format!("không mở được gói {}", file.display()))?;
         refuse_older(content, &opened.manifest)?;
+        refuse_other_choices(content, &opened)?;
         previous = Some(opened);
     }
     let manifest = write(content, arguments.form, &arguments.output, &key)?;
@@ -101,6 +103,27 @@ fn refuse_older(content: &Content, previous: &Manifest) -> Result<()> {
         bail!(
             "edition trong pack.toml đang là {edition}, gói trước đã là {}: hãy tăng lên {least}",
             previous.sequence
+        );
+    }
+    Ok(())
+}
+
+/// Answers are counted by the question's id and the choice's place: under the same id another choice would be taken for one of before.
+fn refuse_other_choices(content: &Content, previous: &Previous) -> Result<()> {
+    let before = Titles::of(&previous.library)?;
+    let questions = content.quizzes.iter().flat_map(|quiz| &quiz.questions);
+    let changed: Vec<&str> = questions
+        .filter(|question| {
+            let before = before.question(&question.id);
+            before.is_some_and(|before| !before.is_answered_alike(&(*question).clone().into()))
+        })
+        .map(|question| question.id.as_str())
+        .collect();
+    if !changed.is_empty() {
+        bail!(
+            "câu hỏi {}: đáp án đã đổi so với phiên bản {}. Số liệu cũ được đếm theo mã (id) này, nên hãy đặt mã mới cho câu hỏi đã đổi",
+            changed.join(", "),
+            previous.manifest.sequence
         );
     }
     Ok(())

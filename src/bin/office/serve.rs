@@ -1,9 +1,8 @@
 //! `office serve`: the server, from its arguments.
 
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -53,33 +52,6 @@ pub struct Arguments {
     tls_key: Option<PathBuf>,
 }
 
-/// How many stocks of free memory the system's library keeps.
-///
-/// By itself it keeps eight for each processor and gives little of them back, so that a flood of bundles on many threads holds 290 MiB where
-/// 60 do. It can only be told so before the program starts.
-const STOCKS: (&str, &str) = ("MALLOC_ARENA_MAX", "2");
-
-/// Says that the program was started anew already: some systems take the other word out of the environment of programs with rights of their own.
-const AGAIN: &str = "OFFICE_STARTED_ANEW";
-
-/// Starts the program anew, once, as the same process, if nobody has said how many stocks of memory there are (`mallopt(3)`). Where that
-/// can't be, it goes on and needs more memory.
-pub fn with_few_stocks_of_memory() {
-    if std::env::var_os(STOCKS.0).is_some() || std::env::var_os(AGAIN).is_some() {
-        return;
-    }
-    let started = std::env::current_exe().map(|program| {
-        let mut again = Command::new(program);
-        let mut words = std::env::args_os();
-        if let Some(name) = words.next() {
-            again.arg0(name);
-        }
-        again.args(words).env(STOCKS.0, STOCKS.1).env(AGAIN, "1").exec()
-    });
-    let (Ok(error) | Err(error)) = started;
-    tracing::warn!("the program can't be started anew to keep little memory: {error}");
-}
-
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let key = keys::read(&arguments.key)?;
     let trust = if arguments.content_keys.is_empty() {
@@ -95,6 +67,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     // The port may have been 0.
     println!("Đang chạy tại {scheme}://{}", listener.local_addr()?);
+    // Who forgets to set the machine's zone sees it here before the first of a month.
+    tracing::info!("it is {} here", Local::now().format("%d/%m/%Y %H:%M, %:z"));
     let options = Options {
         listener,
         tls,

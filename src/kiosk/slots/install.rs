@@ -112,7 +112,9 @@ impl Slots {
             Slot::Pack { id, .. } => id.clone(),
             Slot::Factory => None,
         });
-        installed.or_else(|| self.factory_pack().map(|(id, _)| id))
+        installed
+            .or_else(|| self.first.clone())
+            .or_else(|| self.factory_pack().map(|(id, _)| id))
     }
 
     fn check_manifest(&self, manifest: &Manifest, record: &Record) -> Result<(), InstallError> {

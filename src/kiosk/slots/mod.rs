@@ -44,6 +44,8 @@ fn is_damaged(file: &str) -> bool {
 pub struct Slots {
     dir: PathBuf,
     factory: Option<PathBuf>,
+    /// Which packs are taken as long as none was installed; without it, those that go on with the factory's.
+    first: Option<String>,
     files: Files,
     /// The program that looks new packs over.
     rehearses: Option<PathBuf>,
@@ -85,11 +87,18 @@ impl Slots {
         Self {
             dir: data.join(FOLDER),
             factory,
+            first: None,
             files,
             rehearses: None,
             boot: trial::boot(),
             trial: Arc::default(),
         }
+    }
+
+    /// Takes packs of this id as long as none was installed, instead of those that go on with the factory's: one image is for many communes.
+    #[must_use]
+    pub fn begun_with(self, id: Option<String>) -> Self {
+        Self { first: id, ..self }
     }
 
     /// Has this program look over each pack before it is installed (`PROGRAM rehearse FILE`): what ends the program, hangs or eats
@@ -332,13 +341,15 @@ impl Slots {
         }
     }
 
-    /// The highest sequence number that this kiosk has: of its packs, and of the factory's. A current pack that is damaged or gone is
+    /// The highest sequence number that this kiosk has: of its packs, and of the factory's if that is one of these. A current pack that is damaged or gone is
     /// none any more; the one that staff left stays what they left, and a disk that can't be read just now takes nothing away.
     fn newest(&self, record: &Record) -> u64 {
         let current = Some(&record.current).filter(|slot| !self.is_lost(slot));
         let packs = current.into_iter().chain(&record.previous).filter_map(Slot::sequence);
         let packs = packs.max().unwrap_or_default();
-        packs.max(self.factory_pack().map_or(0, |(_, sequence)| sequence))
+        let wanted = self.wanted_id(record);
+        let factory = self.factory_pack().filter(|(id, _)| Some(id) == wanted.as_ref());
+        packs.max(factory.map_or(0, |(_, sequence)| sequence))
     }
 
     /// Id and edition of the factory's pack, if it is a library file.

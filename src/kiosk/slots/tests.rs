@@ -154,6 +154,40 @@ fn the_factory_pack_is_there_until_another_comes_and_can_be_gone_back_to() {
     assert_eq!(slots.open_current(Library::open).unwrap().catalogue().pack.edition, 3);
 }
 
+#[test]
+fn a_kiosk_of_another_commune_than_the_factorys_takes_what_its_settings_name_from_the_first() {
+    let (office, data) = (Office::new(), tempfile::tempdir().unwrap());
+    let factory = data.path().join("factory.db");
+    library::write(&content(30), &factory).unwrap();
+    let slots = |first: &str| Slots::open(data.path(), Some(factory.clone())).begun_with(Some(first.to_owned()));
+    let of = |id: &str, edition| {
+        let mut content = content(edition);
+        id.clone_into(&mut content.pack.id);
+        office.pack(&content)
+    };
+    let other = |result: Result<u64, InstallError>| matches!(result, Err(InstallError::OtherPack { .. }));
+    // Its editions begin where that commune's do, not where the factory's ended.
+    assert_eq!(slots("xa-minh").wanted(), Some(("xa-minh".to_owned(), 0)));
+    assert!(other(install(&slots("xa-minh"), &office, of("le-loi", 31).as_slice())));
+    assert!(other(install(&slots("xa-minh"), &office, of("xa-khac", 2).as_slice())));
+    assert_eq!(
+        install(&slots("xa-minh"), &office, of("xa-minh", 2).as_slice()).unwrap(),
+        2
+    );
+    assert_eq!(slots("xa-minh").wanted(), Some(("xa-minh".to_owned(), 2)));
+    let older = install(&slots("xa-minh"), &office, of("xa-minh", 1).as_slice());
+    assert!(matches!(older, Err(InstallError::Older { found: 1, newest: 2 })));
+    // What was installed decides, whatever the settings say later.
+    assert!(other(install(&slots("xa-khac"), &office, of("xa-khac", 40).as_slice())));
+    let plain = Slots::open(data.path(), Some(factory.clone()));
+    assert_eq!(plain.wanted(), Some(("xa-minh".to_owned(), 2)));
+    assert_eq!(install(&plain, &office, of("xa-minh", 3).as_slice()).unwrap(), 3);
+    // One that was named as the factory's goes on with that.
+    let empty = tempfile::tempdir().unwrap();
+    let same = Slots::open(empty.path(), Some(factory.clone())).begun_with(Some("le-loi".to_owned()));
+    assert_eq!(same.wanted(), Some(("le-loi".to_owned(), 30)));
+}
+
 type Expected = fn(&InstallError) -> bool;
 
 #[test]

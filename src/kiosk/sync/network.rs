@@ -302,7 +302,7 @@ impl Courier {
         }
     }
 
-    /// One call: brings everything that waits, then what the office has lost, then asks for a newer pack. Where the date is not
+    /// One call: brings everything that waits, then what the office has lost, asks for a newer pack, and says that this kiosk is there. Where the date is not
     /// known from the network the question comes first, because its answer says the date.
     ///
     /// # Errors
@@ -323,18 +323,22 @@ impl Courier {
     }
 
     fn bring_and_fetch(&mut self, now: Stamp, has_more: &mut bool) -> Result<(), CallError> {
-        let mut asked = Ok(());
+        let (mut asked, mut time) = (Ok(()), None);
         let asks_first = self.may_be_wrong();
         if asks_first {
-            asked = self.ask(now).map(drop);
+            asked = self.ask(now).map(|answer| time = answer.time);
         }
         let brought = self.bring_all(self.outbox.waiting()?, now)?;
         if !asks_first {
-            asked = self.ask(now).and_then(|lost| self.bring_all(lost, now)?);
+            asked = self.ask(now).and_then(|answer| {
+                time = answer.time;
+                self.bring_all(answer.lost, now)?
+            });
         }
         let fetched = self.fetch_pack();
         *has_more = matches!(fetched, Err(CallError::MoreToFetch));
-        brought.and(asked).and(fetched)
+        let said = time.map_or(Ok(()), |time| self.says_that_it_is_there(time));
+        brought.and(asked).and(fetched).and(said)
     }
 
     /// Whether the office may know better what time it is.

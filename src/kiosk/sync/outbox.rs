@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 
 use super::identity::Identity;
-use crate::bundle::{self, BundleError, Head, Kind, Manifest, Reader, Trust};
+use crate::bundle::{self, BundleError, Contact, Head, Kind, Manifest, Reader, Trust};
 use crate::files::Files;
 use crate::usage::batch::Share;
 use crate::usage::log::Log;
@@ -121,6 +121,18 @@ impl Outbox {
     #[must_use]
     pub fn kiosk(&self) -> &str {
         &self.identity.id
+    }
+
+    /// Says that this kiosk is there at a time that the office has just told it.
+    ///
+    /// # Errors
+    /// [`OutboxError::Bundle`] if the kiosk's key is damaged inside.
+    pub fn contact(&self, time: i64) -> Result<String, OutboxError> {
+        let contact = Contact {
+            kiosk: self.identity.id.clone(),
+            time,
+        };
+        Ok(contact.sign(&self.identity.key)?)
     }
 
     /// Closes what is over, and makes a bundle of everything that was sealed. Says whether there is a new one.

@@ -18,6 +18,19 @@ pub enum Accepted {
     Expected(String),
     /// What was typed is neither an id nor six words.
     Nobody,
+    /// The name is none.
+    NoName,
+}
+
+/// The longest name of a kiosk, in letters.
+pub const LONGEST_NAME: usize = 80;
+
+/// A kiosk's name as it is kept: one line with something to read in it. `None` if it is none.
+fn name_of(typed: &str) -> Option<&str> {
+    let name = typed.trim();
+    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    let is_one = name.chars().count() <= LONGEST_NAME && !name.contains(breaks) && name.contains(char::is_alphanumeric);
+    is_one.then_some(name)
 }
 
 /// Accepts a kiosk by its id or its six words, or takes a retired or dismissed one back, and keeps what waited for that and can be decided
@@ -34,6 +47,9 @@ pub async fn accept(
     now: DateTime<Local>,
     built: NaiveDate,
 ) -> Result<Accepted, ReceiveError> {
+    let Some(name) = name_of(name) else {
+        return Ok(Accepted::NoName);
+    };
     let Some(who) = bundle::kiosk_named(typed) else {
         return Ok(Accepted::Nobody);
     };

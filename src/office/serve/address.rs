@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use axum::http::HeaderMap;
 
 /// What a proxy writes down: whoever spoke to it stands last (<https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-For>).
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The part of an address that tells people apart: of IPv6 one network, because its owner has 2⁶⁴ of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl Address {
         })
     }
 
-    /// Whether it is this machine's own: a proxy that tells nobody apart, behind which there may be everybody.
+    /// Whether it is this machine's own: somebody on it, or a proxy that tells nobody apart, behind which there may be everybody.
     pub const fn is_everybody(&self) -> bool {
         self.0.is_loopback()
     }

@@ -1,4 +1,4 @@
-//! What kiosks ask for: to take a bundle, to say what the office lacks, to give the newest pack. And two addresses for whoever watches the server.
+//! What kiosks ask for: to take a bundle, to say what the office lacks, to note that they are there, to give the newest pack. And two addresses for whoever watches the server.
 //!
 //! Nobody signs in here: a bundle is believed by its signature and a pack is public. Begin with [`router`].
 
@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Path, Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,9 @@ use tower::ServiceExt;
 use tower_http::services::ServeFile;
 
 use super::App;
+use super::address::{Address, FORWARDED_FOR};
 use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
+use crate::bundle::{Contact, LONGEST_CONTACT};
 use crate::office::packs;
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
@@ -42,6 +44,10 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route(BUNDLES, post(receive).layer(DefaultBodyLimit::max(LARGEST)))
         .route("/v1/receipts/{kiosk}", get(answer))
+        .route(
+            "/v1/contacts/{kiosk}/{time}",
+            post(contact).layer(DefaultBodyLimit::max(LONGEST_CONTACT)),
+        )
         .route("/v1/packs/latest", get(latest))
         .route("/v1/packs/{id}/{sequence}", get(pack))
         .route(HEALTH, get(healthz))
@@ -138,6 +144,22 @@ async fn answer(
     }
 }
 
+/// A kiosk says that it is there. Whoever nobody has accepted is answered alike.
+async fn contact(State(app): State<Arc<App>>, Path((kiosk, time)): Path<(String, i64)>, signature: Bytes) -> Response {
+    let contact = Contact { kiosk, time };
+    match app.receiver.heard_of(contact, signature.into(), (app.now)()).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(ReceiveError::Bundle(error)) => {
+            tracing::warn!("what says it is a kiosk is none: {error}");
+            StatusCode::BAD_REQUEST.into_response()
+        }
+        Err(error) => {
+            tracing::error!("{error}");
+            come_back(StatusCode::SERVICE_UNAVAILABLE)
+        }
+    }
+}
+
 /// The bundle is too large, came too slowly, or broke off.
 fn not_whole(app: &App, rejection: &BytesRejection) -> Response {
     tracing::warn!("a bundle that did not come whole: {}", rejection.body_text());
@@ -222,7 +244,11 @@ async fn health(app: &App) -> StatusCode {
     StatusCode::OK
 }
 
-async fn metrics(State(app): State<Arc<App>>) -> Response {
+/// For whoever watches from this machine. What a proxy passes on comes from elsewhere, whether or not that is said with `--behind-proxy`.
+async fn metrics(State(app): State<Arc<App>>, Extension(address): Extension<Address>, headers: HeaderMap) -> Response {
+    if !address.is_everybody() || headers.contains_key(FORWARDED_FOR) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     match app.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
         Err(error) => {

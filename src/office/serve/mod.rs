@@ -5,6 +5,7 @@
 
 mod address;
 mod api;
+mod certificate;
 mod limits;
 mod metrics;
 mod officers;
@@ -20,13 +21,13 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
 use chrono::{DateTime, Local, NaiveDate};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, Semaphore};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use self::certificate::Certificate;
 pub use self::limits::{Limits, Patience};
 use self::metrics::Metrics;
 use self::officers::Officers;
@@ -185,9 +186,12 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     if let Some((certificates, key)) = options.tls {
         // Installed before by another server in this process: the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let config = only_http1(&RustlsConfig::from_pem_file(certificates, key).await?);
-        let server = axum_server::from_tcp_rustls(options.listener, config)?;
-        only_patient_for(head, server.handle(handle)).serve(service).await?;
+        let certificate = Certificate::open(certificates, key).await?;
+        let server = axum_server::from_tcp_rustls(options.listener, certificate.config())?;
+        let following = tokio::spawn(certificate.follow());
+        let ended = only_patient_for(head, server.handle(handle)).serve(service).await;
+        following.abort();
+        ended?;
     } else {
         let server = axum_server::from_tcp(options.listener)?;
         only_patient_for(head, server.handle(handle)).serve(service).await?;
@@ -196,13 +200,6 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
     #[cfg(feature = "print")]
     app.workshop.stop();
     Ok(())
-}
-
-/// Browsers speak what they are offered first, and that would be HTTP/2.
-fn only_http1(config: &RustlsConfig) -> RustlsConfig {
-    let mut config = rustls::ServerConfig::clone(&config.get_inner());
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    RustlsConfig::from_config(Arc::new(config))
 }
 
 /// Closes connections that don't say what they want: at first, and between two requests. HTTP/1 alone, because only there

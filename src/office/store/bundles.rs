@@ -263,6 +263,7 @@ async fn keep_one<'a>(
         }
     } else {
         sums.take(&bundle.kiosk, &statistics.table);
+        note_contact(change, bundle, statistics).await?;
     }
     if !is_clear {
         // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
@@ -272,7 +273,6 @@ async fn keep_one<'a>(
         let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
         change.execute(sql, &this).await?;
     }
-    note_contact(change, bundle, statistics).await?;
     Ok(Kept::Stored)
 }
 
@@ -284,7 +284,7 @@ async fn stored_hash(change: &mut Transaction<'_>, bundle: &Received) -> Result<
     rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
 }
 
-/// Notes when the kiosk was heard of, and how its machine is if this is its newest bundle.
+/// Notes when something new of the kiosk arrived, and how its machine is if this is its newest bundle.
 async fn note_contact(
     change: &mut Transaction<'_>,
     bundle: &Received,

@@ -33,6 +33,7 @@ const TABLES: [Table; 14] = [
             "left_edition",
             "faults",
             "retired_at",
+            "called_at",
         ],
     ),
     (

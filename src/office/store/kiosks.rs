@@ -11,7 +11,7 @@ use crate::usage::statistics::Card;
 const MOST_LOOKED_AT: u64 = 4_000;
 
 /// A kiosk that somebody has accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Kiosk {
     /// Made from its key.
     pub id: String,
@@ -21,8 +21,10 @@ pub struct Kiosk {
     pub name: String,
     /// Whether its bundles are refused since somebody retired it.
     pub retired: bool,
-    /// When a bundle of it arrived last.
+    /// When a bundle of it arrived last that the office did not have.
     pub last_contact: Option<Seconds>,
+    /// When it said itself that it was there, over the network; nobody knows it of kiosks with an old program.
+    pub called_at: Option<Seconds>,
     /// The highest sequence stored.
     pub newest: u64,
     /// How many bundles are stored.
@@ -66,7 +68,7 @@ const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.las
     k.newest_made, k.edition, k.version, k.uptime_hours, k.free_mb, k.losses,
     k.card, k.card_errors, k.under_voltage, k.temperature, k.pack_id, k.left_edition, k.faults,
     k.accepted_at, k.retired_at, (SELECT COUNT(*) FROM aside a WHERE a.kiosk_id = k.kiosk_id)
-    + (SELECT COUNT(*) FROM closed_gaps c WHERE c.kiosk_id = k.kiosk_id) FROM kiosks k";
+    + (SELECT COUNT(*) FROM closed_gaps c WHERE c.kiosk_id = k.kiosk_id), k.called_at FROM kiosks k";
 
 impl Store {
     /// All kiosks, by name.
@@ -214,6 +216,7 @@ fn kiosk(row: &Row) -> Result<Kiosk, DatabaseError> {
         name: row.text(2)?.to_owned(),
         retired: row.int(3)? != 0,
         last_contact: row.optional_int(4)?,
+        called_at: row.optional_int(23)?,
         newest: row.count(5)?,
         stored: row.count(6)?,
         missing: row.count(5)?.saturating_sub(row.count(6)?),

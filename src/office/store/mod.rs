@@ -6,6 +6,7 @@
 
 mod accounts;
 mod bundles;
+mod contact;
 mod copy;
 mod corrections;
 mod database;

@@ -38,6 +38,16 @@ impl Store {
         rows.iter().map(pack).collect()
     }
 
+    /// One pack.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn pack(&self, id: &str, sequence: u64) -> Result<Option<Pack>, DatabaseError> {
+        let sql = format!("{COLUMNS} WHERE pack_id = $1 AND sequence = $2");
+        let rows = self.database.query(&sql, &[id.into(), sequence.into()]).await?;
+        rows.first().map(pack).transpose()
+    }
+
     /// The newest pack of an id that is offered.
     ///
     /// # Errors
@@ -68,12 +78,13 @@ impl Store {
         Ok(self.database.execute(sql, &values).await? > 0)
     }
 
-    /// What ids are called: by all packs together, where they disagree by the one that came last.
+    /// What ids are called: by all packs together, where they disagree by the newest edition of the one that came last.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn titles(&self) -> Result<Titles, DatabaseError> {
-        let sql = "SELECT titles FROM packs ORDER BY uploaded_at, pack_id, sequence";
+        let sql = "SELECT titles FROM packs
+            ORDER BY (SELECT MAX(o.uploaded_at) FROM packs o WHERE o.pack_id = packs.pack_id), pack_id, sequence";
         let mut titles = Titles::default();
         for row in self.database.query(sql, &[]).await? {
             let damaged = |error: serde_json::Error| DatabaseError::Unexpected(error.to_string());

@@ -10,7 +10,20 @@ use super::sums;
 use crate::office::rounding;
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 8] = [FIRST, CARD_AND_POWER, PACK, PROGRAM, NEWCOMERS, PUT_RIGHT, DAYS, ROLES];
+const MIGRATIONS: [&[&str]; 9] = [
+    FIRST,
+    CARD_AND_POWER,
+    PACK,
+    PROGRAM,
+    NEWCOMERS,
+    PUT_RIGHT,
+    DAYS,
+    ROLES,
+    CONTACT,
+];
+
+/// When each kiosk said itself that it was there.
+const CONTACT: &[&str] = &["ALTER TABLE kiosks ADD COLUMN called_at BIGINT"];
 
 /// Who may do what, and who did what. Accounts that are there go on as before: they might do everything.
 const ROLES: &[&str] = &[

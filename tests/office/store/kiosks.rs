@@ -13,6 +13,7 @@ on_both! {
     accepting_again_never_changes_the_key,
     gaps_are_named,
     the_newest_number_tells_how_the_machine_is,
+    a_kiosk_was_there_when_it_says_so_and_not_before,
     kiosks_stand_by_name,
     three_thousand_kiosks_are_listed_at_once,
 }
@@ -65,6 +66,7 @@ async fn the_newest_number_tells_how_the_machine_is(place: &Place) {
         (3, NOW + 60),
         (5, NOW + 70),
         (1, NOW + 30),
+        (3, NOW + 80),
     ] {
         store_all(
             &store,
@@ -85,8 +87,26 @@ async fn the_newest_number_tells_how_the_machine_is(place: &Place) {
     assert_eq!((kiosk.card, kiosk.card_errors), (Some(Card::Failing), Some(5)));
     assert_eq!((kiosk.under_voltage, kiosk.temperature), (Some(true), None));
     assert_eq!((kiosk.left, kiosk.faults), (Some(6), Some(2)));
-    // Whatever it sends, it was heard of.
-    assert_eq!(kiosk.last_contact, Some(NOW + 70));
+    // What the office had already says nothing of when it was heard of.
+    assert_eq!(kiosk.last_contact, Some(NOW + 60));
+}
+
+async fn a_kiosk_was_there_when_it_says_so_and_not_before(place: &Place) {
+    let store = place.open_for(&["a", "retired"]).await;
+    store.retire("retired", NOW).await.expect("retired");
+    let called = async |kiosk: &str| store.kiosk(kiosk).await.expect("an answer").expect("a kiosk").called_at;
+    assert_eq!(called("a").await, None);
+    for (time, noted) in [(100, 100), (50, 100), (100, 100), (101, 101)] {
+        store.heard_of("a", NOW + time, NOW + 200).await.expect("noted");
+        assert_eq!(called("a").await, Some(NOW + noted));
+    }
+    store.heard_of("retired", NOW, NOW).await.expect("passed over");
+    store.heard_of("nobody", NOW, NOW).await.expect("passed over");
+    assert_eq!(called("retired").await, None);
+    // What the office noted while its clock was ahead doesn't last until then.
+    store.heard_of("a", NOW + 105, NOW + 90).await.expect("noted");
+    store.heard_of("a", NOW + 80, NOW + 90).await.expect("noted");
+    assert_eq!(called("a").await, Some(NOW + 80));
 }
 
 async fn kiosks_stand_by_name(place: &Place) {

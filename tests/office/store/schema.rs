@@ -70,7 +70,9 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
         place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
     }
     place.meddle("UPDATE kiosks SET retired = 1").await;
-    place.meddle("ALTER TABLE kiosks DROP COLUMN retired_at").await;
+    for column in ["retired_at", "called_at"] {
+        place.meddle(&format!("ALTER TABLE kiosks DROP COLUMN {column}")).await;
+    }
     for column in ["undated_after", "voided"] {
         place.meddle(&format!("ALTER TABLE bundles DROP COLUMN {column}")).await;
     }
@@ -119,7 +121,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 8").await;
+    place.meddle("UPDATE schema_version SET version = 9").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

@@ -43,6 +43,10 @@ impl Office {
                 "“{url}” begins with neither https:// nor http://"
             )));
         }
+        // A path is the office's, if a proxy has it below one; what stands behind that would end up in the middle.
+        if url.contains(['?', '#']) {
+            return Err(CallError::Address(format!("“{url}” has ? or # in it")));
+        }
         let mut tls = TlsConfig::builder();
         if let Some(pem) = ca {
             let mut certificates: Vec<Certificate<'static>> = Vec::new();
@@ -78,9 +82,13 @@ impl Office {
             format!("http://{proxy}")
         };
         // ureq passes over a port that is none.
-        let is_address = Url::parse(&whole).is_ok() && !proxy.contains(|letter: char| letter.is_whitespace());
-        if !is_address {
+        let address = Url::parse(&whole).ok().filter(|_| !proxy.contains(char::is_whitespace));
+        let Some(address) = address else {
             return Err(CallError::Proxy("it is no address".to_owned()));
+        };
+        // ureq passes over what stands behind the port as well: whoever wrote it means something else than a proxy of this kind.
+        if !matches!(address.path(), "" | "/") || address.query().is_some() || address.fragment().is_some() {
+            return Err(CallError::Proxy("nothing may stand behind its port".to_owned()));
         }
         let proxy = Proxy::new(proxy)?;
         if proxy.protocol() != ProxyProtocol::Http || proxy.host().is_empty() {
@@ -262,6 +270,15 @@ mod tests {
     }
 
     #[test]
+    fn an_address_may_have_a_path_and_nothing_behind_it() {
+        let office = Office::new("https://xa.vn/van-phong/", None).expect("an address");
+        assert_eq!(office.at("/v1/bundles"), "https://xa.vn/van-phong/v1/bundles");
+        for url in ["xa.vn", "https://xa.vn/?xa=le-loi", "https://xa.vn/#van-phong"] {
+            assert!(matches!(Office::new(url, None), Err(CallError::Address(_))), "{url}");
+        }
+    }
+
+    #[test]
     fn a_proxy_that_can_not_be_is_refused_without_its_password() {
         let through = |proxy: &str| {
             Office::new("https://office.example", None)
@@ -282,6 +299,9 @@ mod tests {
             "socks5://a:secret@10.0.0.8",
             "http://a:secret@b:port",
             "http://a:secret %zz@b\n",
+            "http://a:secret@b:3128/van-phong",
+            "http://a:secret@b:3128/?x",
+            "b:3128/#secret",
         ] {
             let said = through(proxy).expect_err(proxy).to_string();
             assert!(said.contains("proxy") && !said.contains("secret"), "{said}");

@@ -1,4 +1,4 @@
-//! What the kiosk asks the office once in each call: what do you lack, and what time is it?
+//! What the kiosk asks the office once in each call: what do you lack, and what time is it? And what it says to that: it is there.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,12 +12,11 @@ use crate::kiosk::sync::outbox::LARGEST_RECEIPT;
 use crate::usage::stamp::Stamp;
 
 impl Courier {
-    /// Asks, tells the clock what time it is, and gives those of the bundles that wait again which the office has lost; none if it has none lost, or said so a short
-    /// while ago.
+    /// Asks, and tells the clock what time it is. Of what the office has lost nothing is told if it said so a short while ago.
     ///
     /// Without a date, or with a clock that may be wrong, no certificate can be checked. The question says nothing that is secret, and the
     /// answer is believed for the office's signature and our nonce, whatever the road.
-    pub(super) fn ask(&mut self, now: Stamp) -> Result<Vec<Waiting>, CallError> {
+    pub(super) fn ask(&mut self, now: Stamp) -> Result<Answer, CallError> {
         let nonce = nonce()?;
         let url = self.office.at(&format!("/v1/receipts/{}", self.outbox.kiosk()));
         let given = self.outbox.highest()?.to_string();
@@ -36,7 +35,7 @@ impl Courier {
         match answer.status() {
             StatusCode::OK => {}
             // An office up to version 0.1.0.
-            StatusCode::NOT_FOUND => return Ok(Vec::new()),
+            StatusCode::NOT_FOUND => return Ok(Answer::default()),
             _ => return Err(refusal(&answer)),
         }
         let mut receipt = self
@@ -54,14 +53,36 @@ impl Courier {
         if now.monotonic < self.again_from {
             receipt.lacking.clear();
         }
+        let time = receipt.time;
         if self.outbox.take(&receipt)?.again == 0 {
-            return Ok(Vec::new());
+            return Ok(Answer { time, lost: Vec::new() });
         }
         self.again_from = now.monotonic + AGAIN;
-        let mut again = self.outbox.waiting()?;
-        again.retain(|waiting| receipt.lacks(waiting.sequence));
-        Ok(again)
+        let mut lost = self.outbox.waiting()?;
+        lost.retain(|waiting| receipt.lacks(waiting.sequence));
+        Ok(Answer { time, lost })
     }
+
+    /// Says that this kiosk is there at the time that the office has told it, so that its silence is noticed in days. Older offices don't
+    /// listen.
+    pub(super) fn says_that_it_is_there(&self, time: i64) -> Result<(), CallError> {
+        let url = self.office.at(&format!("/v1/contacts/{}/{time}", self.outbox.kiosk()));
+        let said = self.agent().post(url).send(self.outbox.contact(time)?)?;
+        let answer = self.office.own(said)?;
+        match answer.status() {
+            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(()),
+            _ => Err(refusal(&answer)),
+        }
+    }
+}
+
+/// What the office answered.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// Its time, in seconds; none if it doesn't believe its own clock.
+    pub(super) time: Option<i64>,
+    /// Bundles that wait again because it has lost them.
+    pub(super) lost: Vec<Waiting>,
 }
 
 /// What nobody can guess, so that nobody can have asked it before.

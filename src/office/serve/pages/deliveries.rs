@@ -1,22 +1,35 @@
 //! Files that somebody brings on a stick: bundles of statistics in, receipts to carry back.
 
 use std::collections::BTreeSet;
+use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use axum::extract::multipart::Field;
 use axum::extract::{Multipart, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use serde::Deserialize;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 use super::layout::{Tab, layout};
-use super::session::{Officer, TOKEN, is_foreign};
+use super::session::{Officer, Posted, TOKEN, is_foreign};
 use super::{App, PageError, page};
 use crate::bundle::{BundleError, Kind};
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 
 /// The most files at a time.
 const MOST_FILES: usize = 2_000;
+
+/// The most bytes of receipts in one file, which is made in memory.
+const MOST_RECEIPTS: usize = 32 * 1024 * 1024;
+
+/// Why a delivery stops. Whoever sends everything once more does no harm.
+const BUSY: &str = "Máy chủ đang bận nên chưa nhận hết. Mời thử lại sau ít phút: cứ gửi lại tất cả các tệp, tệp đã nhận không bị tính hai lần.";
+const BROKEN_OFF: &str = "Tệp gửi lên bị đứt giữa chừng hoặc quá nhiều. Mời gửi lại tất cả các tệp, hoặc gửi làm nhiều lần: tệp đã nhận không bị tính hai lần.";
+const TOO_MANY: &str = "Mỗi lần gửi nhiều nhất 2.000 tệp. Các tệp dưới đây đã được xem; mời gửi các tệp còn lại.";
 
 /// The longest file name that is shown, in letters.
 const LONGEST_NAME: usize = 80;
@@ -60,34 +73,130 @@ pub async fn take(
     mut form_data: Multipart,
 ) -> Result<Response, PageError> {
     expect_token(&officer, &headers, &mut form_data).await?;
-    let (mut all, mut kiosks) = (Vec::new(), BTreeSet::new());
-    while let Some(field) = form_data.next_field().await.map_err(broken_off)? {
-        if all.len() == MOST_FILES {
-            return Err(PageError::Wrong(format!("Mỗi lần gửi nhiều nhất {MOST_FILES} tệp.")));
-        }
-        let file = short(field.file_name().unwrap_or_default());
-        let Some(bytes) = read(field).await? else {
-            all.push(Taken::badly(file, "Tệp quá lớn, không phải tệp số liệu."));
-            continue;
-        };
-        all.push(take_one(&app, file, bytes, &mut kiosks).await?);
-    }
-    let body = html! {
-        (results(&all))
-        @if !kiosks.is_empty() {
-            section {
-                h2 { "Biên nhận" }
-                p { "Mời tải về và chép vào thư mục KIOSK của USB." }
-                ul.receipts {
-                    @for (id, name) in &kiosks {
-                        li { a href=(format!("/kiosks/{id}/receipt")) download { "Biên nhận của " (name) } }
-                    }
+    let mut delivery = Delivery::default();
+    loop {
+        match form_data.next_field().await {
+            Ok(None) => break,
+            Ok(Some(field)) => delivery.take(&app, field).await,
+            // What came before it was taken, and that must be said.
+            Err(error) => {
+                let broken = broken_off(error);
+                if delivery.all.is_empty() {
+                    return Err(broken);
                 }
+                delivery.stopped = Some(BROKEN_OFF);
+                break;
             }
         }
+    }
+    let body = html! {
+        @if let Some(why) = delivery.stopped { p.trouble role="alert" { (why) } }
+        (results(&delivery.all))
+        @if delivery.left > 0 { p.trouble { "Còn " (delivery.left) " tệp chưa được xem đến." } }
+        @if !delivery.kiosks.is_empty() { (receipts(&officer, &delivery.kiosks)) }
         section { h2 { "Gửi thêm tệp" } (form(&officer)) }
     };
     Ok(page(layout(&officer, Tab::Deliveries, "Nhận số liệu từ USB", &body)))
+}
+
+/// What became of the files so far: each is taken by itself, and a failure takes back none of those before it.
+#[derive(Default)]
+struct Delivery {
+    all: Vec<Taken>,
+    /// Ids and names of the kiosks for which there are receipts.
+    kiosks: BTreeSet<(String, String)>,
+    /// Why nothing more is taken.
+    stopped: Option<&'static str>,
+    /// How many files were not looked at.
+    left: usize,
+}
+
+impl Delivery {
+    async fn take(&mut self, app: &App, field: Field<'_>) {
+        let file = short(field.file_name().unwrap_or_default());
+        // Read in any case: a browser that is cut off while it sends shows no page.
+        let read = read(field).await;
+        if self.stopped.is_some() || self.all.len() == MOST_FILES {
+            self.stopped.get_or_insert(TOO_MANY);
+            self.left += 1;
+            return;
+        }
+        let taken = match read {
+            Ok(Some(bytes)) => take_one(app, file.clone(), bytes, &mut self.kiosks).await,
+            Ok(None) => Ok(Taken::badly(file.clone(), "Tệp quá lớn, không phải tệp số liệu.")),
+            Err(_) => {
+                self.stopped = Some(BROKEN_OFF);
+                Ok(Taken::badly(file.clone(), "Chưa nhận: tệp không trọn vẹn."))
+            }
+        };
+        self.all.push(taken.unwrap_or_else(|error| {
+            tracing::error!("a delivery stops at {file}: {error}");
+            self.stopped = Some(BUSY);
+            Taken::badly(file, "Chưa nhận: cơ sở dữ liệu chưa trả lời.")
+        }));
+    }
+}
+
+/// The receipts of a delivery: each by itself, and as one file, because a stick may have served a hundred kiosks.
+fn receipts(officer: &Officer, kiosks: &BTreeSet<(String, String)>) -> Markup {
+    let ids: Vec<&str> = kiosks.iter().map(|(id, _)| id.as_str()).collect();
+    html! {
+        section {
+            h2 { "Biên nhận" }
+            @if ids.len() > 1 {
+                form.lines method="post" action="/deliveries/receipts" {
+                    (officer.token())
+                    input type="hidden" name="kiosks" value=(ids.join(" "));
+                    p { "Mời tải một tệp .zip có đủ biên nhận của " (ids.len()) " máy, rồi giải nén vào thư mục KIOSK của USB." }
+                    button type="submit" { "Tải tất cả biên nhận" }
+                }
+            }
+            p { "Mời tải về và chép vào thư mục KIOSK của USB." }
+            ul.receipts {
+                @for (id, name) in kiosks {
+                    li { a href=(format!("/kiosks/{id}/receipt")) download { "Biên nhận của " (name) } }
+                }
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Kiosks {
+    /// Ids, with spaces between.
+    kiosks: String,
+}
+
+/// Receipts as one file.
+pub async fn receipts_of(
+    State(app): State<Arc<App>>,
+    Posted(_, Kiosks { kiosks }): Posted<Kiosks>,
+) -> Result<Response, PageError> {
+    let failed = |error: ZipError| PageError::Failed(format!("a file of receipts: {error}"));
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let (mut bytes, now) = (0, (app.now)());
+    // Each is packed already.
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for id in kiosks.split_whitespace().take(MOST_FILES).collect::<BTreeSet<_>>() {
+        app.store.kiosk(id).await?.ok_or(PageError::NotFound)?;
+        let receipt = app.receiver.receipt(&app.store, id, now).await?;
+        bytes += receipt.len();
+        if bytes > MOST_RECEIPTS {
+            return Err(PageError::Wrong(
+                "Biên nhận nhiều quá, không vừa một tệp. Mời tải biên nhận của từng máy.".to_owned(),
+            ));
+        }
+        zip.start_file(format!("{id}.{}", Kind::Receipt.ending()), stored)
+            .map_err(failed)?;
+        zip.write_all(&receipt).map_err(|error| failed(error.into()))?;
+    }
+    let file = zip.finish().map_err(failed)?.into_inner();
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"bien-nhan.zip\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, file).into_response())
 }
 
 fn results(all: &[Taken]) -> Markup {
@@ -111,7 +220,7 @@ async fn take_one(
     file: String,
     bytes: Vec<u8>,
     kiosks: &mut BTreeSet<(String, String)>,
-) -> Result<Taken, PageError> {
+) -> Result<Taken, ReceiveError> {
     let now = (app.now)();
     let introduced = match app.receiver.introduce(bytes).await {
         Ok(introduced) => introduced,
@@ -124,7 +233,7 @@ async fn take_one(
         Err(error) => return no_bundle(file, error),
     };
     if matches!(answer, Answer::Stored(_) | Answer::Refused(..))
-        && let Some(kiosk) = app.store.kiosk(&id).await?
+        && let Some(kiosk) = app.store.kiosk(&id).await.map_err(Arc::new)?
     {
         kiosks.insert((id, kiosk.name));
     }
@@ -142,9 +251,9 @@ async fn take_one(
 }
 
 /// A file that is no bundle, or a failure that is not the file's.
-fn no_bundle(file: String, error: ReceiveError) -> Result<Taken, PageError> {
+fn no_bundle(file: String, error: ReceiveError) -> Result<Taken, ReceiveError> {
     let ReceiveError::Bundle(error) = error else {
-        return Err(error.into());
+        return Err(error);
     };
     tracing::warn!("a file that is no bundle: {error}");
     let words = match error {

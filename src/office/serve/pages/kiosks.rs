@@ -1,5 +1,6 @@
 //! Kiosks that were accepted: a list, and a page for each.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -9,14 +10,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::layout::{Tab, layout};
-use super::newcomers::{self, LONGEST_NAME};
+use super::newcomers;
 use super::parts::{self, Asked, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, corrections, overview, page};
 use crate::bundle::{Kind, PublicKey};
-use crate::office::receive::{self, Decision};
+use crate::office::receive::{self, Decision, LONGEST_NAME};
 use crate::office::reporting;
-use crate::office::store::Kiosk;
+use crate::office::store::{Kiosk, Seconds};
 use crate::office::words::{self, count, number};
 use crate::usage::statistics::Card;
 
@@ -24,7 +25,7 @@ use crate::usage::statistics::Card;
 const A_PAGE: usize = 100;
 
 /// How many refused bundles are listed, and of those that wait.
-const MOST_ASIDE: u64 = 20;
+const MOST_REFUSED: u64 = 20;
 const MOST_UNDECIDED: usize = 20;
 
 /// What an officer can decide of a bundle with days ahead: in the address, in words, and whether it is the lesser choice.
@@ -51,8 +52,8 @@ pub async fn list(
     let now = (app.now)();
     let heading = match wanted.only.as_deref() {
         Some("silent") => {
-            kiosks.retain(|kiosk| !kiosk.retired && parts::is_silent(kiosk.last_contact, now));
-            "Máy đã lâu chưa gửi số liệu"
+            kiosks.retain(|kiosk| kiosk.silent_days(now).is_some());
+            "Máy đã lâu không liên lạc"
         }
         Some("ahead") => {
             let ahead = app.store.ahead().await?;
@@ -83,7 +84,7 @@ pub async fn list(
                     thead {
                         tr {
                             th scope="col" { "Máy" }
-                            th scope="col" { "Gửi lần cuối" }
+                            th scope="col" { "Liên lạc lần cuối" }
                             th scope="col" { "Gói nhận được" }
                             th scope="col" { "Lượt " (period.name()) }
                             th scope="col" { "Tình trạng" }
@@ -93,10 +94,10 @@ pub async fn list(
                         @for kiosk in rows {
                             tr {
                                 th scope="row" { a href=(format!("/kiosks/{}", kiosk.id)) { (kiosk.name) } }
-                                td { (kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment)) }
+                                td { (kiosk.last_heard(now).map_or_else(|| "chưa gửi".to_owned(), moment)) }
                                 td { (number(kiosk.stored)) "/" (number(kiosk.newest)) }
                                 td { (count(visits.get(&kiosk.id).copied().unwrap_or(0))) }
-                                td { (state(kiosk, parts::is_silent(kiosk.last_contact, now))) }
+                                td { (state(kiosk, kiosk.silent_days(now))) }
                             }
                         }
                     }
@@ -124,23 +125,24 @@ fn other_pages(only: Option<&str>, shown: usize, pages: usize) -> Markup {
     }
 }
 
-fn state(kiosk: &Kiosk, silent: bool) -> &'static str {
+fn state(kiosk: &Kiosk, silent: Option<u64>) -> Cow<'static, str> {
     let card = kiosk.card.filter(|card| *card != Card::Fine);
-    if kiosk.retired {
+    let state = if kiosk.retired {
         "Đã ngừng"
     } else if let Some(card) = card {
         words::card(card)
+    } else if let Some(days) = silent {
+        return format!("Không liên lạc {} ngày", number(days)).into();
     } else if kiosk.missing > 0 {
         "Thiếu gói"
-    } else if silent {
-        "Lâu chưa gửi"
     } else if kiosk.left.is_some() {
         "Nội dung mới lỗi"
     } else if kiosk.under_voltage == Some(true) {
         "Nguồn điện yếu"
     } else {
         "Tốt"
-    }
+    };
+    state.into()
 }
 
 pub async fn show(
@@ -150,14 +152,15 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let kiosk = app.store.kiosk(&id).await?.ok_or(PageError::NotFound)?;
-    let today = (app.now)().date_naive();
+    let now = (app.now)();
+    let today = now.date_naive();
     let (period, understood) = asked.period(today);
     let figures = reporting::figures(&app.store, period, Some(&id)).await?;
     let titles = app.titles().await?;
     let path = format!("/kiosks/{id}");
     let body = html! {
-        (facts(&kiosk))
-        (troubles(&kiosk))
+        (facts(&kiosk, kiosk.last_heard(now)))
+        (troubles(&kiosk, kiosk.silent_days(now)))
         (corrections::gaps(&app, &officer, &id).await?)
         (undecided(&app, &officer, &id).await?)
         (aside(&app, &id).await?)
@@ -174,7 +177,7 @@ pub async fn show(
     Ok(page(layout(&officer, Tab::Kiosks, &kiosk.name, &body)))
 }
 
-fn facts(kiosk: &Kiosk) -> Markup {
+fn facts(kiosk: &Kiosk, last_heard: Option<Seconds>) -> Markup {
     let known = |fact: Option<String>| fact.unwrap_or_else(|| "chưa biết".to_owned());
     let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok()).map(number);
     let key = PublicKey::from_base64(&kiosk.public_key).map(|key| key.words());
@@ -190,8 +193,8 @@ fn facts(kiosk: &Kiosk) -> Markup {
             },
         ),
         (
-            "Gửi lần cuối",
-            kiosk.last_contact.map_or_else(|| "chưa gửi".to_owned(), moment),
+            "Liên lạc lần cuối",
+            last_heard.map_or_else(|| "chưa gửi".to_owned(), moment),
         ),
         (
             "Gói số liệu mới nhất",
@@ -243,7 +246,13 @@ fn facts(kiosk: &Kiosk) -> Markup {
 }
 
 /// What somebody should do about the machine.
-fn troubles(kiosk: &Kiosk) -> Markup {
+fn troubles(kiosk: &Kiosk, silent: Option<u64>) -> Markup {
+    let silent = silent.map(|days| {
+        format!(
+            "Máy không liên lạc {} ngày. Mời hỏi nơi đặt máy xem máy còn bật và còn mạng không; máy không có mạng thì mời lấy số liệu bằng USB.",
+            number(days)
+        )
+    });
     let power = "Nguồn điện của máy có lúc yếu. Mời kiểm tra bộ nguồn và dây nguồn của máy.";
     let power = (kiosk.under_voltage == Some(true)).then_some(power);
     let left = kiosk.left.map(|edition| {
@@ -253,7 +262,7 @@ fn troubles(kiosk: &Kiosk) -> Markup {
     });
     let words = [kiosk.card.and_then(Card::for_staff), power].into_iter().flatten();
     html! {
-        @for words in words.map(str::to_owned).chain(left) { p.trouble { (words) } }
+        @for words in silent.into_iter().chain(words.map(str::to_owned)).chain(left) { p.trouble { (words) } }
     }
 }
 
@@ -306,7 +315,7 @@ pub async fn decide(
 }
 
 async fn aside(app: &App, id: &str) -> Result<Markup, PageError> {
-    let aside = app.store.aside(Some(id), MOST_ASIDE).await?;
+    let aside = app.store.aside(Some(id), MOST_REFUSED).await?;
     let rows = aside
         .iter()
         .map(|one| vec![format!("Gói số {}", one.sequence), one.why.clone(), moment(one.at)]);
@@ -377,6 +386,7 @@ mod tests {
             name: "Xã Lê Lợi".to_owned(),
             retired: false,
             last_contact: Some(0),
+            called_at: None,
             newest: 2,
             stored: 2,
             missing: 0,
@@ -406,11 +416,11 @@ mod tests {
             (Card::ReadOnly, "Thẻ nhớ không ghi được", "không ghi được vào thẻ nhớ"),
         ] {
             let kiosk = kiosk(Some(card), Some(false));
-            assert_eq!(state(&kiosk, true), in_list, "before silence: it says why");
-            assert!(facts(&kiosk).into_string().contains(in_list));
-            assert!(troubles(&kiosk).into_string().contains(to_do));
+            assert_eq!(state(&kiosk, Some(40)), in_list, "before silence: it says why");
+            assert!(facts(&kiosk, None).into_string().contains(in_list));
+            assert!(troubles(&kiosk, None).into_string().contains(to_do));
             let retired = Kiosk { retired: true, ..kiosk };
-            assert_eq!(state(&retired, false), "Đã ngừng");
+            assert_eq!(state(&retired, None), "Đã ngừng");
         }
     }
 
@@ -420,9 +430,9 @@ mod tests {
             left: Some(7),
             ..kiosk(None, None)
         };
-        assert_eq!(state(&kiosk, false), "Nội dung mới lỗi");
+        assert_eq!(state(&kiosk, None), "Nội dung mới lỗi");
         assert!(
-            troubles(&kiosk)
+            troubles(&kiosk, None)
                 .into_string()
                 .contains("Ấn bản 7 làm chương trình của máy dừng")
         );
@@ -431,13 +441,13 @@ mod tests {
     #[test]
     fn a_weak_supply_is_said_and_a_good_machine_is_not_complained_of() {
         let weak = kiosk(Some(Card::Fine), Some(true));
-        assert_eq!(state(&weak, false), "Nguồn điện yếu");
-        assert!(troubles(&weak).into_string().contains("bộ nguồn"));
-        assert!(facts(&weak).into_string().contains("có lúc yếu"));
+        assert_eq!(state(&weak, None), "Nguồn điện yếu");
+        assert!(troubles(&weak, None).into_string().contains("bộ nguồn"));
+        assert!(facts(&weak, None).into_string().contains("có lúc yếu"));
         for good in [kiosk(Some(Card::Fine), Some(false)), kiosk(None, None)] {
-            assert_eq!(state(&good, false), "Tốt");
-            assert_eq!(troubles(&good).into_string(), "");
-            let facts = facts(&good).into_string();
+            assert_eq!(state(&good, None), "Tốt");
+            assert_eq!(troubles(&good, None).into_string(), "");
+            let facts = facts(&good, None).into_string();
             assert!(facts.contains("Lỗi của chương trình từ lúc bật"), "{facts}");
             assert!(facts.contains("65 °C") && !facts.contains("có lúc yếu"), "{facts}");
         }

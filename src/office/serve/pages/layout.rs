@@ -69,6 +69,9 @@ impl Tab {
     }
 }
 
+/// What is read only where the style is not to be had.
+const WITHOUT_STYLE: &str = "Nếu đọc được dòng này thì trang đang thiếu kiểu chữ. Nếu địa chỉ trang có thêm đường dẫn sau tên miền, như https://xa.vn/van-phong/, thì văn phòng không chạy được như vậy: mời báo kỹ thuật viên cho văn phòng một tên miền riêng, như https://van-phong.xa.vn/.";
+
 /// A page for somebody who is signed in.
 pub fn layout(officer: &Officer, tab: Tab, title: &str, body: &Markup) -> Markup {
     let head = html! {
@@ -108,6 +111,8 @@ pub fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
                 link rel="icon" href="data:,";
             }
             body {
+                // Below a path of somebody else's pages nothing is found, the style either: it hides this.
+                p.without-style { (WITHOUT_STYLE) }
                 (head)
                 main {
                     h1 { (title) }

@@ -11,12 +11,9 @@ use super::parts::moment;
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError};
 use crate::bundle::PublicKey;
-use crate::office::receive::{self, Accepted};
+use crate::office::receive::{self, Accepted, LONGEST_NAME};
 use crate::office::store::{Expected, Seconds, Unknown};
-use crate::office::words::number;
-
-/// The longest name of a kiosk, in letters.
-pub const LONGEST_NAME: usize = 80;
+use crate::office::words::{self, number};
 
 /// The longest that six words can be, in bytes.
 const LONGEST_WHO: usize = 200;
@@ -139,10 +136,6 @@ pub async fn accept_by_words(
 }
 
 async fn accept_any(app: &App, officer: &Officer, who: &str, name: &str) -> Result<Response, PageError> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
-        return Err(PageError::Wrong(format!("Tên máy có từ 1 đến {LONGEST_NAME} chữ.")));
-    }
     let is_short = who.len() <= LONGEST_WHO;
     let accepted = if is_short {
         receive::accept(&app.store, who, name, (app.now)(), app.built).await?
@@ -162,6 +155,7 @@ async fn accept_any(app: &App, officer: &Officer, who: &str, name: &str) -> Resu
             let words = "Đó không phải mã số (kiosk- và 16 chữ số, chữ cái) hay sáu chữ của một máy. Mời xem lại từng chữ, từng dấu.";
             return Err(PageError::Wrong(words.to_owned()));
         }
+        Accepted::NoName => return Err(PageError::Wrong(words::no_name(LONGEST_NAME))),
     };
     Ok(Redirect::to(&next).into_response())
 }

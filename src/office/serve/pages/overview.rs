@@ -15,7 +15,7 @@ use crate::office::figures::{Count, Faces, Figures, Scores};
 use crate::office::report::Period;
 use crate::office::reporting;
 use crate::office::titles::Titles;
-use crate::office::words::{self, count};
+use crate::office::words::{self, count, number};
 use crate::usage::signals::Signal;
 
 /// How many pages and question sets are shown.
@@ -44,15 +44,18 @@ async fn waiting(app: &App) -> Result<Markup, PageError> {
     let unknown = app.store.unknown().await?.len();
     let kiosks = app.store.kiosks().await?;
     let used = || kiosks.iter().filter(|kiosk| !kiosk.retired);
-    let silent = used()
-        .filter(|kiosk| parts::is_silent(kiosk.last_contact, (app.now)()))
-        .count();
+    let silent: Vec<u64> = used().filter_map(|kiosk| kiosk.silent_days((app.now)())).collect();
+    let longest = silent.iter().max().copied().unwrap_or(0);
+    let silence = match silent.len() {
+        1 => format!("máy không liên lạc {} ngày", number(longest)),
+        _ => format!("máy không liên lạc, lâu nhất {} ngày", number(longest)),
+    };
     let gaps = used().filter(|kiosk| kiosk.missing > 0).count();
     let ahead = app.store.ahead().await?.len();
     let notes = [
         (ahead, "máy có gói chờ cán bộ quyết định", "/kiosks?only=ahead"),
         (unknown, "máy mới đang chờ duyệt", "/kiosks"),
-        (silent, "máy đã lâu chưa gửi số liệu", "/kiosks?only=silent"),
+        (silent.len(), &silence, "/kiosks?only=silent"),
         (gaps, "máy còn thiếu gói số liệu", "/kiosks?only=gaps"),
     ];
     let any = notes.iter().any(|(n, ..)| *n > 0);

@@ -9,14 +9,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
-use tokio::task::spawn_blocking;
 
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
 use super::parts::{moment, size};
-use super::session::{Officer, Posted};
+use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, page};
-use crate::office::packs;
+use crate::office::packs::{self, Brought, PackError};
 use crate::office::store::Pack;
 
 /// The largest pack that is taken over the network, in bytes.
@@ -34,7 +33,7 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
         p.hint {
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
         }
-        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&officer, &packs)) }
+        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&app, &officer, &packs)) }
         section {
             h2 { "Đưa gói mới lên" }
             form.lines method="post" action="/packs/upload" enctype="multipart/form-data" {
@@ -48,7 +47,9 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
     Ok(page(layout(&officer, Tab::Packs, "Gói nội dung", &body)))
 }
 
-fn table(officer: &Officer, packs: &[Pack]) -> Markup {
+fn table(app: &App, officer: &Officer, packs: &[Pack]) -> Markup {
+    // Where the disk doesn't answer, nothing is said to be lost.
+    let is_there = |pack: &Pack| packs::is_there(&app.folder, pack).unwrap_or(true);
     html! {
         div.words {
             table {
@@ -69,20 +70,34 @@ fn table(officer: &Officer, packs: &[Pack]) -> Markup {
                             td { (pack.sequence) }
                             td { (size(pack.bytes)) }
                             td { (moment(pack.uploaded_at)) }
-                            td {
-                                form.line method="post" action=(format!("/packs/{}/{}/offer", pack.id, pack.sequence)) {
-                                    (officer.token())
-                                    @if pack.offered {
-                                        span { "Đang phát hành" }
-                                        button.quiet type="submit" name="offered" value="0" { "Thôi" }
-                                    } @else {
-                                        button type="submit" name="offered" value="1" { "Phát hành" }
-                                    }
-                                }
-                            }
+                            td { (offering(officer, pack, is_there(pack))) }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+fn offering(officer: &Officer, pack: &Pack, is_there: bool) -> Markup {
+    let path = format!("/packs/{}/{}", pack.id, pack.sequence);
+    html! {
+        @if !is_there { span { "Đã xoá tệp" } }
+        @if pack.offered || is_there {
+            form.line method="post" action=(format!("{path}/offer")) {
+                (officer.token())
+                @if pack.offered {
+                    span { "Đang phát hành" }
+                    button.quiet type="submit" name="offered" value="0" { "Thôi" }
+                } @else {
+                    button type="submit" name="offered" value="1" { "Phát hành" }
+                }
+            }
+        }
+        @if !pack.offered && is_there {
+            form.line method="post" action=(format!("{path}/remove")) {
+                (officer.token())
+                button.quiet type="submit" { "Xoá tệp" }
             }
         }
     }
@@ -111,26 +126,29 @@ pub async fn upload(
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
-    let (folder, trust, now) = (app.folder.clone(), app.trust.clone(), app.seconds());
     let uploaded = uploaded.into_temp_path();
-    let taken = spawn_blocking(move || packs::take(&uploaded, &folder, &trust, now)).await;
-    match taken.map_err(|error| PageError::Failed(error.to_string()))? {
-        Ok((pack, titles)) => {
-            let is_new = app.store.add_pack(&pack, &titles).await?;
-            tracing::info!(
-                id = pack.id,
-                edition = pack.sequence,
-                is_new,
-                by = officer.name,
-                "a pack was uploaded"
-            );
+    match packs::bring(&app.store, &uploaded, &app.folder, &app.trust, app.seconds()).await {
+        Ok(Brought::Taken(pack)) => {
+            let Pack { id, sequence, .. } = pack;
+            tracing::info!(id, edition = sequence, by = officer.name, "a pack was uploaded");
             Ok(Redirect::to("/packs").into_response())
         }
-        Err(error) => {
-            tracing::warn!("an uploaded pack is not taken: {error}");
-            Err(PageError::Wrong(error.for_staff()))
-        }
+        Ok(Brought::There(pack)) => Err(PageError::Wrong(format!(
+            "Văn phòng đã có rồi: tệp này là ấn bản {} của {}, đưa lên lúc {}. Không có gì thay đổi.",
+            pack.sequence,
+            pack.id,
+            moment(pack.uploaded_at)
+        ))),
+        Err(error) => Err(refused(error)),
     }
+}
+
+fn refused(error: PackError) -> PageError {
+    if let PackError::Database(error) = error {
+        return error.into();
+    }
+    tracing::warn!("nothing is done with a pack: {error}");
+    PageError::Wrong(error.for_staff())
 }
 
 pub async fn offer(
@@ -139,7 +157,10 @@ pub async fn offer(
     Posted(officer, Offer { offered }): Posted<Offer>,
 ) -> Result<Response, PageError> {
     let offered = offered == "1";
-    app.store.offer(&id, sequence, offered).await?;
+    let found = packs::offer(&app.store, &app.folder, (&id, sequence), offered).await;
+    if !found.map_err(refused)? {
+        return Err(PageError::NotFound);
+    }
     tracing::info!(
         id,
         sequence,
@@ -147,5 +168,18 @@ pub async fn offer(
         by = officer.name,
         "a pack is offered, or no longer"
     );
+    Ok(Redirect::to("/packs").into_response())
+}
+
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    Path((id, sequence)): Path<(String, u64)>,
+    Posted(officer, _): Posted<Empty>,
+) -> Result<Response, PageError> {
+    let found = packs::remove(&app.store, &app.folder, (&id, sequence)).await;
+    if !found.map_err(refused)? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(id, sequence, by = officer.name, "the file of a pack was removed");
     Ok(Redirect::to("/packs").into_response())
 }

@@ -151,12 +151,6 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// How many months ago a day was that counts as silence: a kiosk that sends monthly has missed one.
-pub fn is_silent(last_contact: Option<i64>, now: DateTime<Local>) -> bool {
-    let limit = (now - Months::new(1)).timestamp() - 7 * 24 * 60 * 60;
-    last_contact.is_none_or(|last| last < limit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -122,7 +122,7 @@ fn needed(method: &Method, path: &str) -> Role {
 
 /// Why somebody is not let in.
 pub enum NotSignedIn {
-    /// Nobody is signed in; the page that was wanted.
+    /// Nobody is signed in; the way to where one does.
     Nobody(String),
     /// The account is for less.
     NotAllowed,
@@ -133,7 +133,7 @@ pub enum NotSignedIn {
 impl IntoResponse for NotSignedIn {
     fn into_response(self) -> Response {
         match self {
-            Self::Nobody(wanted) => Redirect::to(&format!("/sign-in{wanted}")).into_response(),
+            Self::Nobody(way) => Redirect::to(&way).into_response(),
             Self::NotAllowed => PageError::NotAllowed.into_response(),
             Self::Error(error) => error.into_response(),
         }
@@ -146,11 +146,11 @@ impl FromRequestParts<Arc<App>> for Officer {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, NotSignedIn> {
         let nobody = || {
             let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-            let worth_it = parts.method == Method::GET && wanted != "/";
-            NotSignedIn::Nobody(if worth_it {
-                format!("?next={}", percent_encoded(wanted))
-            } else {
-                String::new()
+            NotSignedIn::Nobody(match (&parts.method, wanted) {
+                // Not from the root, so that whoever comes below a path reads there that it does not go on.
+                (&Method::GET, "/") => "sign-in".to_owned(),
+                (&Method::GET, _) => format!("/sign-in?next={}", percent_encoded(wanted)),
+                _ => "/sign-in".to_owned(),
             })
         };
         let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?.to_owned();

@@ -1,0 +1,85 @@
+//! An officer at the desk without a browser: signed in, they look at pages and send forms and files. Begin with [`Desk`].
+
+use commune_kiosk::office::password;
+use ureq::Agent;
+
+use crate::common::office::Office;
+use crate::server::Answer;
+
+const PASSWORD: &str = "mùa lúa chín rộ";
+
+/// Stands between the parts of a form with files; nothing that is sent has it.
+const BOUNDARY: &str = "----------het-mot-phan";
+
+/// Somebody who is signed in.
+pub struct Desk {
+    url: String,
+    cookie: String,
+    token: String,
+}
+
+impl Desk {
+    /// Makes an account at an office, and signs in.
+    pub fn at(office: &Office) -> Self {
+        let hash = password::hash(PASSWORD).expect("a password");
+        office.asks(async |store| store.set_password("lan", &hash, None).await.expect("an account"));
+        let url = office.url();
+        let form = [("name", "lan"), ("password", PASSWORD)];
+        let answer = Answer::of(agent().post(format!("{url}/sign-in")).send_form(form));
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        let mut desk = Self {
+            cookie: cookie.expect("a cookie").to_owned(),
+            url,
+            token: String::new(),
+        };
+        let page = desk.sees("/packs");
+        let (_, token) = page.split_once("name=\"token\" value=\"").expect("a form");
+        token.split('"').next().expect("a token").clone_into(&mut desk.token);
+        desk
+    }
+
+    /// Asks for a page or a file.
+    pub fn gets(&self, path: &str) -> Answer {
+        let request = agent().get(format!("{}{path}", self.url));
+        Answer::of(request.header("cookie", &self.cookie).call())
+    }
+
+    /// What a page says.
+    pub fn sees(&self, path: &str) -> String {
+        let answer = self.gets(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    /// Presses a button below these fields.
+    pub fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields = [&[("token", self.token.as_str())], fields].concat();
+        let request = agent().post(format!("{}{path}", self.url));
+        Answer::of(request.header("cookie", &self.cookie).send_form(fields))
+    }
+
+    /// Sends files under the name of their field.
+    pub fn uploads(&self, path: &str, field: &str, files: &[(&str, &[u8])]) -> Answer {
+        let mut body = part("name=\"token\"", self.token.as_bytes());
+        for (name, bytes) in files {
+            body.extend(part(&format!("name=\"{field}\"; filename=\"{name}\""), bytes));
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        let request = agent().post(format!("{}{path}", self.url));
+        let request = request
+            .header("cookie", &self.cookie)
+            .content_type(format!("multipart/form-data; boundary={BOUNDARY}"));
+        Answer::of(request.send(&body[..]))
+    }
+}
+
+fn part(of: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {of}\r\n\r\n");
+    [head.as_bytes(), bytes, b"\r\n"].concat()
+}
+
+/// It follows nowhere.
+fn agent() -> Agent {
+    let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    config.max_idle_connections(0).build().into()
+}
