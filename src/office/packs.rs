@@ -62,7 +62,9 @@ impl PackError {
                 "Văn phòng đã có một tệp khác mang ấn bản {sequence} của {id}, và máy có thể đang tải tệp đó. Mời nâng số ấn bản (edition) trong pack.toml rồi đóng gói lại."
             ),
             Self::Removed => "Tệp của gói này đã bị xoá. Mời đưa tệp lên lại.".to_owned(),
-            Self::Offered => "Gói này đang phát hành. Mời bấm Thôi trước rồi mới xoá tệp.".to_owned(),
+            Self::Offered => {
+                "Gói này đang phát hành. Mời bấm Thôi ở trang Gói nội dung trước, rồi mới xoá tệp.".to_owned()
+            }
             Self::Database(_) => "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút.".to_owned(),
             Self::Disk(_) => "Ổ đĩa của máy chủ bị lỗi hoặc đã đầy. Mời gọi kỹ thuật viên.".to_owned(),
         }
