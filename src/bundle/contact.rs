@@ -1,7 +1,7 @@
 //! A kiosk says that it was there when the office told it the time, and nothing else. Begin with [`Contact`].
 //!
 //! The time is the office's own word, which a kiosk takes only as the answer to its question. So whoever says the same again later says
-//! nothing new (docs/decisions/032).
+//! nothing new (docs/decisions/033).
 
 use super::error::BundleError;
 use super::keys::{self, Key, Trust};
