@@ -13,6 +13,9 @@ use super::titles::Titles;
 /// Under this name the store keeps who issues reports.
 const ISSUER: &str = "issuer";
 
+/// Whose counts those of all kiosks are.
+const ALL: &str = "*";
+
 /// The most missing numbers of a kiosk that are looked at.
 const MOST_MISSING: usize = 1_000;
 
@@ -84,7 +87,21 @@ pub async fn set_issuer(store: &Store, issuer: &Issuer) -> Result<(), DatabaseEr
 async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDate) -> Result<Rounded, DatabaseError> {
     let month = |day: NaiveDate| day.format("%Y-%m").to_string();
     let table = store.counts(kiosk, &month(from), &month(to)).await?;
-    Ok(Rounded::of(&table, &store.rounding().await?))
+    let whose = match kiosk {
+        Some(id) => id.to_owned(),
+        None => whose(store).await?,
+    };
+    Ok(Rounded::of(&table, &whose, &store.rounding().await?))
+}
+
+/// Under whose name the counts of all are rounded. An office's first kiosk is all of them for long, often for ever: then its page and the
+/// first page are the same figures, rounded once.
+async fn whose(store: &Store) -> Result<String, DatabaseError> {
+    let kiosks = store.kiosks().await?;
+    Ok(match kiosks.as_slice() {
+        [only] => only.id.clone(),
+        _ => ALL.to_owned(),
+    })
 }
 
 fn scope(kiosk: Option<&str>, period: Period, kiosks: &[KioskFacts]) -> String {

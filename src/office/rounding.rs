@@ -30,8 +30,8 @@ impl Secret {
     }
 
     /// By how much a cell's counts of a month, of a year's rest, or without a date are raised before they are cut down to fives.
-    fn raises(&self, cell: &[&str; 3], stretch: &str) -> u64 {
-        let words = format!("{}\n{stretch}", cell.join("\n"));
+    fn raises(&self, whose: &str, cell: &[&str; 3], stretch: &str) -> u64 {
+        let words = format!("{whose}\n{}\n{stretch}", cell.join("\n"));
         let hash = blake3::keyed_hash(self.0.as_bytes(), words.as_bytes());
         hash.as_bytes()[..8]
             .iter()
@@ -74,14 +74,15 @@ pub struct Rounded {
 }
 
 impl Rounded {
-    /// What may be shown of these counts.
+    /// What may be shown of these counts. `whose` they are, a kiosk's or those of all, says with the secret what is raised by how much: were it
+    /// the same for all of them, several kiosks beside their sum would tell much of each other.
     #[must_use]
-    pub fn of(table: &Table, secret: &Secret) -> Self {
+    pub fn of(table: &Table, whose: &str, secret: &Secret) -> Self {
         let stretches = stretches(table.spans());
         let counts = table.recounted(|cell, counts| {
             for (name, places) in &stretches {
                 if places.iter().any(|place| counts[*place] > 0) {
-                    in_fives(counts, places, secret.raises(cell, name));
+                    in_fives(counts, places, secret.raises(whose, cell, name));
                 }
             }
         });
@@ -197,11 +198,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_shown_is_also_what_would_be_shown_of_a_table_without_small_counts(table in table(), n in any::<u8>()) {
-            let shown = Rounded::of(&table, &secret(n));
+            let shown = Rounded::of(&table, "*", &secret(n));
             prop_assert!(shown.counts().iter().all(|(.., n)| n.is_multiple_of(STEP)));
             // Of this table nothing is hidden, and whatever the secret is it is shown as it is.
             for other in [n, n.wrapping_add(1)] {
-                let again = Rounded::of(shown.counts(), &secret(other));
+                let again = Rounded::of(shown.counts(), "*", &secret(other));
                 prop_assert_eq!(again.counts(), shown.counts());
             }
         }
@@ -210,7 +211,7 @@ mod tests {
         fn any_stretch_of_days_is_less_than_five_away_from_the_truth(
             table in table(), n in any::<u8>(), from in 1_u32..=28, days in 0_u32..28,
         ) {
-            let shown = Rounded::of(&table, &secret(n));
+            let shown = Rounded::of(&table, "*", &secret(n));
             let inside = |span: Span| matches!(span, Span::Day(day) if span.month() == "2026-10".parse::<Span>().unwrap().month()
                 && (from..=from + days).contains(&chrono::Datelike::day(&day)));
             let (true_part, shown_part) = (table.part(inside), shown.counts().part(inside));
@@ -224,10 +225,38 @@ mod tests {
 
         #[test]
         fn visits_of_a_month_are_those_that_the_database_reckons(table in table(), n in any::<u8>()) {
-            let shown = Rounded::of(&table, &secret(n));
+            let shown = Rounded::of(&table, "*", &secret(n));
             let october = |span: Span| span.month().is_some_and(|month| Span::Month(month).to_string() == "2026-10");
             let sum: u64 = shown.visits().filter(|(span, _)| october(*span)).map(|(_, n)| n).sum();
             prop_assert_eq!(sum, visits(table.part(october).total(Signal::VisitStarted)));
+        }
+    }
+
+    /// What two or three kiosks counted of something, and what all of them did together: whoever knows how rounding works, though not by how
+    /// much each was raised, is left with more than one possibility for each of them.
+    #[test]
+    fn kiosks_beside_their_sum_tell_no_count_of_one() {
+        let fives = |n: usize, raised: usize| (n + raised) / 5 * 5;
+        let could_be = |n: usize, shown: usize| (0..5).any(|raised| fives(n, raised) == shown);
+        for kiosks in 2..=3_u32 {
+            let tuples = |base: usize| {
+                (0..base.pow(kiosks)).map(move |one| (0..kiosks).map(move |at| one / base.pow(at) % base))
+            };
+            // Every way in which each of them, and the sum, can be shown.
+            for shown in tuples(3).map(|one| one.map(|fifths| fifths * 5).collect::<Vec<_>>()) {
+                for of_all in (0..=kiosks as usize * 15).step_by(5) {
+                    let possible: Vec<Vec<usize>> = tuples(15)
+                        .map(Iterator::collect::<Vec<_>>)
+                        .filter(|truth| truth.iter().zip(&shown).all(|(n, shown)| could_be(*n, *shown)))
+                        .filter(|truth| could_be(truth.iter().sum(), of_all))
+                        .collect();
+                    for at in 0..kiosks as usize {
+                        let values: std::collections::BTreeSet<usize> =
+                            possible.iter().map(|truth| truth[at]).collect();
+                        assert_ne!(values.len(), 1, "{shown:?} beside {of_all} tell {possible:?}");
+                    }
+                }
+            }
         }
     }
 
@@ -242,7 +271,7 @@ mod tests {
                 2,
             );
         }
-        let shown = Rounded::of(&table, &secret(7)).counts().total(Signal::PageOpened);
+        let shown = Rounded::of(&table, "*", &secret(7)).counts().total(Signal::PageOpened);
         assert!((1_800..=2_200).contains(&shown), "{shown} of 2,000");
     }
 

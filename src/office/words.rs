@@ -46,10 +46,13 @@ pub fn average(n: u64, days: u64) -> String {
     tenths(rounded.and_then(|tenths| u64::try_from(tenths).ok()).unwrap_or(0))
 }
 
-/// A share in percent, `10,5%`, at most the whole: rounding may make a part look larger. `None` of nothing.
+/// A share in percent, `10,5%`, at most the whole: rounding may make a part look larger. `None` of nothing, and of what was rounded to
+/// nothing.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> Option<String> {
-    permille(part.min(whole), whole).map(|n| format!("{}%", tenths(n)))
+    permille(part.min(whole), whole)
+        .filter(|_| part > 0)
+        .map(|n| format!("{}%", tenths(n)))
 }
 
 /// A day: `5/10/2026`.

@@ -7,6 +7,7 @@ use commune_kiosk::bundle::Key;
 use commune_kiosk::office::password;
 use commune_kiosk::office::store::Role;
 
+use crate::answers::{Maker, Way};
 use crate::server::{introduction, post};
 
 const PASSWORD: &str = "mùa lúa chín rộ";
@@ -29,6 +30,7 @@ fn whoever_only_reads_is_shown_no_buttons_and_refused_what_they_would_do() {
         202
     );
     let kiosk = office.unknown()[0].id.clone();
+    let known = Maker::accepted(&office, Way::Hand).id();
 
     // Who has the accounts makes one for a leader, who reads.
     let browser = Browser::open(Screen::Desktop);
@@ -44,7 +46,8 @@ fn whoever_only_reads_is_shown_no_buttons_and_refused_what_they_would_do() {
     browser.presses("Đăng xuất");
 
     signs_in(&browser, &office, "mai", OTHERS);
-    for page in ["", "content", "kiosks", "reports", "packs"] {
+    let of_one = format!("kiosks/{known}");
+    for page in ["", "content", "kiosks", of_one.as_str(), "reports", "packs"] {
         browser.goes_to(&format!("{}/{page}", office.url()));
         let text = browser.text();
         for not_theirs in [
@@ -53,6 +56,11 @@ fn whoever_only_reads_is_shown_no_buttons_and_refused_what_they_would_do() {
             "Tài khoản",
             "Nhật ký",
             "Duyệt máy này",
+            "Duyệt bằng sáu chữ",
+            "Đổi tên",
+            "Sửa số liệu",
+            "Đưa gói mới lên",
+            "Cơ quan báo cáo",
             "Đưa lên",
             "Lưu",
         ] {
@@ -69,16 +77,27 @@ fn whoever_only_reads_is_shown_no_buttons_and_refused_what_they_would_do() {
         let text = browser.text();
         assert!(text.contains("không làm được việc đó"), "/{page}: {text}");
     }
-    // A hidden form that is sent all the same.
+    // A form that she makes herself, with a token of hers.
     let cookie = format!("office={}", browser.cookie("office"));
+    let mut page = ureq::get(format!("{}/", office.url()))
+        .header("Cookie", &cookie)
+        .call()
+        .expect("a page");
+    let page = page.body_mut().read_to_string().expect("a page");
+    let token = page
+        .split("name=\"token\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
     let refused = ureq::post(format!("{}/kiosks/{kiosk}/accept", office.url()))
         .config()
         .http_status_as_error(false)
         .build()
         .header("Cookie", cookie)
-        .send_form([("token", "0"), ("name", "Sảnh")])
+        .send_form([("token", token.expect("a token")), ("name", "Sảnh")])
         .expect("an answer");
     assert_eq!(refused.status(), 403);
+    let words = refused.into_body().read_to_string().expect("a page");
+    assert!(words.contains("không làm được việc đó"), "{words}");
     assert_eq!(office.unknown().len(), 1, "nobody has accepted it");
 
     // Her own password she may change, if she knows it.
@@ -128,6 +147,7 @@ fn who_did_what_is_written_down_and_who_only_looked_is_not() {
     browser.presses("Máy");
     browser.types("form.line input[name=name]", "Sảnh chờ");
     browser.presses("Duyệt máy này");
+    browser.goes_to(&format!("{}/reports/html?from=2026-11-01&to=2026-11-30", office.url()));
     browser.goes_to(&format!("{}/reports/csv?from=2026-11-01&to=2026-11-30", office.url()));
     // Not done, so not written down.
     browser.goes_to(&format!("{}/reports/issuer", office.url()));
@@ -144,8 +164,8 @@ fn who_did_what_is_written_down_and_who_only_looked_is_not() {
     assert_eq!(
         told,
         [
-            ["hoa", "Xem hoặc tải báo cáo", ""],
-            ["hoa", "Duyệt máy", kiosk.as_str()]
+            ["hoa", "Tải báo cáo", ""],
+            ["hoa", "Duyệt, đặt tên hoặc dùng lại máy", kiosk.as_str()]
         ]
     );
     browser.takes_picture("deeds");

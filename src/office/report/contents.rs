@@ -10,7 +10,6 @@ use super::section::{Change, Listing, Row, Section, Sheet, Shown};
 use super::{Figures, KioskFacts, Titles};
 use crate::office::chart::{self, Bar, Chart};
 use crate::office::figures::{Answers, Asked, Count, Faces, Funnel};
-use crate::office::rounding::STEP;
 use crate::office::words::{self, number};
 use crate::usage::signals::Signal;
 
@@ -394,8 +393,8 @@ fn privacy() -> Section {
             "Máy chỉ đếm số lần từng việc được làm trên màn hình; không ghi họ tên, số giấy tờ, số điện thoại, hình ảnh, \
              giọng nói hay chữ đã gõ, và không theo dõi riêng một lượt sử dụng nào."
                 .to_owned(),
-            "Mọi số lượt, số lần trong báo cáo đều được làm tròn đến 5, lên hoặc xuống, để không thể suy ra việc của một vài người, \
-             kể cả khi lấy số này trừ số kia hoặc so nhiều báo cáo với nhau. “<5” là từ 0 đến 4; dấu “–” là không có hoặc không so \
+            "Mọi số lượt, số lần trong báo cáo đều được làm tròn đến 5, lên hoặc xuống, để không ai tính ngược ra được những con số \
+             nhỏ, kể cả khi lấy số này trừ số kia hoặc so nhiều báo cáo với nhau. “<5” là từ 0 đến 4; dấu “–” là không có hoặc không so \
              sánh được. Số tổng cộng từ các số đã làm tròn, nên có thể chênh với số thật một ít."
                 .to_owned(),
         ],
@@ -413,6 +412,10 @@ fn sum(counts: &[Count]) -> u64 {
 
 /// `tăng 12 lượt (10,5%) so với kỳ trước (114 lượt)`.
 fn compared(now: u64, before: u64, unit: &str) -> String {
+    // What was rounded to nothing may be up to four.
+    if now == 0 || before == 0 {
+        return format!("kỳ trước có {} {unit}", words::count(before));
+    }
     let change = Change::of(now, before);
     let verb = match change.difference {
         0 => return format!("bằng kỳ trước ({} {unit})", words::count(before)),
@@ -420,16 +423,11 @@ fn compared(now: u64, before: u64, unit: &str) -> String {
         _ => "giảm",
     };
     let by = number(change.difference.unsigned_abs());
-    match change.permille {
-        None => format!("kỳ trước có dưới {STEP} {unit}"),
-        Some(permille) => {
-            let share = words::tenths(permille.unsigned_abs());
-            format!(
-                "{verb} {by} {unit} ({share}%) so với kỳ trước ({} {unit})",
-                number(before)
-            )
-        }
-    }
+    let share = words::tenths(change.permille.unwrap_or(0).unsigned_abs());
+    format!(
+        "{verb} {by} {unit} ({share}%) so với kỳ trước ({} {unit})",
+        number(before)
+    )
 }
 
 fn row(subject: &str, title: &str, value: &str, now: Shown, before: Shown) -> Row {

@@ -175,11 +175,11 @@ fn sign(n: i64) -> &'static str {
 }
 
 impl Row {
-    /// The change, if both figures are numbers.
+    /// The change, if both figures are numbers; what was rounded to nothing is none.
     #[must_use]
     pub fn change(&self) -> Option<Change> {
         match (&self.now, &self.before) {
-            (Shown::Number(now), Shown::Number(before)) | (Shown::Count(now), Shown::Count(before)) => {
+            (Shown::Number(now), Shown::Number(before)) | (Shown::Count(now @ 1..), Shown::Count(before @ 1..)) => {
                 Some(Change::of(*now, *before))
             }
             _ => None,

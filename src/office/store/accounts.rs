@@ -118,6 +118,20 @@ impl Store {
         change.commit().await
     }
 
+    /// Gives an account another password; its sessions end. Says whether there is such an account: it is not made.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn change_password(&self, name: &str, hash: &str) -> Result<bool, DatabaseError> {
+        let mut change = self.database.begin().await?;
+        let sql = "UPDATE accounts SET password = $1 WHERE account = $2";
+        let changed = change.execute(sql, &[hash.into(), name.into()]).await?;
+        let sql = "DELETE FROM sessions WHERE account = $1";
+        change.execute(sql, &[name.into()]).await?;
+        change.commit().await?;
+        Ok(changed > 0)
+    }
+
     /// Removes an account and its sessions.
     ///
     /// # Errors

@@ -105,6 +105,8 @@ impl DatabaseError {
             SqlState::UNIQUE_VIOLATION,
             SqlState::DUPLICATE_TABLE,
             SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::LOCK_NOT_AVAILABLE,
         ];
         matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
     }

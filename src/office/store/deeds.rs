@@ -5,8 +5,9 @@
 use super::Store;
 use super::database::DatabaseError;
 
-/// How many are kept, the newest: some years of a commune.
-const MOST: u64 = 10_000;
+/// How many of each kind are kept, the newest: some years of a commune. Of each, so that whoever does one thing over and over again has
+/// nothing else forgotten.
+const MOST: u64 = 2_000;
 
 /// Something that somebody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Deed {
 }
 
 impl Store {
-    /// Notes what somebody did, and forgets the oldest if there are very many.
+    /// Notes what somebody did, and forgets the oldest of its kind if there are very many.
     ///
     /// # Errors
     /// [`DatabaseError`].
@@ -37,9 +38,9 @@ impl Store {
             (&deed.about).into(),
         ];
         change.execute(sql, &values).await?;
-        let sql = "DELETE FROM deeds WHERE done_at < (SELECT MIN(done_at) FROM
-            (SELECT done_at FROM deeds ORDER BY done_at DESC LIMIT $1) AS newest)";
-        change.execute(sql, &[MOST.into()]).await?;
+        let sql = "DELETE FROM deeds WHERE what = $1 AND done_at < (SELECT MIN(done_at) FROM
+            (SELECT done_at FROM deeds WHERE what = $1 ORDER BY done_at DESC LIMIT $2) AS newest)";
+        change.execute(sql, &[(&deed.what).into(), MOST.into()]).await?;
         change.commit().await
     }
 

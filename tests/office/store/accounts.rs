@@ -5,6 +5,7 @@ use commune_kiosk::office::store::{Deed, Role, SignIn, Store};
 use crate::store::place::{NOW, Place};
 
 on_both! {
+    whoever_changes_a_password_makes_no_account,
     an_account_is_for_what_was_said_last,
     what_people_did_is_told_newest_first_and_the_oldest_of_very_many_is_forgotten,
     a_session_is_good_until_it_expires_or_is_left,
@@ -90,15 +91,42 @@ async fn what_people_did_is_told_newest_first_and_the_oldest_of_very_many_is_for
     assert_eq!(store.deeds(0, 2).await.expect("deeds"), [deed(3), deed(2)]);
     assert_eq!(store.deeds(2, 2).await.expect("deeds"), [deed(1)]);
     let many = if place.is_postgres() {
-        "INSERT INTO deeds SELECT n, 'lan', 'x', '' FROM generate_series(10, 10009) AS n"
+        "INSERT INTO deeds SELECT n, 'lan', 'Tải báo cáo', '' FROM generate_series(10, 2009) AS n"
     } else {
-        "WITH RECURSIVE some(n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM some WHERE n < 10009)
-            INSERT INTO deeds SELECT n, 'lan', 'x', '' FROM some"
+        "WITH RECURSIVE some(n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM some WHERE n < 2009)
+            INSERT INTO deeds SELECT n, 'lan', 'Tải báo cáo', '' FROM some"
     };
     place.meddle(many).await;
-    store.note_deed(&deed(20_000)).await.expect("noted");
+    let one_more = Deed {
+        what: "Tải báo cáo".to_owned(),
+        ..deed(20_000)
+    };
+    store.note_deed(&one_more).await.expect("noted");
     let left = store.deeds(0, 20_000).await.expect("deeds");
-    assert_eq!((left.len(), left[0].at, left[9_999].at), (10_000, 20_000, 11));
+    let (of_kind, others) = left.split_at(2_000);
+    assert_eq!((of_kind[0].at, of_kind[1_999].at), (20_000, 11));
+    assert_eq!(
+        others,
+        [deed(3), deed(2), deed(1)],
+        "whoever reads a thousand reports has nothing else forgotten"
+    );
+}
+
+async fn whoever_changes_a_password_makes_no_account(place: &Place) {
+    let store = place.open().await;
+    store
+        .set_password("hoa", "hash", Some(Role::Reads))
+        .await
+        .expect("an account");
+    sign_in(&store, "hoa", "one").await;
+    assert!(store.change_password("hoa", "another").await.expect("an answer"));
+    assert_eq!(who(&store, "one", NOW).await, None);
+    let hoa = store.account("hoa").await.expect("an answer").expect("an account");
+    assert_eq!((hoa.password.as_str(), hoa.role), ("another", Role::Reads));
+    // Somebody has removed the account meanwhile.
+    store.remove_account("hoa").await.expect("removed");
+    assert!(!store.change_password("hoa", "a third").await.expect("an answer"));
+    assert_eq!(store.account("hoa").await.expect("an answer"), None);
 }
 
 async fn another_password_ends_the_sessions_of_that_account(place: &Place) {

@@ -140,7 +140,9 @@ pub async fn set_own(
     }
     app.tries.forgive(&officer.name, address, Instant::now());
     let hash = hash(&app, sent.password, &sent.again).await?;
-    app.store.set_password(&officer.name, &hash, None).await?;
+    if !app.store.change_password(&officer.name, &hash).await? {
+        return Err(PageError::NotAllowed);
+    }
     app.officers.remove_all_of(&officer.name);
     tracing::info!(account = officer.name, "changed the password");
     Ok(Redirect::to("/sign-in").into_response())

@@ -90,9 +90,7 @@ fn steps(guide: &Funnel, titles: &Titles) -> Markup {
 }
 
 fn share(part: u64, whole: u64) -> String {
-    percent(part, whole)
-        .filter(|_| part > 0)
-        .unwrap_or_else(|| "–".to_owned())
+    percent(part, whole).unwrap_or_else(|| "–".to_owned())
 }
 
 /// A question that is known, how often it was answered and how often wrongly.

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::deeds::About;
 use super::parts::{moment, table};
 use super::session::{Officer, Posted};
 use super::{App, PageError};
@@ -66,7 +67,7 @@ pub async fn gaps(app: &App, officer: &Officer, id: &str) -> Result<Markup, Page
             p.trouble {
                 "Còn thiếu gói số " (names) ". Khi gọi về qua mạng, máy tự gửi lại những gói còn giữ. Nếu máy không có mạng: mời tải biên nhận dưới đây, chép vào thư mục KIOSK của USB, cắm vào máy, rồi mang USB về."
             }
-            details {
+            @if officer.runs() { details {
                 summary { "Gói không còn ở máy nữa?" }
                 @for (first, last) in gaps.iter().take(MOST) {
                     form.line method="post" action=(format!("/kiosks/{id}/close")) {
@@ -78,7 +79,7 @@ pub async fn gaps(app: &App, officer: &Officer, id: &str) -> Result<Markup, Page
                         button.quiet type="submit" { "Không chờ nữa" }
                     }
                 }
-            }
+            } }
         }
     })
 }
@@ -87,18 +88,19 @@ pub async fn gaps(app: &App, officer: &Officer, id: &str) -> Result<Markup, Page
 pub async fn section(app: &App, officer: &Officer, id: &str) -> Result<Markup, PageError> {
     let (voided, corrections) = (app.store.voided(id).await?, app.store.corrections(id).await?);
     let rows: Vec<Vec<String>> = corrections.iter().take(MOST).map(row).collect();
-    Ok(html! {
+    let has_something = officer.runs() || !voided.is_empty() || !rows.is_empty();
+    Ok(html! { @if has_something {
         section {
             h2 { "Sửa số liệu" }
             @for number in voided.iter().take(MOST) {
-                form.line method="post" action=(format!("/kiosks/{id}/restore")) {
+                @if !officer.runs() { p { "Gói số " (number) " đang ở ngoài số tổng." } } @else { form.line method="post" action=(format!("/kiosks/{id}/restore")) {
                     (officer.token())
                     input type="hidden" name="first" value=(number);
                     span { "Gói số " (number) " đang ở ngoài số tổng." }
                     button.quiet type="submit" { "Đưa gói số " (number) " trở lại" }
-                }
+                } }
             }
-            details {
+            @if officer.runs() { details {
                 summary { "Bỏ một gói ra khỏi số tổng" }
                 form.line method="post" action=(format!("/kiosks/{id}/void")) {
                     (officer.token())
@@ -109,12 +111,12 @@ pub async fn section(app: &App, officer: &Officer, id: &str) -> Result<Markup, P
                     button.quiet type="submit" { "Bỏ gói này" }
                     span.hint { "Gói vẫn được giữ, có thể đưa trở lại." }
                 }
-            }
+            } }
             @if !rows.is_empty() {
                 div.words { (table("Đã sửa", &["Việc", "Vì sao", "Ai", "Lúc"], &rows)) }
             }
         }
-    })
+    } })
 }
 
 fn row(one: &Correction) -> Vec<String> {
@@ -145,7 +147,7 @@ pub async fn void(
         by = officer.name,
         "a bundle was taken out of the sums"
     );
-    Ok(back(&id))
+    Ok(back(&id, &number.to_string()))
 }
 
 pub async fn restore(
@@ -164,7 +166,7 @@ pub async fn restore(
         by = officer.name,
         "a bundle was put back into the sums"
     );
-    Ok(back(&id))
+    Ok(back(&id, &number.to_string()))
 }
 
 pub async fn close(
@@ -179,9 +181,11 @@ pub async fn close(
         return Err(PageError::Wrong("Máy này không thiếu các gói đó.".to_owned()));
     }
     tracing::info!(kiosk = id, first, last, by = officer.name, "a gap was closed");
-    Ok(back(&id))
+    Ok(back(&id, &range((first, last))))
 }
 
-fn back(id: &str) -> Response {
-    Redirect::to(&format!("/kiosks/{id}")).into_response()
+/// Back to the kiosk's page, after something was done about these of its bundles.
+fn back(id: &str, numbers: &str) -> Response {
+    let about = Extension(About(format!("{id}, gói {numbers}")));
+    (about, Redirect::to(&format!("/kiosks/{id}"))).into_response()
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, MatchedPath, Query, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
+use tokio::spawn;
 
 use super::layout::{Tab, layout};
 use super::parts::{moment, nothing, table};
@@ -26,13 +27,13 @@ const LONGEST_ABOUT: usize = 80;
 pub struct About(pub String);
 
 /// What it is called to send a form to this address, or to take something from it away; `None` if that is not worth a note.
-fn called(method: &Method, route: &str) -> Option<&'static str> {
-    let is_post = method == Method::POST;
+fn called(method: &Method, route: &str, path: &str) -> Option<&'static str> {
+    let (is_post, is_get) = (method == Method::POST, method == Method::GET);
     Some(match route {
         "/kiosks/accept" if is_post => "Duyệt trước một máy",
         "/kiosks/forget" if is_post => "Bỏ một máy khỏi danh sách duyệt trước",
         "/kiosks/dismiss" if is_post => "Bỏ mọi máy chưa duyệt",
-        "/kiosks/{id}/accept" if is_post => "Duyệt máy",
+        "/kiosks/{id}/accept" if is_post => "Duyệt, đặt tên hoặc dùng lại máy",
         "/kiosks/{id}/dismiss" if is_post => "Bỏ máy chưa duyệt",
         "/kiosks/{id}/retire" if is_post => "Cho máy ngừng sử dụng",
         "/kiosks/{id}/void" if is_post => "Bỏ gói số liệu khỏi số tổng",
@@ -40,14 +41,14 @@ fn called(method: &Method, route: &str) -> Option<&'static str> {
         "/kiosks/{id}/close" if is_post => "Thôi chờ gói số liệu còn thiếu",
         "/kiosks/{id}/{sequence}/{what}" if is_post => "Quyết định về gói có ngày chưa đến",
         "/packs/upload" if is_post => "Đưa gói nội dung lên",
-        "/packs/{id}/{sequence}/offer" if is_post => "Phát hành gói nội dung",
+        "/packs/{id}/{sequence}/offer" if is_post => "Phát hành gói nội dung hoặc thôi",
         "/packs/{id}/{sequence}/remove" if is_post => "Xoá tệp của gói nội dung",
-        "/deliveries" if is_post => "Nhận số liệu từ USB",
+        "/deliveries" if is_post => "Đưa tệp từ USB lên",
         "/deliveries/receipts" if is_post => "Tải biên nhận cho USB",
         "/channels" if is_post => "Làm tài liệu ở trang Kênh",
-        "/channels/{number}" => "Tải tài liệu của trang Kênh",
+        "/channels/{number}" if is_get => "Tải tài liệu của trang Kênh",
         "/reports/issuer" if is_post => "Sửa nơi ban hành báo cáo",
-        "/reports/{form}" => "Xem hoặc tải báo cáo",
+        "/reports/{form}" if is_get && !path.ends_with("/html") => "Tải báo cáo",
         "/accounts" if is_post => "Thêm tài khoản hoặc đặt mật khẩu",
         "/accounts/{name}/remove" if is_post => "Xoá tài khoản",
         "/password" if is_post => "Đổi mật khẩu của mình",
@@ -55,12 +56,20 @@ fn called(method: &Method, route: &str) -> Option<&'static str> {
     })
 }
 
-/// Has a request answered, and notes what was done if it was.
+/// Has a request answered, and notes what was done if something was.
 pub async fn note(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let Some(what) = route.and_then(|route| called(request.method(), route)) else {
+    let Some(what) = route.and_then(|route| called(request.method(), route, request.uri().path())) else {
         return next.run(request).await;
     };
+    // In a task of its own: what is begun is done and noted, though the browser hang up or time run out.
+    let doing = spawn(do_and_note(app, what, request, next));
+    doing
+        .await
+        .unwrap_or_else(|error| PageError::Failed(error.to_string()).into_response())
+}
+
+async fn do_and_note(app: Arc<App>, what: &str, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let officer = Officer::from_request_parts(&mut parts, &app).await.ok();
     let about = about(parts.uri.path());
@@ -87,6 +96,10 @@ pub async fn note(State(app): State<Arc<App>>, request: Request, next: Next) -> 
 fn about(path: &str) -> String {
     let pieces: Vec<&str> = path.split('/').skip(2).collect();
     match pieces.as_slice() {
+        // What was decided of a bundle: `a1b2/7/refuse`.
+        [_, number, _] if number.bytes().all(|byte| byte.is_ascii_digit()) && path.starts_with("/kiosks/") => {
+            pieces.join("/")
+        }
         [about @ .., _] if !about.is_empty() => about.join("/"),
         _ => String::new(),
     }
@@ -111,7 +124,7 @@ pub async fn show(
         .map(|deed| vec![moment(deed.at / 1000), deed.by, deed.what, deed.about])
         .collect();
     let body = html! {
-        p.hint { "Ai làm gì ở các trang này. Không ghi những gì đã viết vào ô, và không ghi ai chỉ xem. Giữ 10.000 việc mới nhất." }
+        p.hint { "Ai làm gì ở các trang này. Không ghi những gì đã viết vào ô, và không ghi ai chỉ xem. Mỗi loại việc giữ 2.000 lần mới nhất." }
         @if rows.is_empty() { (nothing()) } @else {
             div.wide.words { (table("Việc đã làm, mới nhất trước", &["Lúc", "Tài khoản", "Việc", "Về"], &rows)) }
         }
@@ -133,7 +146,7 @@ mod tests {
     fn an_address_says_what_it_is_about() {
         for (path, told) in [
             ("/kiosks/a1b2/accept", "a1b2"),
-            ("/kiosks/a1b2/7/refuse", "a1b2/7"),
+            ("/kiosks/a1b2/7/refuse", "a1b2/7/refuse"),
             ("/packs/le-loi/5/offer", "le-loi/5"),
             ("/accounts/lan/remove", "lan"),
             ("/reports/pdf", ""),

@@ -172,7 +172,7 @@ pub async fn show(
         (parts::periods(&path, period, understood, None, today))
         (overview::all(&figures, period, &titles))
         (corrections::section(&app, &officer, &id).await?)
-        section { h2 { "Đổi tên, ngừng máy" } (changes(&officer, &kiosk)) }
+        @if officer.runs() { section { h2 { "Đổi tên, ngừng máy" } (changes(&officer, &kiosk)) } }
     };
     Ok(page(layout(&officer, Tab::Kiosks, &kiosk.name, &body)))
 }
@@ -281,7 +281,7 @@ async fn undecided(app: &App, officer: &Officer, id: &str) -> Result<Markup, Pag
                 @for one in undecided.iter().take(MOST_UNDECIDED) {
                     article.approval {
                         p { strong { "Gói số " (one.sequence) } ", đến " (moment(one.at)) ". " (one.why.as_deref().unwrap_or(older)) }
-                        @if one.ahead {
+                        @if one.ahead && officer.runs() {
                             @for (what, words, is_quiet) in DECISIONS {
                                 form.line method="post" action=(format!("/kiosks/{id}/{}/{what}", one.sequence)) {
                                     (officer.token())

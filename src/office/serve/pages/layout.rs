@@ -1,9 +1,15 @@
 //! What is around every page: its head, the way to the others, who is signed in. Begin with [`layout`].
 
+use std::sync::LazyLock;
+
 use maud::{DOCTYPE, Markup, html};
 
 use super::session::Officer;
-use crate::office::store::Role;
+
+/// How pages look; and its address, which is another when it is, so that no browser shows a new page in an old look.
+pub const STYLE: &str = include_str!("style.css");
+static STYLE_ADDRESS: LazyLock<String> =
+    LazyLock::new(|| format!("/style.css?{}", &blake3::hash(STYLE.as_bytes()).to_hex()[..8]));
 
 /// The pages, as they are named in their head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +97,7 @@ pub fn layout(officer: &Officer, tab: Tab, title: &str, body: &Markup) -> Markup
             }
         }
     };
-    // Whoever only reads is shown no buttons that would be refused.
-    let body = html! {
-        @if officer.role == Role::Reads { div.reads { (body) } } @else { (body) }
-    };
-    document(title, &head, &body)
+    document(title, &head, body)
 }
 
 /// A page for anybody.
@@ -107,7 +109,7 @@ pub fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " – Văn phòng máy tra cứu" }
-                link rel="stylesheet" href="/style.css";
+                link rel="stylesheet" href=(*STYLE_ADDRESS);
                 link rel="icon" href="data:,";
             }
             body {

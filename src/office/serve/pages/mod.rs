@@ -111,7 +111,7 @@ async fn style() -> Response {
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("style.css")).into_response()
+    (headers, layout::STYLE).into_response()
 }
 
 async fn nowhere() -> PageError {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::deeds::About;
 use super::parts::moment;
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError};
@@ -61,7 +62,7 @@ pub fn waiting(officer: &Officer, unknown: &[Unknown], now: Seconds) -> Markup {
                     "Còn " (all - shown) " máy nữa cũng xin duyệt, có thể ai đó đang làm rối. Máy của xã thì duyệt bằng sáu chữ ở cuối trang này, dù máy có tên trong danh sách hay không."
                 }
             }
-            @if all > 1 {
+            @if all > 1 && officer.runs() {
                 form.line method="post" action="/kiosks/dismiss" {
                     (officer.token())
                     input type="hidden" name="since" value=(now);
@@ -78,7 +79,7 @@ fn approval(officer: &Officer, kiosk: &Unknown) -> Markup {
         article.approval {
             p.words { (words.as_deref().unwrap_or("(khoá bị lỗi, không duyệt)")) }
             p.hint { (kiosk.id) ", " (number(kiosk.bundles)) " gói, từ " (moment(kiosk.since)) }
-            form.line method="post" action=(format!("/kiosks/{}/accept", kiosk.id)) {
+            @if officer.runs() { form.line method="post" action=(format!("/kiosks/{}/accept", kiosk.id)) {
                 (officer.token())
                 label for=(kiosk.id) { "Tên máy" }
                 input id=(kiosk.id) name="name" required maxlength=(LONGEST_NAME) placeholder="Ví dụ: Sảnh UBND xã";
@@ -87,13 +88,21 @@ fn approval(officer: &Officer, kiosk: &Unknown) -> Markup {
             form.line method="post" action=(format!("/kiosks/{}/dismiss", kiosk.id)) {
                 (officer.token())
                 button.quiet type="submit" { "Không phải máy của xã, bỏ khỏi danh sách" }
-            }
+            } }
         }
     }
 }
 
 /// Those that are expected, and the way to expect another.
 pub fn expected(officer: &Officer, expected: &[Expected]) -> Markup {
+    if !officer.runs() {
+        return html! {
+            @if !expected.is_empty() { section {
+                h2 { "Máy đã duyệt, chưa gửi gì" }
+                @for kiosk in expected { p { strong { (kiosk.name) } ", duyệt " (moment(kiosk.since)) } }
+            } }
+        };
+    }
     html! {
         section {
             h2 { "Duyệt bằng sáu chữ" }
@@ -142,14 +151,14 @@ async fn accept_any(app: &App, officer: &Officer, who: &str, name: &str) -> Resu
     } else {
         Accepted::Nobody
     };
-    let next = match accepted {
+    let (next, about) = match accepted {
         Accepted::Known(id) => {
             tracing::info!(kiosk = id, by = officer.name, "accepted");
-            format!("/kiosks/{id}")
+            (format!("/kiosks/{id}"), id)
         }
         Accepted::Expected(who) => {
             tracing::info!(kiosk = who, by = officer.name, "expected");
-            "/kiosks".to_owned()
+            ("/kiosks".to_owned(), who)
         }
         Accepted::Nobody => {
             let words = "Đó không phải mã số (kiosk- và 16 chữ số, chữ cái) hay sáu chữ của một máy. Mời xem lại từng chữ, từng dấu.";
@@ -157,7 +166,7 @@ async fn accept_any(app: &App, officer: &Officer, who: &str, name: &str) -> Resu
         }
         Accepted::NoName => return Err(PageError::Wrong(words::no_name(LONGEST_NAME))),
     };
-    Ok(Redirect::to(&next).into_response())
+    Ok((Extension(About(about)), Redirect::to(&next)).into_response())
 }
 
 pub async fn forget(
@@ -168,7 +177,7 @@ pub async fn forget(
         return Err(PageError::NotFound);
     }
     tracing::info!(kiosk = who, by = officer.name, "expected no longer");
-    Ok(Redirect::to("/kiosks").into_response())
+    Ok((Extension(About(who)), Redirect::to("/kiosks")).into_response())
 }
 
 pub async fn dismiss(

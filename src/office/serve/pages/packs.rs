@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Extension, Multipart, Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
+use super::deeds::About;
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
 use super::parts::{moment, size};
@@ -34,7 +35,7 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
         }
         @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&app, &officer, &packs)) }
-        section {
+        @if officer.runs() { section {
             h2 { "Đưa gói mới lên" }
             form.lines method="post" action="/packs/upload" enctype="multipart/form-data" {
                 (officer.token())
@@ -42,7 +43,7 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
                 input id="pack" type="file" name="pack" accept=".kpack" required;
                 button type="submit" { "Đưa lên" }
             }
-        }
+        } }
     };
     Ok(page(layout(&officer, Tab::Packs, "Gói nội dung", &body)))
 }
@@ -81,6 +82,11 @@ fn table(app: &App, officer: &Officer, packs: &[Pack]) -> Markup {
 
 fn offering(officer: &Officer, pack: &Pack, is_there: bool) -> Markup {
     let path = format!("/packs/{}/{}", pack.id, pack.sequence);
+    if !officer.runs() {
+        return html! {
+            @if pack.offered { "Đang phát hành" } @else if is_there { "–" } @else { "Đã xoá tệp" }
+        };
+    }
     html! {
         @if !is_there { span { "Đã xoá tệp" } }
         @if pack.offered || is_there {
@@ -126,12 +132,14 @@ pub async fn upload(
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
+    officer.still(&app).await?;
     let uploaded = uploaded.into_temp_path();
     match packs::bring(&app.store, &uploaded, &app.folder, &app.trust, app.seconds()).await {
         Ok(Brought::Taken(pack)) => {
             let Pack { id, sequence, .. } = pack;
             tracing::info!(id, edition = sequence, by = officer.name, "a pack was uploaded");
-            Ok(Redirect::to("/packs").into_response())
+            let about = Extension(About(format!("{id}/{sequence}")));
+            Ok((about, Redirect::to("/packs")).into_response())
         }
         Ok(Brought::There(pack)) => Err(PageError::Wrong(format!(
             "Văn phòng đã có rồi: tệp này là ấn bản {} của {}, đưa lên lúc {}. Không có gì thay đổi.",
@@ -168,7 +176,9 @@ pub async fn offer(
         by = officer.name,
         "a pack is offered, or no longer"
     );
-    Ok(Redirect::to("/packs").into_response())
+    let what = if offered { "phát hành" } else { "thôi phát hành" };
+    let about = Extension(About(format!("{id}/{sequence}, {what}")));
+    Ok((about, Redirect::to("/packs")).into_response())
 }
 
 pub async fn remove(

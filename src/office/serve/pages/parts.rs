@@ -95,7 +95,7 @@ pub fn periods(path: &str, chosen: Period, understood: bool, kiosk: Option<&str>
                 button type="submit" { "Xem" }
             }
         }
-        p.hint { "Số lượt, số lần đều được làm tròn đến " (STEP) ", để không ai suy ra được việc của một vài người; <" (STEP) " là từ 0 đến " (STEP - 1) "." }
+        p.hint { "Số lượt, số lần đều được làm tròn đến " (STEP) ", để không ai tính ngược ra được những con số nhỏ; <" (STEP) " là từ 0 đến " (STEP - 1) "." }
     }
 }
 
@@ -130,7 +130,7 @@ pub fn table(caption: &str, head: &[&str], rows: &[Vec<String>]) -> Markup {
 
 /// What stands where there is nothing to draw.
 pub fn nothing() -> Markup {
-    html! { p.nothing { "Chưa có số liệu trong kỳ này." } }
+    html! { p.nothing { "Kỳ này chưa có số liệu, hoặc còn quá ít." } }
 }
 
 /// A moment as people write it: `5/10/2026, 14:03`.

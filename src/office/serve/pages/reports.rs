@@ -49,7 +49,7 @@ pub async fn choose(
                 li { a href=(address("csv")) { "Tải tệp CSV" } }
             }
         }
-        section { h2 { "Cơ quan báo cáo" } (issuer_form(&officer, &reporting::issuer(&app.store).await?)) }
+        @if officer.runs() { section { h2 { "Cơ quan báo cáo" } (issuer_form(&officer, &reporting::issuer(&app.store).await?)) } }
     };
     Ok(page(layout(&officer, Tab::Reports, "Báo cáo", &body)))
 }

@@ -49,6 +49,24 @@ impl Officer {
         if sent { Ok(()) } else { Err(PageError::Stale) }
     }
 
+    /// Whether buttons and forms are shown: whoever only reads would be refused.
+    pub fn runs(&self) -> bool {
+        self.role >= Role::Runs
+    }
+
+    /// Whether this is still so: a form or a file may have been long on its way.
+    ///
+    /// # Errors
+    /// [`PageError::NotAllowed`] if the account is gone, or is for less by now; [`PageError::Database`].
+    pub async fn still(&self, app: &App) -> Result<(), PageError> {
+        let now = app.store.signed_in(&self.session(), app.seconds()).await?;
+        if now.is_some_and(|(_, role)| role >= self.role) {
+            Ok(())
+        } else {
+            Err(PageError::NotAllowed)
+        }
+    }
+
     /// Whether the account is for looking at this address.
     pub fn may_see(&self, address: &str) -> bool {
         self.role >= needed(&Method::GET, address)
@@ -195,7 +213,7 @@ struct WithToken<T> {
     fields: T,
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
+impl<T: DeserializeOwned + Send> FromRequest<Arc<App>> for Posted<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
@@ -208,6 +226,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
         let form = Form::<WithToken<T>>::from_request(Request::from_parts(parts, body), app).await;
         let Form(form) = form.map_err(|error| PageError::Wrong(error.to_string()).into_response())?;
         officer.sent(&form.token).map_err(IntoResponse::into_response)?;
+        officer.still(app).await.map_err(IntoResponse::into_response)?;
         Ok(Self(officer, form.fields))
     }
 }
