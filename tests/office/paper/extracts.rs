@@ -15,8 +15,18 @@ struct Word {
     bottom: f64,
 }
 
-/// The sides of a document: how wide and high each is, and its words.
-pub struct Sides(Vec<(f64, f64, Vec<Word>)>);
+impl Word {
+    /// Whether a third of one of them lies on the other. Lines share a little of what marks need.
+    fn covers(&self, other: &Self) -> bool {
+        let area = |it: &Self| (it.right - it.left) * (it.bottom - it.top);
+        let wide = self.right.min(other.right) - self.left.max(other.left);
+        let high = self.bottom.min(other.bottom) - self.top.max(other.top);
+        wide > 0.0 && high > 0.0 && wide * high > area(self).min(area(other)) / 3.0
+    }
+}
+
+/// The sides of a document: how wide and high each is, and its words; and the letters of each in the order in which they were set.
+pub struct Sides(Vec<(f64, f64, Vec<Word>)>, Vec<String>);
 
 fn pdftotext(options: &[&str], file: &Path) -> String {
     let output = Command::new("pdftotext").args(options).arg(file).arg("-").output();
@@ -25,7 +35,8 @@ fn pdftotext(options: &[&str], file: &Path) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-fn letters(text: &str) -> String {
+/// The letters of a text without its spaces.
+pub fn letters(text: &str) -> String {
     let all = text
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{200b}');
@@ -44,6 +55,22 @@ impl Text {
         self.0.contains(&text)
             || ends
                 .any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
+    }
+
+    /// Whether one text stands directly after another, but for its sign: a number, a dot, the name of a box.
+    pub fn goes_on(&self, before: &str, after: &str) -> bool {
+        const LONGEST_SIGN: usize = 30;
+        let (before, after) = (letters(before), letters(after));
+        self.0.match_indices(&before).any(|(at, _)| {
+            let rest = &self.0[at + before.len()..];
+            rest.find(&after).is_some_and(|at| at <= LONGEST_SIGN)
+        })
+    }
+
+    /// Whether a box stands directly after its words, or says of which part it is.
+    pub fn keeps(&self, before: &str, name: &str, said: &str, part: &str) -> bool {
+        let after = self.0.contains(&letters(&format!("{before} {name} {said}")));
+        after || self.0.contains(&letters(&format!("{name} (tiếp {part}) {said}")))
     }
 }
 
@@ -74,15 +101,59 @@ impl Sides {
                 sides.last_mut().expect("a page").2.push(word);
             }
         }
-        Self(sides)
+        let texts = pdftotext(&["-raw"], file);
+        let texts: Vec<String> = texts.split('\u{c}').map(letters).take(sides.len()).collect();
+        Self(sides, texts)
     }
 
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
+    /// The letters of each side, in the order in which they were set.
+    pub fn texts(&self) -> &[String] {
+        &self.1
+    }
+
+    /// The sides on which somebody signs, and the sentences' numbers above: words in the table's first column.
+    pub fn signed(&self) -> Vec<(&str, Vec<usize>)> {
+        let column = 18.0 * 72.0 / 25.4..28.0 * 72.0 / 25.4;
+        let sides = self.0.iter().zip(&self.1);
+        let signed = sides.filter(|(_, text)| text.contains("(ký,ghirõhọtên)"));
+        let numbers = |words: &[Word]| {
+            let first = words
+                .iter()
+                .filter(|it| it.left >= column.start && it.right < column.end);
+            first.filter_map(|it| it.text.parse().ok()).collect()
+        };
+        signed
+            .map(|((_, _, words), text)| (text.as_str(), numbers(words)))
+            .collect()
+    }
+
+    /// No word lies on another, and on a slide none is lower than its room.
+    fn expect_apart(&self, form: &str) {
+        for (number, (_, height, words)) in (1..).zip(&self.0) {
+            // Of a lesson, words may lie on the ground where notes are written.
+            let ground = |it: &Word| form == "lesson" && matches!(it.text.as_str(), "Ghi" | "chú");
+            let words: Vec<&Word> = words.iter().filter(|it| !ground(it)).collect();
+            for (at, one) in words.iter().enumerate() {
+                let covered = words[at + 1..].iter().find(|other| one.covers(other));
+                if let Some(other) = covered {
+                    panic!("{form}: {:?} lies on {:?} on side {number}", one.text, other.text);
+                }
+            }
+            let (room, foot) = (height * 172.0 / 190.0, height * 175.0 / 190.0);
+            let low = words.iter().find(|it| it.bottom > room && it.top < foot);
+            if let Some(word) = low.filter(|_| form == "deck") {
+                panic!("{form}: {:?} leaves its room on side {number}", word.text);
+            }
+        }
+    }
+
     /// No word stands nearer to an edge than printers can print, and none crosses a fold or the knife's way.
     pub fn expect_within(&self, form: &str) {
+        self.expect_apart(form);
         let mm = 72.0 / 25.4;
         for (number, (width, height, words)) in (1..).zip(&self.0) {
             let folds = match form {

@@ -52,6 +52,36 @@ impl<'a> Item<'a> {
         };
         texts.into_iter().filter(|text| !text.trim().is_empty()).collect()
     }
+
+    /// The same for the officer who approves it. The telephone number stands among what is read already; where there is none, nothing is to be approved.
+    fn statements(self) -> Vec<String> {
+        let mut texts = self.texts();
+        if let Self::Page(page) = self
+            && let Body::Guide(guide) = &page.body
+        {
+            let again = format!("Số điện thoại hỏi: {}", guide.hotline);
+            if let Some(at) = texts.iter().rposition(|text| *text == again) {
+                texts.remove(at);
+            }
+        }
+        texts
+    }
+
+    /// The headings that are read aloud; those of a programme aren't.
+    fn headings(self) -> impl Iterator<Item = &'a str> {
+        let blocks = match self {
+            Self::Page(Page {
+                body: Body::Article { blocks },
+                ..
+            }) => blocks.as_slice(),
+            Self::Notice(notice) => &notice.blocks,
+            Self::Page(_) | Self::Programme(_) => &[],
+        };
+        blocks.iter().filter_map(|block| match block {
+            Block::Heading { text } => Some(text.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// What templates know of one page.
@@ -124,6 +154,8 @@ struct Spoken {
     voice: String,
     said: String,
     at: String,
+    /// Whether it is a heading that is read.
+    opens: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -145,10 +177,17 @@ impl<'a> Sheet<'a> {
             Item::Page(page) => page_turns(page),
             Item::Notice(notice) => plain(aloud::notice(notice)),
         };
-        sheet.statements = item.texts().into_iter().map(with_figure).collect();
+        sheet.statements = item.statements().into_iter().map(with_figure).collect();
         let (turns, seconds) = timed(turns, pronunciations);
         sheet.length = clock(seconds);
-        sheet.script = turns.into_iter().map(Spoken::from).collect();
+        let headings = item.headings().map(|heading| pronunciations.spoken(heading));
+        let headings: Vec<String> = headings.collect();
+        let is_guide = matches!(item, Item::Page(page) if matches!(page.body, Body::Guide(_)));
+        let spoken = turns.into_iter().map(|turn| {
+            let opens = headings.contains(&turn.said) || (is_guide && !turn.heading.is_empty());
+            Spoken::of(turn, opens)
+        });
+        sheet.script = spoken.collect();
         sheet
     }
 
@@ -360,13 +399,14 @@ impl<'a> From<&'a Question> for Exercise<'a> {
     }
 }
 
-impl From<Turn> for Spoken {
-    fn from(turn: Turn) -> Self {
+impl Spoken {
+    fn of(turn: Turn, opens: bool) -> Self {
         Self {
             heading: turn.heading,
             voice: turn.voice,
             said: turn.said,
             at: clock(turn.at),
+            opens,
         }
     }
 }

@@ -18,12 +18,13 @@ use typst::{Library, LibraryExt, World};
 use crate::content::font::FACES;
 
 /// The templates by their names; `style.typ` is what the others share.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("blocks.typ", include_str!("templates/blocks.typ")),
     ("calendar.typ", include_str!("templates/calendar.typ")),
     ("card.typ", include_str!("templates/card.typ")),
     ("columns.typ", include_str!("templates/columns.typ")),
     ("deck.typ", include_str!("templates/deck.typ")),
+    ("foot.typ", include_str!("templates/foot.typ")),
     ("leaflet.typ", include_str!("templates/leaflet.typ")),
     ("leaflet-a5.typ", include_str!("templates/leaflet-a5.typ")),
     ("lesson.typ", include_str!("templates/lesson.typ")),
