@@ -62,7 +62,7 @@ fn name_of(block: &Block) -> Option<&'static str> {
     }
 }
 
-/// What ends in a colon goes on with what it announces; a box stands after its words, or says of which part it is.
+/// What ends in a colon, or stands before a list, goes on with what it announces; a box stands after its words, or says of which part it is.
 pub fn expect_kept(form: &str, body: &Body, text: &Text) {
     let poster = form.starts_with("poster");
     if matches!(form, "script" | "review") || (poster && matches!(body, Body::Guide(_))) {
@@ -71,7 +71,8 @@ pub fn expect_kept(form: &str, body: &Body, text: &Text) {
     for (part, blocks) in parts_of(body) {
         for two in blocks.windows(2) {
             let (before, after) = (last_of(two[0]), first_of(two[1]));
-            if announces(two[0]) {
+            let introduces = matches!((two[0], two[1]), (Block::Paragraph { .. }, Block::List { .. }));
+            if announces(two[0]) || introduces {
                 assert!(text.goes_on(&before, &after), "{form}: nothing follows {before:?}");
             }
             if let Some(name) = name_of(two[1])
