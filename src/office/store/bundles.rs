@@ -50,6 +50,9 @@ impl Store {
     /// # Errors
     /// Nothing was kept.
     pub async fn keep(&self, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
+        if bundles.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut change = self.database.begin().await?;
         let mut sums = Sums::default();
         let mut senders = Senders::of(&mut change, bundles).await?;
