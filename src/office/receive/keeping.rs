@@ -13,7 +13,7 @@ use super::{DatabaseError, Kept, Received, Store};
 const MOST_AT_ONCE: usize = 64;
 
 /// How long a transaction may take: a database that is there and says nothing must not stop all that comes after.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// How long the bundles of a transaction that failed are tried one by one.
 const ONE_BY_ONE: Duration = Duration::from_secs(20);

@@ -26,9 +26,8 @@ pub(super) fn text(sections: &[Section]) -> String {
 
 fn figure(shown: &Shown) -> String {
     match shown {
-        Shown::Number(n) => n.to_string(),
-        Shown::Count(0) => shown.text(),
-        Shown::Count(n) => n.to_string(),
+        Shown::Number(n) | Shown::Count(n @ 1..) => n.to_string(),
+        Shown::Count(_) => shown.text(),
         Shown::Words(words) => harmless(words),
         Shown::Nothing => String::new(),
     }
