@@ -89,19 +89,10 @@ async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDa
     let table = store.counts(kiosk, &month(from), &month(to)).await?;
     let whose = match kiosk {
         Some(id) => id.to_owned(),
-        None => whose(store).await?,
+        // An office's first kiosk is all of them for long, often for ever: then its page and the first page are the same figures, rounded once.
+        None => store.only_kiosk().await?.unwrap_or_else(|| ALL.to_owned()),
     };
     Ok(Rounded::of(&table, &whose, &store.rounding().await?))
-}
-
-/// Under whose name the counts of all are rounded. An office's first kiosk is all of them for long, often for ever: then its page and the
-/// first page are the same figures, rounded once.
-async fn whose(store: &Store) -> Result<String, DatabaseError> {
-    let kiosks = store.kiosks().await?;
-    Ok(match kiosks.as_slice() {
-        [only] => only.id.clone(),
-        _ => ALL.to_owned(),
-    })
 }
 
 fn scope(kiosk: Option<&str>, period: Period, kiosks: &[KioskFacts]) -> String {

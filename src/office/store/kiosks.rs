@@ -71,6 +71,18 @@ const COLUMNS: &str = "SELECT k.kiosk_id, k.public_key, k.name, k.retired, k.las
     + (SELECT COUNT(*) FROM closed_gaps c WHERE c.kiosk_id = k.kiosk_id), k.called_at FROM kiosks k";
 
 impl Store {
+    /// The id of the only kiosk that was ever accepted; `None` if there are several, or none.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn only_kiosk(&self) -> Result<Option<String>, DatabaseError> {
+        let rows = self.database.query("SELECT kiosk_id FROM kiosks LIMIT 2", &[]).await?;
+        match rows.as_slice() {
+            [only] => Ok(Some(only.text(0)?.to_owned())),
+            _ => Ok(None),
+        }
+    }
+
     /// All kiosks, by name.
     ///
     /// # Errors

@@ -88,6 +88,9 @@ async fn a_list_says_of_a_kiosk_what_its_report_says(place: &Place) {
         let (from, to) = (from.parse().expect("a day"), to.parse().expect("a day"));
         let period = Period::spanning(from, to).expect("a period");
         let figures = reporting::figures(&store, period, Some("a")).await.expect("figures");
+        // It is the only one: the first page shows the same, rounded once.
+        let of_all = reporting::figures(&store, period, None).await.expect("figures");
+        assert_eq!(of_all, figures, "{from} to {to}");
         let listed = store.visits(from, to).await.expect("visits");
         let listed = listed.get("a").copied().unwrap_or(0);
         assert_eq!(listed, figures.visits.total, "{from} to {to}");
