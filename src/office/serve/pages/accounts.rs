@@ -21,7 +21,7 @@ use crate::office::store::Role;
 #[derive(Deserialize)]
 pub struct Credentials {
     name: String,
-    /// What the account is for; empty if that stays as it is.
+    /// The name of what the account is for.
     role: String,
     password: String,
     again: String,
