@@ -1,5 +1,6 @@
 //! Packs that somebody brings to the office: looked over as a kiosk would, then kept in a folder.
 //!
+//! Where several hosts share a database, the files lie in it too, and the folder of each is what it has fetched from there.
 //! Signed by the office's key or not taken. What kiosks are told of a pack is what lies there: of an edition the first file stays, because
 //! kiosks may be fetching it. Begin with [`bring`].
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 use thiserror::Error;
+use tokio::sync::Mutex;
 use tokio::task::block_in_place;
 
 use super::store::{DatabaseError, Pack, Seconds, Store};
@@ -98,7 +100,7 @@ pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Unpacks a pack that was taken, into a file beside the packs that is gone when its name is dropped.
+/// Unpacks a pack whose file is in the folder, into a file beside the packs that is gone when its name is dropped.
 ///
 /// # Errors
 /// [`PackError`].
@@ -121,12 +123,82 @@ fn unpacked(reader: Reader<BufReader<File>>, folder: &Path) -> Result<(Manifest,
     Ok((manifest, file.into_temp_path()))
 }
 
-/// Whether a pack's file is there: somebody may have removed it.
+/// Whether a pack's file is there: somebody may have removed it. Where hosts share a database, what is stored there is what counts.
 ///
 /// # Errors
-/// The disk fails.
-pub fn is_there(folder: &Path, pack: &Pack) -> io::Result<bool> {
-    path(folder, &pack.id, pack.sequence).try_exists()
+/// The disk or the database fails.
+pub async fn is_there(store: &Store, folder: &Path, pack: &Pack) -> Result<bool, PackError> {
+    let lies_here = || path(folder, &pack.id, pack.sequence).try_exists();
+    if !store.is_shared() && block_in_place(lies_here)? {
+        return Ok(true);
+    }
+    Ok(store.has_file((&pack.id, pack.sequence)).await?)
+}
+
+/// Files are fetched one at a time: of all kiosks that ask for a new pack at once, the first has it fetched for the others.
+static FETCHING: Mutex<()> = Mutex::const_new(());
+
+/// Gives the place of a pack's file in the folder; what another host took in is fetched from the database first.
+///
+/// # Errors
+/// [`PackError::Removed`] if it is nowhere; the disk or the database fails.
+pub async fn fetched(store: &Store, folder: &Path, pack: &Pack) -> Result<PathBuf, PackError> {
+    let file = path(folder, &pack.id, pack.sequence);
+    if block_in_place(|| file.try_exists())? {
+        return Ok(file);
+    }
+    let _one = FETCHING.lock().await;
+    let which = (pack.id.as_str(), pack.sequence);
+    if block_in_place(|| file.try_exists())? {
+        return Ok(file);
+    }
+    if !store.has_file(which).await? {
+        return Err(PackError::Removed);
+    }
+    let mut fetched = block_in_place(|| {
+        let mut named = tempfile::Builder::new();
+        named.prefix(UNFINISHED[0]).suffix(".kpack").tempfile_in(folder)
+    })?;
+    store.write_file(which, fetched.as_file_mut()).await?;
+    block_in_place(|| {
+        if hash(fetched.path())? != pack.blake3 {
+            let why = format!("edition {} of {} is damaged in the database", pack.sequence, pack.id);
+            return Err(io::Error::new(ErrorKind::InvalidData, why).into());
+        }
+        Files::default().put_in_place(fetched.path(), &file)?;
+        Ok(file)
+    })
+}
+
+/// Makes folder and database agree before the server begins, where hosts share a database. Files that lay in the folder of the only host
+/// there was are stored, once; later, what was removed on another host is removed here.
+///
+/// # Errors
+/// The disk or the database fails.
+pub async fn share(store: &Store, folder: &Path) -> Result<(), PackError> {
+    let were_stored = store.files_are_stored().await?;
+    if !store.is_shared() {
+        // Copied from a server into a file: what is uploaded from now on lies in the folder alone.
+        if were_stored {
+            store.set_files_are_stored(false).await?;
+        }
+        return Ok(());
+    }
+    for pack in store.packs().await? {
+        let (file, which) = (path(folder, &pack.id, pack.sequence), (pack.id.as_str(), pack.sequence));
+        if !file.try_exists()? || store.has_file(which).await? {
+            continue;
+        }
+        if were_stored {
+            Files::default().remove(&file)?;
+        } else {
+            store.keep_file(which, &file).await?;
+        }
+    }
+    if !were_stored {
+        store.set_files_are_stored(true).await?;
+    }
+    Ok(())
 }
 
 /// Tells kiosks of a pack, or no longer. Says whether there is such a pack.
@@ -142,7 +214,7 @@ pub async fn offer(
     let Some(pack) = store.pack(id, sequence).await? else {
         return Ok(false);
     };
-    if offered && !is_there(folder, &pack)? {
+    if offered && !is_there(store, folder, &pack).await? {
         return Err(PackError::Removed);
     }
     store.offer(id, sequence, offered).await?;
@@ -159,6 +231,7 @@ pub async fn remove(store: &Store, folder: &Path, (id, sequence): (&str, u64)) -
         None => Ok(false),
         Some(pack) if pack.offered => Err(PackError::Offered),
         Some(pack) => {
+            store.remove_file((id, sequence)).await?;
             block_in_place(|| Files::default().remove(&path(folder, &pack.id, pack.sequence)))?;
             Ok(true)
         }
@@ -206,15 +279,16 @@ pub async fn bring(
     if known.as_ref().is_some_and(|known| known.blake3 != pack.blake3) {
         return Err(other());
     }
+    let is_stored = !store.is_shared() || store.has_file((&pack.id, pack.sequence)).await?;
     match known {
-        Some(known) if is_same => Ok(Brought::There(known)),
-        _ => {
-            if !is_same {
-                block_in_place(|| Files::default().put_in_place(uploaded, &target))?;
-            }
-            Ok(Brought::Taken(pack))
-        }
+        Some(known) if is_same && is_stored => return Ok(Brought::There(known)),
+        _ if is_same => {}
+        _ => block_in_place(|| Files::default().put_in_place(uploaded, &target))?,
     }
+    if !is_stored {
+        store.keep_file((&pack.id, pack.sequence), &target).await?;
+    }
+    Ok(Brought::Taken(pack))
 }
 
 /// Looks at a pack as a kiosk would.

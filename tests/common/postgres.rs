@@ -4,6 +4,9 @@
 //! however that ends: a shell waits for the end of a pipe of which the test program holds the other end. Root makes that folder
 //! for the user that the server runs as, who needs no right of its own to write anywhere.
 
+#[allow(dead_code, reason = "one test program uses it")]
+pub mod elsewhere;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -11,16 +14,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
 use super::short;
 
 /// Makes a server in a folder, says when it is there, and takes everything away again when nobody holds the other end of its
-/// standard input. After the folder of PostgreSQL's programs, the other folder and the setting `fsync` come the words that
+/// standard input. After the folder of PostgreSQL's programs, the other folder and the server's options come the words that
 /// make a command one of the server's user.
 const SCRIPT: &str = r#"
     set -eu
-    programs=$1 folder=$2 fsync=$3
+    programs=$1 folder=$2 options=$3
     shift 3
     clear() {
         "$@" "$programs/pg_ctl" --pgdata "$folder/data" --silent --mode immediate stop </dev/null >/dev/null 2>&1 || true
@@ -30,7 +34,7 @@ const SCRIPT: &str = r#"
     "$@" "$programs/initdb" --pgdata "$folder/data" --username postgres --auth trust --no-sync --locale C.UTF-8 \
         --encoding UTF8 </dev/null >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 1; }
     "$@" "$programs/pg_ctl" --pgdata "$folder/data" --silent --wait --log "$folder/log" start </dev/null >/dev/null \
-        --options "-c listen_addresses='' -k $folder -p 5432 -c fsync=$fsync -c max_connections=500 -c deadlock_timeout=100ms" \
+        --options "-k $folder -c max_connections=500 -c deadlock_timeout=100ms $options" \
         || { cat "$folder/log" >&2; exit 1; }
     echo ready
     cat >/dev/null
@@ -58,7 +62,12 @@ pub async fn fresh_database() -> String {
 /// The same, with the setting `fsync` (`on` or `off`) of the one server: the first call decides.
 pub async fn fresh_database_with(fsync: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    let server = tokio::task::block_in_place(|| SERVER.get_or_init(|| Server::start(fsync)));
+    let start = || {
+        let programs = programs().expect(INSTALL);
+        let options = format!("-c listen_addresses='' -p 5432 -c fsync={fsync}");
+        Server::start(&programs, short::folder(LONGEST, suits), &options).expect("PostgreSQL starts")
+    };
+    let server = tokio::task::block_in_place(|| SERVER.get_or_init(start));
     let name = format!("test_{:016x}", fastrand::u64(..));
     execute(&server.address("postgres"), &format!("CREATE DATABASE {name}")).await;
     server.address(&name)
@@ -89,14 +98,14 @@ pub async fn connect(address: &str) -> tokio_postgres::Client {
 }
 
 impl Server {
-    fn start(fsync: &str) -> Self {
-        let programs = programs().expect(INSTALL);
-        let folder = short::folder(LONGEST, suits).keep();
+    /// Starts one in a folder that suits; `None` if it does not start, of which the log says why.
+    fn start(programs: &Path, folder: TempDir, options: &str) -> Option<Self> {
+        let folder = folder.keep();
         let mut keeper = Command::new("sh");
         keeper
             .args(["-c", SCRIPT, "postgres-for-tests"])
-            .args([&programs, &folder])
-            .arg(fsync)
+            .args([programs, &folder])
+            .arg(options)
             .args(as_the_server());
         // Away from the keys of the terminal, which would stop it before the tests, and from a folder that the server's user
         // may not see.
@@ -109,11 +118,10 @@ impl Server {
         let mut ready = String::new();
         let said = keeper.stdout.take().expect("a pipe");
         BufReader::new(said).read_line(&mut ready).expect("UTF-8");
-        assert_eq!(ready, "ready\n", "PostgreSQL does not start");
-        Self {
+        (ready == "ready\n").then(|| Self {
             folder: folder.into_os_string().into_string().expect("UTF-8"),
             _keeper: keeper,
-        }
+        })
     }
 
     fn address(&self, database: &str) -> String {

@@ -29,6 +29,7 @@ mod bundles;
 mod copied;
 mod corrections;
 mod cut_short;
+mod elsewhere;
 mod kiosks;
 mod model;
 mod newcomers;

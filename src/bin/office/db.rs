@@ -30,6 +30,9 @@ pub enum Command {
         /// Cơ sở dữ liệu trống: tệp SQLite mới, hoặc postgres://…
         #[arg(value_name = "ĐẾN", help_heading = "Tham số")]
         to: String,
+        /// Chứng chỉ gốc (PEM) để kiểm máy chủ PostgreSQL; cần khi PostgreSQL ở máy khác
+        #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
+        db_ca: Option<PathBuf>,
     },
 }
 
@@ -85,8 +88,11 @@ pub async fn backup(Backup { db, file }: Backup) -> Result<ExitCode> {
 }
 
 pub async fn run(command: Command) -> Result<ExitCode> {
-    let Command::Copy { from, to } = command;
-    let (from, to) = (Db { db: from }, Db { db: to });
+    let Command::Copy { from, to, db_ca } = command;
+    let [from, to] = [from, to].map(|db| Db {
+        db,
+        db_ca: db_ca.clone(),
+    });
     let (here, there) = (from.open().await?, to.open_or_make().await?);
     let copied = here
         .copy_to(&there)

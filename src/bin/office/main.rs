@@ -29,7 +29,7 @@ use chrono::{DateTime, Local, NaiveDate};
 use clap::{Parser, Subcommand};
 use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library, review};
-use commune_kiosk::office::store::{DatabaseError, Store};
+use commune_kiosk::office::store::{Address, DatabaseError, Store};
 
 /// Văn phòng của các máy tra cứu: đóng gói nội dung, nhận số liệu, làm báo cáo.
 #[derive(Parser)]
@@ -140,15 +140,25 @@ pub struct Db {
     /// Tệp SQLite, hoặc postgres://…
     #[arg(long, value_name = "CSDL", default_value = "office.db", help_heading = "Tuỳ chọn")]
     db: String,
+    /// Chứng chỉ gốc (PEM) để kiểm máy chủ PostgreSQL; cần khi PostgreSQL ở máy khác, và mọi thứ gửi đi đều được mã hoá
+    #[arg(long, value_name = "TỆP", help_heading = "Tuỳ chọn")]
+    db_ca: Option<PathBuf>,
 }
 
 impl Db {
+    fn address(&self) -> Address<'_> {
+        Address {
+            database: &self.db,
+            ca: self.db_ca.as_deref(),
+        }
+    }
+
     /// Opens the office that is there, and leaves its tables as they are.
     ///
     /// # Errors
     /// There is none, its tables are another program's, or it can't be opened.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        self.opened(Store::open_existing(&self.db).await)
+        self.opened(Store::open_existing(self.address()).await)
     }
 
     /// Opens the office, and makes it if there is none.
@@ -156,7 +166,7 @@ impl Db {
     /// # Errors
     /// Its tables are another program's, or it can't be opened or made.
     pub async fn open_or_make(&self) -> anyhow::Result<Store> {
-        match Store::open_existing(&self.db).await {
+        match Store::open_existing(self.address()).await {
             Err(DatabaseError::NoOffice) => self.make().await,
             opened => self.opened(opened),
         }
@@ -167,16 +177,16 @@ impl Db {
     /// # Errors
     /// Its tables are a newer program's, or it can't be opened or made.
     pub async fn open_for_server(&self) -> anyhow::Result<Store> {
-        match Store::open_existing(&self.db).await {
+        match Store::open_existing(self.address()).await {
             Err(DatabaseError::NoOffice) => self.make().await,
-            Err(DatabaseError::Older { .. }) => self.opened(Store::open(&self.db).await),
+            Err(DatabaseError::Older { .. }) => self.opened(Store::open(self.address()).await),
             opened => self.opened(opened),
         }
     }
 
     /// Whoever mistyped a name must see that this is a new office.
     async fn make(&self) -> anyhow::Result<Store> {
-        let store = self.opened(Store::open(&self.db).await)?;
+        let store = self.opened(Store::open(self.address()).await)?;
         eprintln!("Đã tạo văn phòng mới trong cơ sở dữ liệu {}", self.name());
         Ok(store)
     }

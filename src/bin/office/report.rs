@@ -24,7 +24,7 @@ pub struct Arguments {
     /// Ngày cuối của kỳ báo cáo, ví dụ 2026-10-31
     #[arg(long, value_name = "NGÀY", help_heading = "Tuỳ chọn")]
     to: NaiveDate,
-    /// Dạng tệp: html để xem, pdf để in và ký, xlsx cho Excel, csv cho chương trình khác
+    /// Dạng tệp: html để xem, pdf để in và ký, docx để sửa bằng Word, xlsx cho Excel, csv cho chương trình khác
     #[arg(
         long,
         value_name = "DẠNG",
@@ -46,6 +46,8 @@ enum Format {
     Html,
     #[cfg(feature = "print")]
     Pdf,
+    #[cfg(feature = "print")]
+    Docx,
     Xlsx,
     Csv,
 }
@@ -65,6 +67,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Format::Html => ("html", report.html().into_string().into_bytes()),
         #[cfg(feature = "print")]
         Format::Pdf => ("pdf", paper::report::pdf(&report)?),
+        #[cfg(feature = "print")]
+        Format::Docx => ("docx", paper::report::docx(&report)?),
         Format::Xlsx => ("xlsx", report.xlsx()?),
         Format::Csv => ("csv", report.csv().into_bytes()),
     };

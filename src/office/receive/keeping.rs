@@ -34,6 +34,14 @@ pub(super) async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
                     let _ = answer.send(Ok(kept));
                 }
             }
+            Err(error) if error.is_fleeting() => {
+                // The database is away, not one of them wrong: each comes again.
+                tracing::error!("{} bundles are not kept: {error}", received.len());
+                let error = Arc::new(error);
+                for answer in answers {
+                    let _ = answer.send(Err(error.clone()));
+                }
+            }
             Err(error) => {
                 tracing::error!("{} bundles can't be kept together: {error}", received.len());
                 let received = Arc::unwrap_or_clone(received);

@@ -21,7 +21,7 @@ use super::App;
 use super::address::{Address, FORWARDED_FOR};
 use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
 use crate::bundle::{Contact, LONGEST_CONTACT};
-use crate::office::packs;
+use crate::office::packs::{self, PackError};
 use crate::office::receive::{Answer, LARGEST, ReceiveError};
 use crate::office::store::DatabaseError;
 use crate::usage::receipt::LONGEST_NONCE;
@@ -197,10 +197,17 @@ async fn latest(State(app): State<Arc<App>>, Query(Which { id }): Query<Which>) 
 async fn pack(State(app): State<Arc<App>>, Path((id, sequence)): Path<(String, u64)>, request: Request) -> Response {
     match app.store.offered(&id).await {
         Ok(Some(pack)) if pack.sequence == sequence => {
-            let served = ServeFile::new(packs::path(&app.folder, &pack.id, pack.sequence))
-                .oneshot(request)
-                .await;
-            served.map_or_else(|error| match error {}, |response| response.map(Body::new))
+            // A task of its own: whoever asked may not wait until the last of 500 MB is there, and asks again.
+            let fetching = tokio::spawn(async move { packs::fetched(&app.store, &app.folder, &pack).await });
+            match fetching.await {
+                Ok(Ok(file)) => {
+                    let served = ServeFile::new(file).oneshot(request).await;
+                    served.map_or_else(|error| match error {}, |response| response.map(Body::new))
+                }
+                Ok(Err(PackError::Removed)) => StatusCode::NOT_FOUND.into_response(),
+                Ok(Err(error)) => unavailable(&error),
+                Err(error) => unavailable(&error),
+            }
         }
         Ok(_) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => failed(&error),
@@ -260,6 +267,10 @@ async fn metrics(State(app): State<Arc<App>>, Extension(address): Extension<Addr
 
 /// The database fails: nothing was done, whoever asked may come back.
 pub fn failed(error: &DatabaseError) -> Response {
+    unavailable(error)
+}
+
+fn unavailable(error: &dyn std::error::Error) -> Response {
     tracing::error!("{error}");
     come_back(StatusCode::SERVICE_UNAVAILABLE)
 }

@@ -132,6 +132,9 @@ pub enum ServeError {
     /// The database fails.
     #[error("{0}")]
     Database(#[from] DatabaseError),
+    /// What packs the database has and what lies in the folder can't be brought together.
+    #[error("{0}")]
+    Packs(#[from] packs::PackError),
 }
 
 /// Serves until the process is asked to end; then lets running requests finish.
@@ -180,6 +183,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         built: options.built,
     });
     packs::remove_unfinished(&app.folder)?;
+    packs::share(&app.store, &app.folder).await?;
     let head = app.limits.patience().head;
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     options.listener.set_nonblocking(true)?;

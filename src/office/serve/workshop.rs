@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use tempfile::TempPath;
+use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::App;
@@ -122,7 +123,7 @@ pub enum Media {
     All,
 }
 
-/// What a pack says. Blocks as long as unpacking takes.
+/// What a pack says. Blocks as long as unpacking takes, so it is for a thread beside those that answer.
 ///
 /// # Errors
 /// The pack is not there, or damaged.
@@ -133,6 +134,7 @@ pub fn content(app: &App, pack: &Pack, media: Media) -> Result<Content, PackErro
     let known = if let Some(known) = known {
         known
     } else {
+        Handle::current().block_on(packs::fetched(&app.store, &app.folder, pack))?;
         let (library, file) = packs::unpack(&app.folder, &app.trust, pack)?;
         Unpacked {
             id: pack.id.clone(),

@@ -104,18 +104,21 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn set_password(&self, name: &str, hash: &str, role: Option<Role>) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "INSERT INTO accounts (account, password) VALUES ($1, $2)
-            ON CONFLICT (account) DO UPDATE SET password = excluded.password";
-        change.execute(sql, &[name.into(), hash.into()]).await?;
-        if let Some(role) = role {
-            let sql = "UPDATE accounts SET role = $1 WHERE account = $2";
-            change.execute(sql, &[role.name().into(), name.into()]).await?;
-        }
-        change
-            .execute("DELETE FROM sessions WHERE account = $1", &[name.into()])
-            .await?;
-        change.commit().await
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "INSERT INTO accounts (account, password) VALUES ($1, $2)
+                ON CONFLICT (account) DO UPDATE SET password = excluded.password";
+            change.execute(sql, &[name.into(), hash.into()]).await?;
+            if let Some(role) = role {
+                let sql = "UPDATE accounts SET role = $1 WHERE account = $2";
+                change.execute(sql, &[role.name().into(), name.into()]).await?;
+            }
+            change
+                .execute("DELETE FROM sessions WHERE account = $1", &[name.into()])
+                .await?;
+            change.commit().await
+        };
+        self.database.repeated(change).await
     }
 
     /// Gives an account another password; its sessions end. Says whether there is such an account: it is not made.
@@ -123,13 +126,16 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn change_password(&self, name: &str, hash: &str) -> Result<bool, DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "UPDATE accounts SET password = $1 WHERE account = $2";
-        let changed = change.execute(sql, &[hash.into(), name.into()]).await?;
-        let sql = "DELETE FROM sessions WHERE account = $1";
-        change.execute(sql, &[name.into()]).await?;
-        change.commit().await?;
-        Ok(changed > 0)
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "UPDATE accounts SET password = $1 WHERE account = $2";
+            let changed = change.execute(sql, &[hash.into(), name.into()]).await?;
+            let sql = "DELETE FROM sessions WHERE account = $1";
+            change.execute(sql, &[name.into()]).await?;
+            change.commit().await?;
+            Ok(changed > 0)
+        };
+        self.database.repeated(change).await
     }
 
     /// Removes an account and its sessions.
@@ -137,14 +143,17 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn remove_account(&self, name: &str) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        // The account first, as everywhere here: so nobody waits for each other.
-        for table in ["accounts", "sessions"] {
-            change
-                .execute(&format!("DELETE FROM {table} WHERE account = $1"), &[name.into()])
-                .await?;
-        }
-        change.commit().await
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            // The account first, as everywhere here: so nobody waits for each other.
+            for table in ["accounts", "sessions"] {
+                change
+                    .execute(&format!("DELETE FROM {table} WHERE account = $1"), &[name.into()])
+                    .await?;
+            }
+            change.commit().await
+        };
+        self.database.repeated(change).await
     }
 
     /// Begins a session, after the right password. None begins if the account was removed meanwhile.
@@ -152,22 +161,25 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn sign_in(&self, session: &SignIn, now: Seconds) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "SELECT account FROM accounts WHERE account = $1";
-        if change.query_locked(sql, &[(&session.account).into()]).await?.is_empty() {
-            return Ok(());
-        }
-        change
-            .execute("DELETE FROM sessions WHERE expires_at < $1", &[now.into()])
-            .await?;
-        let sql = "INSERT INTO sessions (token, account, expires_at) VALUES ($1, $2, $3)";
-        let values = [
-            (&session.token).into(),
-            (&session.account).into(),
-            session.expires_at.into(),
-        ];
-        change.execute(sql, &values).await?;
-        change.commit().await
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "SELECT account FROM accounts WHERE account = $1";
+            if change.query_locked(sql, &[(&session.account).into()]).await?.is_empty() {
+                return Ok(());
+            }
+            change
+                .execute("DELETE FROM sessions WHERE expires_at < $1", &[now.into()])
+                .await?;
+            let sql = "INSERT INTO sessions (token, account, expires_at) VALUES ($1, $2, $3)";
+            let values = [
+                (&session.token).into(),
+                (&session.account).into(),
+                session.expires_at.into(),
+            ];
+            change.execute(sql, &values).await?;
+            change.commit().await
+        };
+        self.database.repeated(change).await
     }
 
     /// All sessions that are not over.

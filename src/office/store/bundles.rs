@@ -53,25 +53,17 @@ impl Store {
         if bundles.is_empty() {
             return Ok(Vec::new());
         }
-        let mut change = self.database.begin().await?;
-        let mut sums = Sums::default();
-        let mut senders = Senders::of(&mut change, bundles).await?;
-        let mut order: Vec<usize> = (0..bundles.len()).collect();
-        order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
-        let mut kept = Vec::with_capacity(bundles.len());
-        for place in order {
-            let bundle = &bundles[place];
-            let now = keep_one(&mut change, bundle, &senders, &mut sums).await?;
-            if now != Kept::Stored {
-                // It may wait or be put aside now.
-                senders.not_clear.insert(bundle.kiosk.clone());
-            }
-            kept.push((place, now));
+        let keep = || async move {
+            let mut change = self.database.begin().await?;
+            let kept = keep_all(&mut change, bundles).await?;
+            change.commit().await?;
+            Ok(kept)
+        };
+        match self.database.repeated(keep).await {
+            // Those that are stored are not stored again.
+            Err(DatabaseError::Unsure(_)) => self.database.repeated(keep).await,
+            done => done,
         }
-        sums.add_to(&mut change).await?;
-        change.commit().await?;
-        kept.sort_unstable_by_key(|(place, _)| *place);
-        Ok(kept.into_iter().map(|(_, kept)| kept).collect())
     }
 
     /// What was counted in a range of months, by all kiosks or by one; with what has no month, if its year is in the range or
@@ -142,6 +134,26 @@ impl Store {
         });
         aside.collect()
     }
+}
+
+async fn keep_all(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
+    let mut sums = Sums::default();
+    let mut senders = Senders::of(change, bundles).await?;
+    let mut order: Vec<usize> = (0..bundles.len()).collect();
+    order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
+    let mut kept = Vec::with_capacity(bundles.len());
+    for place in order {
+        let bundle = &bundles[place];
+        let now = keep_one(change, bundle, &senders, &mut sums).await?;
+        if now != Kept::Stored {
+            // It may wait or be put aside now.
+            senders.not_clear.insert(bundle.kiosk.clone());
+        }
+        kept.push((place, now));
+    }
+    sums.add_to(change).await?;
+    kept.sort_unstable_by_key(|(place, _)| *place);
+    Ok(kept.into_iter().map(|(_, kept)| kept).collect())
 }
 
 /// What is known of those who sent some bundles. Whoever keeps bundles of the same kiosks, or retires one, waits until this is over.

@@ -8,7 +8,7 @@ use super::settings::ROUNDING;
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Every table but `schema_version`, which a new office has by itself. `tests/office/store/copied.rs` notices what is forgotten here.
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 15] = [
     (
         "kiosks",
         &["kiosk_id"],
@@ -61,6 +61,7 @@ const TABLES: [Table; 14] = [
         &["pack_id", "sequence"],
         &["title", "bytes", "blake3", "uploaded_at", "offered", "titles"],
     ),
+    ("pack_pieces", &["pack_id", "sequence", "place"], &["bytes"]),
     ("accounts", &["account"], &["password", "role"]),
     ("deeds", &["done_at", "by_whom", "what", "about"], &[]),
     ("sessions", &["token"], &["account", "expires_at"]),

@@ -101,29 +101,32 @@ impl Store {
         by: By<'_>,
         read: Read,
     ) -> Result<bool, DatabaseError> {
-        let mut change = self.database.begin().await?;
-        lock(&mut change, kiosk).await?;
-        // What is wrong already would go over into the sums of all. Where a bundle can't be read, nobody can tell, and it is to get out.
-        if let Ok(before) = reckon(&mut change, kiosk, read).await? {
-            let mut faults = Vec::new();
-            compare(&mut change, kiosk, &before, &mut faults).await?;
-            if !faults.is_empty() {
-                return Err(DatabaseError::Sums(kiosk.to_owned()));
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            lock(&mut change, kiosk).await?;
+            // What is wrong already would go over into the sums of all. Where a bundle can't be read, nobody can tell, and it is to get out.
+            if let Ok(before) = reckon(&mut change, kiosk, read).await? {
+                let mut faults = Vec::new();
+                compare(&mut change, kiosk, &before, &mut faults).await?;
+                if !faults.is_empty() {
+                    return Err(DatabaseError::Sums(kiosk.to_owned()));
+                }
             }
-        }
-        let sql = "UPDATE bundles SET voided = $1 WHERE kiosk_id = $2 AND sequence = $3 AND voided <> $4";
-        let voided = what == What::Void;
-        let values = [voided.into(), kiosk.into(), sequence.into(), voided.into()];
-        if change.execute(sql, &values).await? == 0 {
-            return Ok(false);
-        }
-        let Ok(reckoned) = reckon(&mut change, kiosk, read).await? else {
-            return Err(DatabaseError::Sums(kiosk.to_owned()));
+            let sql = "UPDATE bundles SET voided = $1 WHERE kiosk_id = $2 AND sequence = $3 AND voided <> $4";
+            let voided = what == What::Void;
+            let values = [voided.into(), kiosk.into(), sequence.into(), voided.into()];
+            if change.execute(sql, &values).await? == 0 {
+                return Ok(false);
+            }
+            let Ok(reckoned) = reckon(&mut change, kiosk, read).await? else {
+                return Err(DatabaseError::Sums(kiosk.to_owned()));
+            };
+            settle(&mut change, kiosk, &reckoned).await?;
+            write_down(&mut change, kiosk, what, (sequence, sequence), by).await?;
+            change.commit().await?;
+            Ok(true)
         };
-        settle(&mut change, kiosk, &reckoned).await?;
-        write_down(&mut change, kiosk, what, (sequence, sequence), by).await?;
-        change.commit().await?;
-        Ok(true)
+        self.database.repeated(change).await
     }
 
     /// Waits no more for numbers of a kiosk that never came; one that comes all the same is taken. Says whether any of these was lacking,
@@ -138,19 +141,22 @@ impl Store {
         if !is_lacking || !is_before_the_newest || first > last {
             return Ok(false);
         }
-        let mut change = self.database.begin().await?;
-        if !lock(&mut change, kiosk).await? {
-            // Somebody has forgotten it meanwhile.
-            return Ok(false);
-        }
-        let sql = "INSERT INTO closed_gaps (kiosk_id, first_number, last_number) VALUES ($1, $2, $3)
-            ON CONFLICT (kiosk_id, first_number, last_number) DO NOTHING";
-        let values = [kiosk.into(), first.into(), last.into()];
-        if change.execute(sql, &values).await? > 0 {
-            write_down(&mut change, kiosk, What::Close, (first, last), by).await?;
-        }
-        change.commit().await?;
-        Ok(true)
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            if !lock(&mut change, kiosk).await? {
+                // Somebody has forgotten it meanwhile.
+                return Ok(false);
+            }
+            let sql = "INSERT INTO closed_gaps (kiosk_id, first_number, last_number) VALUES ($1, $2, $3)
+                ON CONFLICT (kiosk_id, first_number, last_number) DO NOTHING";
+            let values = [kiosk.into(), first.into(), last.into()];
+            if change.execute(sql, &values).await? > 0 {
+                write_down(&mut change, kiosk, What::Close, (first, last), by).await?;
+            }
+            change.commit().await?;
+            Ok(true)
+        };
+        self.database.repeated(change).await
     }
 
     /// Forgets a kiosk that somebody accepted by mistake: its counts leave the sums, its bundles and what else is known of it are removed,
@@ -160,25 +166,28 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`]; [`DatabaseError::Sums`] if the sums are not what the bundles say.
     pub async fn forget(&self, kiosk: &str, by: By<'_>) -> Result<bool, DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "SELECT newest, public_key FROM kiosks WHERE kiosk_id = $1";
-        let rows = change.query_locked(sql, &[kiosk.into()]).await?;
-        let Some(row) = rows.first() else {
-            return Ok(false);
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "SELECT newest, public_key FROM kiosks WHERE kiosk_id = $1";
+            let rows = change.query_locked(sql, &[kiosk.into()]).await?;
+            let Some(row) = rows.first() else {
+                return Ok(false);
+            };
+            let (newest, key) = (row.count(0)?, row.text(1)?);
+            settle(&mut change, kiosk, &std::collections::BTreeMap::new()).await?;
+            for table in ["bundles", "waiting", "aside", "closed_gaps", "kiosks"] {
+                let sql = format!("DELETE FROM {table} WHERE kiosk_id = $1");
+                change.execute(&sql, &[kiosk.into()]).await?;
+            }
+            // As one that was dismissed: it will send again, and nobody is to be asked about it again.
+            let sql = "INSERT INTO strangers (kiosk_id, public_key, since, bundles, bytes, dismissed) VALUES ($1, $2, $3, 0, 0, 1)
+                ON CONFLICT (kiosk_id) DO UPDATE SET bundles = 0, bytes = 0, dismissed = 1";
+            change.execute(sql, &[kiosk.into(), key.into(), by.at.into()]).await?;
+            write_down(&mut change, kiosk, What::Forget, (newest.min(1), newest), by).await?;
+            change.commit().await?;
+            Ok(true)
         };
-        let (newest, key) = (row.count(0)?, row.text(1)?);
-        settle(&mut change, kiosk, &std::collections::BTreeMap::new()).await?;
-        for table in ["bundles", "waiting", "aside", "closed_gaps", "kiosks"] {
-            let sql = format!("DELETE FROM {table} WHERE kiosk_id = $1");
-            change.execute(&sql, &[kiosk.into()]).await?;
-        }
-        // As one that was dismissed: it will send again, and nobody is to be asked about it again.
-        let sql = "INSERT INTO strangers (kiosk_id, public_key, since, bundles, bytes, dismissed) VALUES ($1, $2, $3, 0, 0, 1)
-            ON CONFLICT (kiosk_id) DO UPDATE SET bundles = 0, bytes = 0, dismissed = 1";
-        change.execute(sql, &[kiosk.into(), key.into(), by.at.into()]).await?;
-        write_down(&mut change, kiosk, What::Forget, (newest.min(1), newest), by).await?;
-        change.commit().await?;
-        Ok(true)
+        self.database.repeated(change).await
     }
 
     /// The numbers of a kiosk's bundles that are in no sum.

@@ -4,28 +4,55 @@
 //! order of their numbers), `ON CONFLICT`, `RETURNING`; no sequences, no locks by name, nothing else of one database alone.
 //! Only integers, texts and bytes are stored. Begin with [`Database::open`].
 
+mod postgres;
 mod sqlite;
+mod value;
 
-use std::net::IpAddr;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod};
+use deadpool_postgres::{HookError, Object, Pool, PoolError};
 use rusqlite::Connection;
-use rusqlite::types::{ToSqlOutput, ValueRef};
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
-use tokio_postgres::config::Host;
+use tokio::time::sleep;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio_postgres::{NoTls, Statement};
 
-/// How many connections to PostgreSQL are kept.
-const CONNECTIONS: usize = 8;
+pub use value::{Row, Value};
 
 /// How long a connection or a lock is waited for.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How often something whole is tried that PostgreSQL undid or that the end of a connection cut off, and how long at most. Whoever
+/// waits is a person or a kiosk that comes again.
+const TRIES: u32 = 5;
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The pause before the second try. It doubles.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Where an office keeps what it receives.
+#[derive(Debug, Clone, Copy)]
+pub struct Address<'a> {
+    /// `postgres://…`, or the name of an `SQLite` file.
+    pub database: &'a str,
+    /// A file of certificates (PEM), if PostgreSQL has to prove with one that they have signed that it is who it should be. Then
+    /// everything is encrypted.
+    pub ca: Option<&'a Path>,
+}
+
+impl<'a> From<&'a str> for Address<'a> {
+    fn from(database: &'a str) -> Self {
+        Self { database, ca: None }
+    }
+}
+
+impl<'a> From<&'a String> for Address<'a> {
+    fn from(database: &'a String) -> Self {
+        database.as_str().into()
+    }
+}
 
 /// Why the database did not answer. Nothing was changed; try again later.
 #[derive(Debug, Error)]
@@ -37,15 +64,21 @@ pub enum DatabaseError {
     #[error("PostgreSQL: {}", describe(.0))]
     Postgres(#[from] tokio_postgres::Error),
     /// No connection to PostgreSQL can be had.
-    #[error("no connection to PostgreSQL: {0}")]
+    #[error("no connection to PostgreSQL: {}", describe_pool(.0))]
     Pool(#[from] PoolError),
+    /// The connection to PostgreSQL broke before it said whether everything lasts. Perhaps it does: look, or do again what may be done twice.
+    #[error("PostgreSQL did not say whether it is stored: {}", describe(.0))]
+    Unsure(tokio_postgres::Error),
+    /// The file of authorities can't be read, or there is none in it.
+    #[error("{} không phải là tệp chứng chỉ (PEM) đọc được", .0.display())]
+    Authority(PathBuf),
     /// The address is none. It is not repeated, because there may be a password in it.
     #[error("that is no address of a PostgreSQL database")]
     Address,
-    /// PostgreSQL is on another machine, and what is sent there is not encrypted.
+    /// PostgreSQL is on another machine, and nobody said by what it is to be known there.
     #[error(
-        "đường tới PostgreSQL ở {0} không được mã hoá nên không dùng: mời chạy PostgreSQL trên cùng máy, \
-         hoặc mở một đường hầm mã hoá (ssh -L, stunnel) và nối tới 127.0.0.1"
+        "PostgreSQL ở máy khác ({0}) chỉ được dùng qua đường mã hoá có kiểm chứng: mời thêm --db-ca và tệp chứng chỉ gốc (PEM) mà máy \
+         chủ PostgreSQL dùng"
     )]
     Remote(String),
     /// There is no such database, or it has none of our tables.
@@ -110,218 +143,37 @@ impl DatabaseError {
         ];
         matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
     }
+
+    /// Whether nothing was changed and another try may do: PostgreSQL undid what was begun, or it is gone, and perhaps another takes its place.
+    pub(crate) fn is_fleeting(&self) -> bool {
+        match self {
+            Self::Postgres(error)
+            | Self::Pool(PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error))) => {
+                postgres::is_fleeting(error)
+            }
+            Self::Pool(PoolError::Timeout(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 fn is_postgres(address: &str) -> bool {
     address.starts_with("postgres://") || address.starts_with("postgresql://")
 }
 
-/// The library's own words leave out what the server said.
+/// The library's own words leave out what the server said, and why a connection failed.
 fn describe(error: &tokio_postgres::Error) -> String {
-    error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+    let server = error.as_db_error().map(ToString::to_string);
+    server.unwrap_or_else(|| match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    })
 }
 
-/// A server that is reached over a network, if one is named.
-fn remote(config: &tokio_postgres::Config) -> Option<String> {
-    let is_here = |host: &str| host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    let named = config.get_hosts().iter().find_map(|host| match host {
-        Host::Tcp(name) if !is_here(name) => Some(name.clone()),
-        _ => None,
-    });
-    // An address that goes with a name is where the name leads.
-    let address = config.get_hostaddrs().iter().find(|address| !address.is_loopback());
-    named.or_else(|| address.map(ToString::to_string))
-}
-
-/// What stands in a place of a statement, or in a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// Nothing.
-    Null,
-    /// A number.
-    Int(i64),
-    /// A text.
-    Text(String),
-    /// Bytes.
-    Bytes(Vec<u8>),
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
-    }
-}
-
-/// Numbers beyond what a database holds become the largest that it holds; none of ours comes near.
-impl From<u64> for Value {
-    fn from(number: u64) -> Self {
-        Self::Int(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-}
-
-impl From<bool> for Value {
-    fn from(truth: bool) -> Self {
-        Self::Int(truth.into())
-    }
-}
-
-/// PostgreSQL has no zero bytes in texts, and none of ours needs one.
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.replace('\0', "\u{fffd}"))
-    }
-}
-
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        text.as_str().into()
-    }
-}
-
-impl From<Vec<u8>> for Value {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(bytes.to_owned())
-    }
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-impl rusqlite::ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Int(number) => ValueRef::Integer(*number),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Bytes(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(number) => number.to_sql_checked(ty, out),
-            Self::Text(text) => text.to_sql_checked(ty, out),
-            Self::Bytes(bytes) => bytes.to_sql_checked(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// One row of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row(Vec<Value>);
-
-impl Row {
-    /// Everything in it, by column.
-    pub(super) fn into_values(self) -> Vec<Value> {
-        self.0
-    }
-
-    /// The number in a column.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn int(&self, column: usize) -> Result<i64, DatabaseError> {
-        self.optional_int(column)?.ok_or_else(|| self.unexpected(column))
-    }
-
-    /// The number in a column that may be empty.
-    ///
-    /// # Errors
-    /// There is something else.
-    pub fn optional_int(&self, column: usize) -> Result<Option<i64>, DatabaseError> {
-        match self.0.get(column) {
-            Some(Value::Int(number)) => Ok(Some(*number)),
-            Some(Value::Null) => Ok(None),
-            _ => Err(self.unexpected(column)),
-        }
-    }
-
-    /// The number in a column that is never negative.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn count(&self, column: usize) -> Result<u64, DatabaseError> {
-        u64::try_from(self.int(column)?).map_err(|_| self.unexpected(column))
-    }
-
-    /// The text in a column.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn text(&self, column: usize) -> Result<&str, DatabaseError> {
-        match self.0.get(column) {
-            Some(Value::Text(text)) => Ok(text),
-            _ => Err(self.unexpected(column)),
-        }
-    }
-
-    /// The bytes in a column.
-    ///
-    /// # Errors
-    /// There are none.
-    pub fn bytes(&self, column: usize) -> Result<&[u8], DatabaseError> {
-        match self.0.get(column) {
-            Some(Value::Bytes(bytes)) => Ok(bytes),
-            _ => Err(self.unexpected(column)),
-        }
-    }
-
-    fn unexpected(&self, column: usize) -> DatabaseError {
-        DatabaseError::Unexpected(format!("column {column} of {} columns", self.0.len()))
-    }
-
-    fn of_sqlite(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Self> {
-        use rusqlite::types::Value as Sqlite;
-        let value = |column| {
-            Ok(match row.get(column)? {
-                Sqlite::Null => Value::Null,
-                Sqlite::Integer(number) => Value::Int(number),
-                Sqlite::Text(text) => Value::Text(text),
-                Sqlite::Blob(bytes) => Value::Bytes(bytes),
-                Sqlite::Real(_) => return Err(rusqlite::Error::InvalidQuery),
-            })
-        };
-        (0..columns).map(value).collect::<rusqlite::Result<_>>().map(Self)
-    }
-
-    fn of_postgres(row: &tokio_postgres::Row) -> Result<Self, tokio_postgres::Error> {
-        let value = |(column, ty): (usize, &tokio_postgres::Column)| {
-            Ok(match *ty.type_() {
-                Type::TEXT => row
-                    .try_get::<_, Option<String>>(column)?
-                    .map_or(Value::Null, Value::Text),
-                Type::BYTEA => row
-                    .try_get::<_, Option<Vec<u8>>>(column)?
-                    .map_or(Value::Null, Value::Bytes),
-                _ => row.try_get::<_, Option<i64>>(column)?.map_or(Value::Null, Value::Int),
-            })
-        };
-        row.columns()
-            .iter()
-            .enumerate()
-            .map(value)
-            .collect::<Result<_, _>>()
-            .map(Self)
+fn describe_pool(error: &PoolError) -> String {
+    match error {
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => describe(error),
+        other => other.to_string(),
     }
 }
 
@@ -344,34 +196,22 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub fn open(address: &str) -> Result<Self, DatabaseError> {
-        if is_postgres(address) {
-            let config: tokio_postgres::Config = address.parse().map_err(|_| DatabaseError::Address)?;
-            if let Some(host) = remote(&config) {
-                return Err(DatabaseError::Remote(host));
-            }
-            let recycling_method = RecyclingMethod::Fast;
-            let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
-            let pool = Pool::builder(manager)
-                .max_size(CONNECTIONS)
-                .runtime(deadpool_postgres::Runtime::Tokio1)
-                .wait_timeout(Some(WAIT))
-                .create_timeout(Some(WAIT))
-                .build();
-            return Ok(Self::Postgres(pool.map_err(|_| DatabaseError::Address)?));
+    pub fn open(address: Address<'_>) -> Result<Self, DatabaseError> {
+        if is_postgres(address.database) {
+            return Ok(Self::Postgres(postgres::pool(address.database, address.ca)?));
         }
-        Self::of_file(|| sqlite::make(address))
+        Self::of_file(|| sqlite::make(address.database))
     }
 
     /// Opens a database that is there, without changing anything in it.
     ///
     /// # Errors
     /// [`DatabaseError`]; [`DatabaseError::NoOffice`] if there is no such file. PostgreSQL is asked with the first statement.
-    pub fn open_existing(address: &str) -> Result<Self, DatabaseError> {
-        if is_postgres(address) {
+    pub fn open_existing(address: Address<'_>) -> Result<Self, DatabaseError> {
+        if is_postgres(address.database) {
             return Self::open(address);
         }
-        Self::of_file(|| sqlite::existing(address))
+        Self::of_file(|| sqlite::existing(address.database))
     }
 
     fn of_file(connect: impl Fn() -> Result<Connection, DatabaseError>) -> Result<Self, DatabaseError> {
@@ -395,6 +235,41 @@ impl Database {
         Ok(rows.first().map_or(Ok(0), |row| row.int(0))? > 0)
     }
 
+    /// Does something whole, in a transaction or without; once more if PostgreSQL undid it, or if it was cut off by the end of a connection
+    /// before it was to last. Where it is not known whether it lasts, it is not done again.
+    ///
+    /// # Errors
+    /// Those of the last try.
+    pub(super) async fn repeated<T, F>(&self, work: impl Fn() -> F) -> Result<T, DatabaseError>
+    where
+        F: Future<Output = Result<T, DatabaseError>>,
+    {
+        let since = Instant::now();
+        let mut pause = PAUSE;
+        for _ in 1..TRIES {
+            match work().await {
+                Err(error) if error.is_fleeting() && since.elapsed() < PATIENCE => {
+                    tracing::warn!("once more, because of: {error}");
+                    self.leave_broken_connections(&error);
+                }
+                done => return done,
+            }
+            sleep(pause).await;
+            pause *= 2;
+        }
+        work().await
+    }
+
+    /// What one connection has met, the others that nobody uses just now would meet too: their server is gone, or no primary any more.
+    fn leave_broken_connections(&self, error: &DatabaseError) {
+        match (self, error) {
+            (Self::Postgres(pool), DatabaseError::Postgres(error)) if !postgres::is_conflict(error) => {
+                pool.retain(|_, _| false);
+            }
+            _ => {}
+        }
+    }
+
     /// Asks for rows.
     ///
     /// # Errors
@@ -406,9 +281,12 @@ impl Database {
                 block_in_place(|| query_sqlite(&reader, sql, values))
             }
             Self::Postgres(pool) => {
-                let client = pool.get().await?;
-                let statement = client.prepare_cached(sql).await?;
-                query_postgres(&client, &statement, values).await
+                let ask = || async move {
+                    let client = pool.get().await?;
+                    let statement = client.prepare_cached(sql).await?;
+                    postgres::query(&client, &statement, values).await
+                };
+                self.repeated(ask).await
             }
         }
     }
@@ -436,10 +314,7 @@ impl Database {
             Transaction::Postgres(transaction) => {
                 // Before the answer: dropped in between, the connection must not go back to the pool.
                 transaction.open = true;
-                transaction
-                    .client()?
-                    .batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {}", WAIT.as_millis()))
-                    .await?;
+                transaction.client()?.batch_execute("BEGIN").await?;
             }
         }
         Ok(begun)
@@ -485,13 +360,16 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
-        let mut transaction = self.begin().await?;
-        let changed = transaction.execute(sql, values).await?;
-        transaction.commit().await?;
-        Ok(changed)
+        let change = || async move {
+            let mut transaction = self.begin().await?;
+            let changed = transaction.execute(sql, values).await?;
+            transaction.commit().await?;
+            Ok(changed)
+        };
+        self.repeated(change).await
     }
 
-    /// Has PostgreSQL spend less on bytes: bundles are packed already, and sums are packed with lz4 in an eighth of the time that its own
+    /// Has PostgreSQL spend less on bytes: bundles and packs are packed already, and sums are packed with lz4 in an eighth of the time that its own
     /// way takes. Databases of its kind that know neither go on as they are.
     pub(super) async fn stores_bytes_quickly(&self) {
         let Self::Postgres(pool) = self else {
@@ -499,6 +377,7 @@ impl Database {
         };
         for sql in [
             "ALTER TABLE bundles ALTER COLUMN bundle SET STORAGE EXTERNAL",
+            "ALTER TABLE pack_pieces ALTER COLUMN bytes SET STORAGE EXTERNAL",
             "ALTER TABLE figures ALTER COLUMN counts SET COMPRESSION lz4",
         ] {
             let done = match pool.get().await {
@@ -582,7 +461,7 @@ impl Transaction<'_> {
             Self::Postgres(transaction) => {
                 let client = transaction.client()?;
                 let statement = client.prepare_cached(sql).await?;
-                query_postgres(client, &statement, values).await
+                postgres::query(client, &statement, values).await
             }
         }
     }
@@ -640,7 +519,7 @@ impl Transaction<'_> {
     /// Makes all of it last.
     ///
     /// # Errors
-    /// [`DatabaseError`]; then nothing was changed, or PostgreSQL did not say whether it was: ask again.
+    /// [`DatabaseError`]; then nothing was changed, but for [`DatabaseError::Unsure`].
     pub async fn commit(mut self) -> Result<(), DatabaseError> {
         match &mut self {
             Self::Sqlite(transaction) => {
@@ -648,7 +527,12 @@ impl Transaction<'_> {
                 transaction.open = false;
             }
             Self::Postgres(transaction) => {
-                transaction.client()?.batch_execute("COMMIT").await?;
+                let done = transaction.client()?.batch_execute("COMMIT").await;
+                done.map_err(|error| match error.as_db_error() {
+                    // What the server undid in the end it says in so many words.
+                    Some(_) if postgres::is_conflict(&error) => error.into(),
+                    _ => DatabaseError::Unsure(error),
+                })?;
                 transaction.open = false;
             }
         }
@@ -661,10 +545,4 @@ fn query_sqlite(connection: &Connection, sql: &str, values: &[Value]) -> Result<
     let columns = statement.column_count();
     let rows = statement.query_map(rusqlite::params_from_iter(values), |row| Row::of_sqlite(row, columns))?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-async fn query_postgres(client: &Object, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
-    let places: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-    let rows = client.query(statement, &places).await?;
-    Ok(rows.iter().map(Row::of_postgres).collect::<Result<_, _>>()?)
 }

@@ -28,20 +28,23 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn note_deed(&self, deed: &Deed) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "INSERT INTO deeds (done_at, by_whom, what, about) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (done_at, by_whom, what, about) DO NOTHING";
-        let values = [
-            deed.at.into(),
-            (&deed.by).into(),
-            (&deed.what).into(),
-            (&deed.about).into(),
-        ];
-        change.execute(sql, &values).await?;
-        let sql = "DELETE FROM deeds WHERE what = $1 AND done_at < (SELECT MIN(done_at) FROM
-            (SELECT done_at FROM deeds WHERE what = $1 ORDER BY done_at DESC LIMIT $2) AS newest)";
-        change.execute(sql, &[(&deed.what).into(), MOST.into()]).await?;
-        change.commit().await
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "INSERT INTO deeds (done_at, by_whom, what, about) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (done_at, by_whom, what, about) DO NOTHING";
+            let values = [
+                deed.at.into(),
+                (&deed.by).into(),
+                (&deed.what).into(),
+                (&deed.about).into(),
+            ];
+            change.execute(sql, &values).await?;
+            let sql = "DELETE FROM deeds WHERE what = $1 AND done_at < (SELECT MIN(done_at) FROM
+                (SELECT done_at FROM deeds WHERE what = $1 ORDER BY done_at DESC LIMIT $2) AS newest)";
+            change.execute(sql, &[(&deed.what).into(), MOST.into()]).await?;
+            change.commit().await
+        };
+        self.database.repeated(change).await
     }
 
     /// What was done, newest first: so many, after so many others.

@@ -13,6 +13,7 @@ mod database;
 mod deeds;
 mod kiosks;
 mod newcomers;
+mod pack_files;
 mod packs;
 mod received;
 mod reckoned;
@@ -25,7 +26,7 @@ mod waiting;
 pub use accounts::{Account, Role, SignIn};
 pub use bundles::{Aside, RETIRED};
 pub use corrections::{By, Correction, LONGEST_WHY, What, reason};
-pub use database::DatabaseError;
+pub use database::{Address, DatabaseError};
 pub use deeds::Deed;
 pub use kiosks::Kiosk;
 pub use newcomers::{Expected, Unknown};
@@ -53,7 +54,8 @@ impl Store {
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn open(address: &str) -> Result<Self, DatabaseError> {
+    pub async fn open(address: impl Into<Address<'_>>) -> Result<Self, DatabaseError> {
+        let address = address.into();
         let database = block_in_place(|| Database::open(address))?;
         schema::migrate(&database).await?;
         Ok(Self { database })
@@ -64,7 +66,8 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`]; [`DatabaseError::NoOffice`] if there is none, [`DatabaseError::Older`] and
     /// [`DatabaseError::Newer`] if it is another program's.
-    pub async fn open_existing(address: &str) -> Result<Self, DatabaseError> {
+    pub async fn open_existing(address: impl Into<Address<'_>>) -> Result<Self, DatabaseError> {
+        let address = address.into();
         let database = block_in_place(|| Database::open_existing(address))?;
         schema::expect_newest(&database).await?;
         Ok(Self { database })

@@ -78,14 +78,17 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn accept(&self, id: &str, public_key: &str, name: &str, now: Seconds) -> Result<(), DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let sql = "INSERT INTO kiosks (kiosk_id, public_key, name, retired, accepted_at, newest) VALUES ($1, $2, $3, 0, $4, 0)
-            ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, retired_at = NULL, name = excluded.name";
-        let values = [id.into(), public_key.into(), name.into(), now.into()];
-        change.execute(sql, &values).await?;
-        let sql = "DELETE FROM strangers WHERE kiosk_id = $1";
-        change.execute(sql, &[id.into()]).await?;
-        change.commit().await
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let sql = "INSERT INTO kiosks (kiosk_id, public_key, name, retired, accepted_at, newest) VALUES ($1, $2, $3, 0, $4, 0)
+                ON CONFLICT (kiosk_id) DO UPDATE SET retired = 0, retired_at = NULL, name = excluded.name";
+            let values = [id.into(), public_key.into(), name.into(), now.into()];
+            change.execute(sql, &values).await?;
+            let sql = "DELETE FROM strangers WHERE kiosk_id = $1";
+            change.execute(sql, &[id.into()]).await?;
+            change.commit().await
+        };
+        self.database.repeated(change).await
     }
 
     /// Accepts a kiosk as soon as it comes, by its id or its six words; gives it a name.
@@ -141,7 +144,7 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn dismiss(&self, kiosk: &str) -> Result<bool, DatabaseError> {
-        Ok(self.dismiss_where("kiosk_id = $1", kiosk.into()).await? > 0)
+        Ok(self.dismiss_where("kiosk_id = $1", &kiosk.into()).await? > 0)
     }
 
     /// The same for all kiosks that have waited since then or longer, so that nobody dismisses whom they have not seen. Says how many.
@@ -149,18 +152,21 @@ impl Store {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn dismiss_all(&self, since: Seconds) -> Result<u64, DatabaseError> {
-        self.dismiss_where("since <= $1", since.into()).await
+        self.dismiss_where("since <= $1", &since.into()).await
     }
 
-    async fn dismiss_where(&self, which: &str, value: Value) -> Result<u64, DatabaseError> {
-        let mut change = self.database.begin().await?;
-        let theirs = format!("{which} AND dismissed = 0 AND kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)");
-        let sql = format!("DELETE FROM waiting WHERE kiosk_id IN (SELECT kiosk_id FROM strangers WHERE {theirs})");
-        change.execute(&sql, std::slice::from_ref(&value)).await?;
-        let sql = format!("UPDATE strangers SET dismissed = 1, bundles = 0, bytes = 0 WHERE {theirs}");
-        let dismissed = change.execute(&sql, &[value]).await?;
-        change.commit().await?;
-        Ok(dismissed)
+    async fn dismiss_where(&self, which: &str, value: &Value) -> Result<u64, DatabaseError> {
+        let change = || async move {
+            let mut change = self.database.begin().await?;
+            let theirs = format!("{which} AND dismissed = 0 AND kiosk_id NOT IN (SELECT kiosk_id FROM kiosks)");
+            let sql = format!("DELETE FROM waiting WHERE kiosk_id IN (SELECT kiosk_id FROM strangers WHERE {theirs})");
+            change.execute(&sql, std::slice::from_ref(value)).await?;
+            let sql = format!("UPDATE strangers SET dismissed = 1, bundles = 0, bytes = 0 WHERE {theirs}");
+            let dismissed = change.execute(&sql, std::slice::from_ref(value)).await?;
+            change.commit().await?;
+            Ok(dismissed)
+        };
+        self.database.repeated(change).await
     }
 }
 

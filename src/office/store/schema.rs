@@ -10,7 +10,7 @@ use super::sums;
 use crate::office::rounding;
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 9] = [
+const MIGRATIONS: [&[&str]; 10] = [
     FIRST,
     CARD_AND_POWER,
     PACK,
@@ -20,7 +20,17 @@ const MIGRATIONS: [&[&str]; 9] = [
     CONTACT,
     DAYS,
     ROLES,
+    PACK_PIECES,
 ];
+
+/// Files of packs, where several hosts share the database.
+const PACK_PIECES: &[&str] = &["CREATE TABLE pack_pieces (
+        pack_id TEXT NOT NULL,
+        sequence BIGINT NOT NULL,
+        place BIGINT NOT NULL,       -- 0, 1, 2 of each file
+        bytes BYTES NOT NULL,        -- store::pack_files::PIECE of them, but for the last
+        PRIMARY KEY (pack_id, sequence, place)
+    )"];
 
 /// When each kiosk said itself that it was there.
 const CONTACT: &[&str] = &["ALTER TABLE kiosks ADD COLUMN called_at BIGINT"];

@@ -95,6 +95,7 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     place.meddle("DELETE FROM settings").await;
     place.meddle("ALTER TABLE accounts DROP COLUMN role").await;
     place.meddle("DROP TABLE deeds").await;
+    place.meddle("DROP TABLE pack_pieces").await;
     place.meddle("UPDATE schema_version SET version = 1").await;
     let store = place.open().await;
     let day: NaiveDate = "2026-10-05".parse().expect("a day");
@@ -121,7 +122,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 9").await;
+    place.meddle("UPDATE schema_version SET version = 10").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

@@ -6,12 +6,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Serialize;
-use typst::comemo;
 use typst_layout::Page as Set;
-use typst_render::RenderOptions;
 
 use super::sheet::{Item, Sheet, colour};
-use super::{PaperError, code, json, place, set};
+use super::{PaperError, code, json, picture, place, set};
 use crate::content::model::{Content, Event, SectionColor};
 use crate::content::vietnamese::spoken::Pronunciations;
 use crate::office::words::date;
@@ -273,24 +271,9 @@ fn when_and_where(event: &Event, today: NaiveDate) -> Vec<String> {
 /// A page as a picture, a pixel a point. A photograph may be too heavy: then colours lose their last bits, which nobody sees first.
 fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
     let heavy = || PaperError::HeavyCard(id.to_owned());
-    let options = RenderOptions {
-        pixel_per_pt: 1.0.into(),
-        ..RenderOptions::default()
-    };
-    let drawn = typst_render::render(page.ok_or_else(heavy)?, &options);
-    comemo::evict(super::REMEMBERED);
+    let drawn = picture::drawn(page.ok_or_else(heavy)?, 1.0);
     for kept in [0xff, 0xfc, 0xf8, 0xf0_u8] {
-        // The card's ground is opaque, so colours are as they are.
-        let pixels = drawn.pixels().iter();
-        let colours: Vec<u8> = pixels
-            .flat_map(|it| [it.red() & kept, it.green() & kept, it.blue() & kept])
-            .collect();
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, drawn.width(), drawn.height());
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_compression(png::Compression::High);
-        let written = encoder.write_header().and_then(|mut it| it.write_image_data(&colours));
-        written.map_err(|error| PaperError::Typeset(error.to_string()))?;
+        let bytes = drawn.png(kept)?;
         if bytes.len() <= MOST_BYTES {
             return Ok(bytes);
         }

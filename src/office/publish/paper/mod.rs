@@ -5,6 +5,8 @@
 
 mod cards;
 mod code;
+mod docx;
+mod picture;
 pub mod report;
 mod sheet;
 mod world;

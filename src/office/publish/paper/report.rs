@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use super::docx::docx;
 use super::{PaperError, json, set, written};
 use crate::office::report::section::{Group, Section};
 use crate::office::report::{Issuer, Report};

@@ -178,6 +178,15 @@ impl IntoResponse for PageError {
                 let words = "Số tổng không khớp với các gói. Mời gọi kỹ thuật viên chạy lệnh office figures rebuild. Chưa có gì thay đổi.";
                 (StatusCode::CONFLICT, "Chưa làm được", words.to_owned())
             }
+            Self::Database(error @ DatabaseError::Unsure(_)) => {
+                tracing::error!("{error}");
+                let words = "Đường tới cơ sở dữ liệu bị đứt đúng lúc ghi nên chưa rõ đã ghi hay chưa. Mời mở lại trang trước để xem, chưa có thì làm lại.";
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Chưa rõ đã xong hay chưa",
+                    words.to_owned(),
+                )
+            }
             Self::Database(error) => return busy(&error.to_string()),
             Self::Receive(error) => return busy(&error.to_string()),
             Self::Failed(error) => {

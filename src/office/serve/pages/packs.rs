@@ -29,12 +29,20 @@ pub struct Offer {
 }
 
 pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Response, PageError> {
-    let packs = app.store.packs().await?;
+    let mut packs = Vec::new();
+    for pack in app.store.packs().await? {
+        // Where the disk doesn't answer, nothing is said to be lost.
+        let is_there = match packs::is_there(&app.store, &app.folder, &pack).await {
+            Err(PackError::Database(error)) => return Err(error.into()),
+            there => there.unwrap_or(true),
+        };
+        packs.push((pack, is_there));
+    }
     let body = html! {
         p.hint {
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
         }
-        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&app, &officer, &packs)) }
+        @if packs.is_empty() { p.nothing { "Chưa có gói nội dung nào." } } @else { (table(&officer, &packs)) }
         @if officer.runs() { section {
             h2 { "Đưa gói mới lên" }
             form.lines method="post" action="/packs/upload" enctype="multipart/form-data" {
@@ -48,9 +56,8 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
     Ok(page(layout(&officer, Tab::Packs, "Gói nội dung", &body)))
 }
 
-fn table(app: &App, officer: &Officer, packs: &[Pack]) -> Markup {
-    // Where the disk doesn't answer, nothing is said to be lost.
-    let is_there = |pack: &Pack| packs::is_there(&app.folder, pack).unwrap_or(true);
+/// The packs, and whether the file of each is there.
+fn table(officer: &Officer, packs: &[(Pack, bool)]) -> Markup {
     html! {
         div.words {
             table {
@@ -65,13 +72,13 @@ fn table(app: &App, officer: &Officer, packs: &[Pack]) -> Markup {
                     }
                 }
                 tbody {
-                    @for pack in packs {
+                    @for (pack, is_there) in packs {
                         tr {
                             th scope="row" { (pack.title) " (" (pack.id) ")" }
                             td { (pack.sequence) }
                             td { (size(pack.bytes)) }
                             td { (moment(pack.uploaded_at)) }
-                            td { (offering(officer, pack, is_there(pack))) }
+                            td { (offering(officer, pack, *is_there)) }
                         }
                     }
                 }

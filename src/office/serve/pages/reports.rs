@@ -1,9 +1,10 @@
 //! The choice of a report, and the report itself in its forms.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use tokio::task::spawn_blocking;
@@ -12,6 +13,8 @@ use super::layout::{Tab, layout};
 use super::parts::{self, Asked, query};
 use super::session::{Officer, Posted};
 use super::{App, PageError, page};
+#[cfg(feature = "print")]
+use crate::office::publish::paper;
 use crate::office::report::Issuer;
 use crate::office::reporting;
 
@@ -44,7 +47,10 @@ pub async fn choose(
             }
             ul.forms {
                 li { a href=(address("html")) { "Xem trên màn hình" } }
-                @if cfg!(feature = "print") { li { a href=(address("pdf")) { "Tải tệp PDF để in và ký" } } }
+                @if cfg!(feature = "print") {
+                    li { a href=(address("pdf")) { "Tải tệp PDF để in và ký" } }
+                    li { a href=(address("docx")) { "Tải tệp Word để sửa câu chữ rồi mới ký" } }
+                }
                 li { a href=(address("xlsx")) { "Tải bảng tính Excel" } }
                 li { a href=(address("csv")) { "Tải tệp CSV" } }
             }
@@ -121,25 +127,35 @@ pub async fn make(
             ];
             Ok((headers, Html(report.html().into_string())).into_response())
         }
-        #[cfg(feature = "print")]
-        "pdf" => {
-            let headers = file("pdf", "application/pdf");
-            let pdf = spawn_blocking(move || crate::office::publish::paper::report::pdf(&report)).await;
-            let pdf = pdf.map_err(|error| PageError::Failed(error.to_string()))?;
-            let pdf = pdf.map_err(|error| PageError::Failed(error.to_string()))?;
-            Ok((headers, pdf).into_response())
-        }
         "csv" => Ok((file("csv", "text/csv; charset=utf-8"), report.csv()).into_response()),
         "xlsx" => {
             let headers = file(
                 "xlsx",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             );
-            let workbook = spawn_blocking(move || report.xlsx()).await;
-            let workbook = workbook.map_err(|error| PageError::Failed(error.to_string()))?;
-            let workbook = workbook.map_err(|error| PageError::Failed(error.to_string()))?;
-            Ok((headers, workbook).into_response())
+            made(headers, move || report.xlsx()).await
+        }
+        #[cfg(feature = "print")]
+        "pdf" => made(file("pdf", "application/pdf"), move || paper::report::pdf(&report)).await,
+        #[cfg(feature = "print")]
+        "docx" => {
+            let headers = file(
+                "docx",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            );
+            made(headers, move || paper::report::docx(&report)).await
         }
         _ => Err(PageError::NotFound),
     }
+}
+
+/// A file that takes long to make, made beside the answers.
+async fn made<E: Display + Send + 'static>(
+    headers: [(HeaderName, String); 3],
+    make: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Response, PageError> {
+    let made = spawn_blocking(make).await;
+    let made = made.map_err(|error| PageError::Failed(error.to_string()))?;
+    let made = made.map_err(|error| PageError::Failed(error.to_string()))?;
+    Ok((headers, made).into_response())
 }

@@ -1,0 +1,242 @@
+//! The administrative report as a Word file (`.docx`, ISO/IEC 29500), in the layout of Nghị định 30/2020/NĐ-CP, Phụ lục I: officers change a
+//! sentence before somebody signs. Begin with [`docx`].
+//!
+//! It says what the PDF says. The writer's library has no head of a table that is repeated on each page and no words for pictures in place of
+//! them; the sentences say what charts show.
+
+use std::io::Cursor;
+
+use chrono::NaiveDate;
+use docx_rs::{
+    AlignmentType, Docx, Header, LineSpacing, PageMargin, PageNum, Paragraph, Pic, Run, RunFonts, SpecialIndentType,
+    Style, StyleType, Table, TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+};
+
+use super::{PaperError, picture};
+use crate::office::report::section::{Group, Listing, Section};
+use crate::office::report::{Issuer, Report};
+
+/// A millimetre in twentieths of a point, in which Word measures.
+const MM: f64 = 1440.0 / 25.4;
+
+/// The room between the margins of A4, in millimetres.
+const WIDTH: f64 = 160.0;
+
+/// A chart's width, in millimetres: wider, its letters would be larger than those of the sentences.
+const CHART: f64 = 110.0;
+
+/// English metric units, in which pictures are measured, of a twentieth of a point.
+const EMU_OF_A_TWENTIETH: u32 = 635;
+
+/// The columns of tables: what stands at their heads, and how wide they are in millimetres.
+const COLUMNS: [(&str, f64); 5] = [
+    ("Nội dung", 72.0),
+    ("Kỳ này", 22.0),
+    ("Kỳ trước", 22.0),
+    ("Tăng, giảm", 22.0),
+    ("Tỷ lệ", 22.0),
+];
+
+/// What officers fill in by hand.
+const DOTS: &str = "..........";
+
+const NUMERALS: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+
+#[expect(clippy::cast_possible_truncation, reason = "sizes of a page")]
+fn mm(millimetres: f64) -> i32 {
+    (millimetres * MM).round() as i32
+}
+
+fn size(millimetres: f64) -> usize {
+    usize::try_from(mm(millimetres)).unwrap_or_default()
+}
+
+/// The report as a Word file.
+///
+/// # Errors
+/// A chart can't be drawn or the file not be written; the program is at fault.
+pub fn docx(report: &Report) -> Result<Vec<u8>, PaperError> {
+    let title = report.title();
+    let mut file = letter()
+        .add_table(head(&report.issuer))
+        .add_paragraph(plain("", 28))
+        .add_paragraph(centred(run("BÁO CÁO", 28).bold()))
+        .add_paragraph(centred(run(&title, 28).bold()))
+        .add_paragraph(centred(run("__________", 28)).line_spacing(LineSpacing::new().after(240)));
+    for words in report.opening() {
+        file = file.add_paragraph(sentence(&words));
+    }
+    for (section, numeral) in report.sections.iter().zip(NUMERALS) {
+        file = add(file, section, numeral, report.made_on)?;
+    }
+    let file = file.add_paragraph(plain("", 28)).add_table(foot());
+    let mut out = Cursor::new(Vec::new());
+    let written = file.pack(&mut out);
+    written.map_err(|error| PaperError::Typeset(error.to_string()))?;
+    Ok(out.into_inner())
+}
+
+/// An empty letter: A4, its margins, letters of 14 points, the page's number at the top but for the first page.
+fn letter() -> Docx {
+    let name = "Times New Roman";
+    let fonts = RunFonts::new().ascii(name).hi_ansi(name).cs(name).east_asia(name);
+    let margin = PageMargin::new()
+        .top(mm(20.0))
+        .bottom(mm(20.0))
+        .left(mm(30.0))
+        .right(mm(20.0))
+        .header(mm(10.0))
+        .footer(mm(10.0));
+    let number = Paragraph::new()
+        .align(AlignmentType::Center)
+        .add_page_num(PageNum::new());
+    Docx::new()
+        .page_size(mm(210.0).unsigned_abs(), mm(297.0).unsigned_abs())
+        .page_margin(margin)
+        .default_fonts(fonts)
+        .default_size(28)
+        .add_style(Style::new("Heading1", StyleType::Paragraph).name("heading 1"))
+        .header(Header::new().add_paragraph(number))
+        .first_header(Header::new().add_paragraph(Paragraph::new()))
+}
+
+/// Words, of letters so many half points high.
+fn run(words: &str, half_points: usize) -> Run {
+    Run::new().add_text(words).size(half_points)
+}
+
+fn plain(words: &str, half_points: usize) -> Paragraph {
+    Paragraph::new().add_run(run(words, half_points))
+}
+
+fn centred(run: Run) -> Paragraph {
+    Paragraph::new().align(AlignmentType::Center).add_run(run)
+}
+
+/// A sentence of the letter, its first line indented.
+fn sentence(words: &str) -> Paragraph {
+    plain(words, 28)
+        .align(AlignmentType::Both)
+        .indent(None, Some(SpecialIndentType::FirstLine(mm(10.0))), None, None)
+        .line_spacing(LineSpacing::new().after(120))
+}
+
+/// Columns without lines.
+fn columns(cells: Vec<(f64, Vec<Paragraph>)>) -> Table {
+    let grid = cells.iter().map(|(width, _)| size(*width)).collect();
+    let cell = |(width, paragraphs): (f64, Vec<Paragraph>)| {
+        let cell = TableCell::new().width(size(width), WidthType::Dxa).clear_all_border();
+        paragraphs.into_iter().fold(cell, TableCell::add_paragraph)
+    };
+    Table::without_borders(vec![TableRow::new(cells.into_iter().map(cell).collect()).cant_split()])
+        .set_grid(grid)
+        .width(size(WIDTH), WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+}
+
+fn or_dots(words: &str) -> &str {
+    if words.is_empty() { DOTS } else { words }
+}
+
+fn head(issuer: &Issuer) -> Table {
+    let mut body = Vec::new();
+    if !issuer.superior.is_empty() {
+        body.push(centred(run(&issuer.superior.to_uppercase(), 26)));
+    }
+    body.push(centred(run(&or_dots(&issuer.body).to_uppercase(), 26).bold()));
+    body.push(centred(run("_______", 26)));
+    let number = format!("Số: ......./BC-{}", or_dots(&issuer.abbreviation));
+    body.push(centred(run(&number, 26)));
+    let place = format!("{}, ngày ..... tháng ..... năm .......", or_dots(&issuer.place));
+    let nation = vec![
+        centred(run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 24).bold()),
+        centred(run("Độc lập - Tự do - Hạnh phúc", 26).bold()),
+        centred(run("____________________", 26)),
+        centred(run(&place, 26).italic()),
+    ];
+    columns(vec![(62.0, body), (98.0, nation)])
+}
+
+/// Recipients and signer, to be filled in.
+fn foot() -> Table {
+    let kept = format!("- Lưu: VT, {DOTS}.");
+    let to = format!("- {DOTS}{DOTS};");
+    let recipients = vec![
+        Paragraph::new().add_run(run("Nơi nhận:", 24).bold().italic()),
+        plain(&to, 22),
+        plain(&to, 22),
+        plain(&kept, 22),
+    ];
+    let signer = format!("{DOTS}{DOTS}");
+    let mut signed = vec![centred(run(&signer, 28).bold())];
+    signed.extend((0..4).map(|_| centred(run("", 28))));
+    signed.push(centred(run(&signer, 28)));
+    columns(vec![(80.0, recipients), (80.0, signed)])
+}
+
+/// Adds a section: its heading, sentences, charts and tables.
+fn add(mut file: Docx, section: &Section, numeral: &str, made_on: NaiveDate) -> Result<Docx, PaperError> {
+    let heading = format!("{numeral}. {}", section.heading.to_uppercase());
+    file = file.add_paragraph(
+        Paragraph::new()
+            .style("Heading1")
+            .keep_next(true)
+            .add_run(run(&heading, 28).bold())
+            .line_spacing(LineSpacing::new().before(240).after(120)),
+    );
+    for words in &section.sentences {
+        file = file.add_paragraph(sentence(words));
+    }
+    for chart in &section.charts {
+        let drawn = picture::of_chart(&chart.svg.clone().into_string(), made_on)?;
+        let emu = |millimetres: f64| mm(millimetres).unsigned_abs() * EMU_OF_A_TWENTIETH;
+        let high = CHART * f64::from(drawn.height) / f64::from(drawn.width);
+        let picture = Pic::new_with_dimensions(drawn.png(0xff)?, drawn.width, drawn.height).size(emu(CHART), emu(high));
+        file = file.add_paragraph(centred(Run::new().add_image(picture)));
+    }
+    for listing in section.listings.iter().filter(|listing| listing.printed > 0) {
+        let caption = Paragraph::new()
+            .keep_next(true)
+            .add_run(run(listing.caption, 24).bold());
+        file = file
+            .add_paragraph(caption.line_spacing(LineSpacing::new().before(200).after(80)))
+            .add_table(table(listing));
+        let left_out = listing.left_out();
+        if left_out > 0 {
+            let words = format!("Còn {left_out} mục khác, xem tệp bảng tính kèm theo.");
+            file = file.add_paragraph(Paragraph::new().add_run(run(&words, 24).italic()));
+        }
+    }
+    Ok(file)
+}
+
+fn table(listing: &Listing) -> Table {
+    let cell = |words: Run, align: AlignmentType, indent: f64, (_, width): (&str, f64)| {
+        let words = Paragraph::new()
+            .align(align)
+            .indent(Some(mm(indent)), None, None, None)
+            .add_run(words);
+        TableCell::new().width(size(width), WidthType::Dxa).add_paragraph(words)
+    };
+    let heads = COLUMNS.map(|column| cell(run(column.0, 24).bold(), AlignmentType::Center, 0.0, column));
+    let mut rows = vec![TableRow::new(heads.into()).cant_split()];
+    for Group { subject, rows: figures } in listing.on_page() {
+        if let Some(subject) = subject {
+            let words = Paragraph::new().keep_next(true).add_run(run(subject, 24).bold());
+            rows.push(TableRow::new(vec![TableCell::new().grid_span(COLUMNS.len()).add_paragraph(words)]).cant_split());
+        }
+        let indent = if subject.is_some() { 4.0 } else { 0.0 };
+        for (label, numbers) in figures {
+            let first = cell(run(label, 24), AlignmentType::Left, indent, COLUMNS[0]);
+            let others = numbers.iter().zip(&COLUMNS[1..]);
+            let others = others.map(|(number, column)| cell(run(number, 24), AlignmentType::Right, 0.0, *column));
+            rows.push(TableRow::new(std::iter::once(first).chain(others).collect()).cant_split());
+        }
+    }
+    Table::new(rows)
+        .set_grid(COLUMNS.iter().map(|(_, width)| size(*width)).collect())
+        .width(size(WIDTH), WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .set_borders(TableBorders::new())
+        .margins(TableCellMargins::new().margin(size(0.8), size(1.5), size(0.8), size(1.5)))
+}
