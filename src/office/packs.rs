@@ -285,7 +285,8 @@ pub async fn bring(
         _ if is_same => {}
         _ => block_in_place(|| Files::default().put_in_place(uploaded, &target))?,
     }
-    if !is_stored {
+    if store.is_shared() {
+        // Also if one is stored: whoever brings a pack again may have found it damaged.
         store.keep_file((&pack.id, pack.sequence), &target).await?;
     }
     Ok(Brought::Taken(pack))

@@ -15,7 +15,7 @@ use chrono::{DateTime, Days, Local, NaiveDate, TimeZone};
 use commune_kiosk::bundle::{Key, Trust};
 use commune_kiosk::office::receive::{self, Accepted, Receiver};
 use commune_kiosk::office::serve::{self, Limits, Options};
-use commune_kiosk::office::store::{Kiosk, Store, Unknown};
+use commune_kiosk::office::store::{Address, Kiosk, Store, Unknown};
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::statistics::Table;
 use tempfile::TempDir;
@@ -45,6 +45,8 @@ pub struct Office {
     pub content: Option<Key>,
     /// Where its database is.
     pub db: String,
+    /// The authority that its database must be known to.
+    pub ca: Option<PathBuf>,
     /// Its clock.
     pub now: fn() -> DateTime<Local>,
     /// The day on which its program was built: long before its calendar, but in stories about that.
@@ -66,11 +68,28 @@ impl Office {
     pub fn open() -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let db = dir.path().join("office.db").display().to_string();
+        Self::on(dir, db, None, Key::generate().expect("a key"))
+    }
+
+    /// An office on a database of PostgreSQL, whose certificate, if it has one, must be of the authority of the file `ca`; open.
+    pub fn on_postgres(db: String, ca: Option<PathBuf>) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        Self::on(dir, db, ca, Key::generate().expect("a key"))
+    }
+
+    /// Another host of the same office: its own folder, the same key and the same database.
+    pub fn beside(&self) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        Self::on(dir, self.db.clone(), self.ca.clone(), self.key.clone())
+    }
+
+    fn on(dir: TempDir, db: String, ca: Option<PathBuf>, key: Key) -> Self {
         let mut office = Self {
             dir,
-            key: Key::generate().expect("a key"),
+            key,
             content: None,
             db,
+            ca,
             now: today,
             built: today().date_naive() - Days::new(365),
             behind_proxy: false,
@@ -102,11 +121,15 @@ impl Office {
             now: self.now,
             built: self.built,
         };
-        let (db, closing) = (self.db.clone(), handle.clone());
+        let (db, ca, closing) = (self.db.clone(), self.ca.clone(), handle.clone());
         let thread = std::thread::spawn(move || {
             let runtime = Runtime::new().expect("a runtime");
             runtime.block_on(async {
-                let store = Arc::new(Store::open(&db).await.expect("a database"));
+                let store = Store::open(Address {
+                    database: &db,
+                    ca: ca.as_deref(),
+                });
+                let store = Arc::new(store.await.expect("a database"));
                 serve::serve(store, options, closing).await.expect("served");
             });
             // What still runs is cut off, as by a crash.
@@ -133,6 +156,13 @@ impl Office {
         self.running.as_ref().expect("running").address
     }
 
+    fn database(&self) -> Address<'_> {
+        Address {
+            database: &self.db,
+            ca: self.ca.as_deref(),
+        }
+    }
+
     /// Its address for kiosks.
     pub fn url(&self) -> String {
         format!("http://{}", self.address())
@@ -152,7 +182,7 @@ impl Office {
     /// Asks the store something.
     pub fn asks<T>(&self, question: impl AsyncFnOnce(&Store) -> T) -> T {
         self.runtime.block_on(async {
-            let store = Store::open(&self.db).await.expect("a database");
+            let store = Store::open(self.database()).await.expect("a database");
             question(&store).await
         })
     }
@@ -182,7 +212,7 @@ impl Office {
     /// Asks for something to be done with bundles that come by hand.
     pub fn receives<T>(&self, work: impl AsyncFnOnce(&Receiver, &Store) -> T) -> T {
         self.runtime.block_on(async {
-            let store = Arc::new(Store::open(&self.db).await.expect("a database"));
+            let store = Arc::new(Store::open(self.database()).await.expect("a database"));
             let receiver = Receiver::start(Arc::clone(&store), Arc::new(self.key.clone()), self.built);
             work(&receiver, &store).await
         })

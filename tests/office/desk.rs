@@ -38,6 +38,11 @@ impl Desk {
         desk
     }
 
+    /// Goes on at another host of the same office.
+    pub fn goes_to(&mut self, office: &Office) {
+        self.url = office.url();
+    }
+
     /// Asks for a page or a file.
     pub fn gets(&self, path: &str) -> Answer {
         let request = agent().get(format!("{}{path}", self.url));

@@ -33,4 +33,5 @@ mod server;
 mod silence;
 mod site;
 mod store;
+mod two_hosts;
 mod uploads;

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Answer {
     pub status: u16,
     headers: ureq::http::HeaderMap,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
