@@ -1,11 +1,12 @@
 # Two commands: `make run` and `make test`; `make test-all` also starts the image. One profile and one target folder serve both, so that Slint is built once.
 
-.PHONY: run office-demo test test-all image-test image-bench check bench tour
+.PHONY: run office-demo test test-all failover-test image-test image-bench check bench tour
 
 CARGO = folder=$$(scripts/setup.sh $(PURPOSE)) && PATH="$$folder:$$PATH" cargo
 PURPOSE = run
 office-demo: PURPOSE = office
 test check bench: PURPOSE = test
+failover-test: PURPOSE = test-all
 image-test image-bench: PURPOSE = image-test
 ARCH = amd64
 
@@ -20,9 +21,12 @@ office-demo: ## An office with a simulated year, at http://127.0.0.1:8080
 test: check ## Every check and every test
 	$(CARGO) test --release --locked --workspace
 
-test-all: test image-test ## All that, what takes minutes, and the image on emulated machines
+test-all: test failover-test image-test ## All that, what takes minutes, and the image on emulated machines
 	$(CARGO) test --release --locked --test office -- --ignored --exact paper::every_page_in_the_other_forms_too
 	$(CARGO) test --release --locked --test kiosk -- --ignored --exact resident::layout::on_other_screens_too_none_is_a_third_empty_while_more_follow
+
+failover-test: ## The primary of a PostgreSQL with a standby is killed while kiosks send
+	$(CARGO) test --release --locked --test office -- --ignored --exact failover::the_primary_is_killed_while_kiosks_send_and_the_books_agree
 
 image-test: ## Builds the image as root (ARCH=arm64 for the other one), starts it on emulated machines, tells their stories
 	scripts/setup.sh image-$(ARCH) > /dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian 12 or 13 machine to build and run the kiosk (`setup.sh run`), the office too (`setup.sh office`), to test them (`setup.sh test`), to
+# Installs what is missing on a Debian 12 or 13 machine to build and run the kiosk (`setup.sh run`), the office too (`setup.sh office`), to test them (`setup.sh test`), to test what takes minutes (`test-all`), to
 # build the bootable image (`setup.sh image-amd64`, `image-arm64`), or to test that too (`setup.sh image-test`).
 # Prints the folder of the cargo to use. Does nothing, and asks for nothing, where nothing is missing.
 set -euo pipefail
@@ -28,17 +28,23 @@ find_cargo() {
 }
 
 # What reports are printed in.
-case $purpose in office | test) packages+=(fonts-texgyre) ;; esac
+case $purpose in office | test | test-all) packages+=(fonts-texgyre) ;; esac
 
 # Stock programs that the tests open our files with, a PostgreSQL (the tests start one of their own and leave the one that
 # Debian starts alone), a browser that opens the office's pages, a machine's voice, what writes MP3, and what reads PDF.
-[ "$purpose" = test ] && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame poppler-utils)
+is_test=false
+case $purpose in test | test-all) is_test=true ;; esac
+$is_test && packages+=(dbus minisign sqlite3 tar zstd postgresql wpasupplicant chromium chromium-driver espeak-ng lame poppler-utils
+    libreoffice-writer-nogui)
+
+# What changes servers when a primary fails: for the PostgreSQL that Debian has.
+[ "$purpose" = test-all ] && packages+=(pg-auto-failover-cli "postgresql-$(. /etc/os-release && [ "$VERSION_CODENAME" = bookworm ] && echo 15 || echo 17)-auto-failover")
 
 # What looks over the pages of a site for people who see, hear or move in other ways. Debian has it not; npm does.
 axe=axe-core@4.14.1
 axe_sum=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 axe_file=$(dirname "$0")/../target/axe-core/axe.min.js
-needs_axe() { [ "$purpose" = test ] && ! echo "$axe_sum $axe_file" | sha256sum --check --status 2>/dev/null; }
+needs_axe() { $is_test && ! echo "$axe_sum $axe_file" | sha256sum --check --status 2>/dev/null; }
 if needs_axe && ! command -v npm >/dev/null; then packages+=(npm); fi
 
 # Images: Debian's packages in a tree, and the three file systems of a card. For another architecture also Debian's Rust with its
@@ -53,7 +59,7 @@ esac
 
 if [ -z "$(find_cargo)" ]; then
     packages+=(rustc-web cargo-web)
-    [ "$purpose" = test ] && packages+=(rust-web-clippy rustfmt-web)
+    $is_test && packages+=(rust-web-clippy rustfmt-web)
 fi
 
 missing=()

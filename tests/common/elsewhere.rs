@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 use super::{INSTALL, LONGEST, Server, as_the_server, execute, programs, short, suits};
 
@@ -26,6 +26,11 @@ pub struct Elsewhere {
 pub fn certified() -> [String; 3] {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    // Whoever is called as its issuer is taken to have signed itself.
+    authority
+        .distinguished_name
+        .push(DnType::CommonName, "Authority for tests");
     let key = KeyPair::generate().expect("a key");
     let ca = authority.self_signed(&key).expect("a certificate");
     let issuer = Issuer::new(authority, key);
@@ -42,7 +47,7 @@ pub fn free_port() -> u16 {
 }
 
 /// Writes a file that only the server's user may read.
-fn put(folder: &Path, name: &str, text: &str) {
+pub fn put(folder: &Path, name: &str, text: &str) {
     let file = folder.join(name);
     fs::write(&file, text).expect("written");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("permissions");

@@ -41,10 +41,11 @@ const SCRIPT: &str = r#"
 "#;
 
 /// The longest folder in which there can be a socket `.s.PGSQL.5432`, in bytes.
-const LONGEST: usize = 107 - 14;
+pub const LONGEST: usize = 107 - 14;
 
 /// What to do when there is none.
-const INSTALL: &str = "PostgreSQL is needed for this test: install Debian's package postgresql (scripts/setup.sh test)";
+pub const INSTALL: &str =
+    "PostgreSQL is needed for this test: install Debian's package postgresql (scripts/setup.sh test)";
 
 /// The one server of this test program.
 struct Server {
@@ -131,7 +132,7 @@ impl Server {
 
 /// PostgreSQL refuses to run as root, and Debian's package makes a user for it: the words before a command that make it one of
 /// that user; none if that is who runs the tests.
-fn as_the_server() -> &'static [&'static str] {
+pub fn as_the_server() -> &'static [&'static str] {
     if rustix::process::geteuid().is_root() {
         &["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     } else {
@@ -141,7 +142,7 @@ fn as_the_server() -> &'static [&'static str] {
 
 /// Gives a folder to the server's user, and says whether the server can be there: whether that user gets there, and whether the
 /// shell in between leaves the name as it is.
-fn suits(folder: &Path) -> bool {
+pub fn suits(folder: &Path) -> bool {
     let is_plain = |letter: &u8| letter.is_ascii_alphanumeric() || b"/._-".contains(letter);
     let succeeds = |words: &[&str]| {
         let done = Command::new(words[0]).args(&words[1..]).arg(folder).status();
@@ -153,7 +154,7 @@ fn suits(folder: &Path) -> bool {
 }
 
 /// The folder of PostgreSQL's programs: on the PATH, or the newest that Debian has installed.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let complete = |folder: &Path| {
         ["initdb", "pg_ctl", "postgres"]
             .iter()

@@ -15,6 +15,7 @@ mod corrections;
 mod days_ahead;
 mod deliveries;
 mod desk;
+mod failover;
 mod faults_on_the_way;
 mod flooded;
 mod newcomers;

@@ -49,7 +49,10 @@ fn a_pack_that_is_uploaded_to_one_host_is_given_out_by_both() {
     });
     let pack = forger.signed(&library, 3);
     assert!(pack.len() > 2 << 20);
-    assert_eq!(desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status, 303);
+    assert_eq!(
+        desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
+        303
+    );
     // The officer is signed in at both.
     desk.goes_to(&second);
     assert!(!file_of(&second, 3).exists());
@@ -64,7 +67,11 @@ fn a_pack_that_is_uploaded_to_one_host_is_given_out_by_both() {
     assert!(fs::read(file_of(&second, 3)).expect("a file") == pack);
     let left: Vec<_> = fs::read_dir(second.dir.path().join("packs"))
         .expect("a folder")
-        .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().contains("looking")))
+        .filter(|entry| {
+            entry
+                .as_ref()
+                .is_ok_and(|entry| entry.file_name().to_string_lossy().contains("looking"))
+        })
         .collect();
     assert!(left.is_empty(), "{left:?}");
     #[cfg(feature = "print")]
@@ -82,7 +89,10 @@ fn a_pack_that_is_uploaded_to_one_host_is_given_out_by_both() {
     assert_eq!(get(&second.url(), "/v1/packs/le-loi/3").status, 503);
     assert!(!file_of(&second, 3).exists());
     fs::remove_file(file_of(&first, 3)).expect("removed");
-    assert_eq!(desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status, 303);
+    assert_eq!(
+        desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
+        303
+    );
     assert!(gives(&first, 3).as_ref() == Some(&pack), "brought again, it is mended");
 }
 
@@ -91,7 +101,10 @@ fn what_is_removed_at_one_host_is_removed() {
     let (first, mut second, forger) = hosts();
     let mut desk = Desk::at(&first);
     let pack = forger.signed(&forger.library(3), 3);
-    assert_eq!(desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status, 303);
+    assert_eq!(
+        desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
+        303
+    );
     desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]);
     assert!(gives(&second, 3).is_some());
     desk.goes_to(&second);
@@ -106,7 +119,10 @@ fn what_is_removed_at_one_host_is_removed() {
     second.start();
     assert!(!file_of(&second, 3).exists());
     desk.goes_to(&second);
-    assert_eq!(desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status, 303);
+    assert_eq!(
+        desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
+        303
+    );
     desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]);
     assert!(gives(&first, 3) == Some(pack));
 }
@@ -152,9 +168,21 @@ fn one_of_two_hosts_is_killed_while_kiosks_send() {
             let (first, stored, answered) = (&first, &stored, &answered);
             scope.spawn(move || {
                 let mut machine = Machine::start(&folder.join(format!("kiosk-{kiosk}")), "2026-01-01T07:00:00");
-                let accept = ["kiosks", "accept", machine.outbox.kiosk(), "--name", "Máy thử", "--db", db];
+                let accept = [
+                    "kiosks",
+                    "accept",
+                    machine.outbox.kiosk(),
+                    "--name",
+                    "Máy thử",
+                    "--db",
+                    db,
+                ];
                 let accepted = program::office(folder, &accept).output().expect("the program");
-                assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+                assert!(
+                    accepted.status.success(),
+                    "{}",
+                    String::from_utf8_lossy(&accepted.stderr)
+                );
                 for day in 1..=DAYS {
                     machine.is_visited(6, &format!("2026-01-{day:02}T09:00:00"));
                     machine.closes_every(Share::Day, &format!("2026-01-{:02}T07:00:00", day + 1));
@@ -175,9 +203,15 @@ fn one_of_two_hosts_is_killed_while_kiosks_send() {
         }
     });
     drop(second);
-    let store = runtime.block_on(commune_kiosk::office::store::Store::open(&db)).expect("a database");
-    let counts = runtime.block_on(store.counts(None, "0000-00", "9999-99")).expect("counts");
+    let store = runtime
+        .block_on(commune_kiosk::office::store::Store::open(&db))
+        .expect("a database");
+    let counts = runtime
+        .block_on(store.counts(None, "0000-00", "9999-99"))
+        .expect("counts");
     assert_eq!(counts.total(Signal::VisitStarted), stored.into_inner());
-    let faults = runtime.block_on(store.verify(commune_kiosk::office::receive::counts)).expect("an answer");
+    let faults = runtime
+        .block_on(store.verify(commune_kiosk::office::receive::counts))
+        .expect("an answer");
     assert_eq!(faults, []);
 }
