@@ -1,7 +1,8 @@
 //! Opening a bundle, in one pass and constant memory. Begin with [`Reader`].
 
 use std::cell::Cell;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
+use std::ops::Range;
 use std::sync::mpsc::{self, Receiver, Sender};
 
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
@@ -97,6 +98,16 @@ impl<R: Read> Reader<R> {
         read_zeros(&mut self.source, padding(packed.bytes))?;
         read_end(&mut self.source)?;
         Ok(self.manifest)
+    }
+}
+
+impl<T> Reader<Cursor<T>> {
+    /// Where the payload lies, packed (zstd), in a bundle that is in memory. That it is what was signed is known when it was unpacked.
+    #[must_use]
+    pub fn packed(&self) -> Range<usize> {
+        let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let begin = place(self.source.position()).saturating_add(BLOCK);
+        begin..begin.saturating_add(place(self.manifest.packed.bytes))
     }
 }
 

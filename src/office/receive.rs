@@ -120,6 +120,7 @@ impl Introduced {
     /// Unpacks it, and reads what it says if its kiosk is `known`.
     fn open(self, known: bool, now: DateTime<Local>) -> Result<Received, BundleError> {
         let Self { reader, key, bytes } = self;
+        let packed = reader.packed();
         let (manifest, content) = if known {
             let mut payload = Vec::new();
             let manifest = reader.unpack(&mut payload, |_| {})?;
@@ -140,6 +141,7 @@ impl Introduced {
             content,
             undated_after: None,
             bundle: bytes,
+            packed: Some(packed),
         })
     }
 }

@@ -102,6 +102,7 @@ mod tests {
             content: Err(Objection::Unread),
             undated_after: None,
             bundle: [].into(),
+            packed: None,
         }
     }
 

@@ -6,7 +6,7 @@ use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
 use super::received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use super::reckoned::written;
-use super::sums::{ALL, Sums, damaged};
+use super::sums::{ALL, Sums, damaged, read};
 use super::waiting::{stop_waiting, wait_if_there_is_room};
 use super::{Seconds, Store};
 use crate::usage::statistics::{Card, Statistics, Table};
@@ -88,7 +88,7 @@ impl Store {
             .await?;
         let mut table = Table::default();
         for row in rows {
-            table.merge(&Table::from_json(row.bytes(0)?).map_err(|error| damaged(&error))?);
+            table.merge(&read(row.bytes(0)?).map_err(|error| damaged(&error))?);
         }
         Ok(table)
     }
@@ -277,7 +277,7 @@ async fn keep_one<'a>(
             return Ok(Kept::Refused(TWICE.to_owned()));
         }
     } else {
-        sums.take(&bundle.kiosk, &statistics.table);
+        sums.take(bundle, &statistics.table);
         note_contact(change, bundle, statistics).await?;
     }
     if !is_clear {

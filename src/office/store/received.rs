@@ -1,5 +1,6 @@
 //! A bundle on its way into the store, and what becomes of it. Begin with [`Received`].
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -29,6 +30,16 @@ pub struct Received {
     pub undated_after: Option<NaiveDate>,
     /// The bundle itself.
     pub bundle: Arc<[u8]>,
+    /// Where in it the payload lies, packed with zstd; `None` if it isn't.
+    pub packed: Option<Range<usize>>,
+}
+
+impl Received {
+    /// The counts as they came, packed, if they are what `content` says.
+    pub(super) fn packed(&self) -> Option<&[u8]> {
+        let packed = self.packed.clone().filter(|_| self.undated_after.is_none())?;
+        self.bundle.get(packed)
+    }
 }
 
 /// Why a bundle that is whole is not taken, in Vietnamese.

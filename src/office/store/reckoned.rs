@@ -9,7 +9,7 @@ use tokio::task::block_in_place;
 use super::database::{DatabaseError, Row, Transaction};
 use super::received::DAYS_AHEAD;
 use super::sums::{ALL, Beside, WRITE, by_month, damaged, row};
-use super::{Seconds, Store};
+use super::{Seconds, Store, sums};
 use crate::usage::statistics::{Difference, Table};
 
 /// Reads what a stored bundle counts; or why it can't be read, for a technician. The store doesn't know what bundles look like.
@@ -202,7 +202,7 @@ fn sum(row: &Row, from: usize) -> Result<Sum, DatabaseError> {
         visits: row.count(from)?,
         by_day: row.text(from + 1)?.to_owned(),
     };
-    Ok((beside, Table::from_json(row.bytes(from + 2)?).ok()))
+    Ok((beside, sums::read(row.bytes(from + 2)?).ok()))
 }
 
 /// The sums of a kiosk, or of all, as they are stored.
@@ -305,7 +305,9 @@ async fn write_one(
     if stored.is_some_and(is_right) {
         return Ok(0);
     }
-    change.execute(WRITE, &row(kiosk, month, right)).await
+    change
+        .execute(WRITE, &row(&(kiosk.to_owned(), month.to_owned()), right))
+        .await
 }
 
 /// Adds up the sums of all kiosks for a month. Whoever adds to any of them adds to these too, and waits here.
@@ -323,7 +325,7 @@ async fn rebuild_all(change: &mut Transaction<'_>, month: &str) -> Result<Result
         };
         last.text(0)?.clone_into(&mut after);
         for row in &rows {
-            match Table::from_json(row.bytes(1)?) {
+            match sums::read(row.bytes(1)?) {
                 Ok(table) => sum.merge(&table),
                 Err(error) => {
                     tracing::error!("sums of {} in {month}: {}", row.text(0)?, damaged(&error));

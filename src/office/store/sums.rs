@@ -6,8 +6,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
+use zstd::zstd_safe::MAGICNUMBER;
 
 use super::database::{DatabaseError, Transaction, Value};
+use super::received::Received;
 use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, StatisticsError, Table};
 
@@ -22,22 +24,40 @@ const MOST_CELLS_ADDED: usize = 20_000;
 /// The most months of a kiosk: twenty years. Counts may be of any year, because a kiosk's clock may say any.
 const MOST_MONTHS: u64 = 240;
 
+/// The most that the counts of one bundle unpack to, in bytes: as many as it may have (`receive`).
+const LARGEST_UNPACKED: usize = 4 * 1024 * 1024;
+
 /// What is to be added to the sums, for each kiosk and month. What is alone there, or all of one month, is not copied.
 #[derive(Debug, Default)]
-pub(super) struct Sums<'a>(BTreeMap<(String, String), Cow<'a, Table>>);
+pub(super) struct Sums<'a>(BTreeMap<(String, String), Added<'a>>);
+
+/// What is to be added to a row.
+#[derive(Debug)]
+struct Added<'a> {
+    table: Cow<'a, Table>,
+    /// The same as a bundle has it, if it is all of one bundle.
+    packed: Option<&'a [u8]>,
+}
 
 impl<'a> Sums<'a> {
-    pub(super) fn take(&mut self, kiosk: &str, table: &'a Table) {
+    /// Takes what a bundle counts: its content.
+    pub(super) fn take(&mut self, bundle: &'a Received, table: &'a Table) {
         for (name, part) in by_month(table) {
-            self.add((ALL.to_owned(), name.clone()), part.clone());
-            self.add((kiosk.to_owned(), name), part);
+            self.add((ALL.to_owned(), name.clone()), part.clone(), None);
+            let is_all = matches!(part, Cow::Borrowed(_));
+            let packed = bundle.packed().filter(|_| is_all);
+            self.add((bundle.kiosk.clone(), name), part, packed);
         }
     }
 
-    fn add(&mut self, key: (String, String), part: Cow<'a, Table>) {
+    fn add(&mut self, key: (String, String), table: Cow<'a, Table>, packed: Option<&'a [u8]>) {
         match self.0.entry(key) {
-            Entry::Vacant(place) => drop(place.insert(part)),
-            Entry::Occupied(mut sum) => sum.get_mut().to_mut().merge(&part),
+            Entry::Vacant(place) => drop(place.insert(Added { table, packed })),
+            Entry::Occupied(sum) => {
+                let sum = sum.into_mut();
+                sum.table.to_mut().merge(&table);
+                sum.packed = None;
+            }
         }
     }
 
@@ -50,7 +70,7 @@ impl<'a> Sums<'a> {
     ) -> Result<bool, DatabaseError> {
         let added = self.0.range((kiosk.to_owned(), String::new())..);
         let added = added.take_while(|((of, _), _)| of == kiosk);
-        if added.map(|(_, table)| table.size()).sum::<usize>() > MOST_CELLS_ADDED {
+        if added.map(|(_, added)| added.table.size()).sum::<usize>() > MOST_CELLS_ADDED {
             return Ok(true);
         }
         let months = months(table);
@@ -77,22 +97,26 @@ impl<'a> Sums<'a> {
     /// programs can't wait for each other. A kiosk's month comes once, mostly: it is written as it is.
     pub(super) async fn add_to(self, change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
         let (all, kiosks): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|((kiosk, _), _)| kiosk == ALL);
-        let new: Vec<Vec<Value>> = kiosks.iter().map(|(key, table)| row(&key.0, &key.1, table)).collect();
+        let new = |(key, Added { table, packed }): &(_, _)| match packed {
+            Some(packed) => row_of(key, table, (*packed).into()),
+            None => row(key, table),
+        };
+        let new: Vec<Vec<Value>> = kiosks.iter().map(new).collect();
         let inserted = change.execute_each(INSERT, &new).await?;
         let mut changed = Vec::new();
-        for ((key, table), _) in kiosks.iter().zip(inserted).filter(|(_, inserted)| *inserted == 0) {
+        for ((key, Added { table, .. }), _) in kiosks.iter().zip(inserted).filter(|(_, inserted)| *inserted == 0) {
             let stored = stored(change, key).await?;
             let stored = stored.ok_or_else(|| DatabaseError::Unexpected(format!("no sums of {key:?}")))?;
-            changed.push(row(&key.0, &key.1, &sum(stored, table)));
+            changed.push(row(key, &sum(stored, table)));
         }
-        for (key, table) in &all {
+        for (key, Added { table, .. }) in &all {
             let mut there = stored(change, key).await?;
             // Somebody else may have begun the month in between.
-            if there.is_none() && change.execute(INSERT, &row(&key.0, &key.1, table)).await? == 0 {
+            if there.is_none() && change.execute(INSERT, &row(key, table)).await? == 0 {
                 there = stored(change, key).await?;
             }
             if let Some(there) = there {
-                changed.push(row(&key.0, &key.1, &sum(there, table)));
+                changed.push(row(key, &sum(there, table)));
             }
         }
         change.execute_each(WRITE, &changed).await.map(drop)
@@ -109,15 +133,30 @@ pub(super) const WRITE: &str =
     SET visits = excluded.visits, visits_by_day = excluded.visits_by_day, counts = excluded.counts";
 
 /// A row of sums as statements want it: kiosk, month, what stands beside the counts, the counts.
-pub(super) fn row(kiosk: &str, month: &str, table: &Table) -> Vec<Value> {
+pub(super) fn row(key: &(String, String), table: &Table) -> Vec<Value> {
+    row_of(key, table, table.to_json().into())
+}
+
+/// The same, where the counts are written already.
+fn row_of((kiosk, month): &(String, String), table: &Table, counts: Value) -> Vec<Value> {
     let beside = Beside::of(table);
     vec![
         kiosk.into(),
         month.into(),
         beside.visits.into(),
         (&beside.by_day).into(),
-        table.to_json().into(),
+        counts,
     ]
+}
+
+/// Reads the counts of a row: JSON, or as one bundle had them, the same packed. A month of a kiosk is one bundle, mostly, and packed it is a
+/// quarter as large.
+pub(super) fn read(counts: &[u8]) -> Result<Table, StatisticsError> {
+    if !counts.starts_with(&MAGICNUMBER.to_le_bytes()) {
+        return Table::from_json(counts);
+    }
+    let json = zstd::bulk::decompress(counts, LARGEST_UNPACKED);
+    Table::from_json(&json.map_err(|error| StatisticsError::Nonsense(error.to_string()))?)
 }
 
 /// What is stored of a kiosk's month, which nobody else changes before this transaction is over; `None` if nothing is.
@@ -130,9 +169,7 @@ async fn stored(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    Table::from_json(row.bytes(0)?)
-        .map(Some)
-        .map_err(|error| damaged(&error))
+    read(row.bytes(0)?).map(Some).map_err(|error| damaged(&error))
 }
 
 fn sum(mut stored: Table, added: &Table) -> Table {
@@ -180,7 +217,7 @@ pub(super) async fn fill_in_days(change: &mut Transaction<'_>) -> Result<(), Dat
         };
         let mut filled = Vec::with_capacity(rows.len());
         for row in &rows {
-            if let Ok(table) = Table::from_json(row.bytes(2)?) {
+            if let Ok(table) = read(row.bytes(2)?) {
                 let by_day = Beside::of(&table).by_day;
                 filled.push(vec![by_day.as_str().into(), row.text(0)?.into(), row.text(1)?.into()]);
             }

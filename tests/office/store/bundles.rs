@@ -5,12 +5,14 @@ use std::slice::from_ref;
 use commune_kiosk::office::store::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use commune_kiosk::usage::statistics::{Statistics, Table};
 
+use crate::common::postgres::connect;
 use crate::store::place::{NOW, Place, bundle, bundle_of, flat, page, store_all, sums, sums_of, table};
 
 on_both! {
     days_ahead_wait_for_a_person_and_stay_decided,
     a_bundle_is_stored_once_however_often_it_arrives,
     sums_are_by_kiosk_and_of_all,
+    a_month_of_one_bundle_is_kept_as_it_came_and_read_as_any_other,
     a_range_of_months_has_its_months_and_what_has_none,
     a_range_over_two_years_leaves_out_the_months_before_it,
     a_number_used_twice_is_refused_and_put_aside,
@@ -56,6 +58,56 @@ async fn sums_are_by_kiosk_and_of_all(place: &Place) {
     assert_eq!(sums(&store, Some("b")).await, flat(&table(&[("2026-10-05", 5)])));
     assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 12)])));
     assert_eq!(sums(&store, Some("c")).await, []);
+}
+
+/// What the sums of a kiosk's month begin with: a frame of zstd, or JSON.
+async fn first_bytes(place: &Place, kiosk: &str, month: &str) -> Vec<u8> {
+    let sql = format!("SELECT counts FROM figures WHERE kiosk_id = '{kiosk}' AND month = '{month}'");
+    let counts: Vec<u8> = if place.is_postgres() {
+        let client = connect(&place.address).await;
+        client.query_one(&sql, &[]).await.expect("a row").get(0)
+    } else {
+        let file = rusqlite::Connection::open(&place.address).expect("the file");
+        file.query_row(&sql, [], |row| row.get(0)).expect("a row")
+    };
+    counts[..4].to_vec()
+}
+
+async fn a_month_of_one_bundle_is_kept_as_it_came_and_read_as_any_other(place: &Place) {
+    const PACKED: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    let store = place.open_for(&["a", "b", "c", "d"]).await;
+    let undated = Received {
+        undated_after: "2026-10-05".parse().ok(),
+        ..bundle("d", 1, &[("undated", 7)])
+    };
+    let bundles = [
+        bundle("a", 1, &[("2026-10-05", 7)]),
+        bundle("b", 1, &[("2026-10-05", 7), ("2026-11-05", 1)]),
+        bundle("c", 1, &[("2026-10-05", 3)]),
+        bundle("c", 2, &[("2026-10-06", 4)]),
+        undated,
+    ];
+    store_all(&store, &bundles).await;
+    assert_eq!(first_bytes(place, "a", "2026-10").await, PACKED);
+    // Of two months, of two bundles, of days that a person has decided about: none of these is what a bundle says.
+    for (kiosk, month) in [
+        ("b", "2026-10"),
+        ("b", "2026-11"),
+        ("c", "2026-10"),
+        ("d", "undated"),
+        ("*", "2026-10"),
+    ] {
+        assert!(
+            first_bytes(place, kiosk, month).await.starts_with(b"{"),
+            "{kiosk} {month}"
+        );
+    }
+    assert_eq!(sums(&store, Some("a")).await, flat(&table(&[("2026-10-05", 7)])));
+    store_all(&store, &[bundle("a", 2, &[("2026-10-05", 1)])]).await;
+    assert!(first_bytes(place, "a", "2026-10").await.starts_with(b"{"));
+    assert_eq!(sums(&store, Some("a")).await, flat(&table(&[("2026-10-05", 8)])));
+    let all = table(&[("2026-10-05", 18), ("2026-10-06", 4), ("undated", 7)]);
+    assert_eq!(sums_of(&store, None, ("2026-10", "2026-10")).await, flat(&all));
 }
 
 async fn a_range_of_months_has_its_months_and_what_has_none(place: &Place) {

@@ -209,13 +209,7 @@ async fn a_commit_of_which_nobody_heard_counts_once() {
     let admin = far.admin(&name);
     let store = Arc::new(open(&far.address(&name), Some(&far.ca)).await.expect("a store"));
     accepts(&store, "a").await;
-    let set = async |standby: &str| {
-        let client = connect(&far.admin("postgres")).await;
-        let set = format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'");
-        client.batch_execute(&set).await.expect("set");
-        client.batch_execute("SELECT pg_reload_conf()").await.expect("reloaded");
-    };
-    set("nobody").await;
+    commits_wait(&far).await;
     let storing = tokio::spawn({
         let store = store.clone();
         async move { store.keep(&[bundle("a", 1, &[("2026-10-05", 7)])]).await }
@@ -227,13 +221,13 @@ async fn a_commit_of_which_nobody_heard_counts_once() {
     // It is there, and who stored it does not know.
     assert_eq!(number(&admin, "SELECT count(*) FROM bundles").await, 1);
     assert!(!storing.is_finished());
-    set("").await;
+    waits_for(&far, "").await;
     storing.await.expect("no fault").expect("stored");
     assert_eq!(sums(&store, None).await, flat(&table(&[("2026-10-05", 7)])));
     verify(&store).await;
 
     // Whoever puts something right by hand is told that nobody knows.
-    set("nobody").await;
+    commits_wait(&far).await;
     let forgetting = tokio::spawn({
         let store = store.clone();
         async move { store.stop_expecting("ai").await.map(drop) }
@@ -246,8 +240,36 @@ async fn a_commit_of_which_nobody_heard_counts_once() {
     number(&admin, cut).await;
     let unsure = renaming.await.expect("no fault").expect_err("nobody knows");
     assert!(matches!(unsure, DatabaseError::Unsure(_)), "{unsure}");
-    set("").await;
+    waits_for(&far, "").await;
     forgetting.await.expect("no fault").expect("nothing was to be written");
+}
+
+/// Has the server wait at each COMMIT for a standby of this name; for none, if it has no name.
+async fn waits_for(far: &Elsewhere, standby: &str) {
+    let client = connect(&far.admin("postgres")).await;
+    let set = format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'");
+    client.batch_execute(&set).await.expect("set");
+    client.batch_execute("SELECT pg_reload_conf()").await.expect("reloaded");
+}
+
+/// Has the server wait at each COMMIT for a standby that is not there. It takes a moment until it does: something is stored until that has
+/// to wait.
+async fn commits_wait(far: &Elsewhere) {
+    waits_for(far, "nobody").await;
+    let admin = far.admin("postgres");
+    let is_waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = 'postgres'";
+    let cut = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    loop {
+        let client = connect(&admin).await;
+        let probe = format!("CREATE TABLE probe_{:016x} ()", fastrand::u64(..));
+        let probing = tokio::spawn(async move { client.batch_execute(&probe).await });
+        while !probing.is_finished() {
+            if number(&admin, is_waiting).await == 1 {
+                number(&admin, cut).await;
+                return;
+            }
+        }
+    }
 }
 
 async fn until<F: Future<Output = i64>>(asked: impl Fn() -> F, number: i64) {

@@ -130,6 +130,7 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
         table,
     };
     let payload = statistics.to_json();
+    let packed = zstd::encode_all(&payload[..], 3).expect("packed");
     Received {
         kiosk: kiosk.to_owned(),
         public_key: key_of(kiosk),
@@ -139,7 +140,8 @@ pub fn bundle_of(kiosk: &str, sequence: u64, table: Table) -> Received {
         at: NOW,
         content: Ok(statistics),
         undated_after: None,
-        bundle: payload.into(),
+        packed: Some(0..packed.len()),
+        bundle: packed.into(),
     }
 }
 
@@ -167,9 +169,10 @@ pub fn flat(table: &Table) -> Vec<(String, u64)> {
     lines
 }
 
-/// Reads a bundle of these tests, which is nothing but its payload.
+/// Reads a bundle of these tests, which is nothing but its packed payload.
 pub fn read(bundle: &[u8]) -> Result<Table, String> {
-    let statistics = Statistics::from_json(bundle).map_err(|error| error.to_string())?;
+    let payload = zstd::decode_all(bundle).map_err(|error| error.to_string())?;
+    let statistics = Statistics::from_json(&payload).map_err(|error| error.to_string())?;
     Ok(statistics.table)
 }
 
