@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and the rooms it may know. A new room is entered here first. The two wings have rooms of their own.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("files", &[]),
     ("bundle", &[]),
     ("content", &["files"]),
@@ -45,13 +45,14 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("office::figures", &["usage", "office::rounding"]),
     ("office::password", &[]),
     ("office::titles", &["content"]),
+    ("office::plan", &["content", "office::words"]),
     (
         "office::chart",
         &["usage", "office::figures", "office::titles", "office::words"],
     ),
     (
         "office::store",
-        &["files", "usage", "office::rounding", "office::titles"],
+        &["files", "usage", "office::plan", "office::rounding", "office::titles"],
     ),
     (
         "office::receive",
@@ -67,6 +68,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "usage",
             "office::chart",
             "office::figures",
+            "office::plan",
             "office::rounding",
             "office::titles",
             "office::words",
@@ -77,6 +79,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
         &[
             "usage",
             "office::figures",
+            "office::plan",
             "office::report",
             "office::rounding",
             "office::store",
@@ -93,6 +96,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "office::figures",
             "office::packs",
             "office::password",
+            "office::plan",
             "office::publish",
             "office::receive",
             "office::report",

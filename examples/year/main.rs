@@ -6,6 +6,7 @@
 //!
 //! `cargo run --release --example year -- --kiosks 100 --seed 1 --db office.db`. Read [`province`] first.
 
+mod activities;
 mod books;
 mod calendar;
 mod commune;

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use axum_server::Handle;
 use chrono::{DateTime, Local, NaiveDateTime, TimeZone};
 use commune_kiosk::bundle::{Key, Kind, Trust};
+use commune_kiosk::office::plan::Activity;
 use commune_kiosk::office::receive::{self, Accepted, Answer, Receiver};
 use commune_kiosk::office::rounding::Secret;
 use commune_kiosk::office::serve::{self, Limits, Options, ServeError};
@@ -124,6 +125,16 @@ impl Office {
                 let name = names.get(&unknown.id).context("a kiosk that nobody has set up")?;
                 let known = receive::accept(&self.store, &unknown.id, name, now(), now().date_naive()).await?;
                 ensure!(matches!(known, Accepted::Known(_)), "{name} can't be accepted");
+            }
+            Ok(())
+        })
+    }
+
+    /// Somebody notes what was done for the commune's plan.
+    pub fn note(&self, activities: &[Activity]) -> Result<()> {
+        self.runtime.block_on(async {
+            for activity in activities {
+                self.store.note_activity(activity).await?;
             }
             Ok(())
         })

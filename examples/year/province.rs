@@ -12,11 +12,11 @@ use commune_kiosk::content::source;
 use fastrand::Rng;
 use tempfile::TempDir;
 
-use crate::calendar;
 use crate::commune::Commune;
 use crate::hall::Hall;
 use crate::office::{self, Office};
 use crate::plan::Plan;
+use crate::{activities, calendar};
 
 /// What residents read.
 const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/content");
@@ -110,6 +110,8 @@ impl Province {
     /// Lives all months, and the morning after, when the last one is closed.
     pub fn live(&mut self, mut tell: impl FnMut(Progress)) -> Result<()> {
         let mut before = 0;
+        // Of its own, so that visits are those of the same seed before.
+        let mut rng = Rng::with_seed(self.task.seed);
         for months in 0..self.task.months {
             let month = self.task.first + Months::new(months);
             let next = month + Months::new(1);
@@ -118,6 +120,7 @@ impl Province {
                 begin(day, office, &self.names)?;
                 at_once(&mut self.communes, |commune| commune.live(day, months, hall, office))?;
             }
+            self.office.note(&activities::of(month, &mut rng))?;
             let visits: u64 = self.communes.iter().map(|commune| commune.visits).sum();
             tell(Progress {
                 month,

@@ -8,6 +8,7 @@
 //! - [`figures`]: a table of such counts as the figures that pages and reports show
 //! - [`titles`]: what pages, steps, questions and programmes are called
 //! - [`words`]: numbers, dates and groups as officers read them
+//! - [`plan`]: the rows of the commune's plan, what is planned and what was done
 //! - [`chart`]: figures as pictures (SVG)
 //! - [`report`]: the administrative report of a period: HTML to print, XLSX, CSV
 //! - [`reporting`]: what pages and reports are made of, read from the store
@@ -16,7 +17,7 @@
 //! - [`publish`]: the content on other ways than the kiosk
 //! - [`programs`]: other programs that are started, bounded in time and in what they say
 //!
-//! Rounding, figures, titles, words, charts and reports are plain data: none of them reads a clock, a file or a network. Read
+//! Rounding, figures, titles, words, plan, charts and reports are plain data: none of them reads a clock, a file or a network. Read
 //! [`receive::Receiver`] first, then [`figures::Figures`].
 
 pub mod audio;
@@ -24,6 +25,7 @@ pub mod chart;
 pub mod figures;
 pub mod packs;
 pub mod password;
+pub mod plan;
 pub mod programs;
 pub mod publish;
 pub mod radio;

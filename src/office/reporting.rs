@@ -5,13 +5,17 @@
 use chrono::{DateTime, Local, NaiveDate};
 
 use super::figures::Figures;
-use super::report::{Inputs, Issuer, KioskFacts, Period, Report};
+use super::plan::Goals;
+use super::report::{Inputs, Issuer, KioskFacts, Noted, Period, Report};
 use super::rounding::Rounded;
 use super::store::{DatabaseError, Kiosk, Seconds, Store};
 use super::titles::Titles;
 
 /// Under this name the store keeps who issues reports.
 const ISSUER: &str = "issuer";
+
+/// Under this name the store keeps what the commune plans for a year.
+const PLAN: &str = "plan";
 
 /// Whose counts those of all kiosks are.
 const ALL: &str = "*";
@@ -44,11 +48,17 @@ pub async fn report(
         let mut lived = kiosks.iter().map(|kiosk| lived(kiosk, period));
         facts.retain(|kiosk| lived.next() == Some(true) || kiosk.visits > 0 || kiosk.visits_before > 0);
     }
+    let plan = match kiosk {
+        // What officers did in the commune is no kiosk's.
+        Some(_) => None,
+        None => Some(noted(store, period).await?),
+    };
     Ok(Some(Report::of(Inputs {
         period,
         scope: scope(kiosk, period, &facts),
         counts: &counts,
         kiosks: facts,
+        plan,
         titles,
         issuer: issuer(store).await?,
         made_on,
@@ -82,6 +92,35 @@ pub async fn issuer(store: &Store) -> Result<Issuer, DatabaseError> {
 pub async fn set_issuer(store: &Store, issuer: &Issuer) -> Result<(), DatabaseError> {
     let json = serde_json::to_string(issuer).map_err(|error| DatabaseError::Unexpected(error.to_string()))?;
     store.set(ISSUER, &json).await
+}
+
+/// How much of each row of the plan the commune means to do in a year.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn goals(store: &Store) -> Result<Goals, DatabaseError> {
+    let Some(goals) = store.setting(PLAN).await? else {
+        return Ok(Goals::default());
+    };
+    serde_json::from_str(&goals).map_err(|error| DatabaseError::Unexpected(error.to_string()))
+}
+
+/// Says how much.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn set_goals(store: &Store, goals: &Goals) -> Result<(), DatabaseError> {
+    let json = serde_json::to_string(goals).map_err(|error| DatabaseError::Unexpected(error.to_string()))?;
+    store.set(PLAN, &json).await
+}
+
+/// What was planned and done, as far back as a report looks.
+async fn noted(store: &Store, period: Period) -> Result<Noted, DatabaseError> {
+    let first = period.before().from().min(period.year_so_far().0);
+    Ok(Noted {
+        goals: goals(store).await?,
+        activities: store.activities(first, period.to()).await?,
+    })
 }
 
 async fn counts(store: &Store, kiosk: Option<&str>, from: NaiveDate, to: NaiveDate) -> Result<Rounded, DatabaseError> {

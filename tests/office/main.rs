@@ -3,6 +3,7 @@
 //!
 //! One program, because each would link the office anew.
 
+mod activities;
 mod answers;
 mod calls;
 #[cfg(feature = "print")]

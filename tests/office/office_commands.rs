@@ -225,7 +225,7 @@ const OLDER: &str = "ALTER TABLE kiosks DROP COLUMN card; ALTER TABLE kiosks DRO
     ALTER TABLE accounts ADD COLUMN closed_until BIGINT NOT NULL DEFAULT 0;
     DROP INDEX figures_by_month; ALTER TABLE figures DROP COLUMN visits_by_day;
     CREATE INDEX figures_by_month ON figures (month, kiosk_id, visits); DELETE FROM settings;
-    ALTER TABLE accounts DROP COLUMN role; DROP TABLE deeds; DROP TABLE pack_pieces;
+    ALTER TABLE accounts DROP COLUMN role; DROP TABLE deeds; DROP TABLE pack_pieces; DROP TABLE activities;
     UPDATE schema_version SET version = 1";
 
 /// An older server may be running: only the server of the new program may change the tables.
@@ -237,7 +237,7 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 9);
+    assert_eq!(version(), 11);
     assert_eq!(
         words(&run_on(folder, database, &["accounts", "list"])),
         "lan\tadministers\n"

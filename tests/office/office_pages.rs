@@ -209,7 +209,6 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     assert!(browser.text().contains("Mật khẩu"), "signed out");
 }
 
-/// A signed pack of the commune's content.
 /// The report that is printed and signed: tagged, whole, in the letters that the decree wants.
 #[cfg(feature = "print")]
 fn the_report_is_a_pdf(browser: &Browser, office: &Office) {
@@ -225,7 +224,7 @@ fn the_report_is_a_pdf(browser: &Browser, office: &Office) {
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "ỦY BAN NHÂN DÂN XÃ LÊ LỢI",
         "Số: ......./BC-UBND",
-        "Kết quả sử dụng máy tra cứu tháng 11 năm 2026",
+        "Kết quả truyền thông về chuyển đổi số tháng 11 năm 2026",
         "Làm giấy khai sinh cho trẻ",
         "Nơi nhận:",
     ] {
@@ -244,7 +243,8 @@ fn the_report_is_a_pdf(browser: &Browser, office: &Office) {
     Sides::of(&file).expect_within("report");
 }
 
-fn pack(folder: &Path, office: &Office) -> PathBuf {
+/// A signed pack of the commune's content.
+pub fn pack(folder: &Path, office: &Office) -> PathBuf {
     let (key, pack) = (folder.join("office.key"), folder.join("le-loi.kpack"));
     fs::write(&key, office.key.to_text(Some("mật khẩu")).expect("a key")).expect("written");
     let packed = Command::new(env!("CARGO_BIN_EXE_office"))
@@ -274,6 +274,8 @@ fn on_a_telephone_no_page_is_wider_than_the_screen() {
         for page in [
             "",
             "content",
+            "activities",
+            "activities/2.7",
             "kiosks",
             "deliveries",
             "reports",

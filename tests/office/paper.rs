@@ -6,6 +6,7 @@ pub mod extracts;
 mod keeping;
 mod looks;
 mod oddities;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -24,6 +24,7 @@ macro_rules! on_both {
 }
 
 mod accounts;
+mod activities;
 mod at_once;
 mod bundles;
 mod copied;

@@ -1,13 +1,16 @@
-//! What a report says: figures into sentences and listings. No layout here. Begin with [`Source::sections`].
+//! What a report says: figures into sentences and listings. No layout here. Begin with [`Source::main`] and
+//! [`Source::appendix`].
 
 mod completeness;
+mod main;
+mod plan;
 mod visits;
 
 use chrono::NaiveDate;
 
 use super::period::Period;
 use super::section::{Change, Listing, Row, Section, Sheet, Shown};
-use super::{Figures, KioskFacts, Titles};
+use super::{Figures, KioskFacts, Noted, Titles};
 use crate::office::chart::{self, Bar, Chart};
 use crate::office::figures::{Answers, Asked, Count, Faces, Funnel};
 use crate::office::words::{self, number};
@@ -31,14 +34,16 @@ pub(super) struct Source<'a> {
     pub now: &'a Figures,
     pub before: &'a Figures,
     pub kiosks: &'a [KioskFacts],
+    pub plan: Option<&'a Noted>,
     pub titles: &'a Titles,
     pub made_on: NaiveDate,
 }
 
 impl Source<'_> {
-    /// All sections, in their order.
-    pub(super) fn sections(&self) -> Vec<Section> {
-        vec![
+    /// All sections of the appendix, in their order.
+    pub(super) fn appendix(&self) -> Vec<Section> {
+        let plan = self.plan.map(|noted| self.activities(noted));
+        let counted = [
             self.visits(),
             self.pages(),
             self.guides(),
@@ -46,7 +51,8 @@ impl Source<'_> {
             self.ratings(),
             self.completeness(),
             privacy(),
-        ]
+        ];
+        plan.into_iter().chain(counted).collect()
     }
 
     fn pages(&self) -> Section {
@@ -131,6 +137,7 @@ impl Source<'_> {
             .into_iter()
             .flatten()
             .collect(),
+            ..Section::default()
         }
     }
 
@@ -189,6 +196,7 @@ impl Source<'_> {
             listings: listing("Số lần xem đến từng bước", Sheet::Guides, TOP_GUIDES, rows.collect())
                 .into_iter()
                 .collect(),
+            ..Section::default()
         }
     }
 
@@ -378,6 +386,7 @@ impl Source<'_> {
                 chart::ratings("Nhận xét về các trang (số lần)", &top)
             }),
             listings: listings.into_iter().flatten().collect(),
+            ..Section::default()
         }
     }
 

@@ -8,7 +8,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 const HEADER: [&str; 7] = ["Mục", "Bảng", "Mã", "Tên", "Giá trị", "Kỳ này", "Kỳ trước"];
 
 /// All rows of all sections.
-pub(super) fn text(sections: &[Section]) -> String {
+pub(super) fn text<'a>(sections: impl Iterator<Item = &'a Section>) -> String {
     let mut text = String::from(BYTE_ORDER_MARK);
     line(&mut text, &HEADER.map(str::to_owned));
     for section in sections {

@@ -1,17 +1,17 @@
 //! A report as a page to read or print, in the layout of Nghị định 30/2020/NĐ-CP, Phụ lục I.
 //!
-//! Number, day, recipients and signer are dots for officers to fill in. Begin with [`page`].
+//! Number, day, recipients and signer are dots for officers to fill in; the appendix comes after the signature. Begin with [`page`].
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::section::{Group, Listing, Section};
+use super::section::{Brief, Group, Listing, Section};
 use super::{Issuer, Report};
 
 const STYLE: &str = include_str!("html.css");
 
 const DOTS: &str = "..........";
 
-const NUMERALS: [&str; 10] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+const NUMERALS: [&str; 3] = ["I", "II", "III"];
 
 pub(super) fn page(report: &Report) -> Markup {
     let title = report.title();
@@ -30,8 +30,9 @@ pub(super) fn page(report: &Report) -> Markup {
                     h1 { "Báo cáo" }
                     p.abstract { (title) }
                     @for words in report.opening() { p { (words) } }
-                    @for (numeral, part) in NUMERALS.iter().zip(&report.sections) { (section(numeral, part)) }
+                    @for (numeral, part) in NUMERALS.iter().zip(&report.main) { (section(numeral, part)) }
                     (foot())
+                    (appendix(report))
                 }
             }
         }
@@ -60,13 +61,47 @@ fn head(issuer: &Issuer) -> Markup {
     }
 }
 
-fn section(numeral: &str, section: &Section) -> Markup {
+fn section(number: &str, section: &Section) -> Markup {
     html! {
         section {
-            h2 { (numeral) ". " (section.heading) }
+            h2 { (number) ". " (section.heading) }
             @for sentence in &section.sentences { p { (sentence) } }
+            @if let Some(brief) = &section.brief { (in_brief(brief)) }
             @for chart in &section.charts { figure { (chart) } }
             @for listing in section.listings.iter().filter(|listing| listing.printed > 0) { (table(listing)) }
+        }
+    }
+}
+
+fn in_brief(brief: &Brief) -> Markup {
+    html! {
+        table.brief {
+            caption { (brief.caption) }
+            thead { tr { @for name in &brief.head { th scope="col" { (name) } } } }
+            tbody {
+                @for row in &brief.rows {
+                    tr {
+                        @for (place, words) in row.iter().enumerate() {
+                            @if place == 0 { th scope="row" { (words) } } @else { td { (words) } }
+                        }
+                    }
+                }
+            }
+        }
+        @if !brief.note.is_empty() { p.more { (brief.note) } }
+    }
+}
+
+fn appendix(report: &Report) -> Markup {
+    html! {
+        div.appendix {
+            h1 { "Phụ lục" }
+            p.abstract { "Số liệu đầy đủ " (report.period.name()) }
+            p.attached {
+                "(Kèm theo Báo cáo số ......./BC-" (or_dots(&report.issuer.abbreviation)) " ngày ..... tháng ..... năm ....... của "
+                (or_dots(&report.issuer.body)) ")"
+            }
+            @for (number, part) in (1..).zip(&report.appendix) { (section(&number.to_string(), part)) }
         }
     }
 }

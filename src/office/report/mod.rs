@@ -1,6 +1,7 @@
 //! The administrative report of a period, beside the period before it: HTML, XLSX, CSV; and what PDF is made of (`publish::paper`).
 //!
-//! One constructor makes [`Section`]s of the counts; all forms are written from these, so that they can't disagree.
+//! One constructor makes [`Section`]s of the counts and of what was done for the commune's plan; all forms are written from these, so that
+//! they can't disagree. First comes what a leader reads, two pages; then the appendix with every table.
 //! All counts are in fives ([`Rounded`]); it says what is missing in its own section. It invents nothing: number, day, signer and recipients are left to be filled in. Read [`Report`] first, then [`section`].
 
 mod contents;
@@ -19,6 +20,7 @@ use section::Section;
 use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
+use super::plan::{Activity, Goals};
 use super::rounding::Rounded;
 use super::titles::Titles;
 use super::words::date;
@@ -34,12 +36,23 @@ pub struct Inputs<'a> {
     pub counts: &'a Rounded,
     /// The kiosks that the counts come from.
     pub kiosks: Vec<KioskFacts>,
+    /// What was planned and done; `None` in a report on one kiosk, because the plan is the commune's.
+    pub plan: Option<Noted>,
     /// What ids are called.
     pub titles: &'a Titles,
     /// Who issues it.
     pub issuer: Issuer,
     /// The day on which the counts were put together.
     pub made_on: NaiveDate,
+}
+
+/// What the commune means to do and what officers wrote down as done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// How much is planned for a year.
+    pub goals: Goals,
+    /// What was done in the period, in the one before, and since the year began; the newest first.
+    pub activities: Vec<Activity>,
 }
 
 /// What is known of a kiosk, besides its counts.
@@ -92,8 +105,12 @@ pub struct Report {
     pub figures: Figures,
     /// The figures of the period before.
     pub before: Figures,
-    /// What it says.
-    pub sections: Vec<Section>,
+    /// What a leader reads, in two pages.
+    pub main: Vec<Section>,
+    /// The figures in full, after the signature.
+    pub appendix: Vec<Section>,
+    /// Whether it is about the commune's plan, and not about one kiosk.
+    has_plan: bool,
     /// Who issues it.
     pub issuer: Issuer,
     /// The day on which the counts were put together.
@@ -112,16 +129,20 @@ impl Report {
             now: &figures,
             before: &before,
             kiosks: &inputs.kiosks,
+            plan: inputs.plan.as_ref(),
             titles: inputs.titles,
             made_on: inputs.made_on,
         };
-        let sections = source.sections();
+        let (main, appendix) = (source.main(), source.appendix());
+        let has_plan = inputs.plan.is_some();
         Self {
             period,
             scope: inputs.scope,
             figures,
             before,
-            sections,
+            main,
+            appendix,
+            has_plan,
             issuer: inputs.issuer,
             made_on: inputs.made_on,
         }
@@ -130,7 +151,17 @@ impl Report {
     /// What stands under the word "Báo cáo".
     #[must_use]
     pub fn title(&self) -> String {
-        format!("Kết quả sử dụng máy tra cứu {}", self.period.name())
+        let about = if self.has_plan {
+            "Kết quả truyền thông về chuyển đổi số"
+        } else {
+            "Kết quả sử dụng máy tra cứu"
+        };
+        format!("{about} {}", self.period.name())
+    }
+
+    /// Its sections in their order: the main part's, then the appendix's.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.main.iter().chain(&self.appendix)
     }
 
     /// The paragraphs before its sections: about whom, which days, beside which.
@@ -142,8 +173,13 @@ impl Report {
         };
         let (now, before) = (days("Kỳ này", self.period), days("Kỳ trước", self.period.before()));
         let made = date(self.made_on);
-        let scope = (!self.scope.is_empty()).then(|| format!("Phạm vi: {}.", self.scope));
-        let counted = format!("{now}{before}Số liệu do máy tự đếm, tổng hợp đến ngày {made}.");
+        let whole = if self.has_plan {
+            ""
+        } else {
+            " Kết quả theo kế hoạch là của cả xã, không của riêng máy nào: xem báo cáo của tất cả các máy."
+        };
+        let scope = (!self.scope.is_empty()).then(|| format!("Phạm vi: {}.{whole}", self.scope));
+        let counted = format!("{now}{before}Số liệu sử dụng máy do máy tự đếm, tổng hợp đến ngày {made}.");
         scope.into_iter().chain([counted]).collect()
     }
 
@@ -164,7 +200,7 @@ impl Report {
     /// Every row as one flat table: UTF-8 with a byte order mark, RFC 4180.
     #[must_use]
     pub fn csv(&self) -> String {
-        csv::text(&self.sections)
+        csv::text(self.sections())
     }
 
     /// The file name without its ending: `bao-cao-2026-10-01-2026-10-31`.

@@ -59,6 +59,19 @@ impl Period {
         self.to
     }
 
+    /// How many whole months it is; `None` if it is days.
+    #[must_use]
+    pub fn in_months(self) -> Option<u32> {
+        self.months
+    }
+
+    /// From the first day of the year in which it ends to its last day.
+    #[must_use]
+    pub fn year_so_far(self) -> (NaiveDate, NaiveDate) {
+        let first = NaiveDate::from_ymd_opt(self.to.year(), 1, 1);
+        (first.unwrap_or(self.from), self.to)
+    }
+
     /// How many days it has.
     #[must_use]
     pub fn days(self) -> u64 {

@@ -12,16 +12,32 @@ pub struct Section {
     pub heading: &'static str,
     /// The figures in sentences, one a paragraph.
     pub sentences: Vec<String>,
+    /// What a leader reads at a glance, in words; on the page only, its figures stand in a listing.
+    pub brief: Option<Brief>,
     /// Pictures of them, on the page only.
     pub charts: Vec<Chart>,
     /// The figures in full.
     pub listings: Vec<Listing>,
 }
 
+/// A small table of words: the first column names its rows.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Brief {
+    /// What it shows.
+    pub caption: &'static str,
+    /// What stands above its columns.
+    pub head: Vec<&'static str>,
+    /// As many words in each as there are columns.
+    pub rows: Vec<Vec<String>>,
+    /// What must be known to read it; may be empty.
+    pub note: String,
+}
+
 /// The sheets of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the whole meaning")]
 pub enum Sheet {
+    Plan,
     Summary,
     Days,
     Hours,
@@ -34,7 +50,8 @@ pub enum Sheet {
 
 impl Sheet {
     /// In the order of the workbook.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::Plan,
         Self::Summary,
         Self::Days,
         Self::Hours,
@@ -49,6 +66,7 @@ impl Sheet {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Plan => "Kế hoạch",
             Self::Summary => "Tổng hợp",
             Self::Days => "Theo ngày",
             Self::Hours => "Theo giờ",

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::section::Shown;
 use super::*;
+use crate::office::plan::{self, Row as PlanRow};
 use crate::office::rounding::Secret;
 use crate::office::titles::{PageTitle, QuestionTitle};
 use crate::usage::signals::{Event, Face};
@@ -99,7 +100,29 @@ fn report_on(table: &Table, period: Period) -> Report {
 }
 
 fn report_of(kiosks: Vec<KioskFacts>, table: &Table, period: Period) -> Report {
+    report_with(Some(noted()), kiosks, table, period)
+}
+
+/// A year's beginning, September and October.
+fn noted() -> Noted {
+    let activities = [
+        plan::made_up(PlanRow::Officers, "2026-03-03", "Lớp tập huấn cho cán bộ", 1, 30),
+        plan::made_up(PlanRow::Residents, "2026-09-10", "Lớp kỹ năng số", 1, 75),
+        plan::made_up(PlanRow::Residents, "2026-10-10", "=HYPERLINK(1)", 2, 110),
+        plan::made_up(PlanRow::Radio, "2026-10-31", "Tránh lừa đảo", 3, 0),
+    ];
+    let mut goals = Goals::default();
+    goals.set(PlanRow::Residents, 36);
+    goals.set(PlanRow::Groups, 0);
+    Noted {
+        goals,
+        activities: activities.to_vec(),
+    }
+}
+
+fn report_with(plan: Option<Noted>, kiosks: Vec<KioskFacts>, table: &Table, period: Period) -> Report {
     Report::of(Inputs {
+        plan,
         period,
         scope: "các máy của xã".to_owned(),
         counts: &Rounded::of(table, "*", &secret()),
@@ -119,12 +142,12 @@ fn october() -> Report {
 }
 
 fn sentences(report: &Report) -> String {
-    let sentences = report.sections.iter().flat_map(|section| &section.sentences);
+    let sentences = report.sections().flat_map(|section| &section.sentences);
     sentences.cloned().collect::<Vec<_>>().join("\n")
 }
 
 fn row<'a>(report: &'a Report, caption: &str, subject: &str, value: &str) -> &'a section::Row {
-    let mut listings = report.sections.iter().flat_map(|section| &section.listings);
+    let mut listings = report.sections().flat_map(|section| &section.listings);
     let listing = listings.find(|listing| listing.caption == caption).unwrap();
     let mut rows = listing.rows.iter();
     rows.find(|row| row.subject == subject && row.value == value).unwrap()
@@ -157,6 +180,8 @@ fn what_is_missing_is_said() {
         "Máy k2 còn thiếu 2 gói số liệu chưa nhận được (số 7, 9).",
         "Máy k2 đã 1 lần bị hỏng tệp số đếm",
         "Máy k3 chưa gửi số liệu lần nào.",
+        "2 trong 3 máy có số liệu có thể chưa đủ: k2, k3.",
+        "10 lượt sử dụng không rõ ngày, hoặc cộng chung",
     ] {
         assert!(told.contains(sentence), "{sentence}\nis not in\n{told}");
     }
@@ -226,6 +251,62 @@ fn a_guide_and_a_question_are_shown_with_all_their_parts() {
 }
 
 #[test]
+fn what_was_done_stands_beside_what_was_planned_and_counted() {
+    let report = october();
+    let told = sentences(&report);
+    for sentence in [
+        "Trong tháng 10 năm 2026, 2 trong 8 nội dung của kế hoạch có việc đã làm; chưa có ở nội dung 2.1, 2.3, 2.4, 2.5, 2.8, 2.9.",
+        "Có làm nhưng chưa đủ số đã định cho kỳ này: nội dung 2.7.",
+    ] {
+        assert!(told.contains(sentence), "{sentence}\nis not in\n{told}");
+    }
+    let brief = report.main[0].brief.as_ref().unwrap();
+    let line = |number: &str| brief.rows.iter().find(|cells| cells[0].starts_with(number)).unwrap()[1..].join(" | ");
+    assert_eq!(
+        line("2.7"),
+        "3 buổi | 2 buổi, 110 người dự | 1 buổi, 75 người dự | 3 buổi, 185 người dự | 10 lần xem hết hướng dẫn"
+    );
+    assert_eq!(
+        line("2.5"),
+        "trong năm: 1 lớp | chưa có | chưa có | 1 lớp, 30 người dự | –"
+    );
+    assert_eq!(
+        line("2.8"),
+        "trong năm: 4 lần | chưa có | chưa có | chưa có | 10 lần làm xong bộ câu hỏi"
+    );
+    assert!(
+        !brief.rows.iter().any(|cells| cells[0].starts_with("2.6")),
+        "not planned, not done"
+    );
+    let figure = |value| row(&report, "Kế hoạch và kết quả", "2.7", value);
+    assert_eq!(figure("Số người dự").now, Shown::Number(110));
+    assert_eq!(figure("Máy tra cứu: số lần xem hết hướng dẫn").now, Shown::Count(10));
+    // What the content calls something is text in every form.
+    assert!(
+        report
+            .csv()
+            .contains("Từng việc đã ghi,2.7,'=HYPERLINK(1),10/10/2026,\"2 buổi, 110 người dự\",")
+    );
+}
+
+#[test]
+fn a_year_is_not_told_twice_and_one_kiosk_has_no_plan() {
+    let year = report_on(&table(), Period::months("2026-01-01".parse().unwrap(), 12).unwrap());
+    let brief = year.main[0].brief.as_ref().unwrap();
+    assert_eq!(
+        brief.head,
+        ["Nội dung", "Kế hoạch", "Kỳ này", "Kỳ trước", "Máy tra cứu đếm"]
+    );
+    assert!(brief.rows.iter().all(|cells| cells.len() == brief.head.len()));
+    assert_eq!(brief.rows[4][1..3], ["1 lớp", "1 lớp, 30 người dự"]);
+    let one = report_with(None, kiosks(), &table(), Period::month(2026, 10).unwrap());
+    assert!(one.sections().all(|section| section.brief.is_none()));
+    assert!(!one.csv().contains("2.7"));
+    assert!(one.opening()[0].contains("Kết quả theo kế hoạch là của cả xã"));
+    assert_eq!(one.title(), "Kết quả sử dụng máy tra cứu tháng 10 năm 2026");
+}
+
+#[test]
 fn the_page_has_the_layout_of_an_administrative_report() {
     let html = october().html().into_string();
     for part in [
@@ -235,8 +316,10 @@ fn the_page_has_the_layout_of_an_administrative_report() {
         "Ủy ban nhân dân xã A",
         "Số: ......./BC-UBND",
         ", ngày ..... tháng ..... năm .......",
-        "I. Lượt sử dụng máy",
-        "VII. Cách đếm và bảo vệ thông tin cá nhân",
+        "I. Kết quả thực hiện kế hoạch",
+        "III. Mức độ đầy đủ của số liệu",
+        "1. Các việc đã làm theo kế hoạch",
+        "8. Cách đếm và bảo vệ thông tin cá nhân",
         "Nơi nhận:",
         "=HYPERLINK(&quot;x&quot;), &lt;b&gt;",
         "<td>+240</td><td>+24,0%</td>",
@@ -254,8 +337,7 @@ fn the_flat_table_has_every_row_and_no_formula() {
     let report = october();
     let csv = report.csv();
     let rows = report
-        .sections
-        .iter()
+        .sections()
         .flat_map(|section| &section.listings)
         .map(|listing| listing.rows.len());
     assert_eq!(csv.matches("\r\n").count(), 1 + rows.sum::<usize>());
@@ -273,8 +355,8 @@ fn the_workbook_is_a_zip_and_the_same_each_time() {
         .filter(|bytes| bytes.starts_with(b"xl/worksheets/sheet"))
         .count();
     assert_eq!(
-        names, 16,
-        "each of eight sheets stands before its data and in the directory"
+        names, 18,
+        "each of nine sheets stands before its data and in the directory"
     );
     assert_eq!(workbook, october().xlsx().unwrap());
 }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::Report;
-use super::section::{Row, Section, Sheet, Shown};
+use super::section::{Row, Sheet, Shown};
 
 const HEADER: [&str; 8] = [
     "Bảng",
@@ -34,7 +34,7 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(sheet.name())?;
         lay_out(worksheet, &looks)?;
-        fill(worksheet, sheet, &report.sections, &looks)?;
+        fill(worksheet, sheet, report, &looks)?;
     }
     workbook.save_to_buffer()
 }
@@ -45,9 +45,8 @@ fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
     let year = u16::try_from(day.year()).unwrap_or(1900);
     let month = u8::try_from(day.month()).unwrap_or(1);
     let made_on = ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).unwrap_or(1))?;
-    let title = format!("Kết quả sử dụng máy tra cứu {}", report.period.name());
     Ok(DocProperties::new()
-        .set_title(title)
+        .set_title(report.title())
         .set_subject(&report.scope)
         .set_creation_datetime(&made_on))
 }
@@ -92,8 +91,8 @@ fn lay_out(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn fill(sheet: &mut Worksheet, which: Sheet, sections: &[Section], looks: &Looks) -> Result<(), XlsxError> {
-    let listings = sections.iter().flat_map(|section| &section.listings);
+fn fill(sheet: &mut Worksheet, which: Sheet, report: &Report, looks: &Looks) -> Result<(), XlsxError> {
+    let listings = report.sections().flat_map(|section| &section.listings);
     let rows = listings
         .filter(|listing| listing.sheet == which)
         .flat_map(|listing| listing.rows.iter().map(|row| (listing.caption, row)));

@@ -6,6 +6,7 @@
 mod address;
 mod api;
 mod certificate;
+mod contents;
 mod limits;
 mod metrics;
 mod officers;
@@ -97,6 +98,7 @@ struct App {
     titles: Mutex<(u64, Arc<Titles>)>,
     now: fn() -> DateTime<Local>,
     built: NaiveDate,
+    contents: contents::Contents,
     #[cfg(feature = "print")]
     workshop: workshop::Workshop,
 }
@@ -181,6 +183,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         titles: Mutex::default(),
         now: options.now,
         built: options.built,
+        contents: contents::Contents::default(),
     });
     packs::remove_unfinished(&app.folder)?;
     packs::share(&app.store, &app.folder).await?;

@@ -8,14 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
-use tempfile::TempPath;
-use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
-use super::App;
-use crate::content::library::Library;
+use super::{App, contents};
 use crate::content::model::Content;
-use crate::office::packs::{self, PackError};
+use crate::office::packs::PackError;
 use crate::office::publish::channels::{self, Channel, ChannelError, Edition, Shelf, Wanted};
 use crate::office::store::Pack;
 
@@ -36,16 +33,6 @@ pub struct Workshop {
     job: Mutex<Job>,
     /// Nobody wants the job under way any more.
     stopped: AtomicBool,
-    /// The pack that was looked at last: unpacking it takes longer than making a leaflet of it.
-    unpacked: Mutex<Option<Unpacked>>,
-}
-
-struct Unpacked {
-    id: String,
-    sequence: u64,
-    library: Library,
-    /// Removed with it.
-    _file: TempPath,
 }
 
 impl Workshop {
@@ -58,7 +45,6 @@ impl Workshop {
             shelf: Shelf::open(packs.join("channels"))?,
             job: Mutex::new(Job::Nothing),
             stopped: AtomicBool::new(false),
-            unpacked: Mutex::default(),
         })
     }
 
@@ -128,30 +114,20 @@ pub enum Media {
 /// # Errors
 /// The pack is not there, or damaged.
 pub fn content(app: &App, pack: &Pack, media: Media) -> Result<Content, PackError> {
-    let mut unpacked = app.workshop.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = unpacked.take();
-    let known = known.filter(|known| (&known.id, known.sequence) == (&pack.id, pack.sequence));
-    let known = if let Some(known) = known {
-        known
-    } else {
-        Handle::current().block_on(packs::fetched(&app.store, &app.folder, pack))?;
-        let (library, file) = packs::unpack(&app.folder, &app.trust, pack)?;
-        Unpacked {
-            id: pack.id.clone(),
-            sequence: pack.sequence,
-            library,
-            _file: file,
+    contents::content(app, pack, |library, name| {
+        let is_heard = || {
+            library
+                .catalogue()
+                .recordings
+                .iter()
+                .any(|recording| recording.media == name)
+        };
+        match media {
+            Media::None => false,
+            Media::Pictures => !is_heard(),
+            Media::All => true,
         }
-    };
-    let recordings = &known.library.catalogue().recordings;
-    let is_heard = |name: &str| recordings.iter().any(|recording| recording.media == name);
-    let content = known.library.content(|name| match media {
-        Media::None => false,
-        Media::Pictures => !is_heard(name),
-        Media::All => true,
-    })?;
-    *unpacked = Some(known);
-    Ok(content)
+    })
 }
 
 /// Makes it all, and says why not in words for officers.

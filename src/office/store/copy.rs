@@ -8,7 +8,7 @@ use super::settings::ROUNDING;
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 /// Every table but `schema_version`, which a new office has by itself. `tests/office/store/copied.rs` notices what is forgotten here.
-const TABLES: [Table; 15] = [
+const TABLES: [Table; 16] = [
     (
         "kiosks",
         &["kiosk_id"],
@@ -77,6 +77,13 @@ const TABLES: [Table; 15] = [
         "corrections",
         &["kiosk_id", "place"],
         &["what", "first_number", "last_number", "why", "by_whom", "done_at"],
+    ),
+    (
+        "activities",
+        &["activity_id"],
+        &[
+            "plan_row", "day", "subject", "title", "times", "people", "by_whom", "noted_at",
+        ],
     ),
 ];
 

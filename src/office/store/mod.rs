@@ -1,10 +1,11 @@
-//! What the office keeps: kiosks, their bundles, what these add up to, packs, accounts.
+//! What the office keeps: kiosks, their bundles, what these add up to, packs, accounts, activities.
 //!
 //! [`Store`] speaks in the words of the office; `database` knows that there are two kinds of databases, `schema` the tables.
 //! A bundle is stored once, however often it arrives, and in the same transaction it is added to the sums, so that sums
 //! and bundles can't disagree. Nothing here checks signatures or knows the time. Begin with [`Store::keep`].
 
 mod accounts;
+mod activities;
 mod bundles;
 mod contact;
 mod copy;
@@ -24,6 +25,7 @@ mod visits;
 mod waiting;
 
 pub use accounts::{Account, Role, SignIn};
+pub use activities::{MOST_A_YEAR, Note};
 pub use bundles::{Aside, RETIRED};
 pub use corrections::{By, Correction, LONGEST_WHY, What, reason};
 pub use database::{Address, DatabaseError};

@@ -10,7 +10,7 @@ use super::sums;
 use crate::office::rounding;
 
 /// What each version of the schema adds to the one before. Never change one that was released: add another.
-const MIGRATIONS: [&[&str]; 10] = [
+const MIGRATIONS: [&[&str]; 11] = [
     FIRST,
     CARD_AND_POWER,
     PACK,
@@ -21,6 +21,23 @@ const MIGRATIONS: [&[&str]; 10] = [
     DAYS,
     ROLES,
     PACK_PIECES,
+    ACTIVITIES,
+];
+
+/// What was done for the commune's plan, as officers wrote it down.
+const ACTIVITIES: &[&str] = &[
+    "CREATE TABLE activities (
+        activity_id TEXT NOT NULL PRIMARY KEY, -- made with the form
+        plan_row TEXT NOT NULL,      -- 2.1 to 2.9 (office::plan::Row)
+        day TEXT NOT NULL,           -- 2026-10-05
+        subject TEXT NOT NULL,       -- its id in the content, or empty
+        title TEXT NOT NULL,         -- as it was offered; nothing is typed
+        times BIGINT NOT NULL,
+        people BIGINT NOT NULL,
+        by_whom TEXT NOT NULL,
+        noted_at BIGINT NOT NULL
+    )",
+    "CREATE INDEX activities_by_day ON activities (day)",
 ];
 
 /// Files of packs, where several hosts share the database.

@@ -76,7 +76,7 @@ async fn a_database_of_the_first_program_gets_what_it_lacks_and_keeps_what_it_ha
     for column in ["undated_after", "voided"] {
         place.meddle(&format!("ALTER TABLE bundles DROP COLUMN {column}")).await;
     }
-    for table in ["strangers", "expected", "closed_gaps", "corrections"] {
+    for table in ["strangers", "expected", "closed_gaps", "corrections", "activities"] {
         place.meddle(&format!("DROP TABLE {table}")).await;
     }
     place.meddle("DROP INDEX waiting_ahead").await;
@@ -122,7 +122,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 10").await;
+    place.meddle("UPDATE schema_version SET version = 11").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

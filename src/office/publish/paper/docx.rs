@@ -13,7 +13,7 @@ use docx_rs::{
 };
 
 use super::{PaperError, picture};
-use crate::office::report::section::{Group, Listing, Section};
+use crate::office::report::section::{Brief, Group, Listing, Section};
 use crate::office::report::{Issuer, Report};
 
 /// A millimetre in twentieths of a point, in which Word measures.
@@ -24,6 +24,9 @@ const WIDTH: f64 = 160.0;
 
 /// A chart's width, in millimetres: wider, its letters would be larger than those of the sentences.
 const CHART: f64 = 110.0;
+
+/// The same of each of two.
+const PAIRED: f64 = 74.0;
 
 /// English metric units, in which pictures are measured, of a twentieth of a point.
 const EMU_OF_A_TWENTIETH: u32 = 635;
@@ -40,7 +43,7 @@ const COLUMNS: [(&str, f64); 5] = [
 /// What officers fill in by hand.
 const DOTS: &str = "..........";
 
-const NUMERALS: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+const NUMERALS: [&str; 3] = ["I", "II", "III"];
 
 #[expect(clippy::cast_possible_truncation, reason = "sizes of a page")]
 fn mm(millimetres: f64) -> i32 {
@@ -66,10 +69,15 @@ pub fn docx(report: &Report) -> Result<Vec<u8>, PaperError> {
     for words in report.opening() {
         file = file.add_paragraph(sentence(&words));
     }
-    for (section, numeral) in report.sections.iter().zip(NUMERALS) {
-        file = add(file, section, numeral, report.made_on)?;
+    for (section, numeral) in report.main.iter().zip(NUMERALS) {
+        let heading = format!("{numeral}. {}", section.heading.to_uppercase());
+        file = add(file, section, &heading, report.made_on)?;
     }
-    let file = file.add_paragraph(plain("", 28)).add_table(foot());
+    file = appendix(file.add_paragraph(plain("", 28)).add_table(foot()), report);
+    for (number, section) in (1..).zip(&report.appendix) {
+        let heading = format!("{number}. {}", section.heading);
+        file = add(file, section, &heading, report.made_on)?;
+    }
     let mut out = Cursor::new(Vec::new());
     let written = file.pack(&mut out);
     written.map_err(|error| PaperError::Typeset(error.to_string()))?;
@@ -174,33 +182,57 @@ fn foot() -> Table {
     columns(vec![(80.0, recipients), (80.0, signed)])
 }
 
+/// Begins the appendix, on a page of its own.
+fn appendix(file: Docx, report: &Report) -> Docx {
+    let attached = format!(
+        "(Kèm theo Báo cáo số ......./BC-{} ngày ..... tháng ..... năm ....... của {})",
+        or_dots(&report.issuer.abbreviation),
+        or_dots(&report.issuer.body)
+    );
+    let title = format!("Số liệu đầy đủ {}", report.period.name());
+    file.add_paragraph(centred(run("PHỤ LỤC", 28).bold()).page_break_before(true))
+        .add_paragraph(centred(run(&title, 28).bold()))
+        .add_paragraph(centred(run(&attached, 26).italic()))
+}
+
 /// Adds a section: its heading, sentences, charts and tables.
-fn add(mut file: Docx, section: &Section, numeral: &str, made_on: NaiveDate) -> Result<Docx, PaperError> {
-    let heading = format!("{numeral}. {}", section.heading.to_uppercase());
+fn add(mut file: Docx, section: &Section, heading: &str, made_on: NaiveDate) -> Result<Docx, PaperError> {
     file = file.add_paragraph(
         Paragraph::new()
             .style("Heading1")
             .keep_next(true)
-            .add_run(run(&heading, 28).bold())
+            .add_run(run(heading, 28).bold())
             .line_spacing(LineSpacing::new().before(240).after(120)),
     );
     for words in &section.sentences {
         file = file.add_paragraph(sentence(words));
     }
-    for chart in &section.charts {
-        let drawn = picture::of_chart(&chart.svg.clone().into_string(), made_on)?;
-        let emu = |millimetres: f64| mm(millimetres).unsigned_abs() * EMU_OF_A_TWENTIETH;
-        let high = CHART * f64::from(drawn.height) / f64::from(drawn.width);
-        let picture = Pic::new_with_dimensions(drawn.png(0xff)?, drawn.width, drawn.height).size(emu(CHART), emu(high));
-        file = file.add_paragraph(centred(Run::new().add_image(picture)));
+    if let Some(brief) = &section.brief {
+        file = file.add_paragraph(caption(brief.caption)).add_table(in_brief(brief));
+        if !brief.note.is_empty() {
+            file = file.add_paragraph(Paragraph::new().add_run(run(&brief.note, 22).italic()));
+        }
+    }
+    let charts: Vec<String> = section
+        .charts
+        .iter()
+        .map(|chart| chart.svg.clone().into_string())
+        .collect();
+    for charts in charts.chunks(2) {
+        // Two stand side by side, as wide as the letter together.
+        file = match charts {
+            [one, other] => {
+                let pair = [one, other].map(|chart| drawn(chart, PAIRED, made_on));
+                let [one, other] = pair.map(|chart| chart.map(|run| (WIDTH / 2.0, vec![centred(run)])));
+                file.add_table(columns(vec![one?, other?]))
+            }
+            _ => charts.iter().try_fold(file, |file, chart| {
+                Ok::<_, PaperError>(file.add_paragraph(centred(drawn(chart, CHART, made_on)?)))
+            })?,
+        };
     }
     for listing in section.listings.iter().filter(|listing| listing.printed > 0) {
-        let caption = Paragraph::new()
-            .keep_next(true)
-            .add_run(run(listing.caption, 24).bold());
-        file = file
-            .add_paragraph(caption.line_spacing(LineSpacing::new().before(200).after(80)))
-            .add_table(table(listing));
+        file = file.add_paragraph(caption(listing.caption)).add_table(table(listing));
         let left_out = listing.left_out();
         if left_out > 0 {
             let words = format!("Còn {left_out} mục khác, xem tệp bảng tính kèm theo.");
@@ -208,6 +240,51 @@ fn add(mut file: Docx, section: &Section, numeral: &str, made_on: NaiveDate) -> 
         }
     }
     Ok(file)
+}
+
+/// A chart so many millimetres wide.
+fn drawn(svg: &str, wide: f64, made_on: NaiveDate) -> Result<Run, PaperError> {
+    let drawn = picture::of_chart(svg, made_on)?;
+    let emu = |millimetres: f64| mm(millimetres).unsigned_abs() * EMU_OF_A_TWENTIETH;
+    let high = wide * f64::from(drawn.height) / f64::from(drawn.width);
+    let picture = Pic::new_with_dimensions(drawn.png(0xff)?, drawn.width, drawn.height).size(emu(wide), emu(high));
+    Ok(Run::new().add_image(picture))
+}
+
+fn caption(words: &str) -> Paragraph {
+    let caption = Paragraph::new().keep_next(true).add_run(run(words, 24).bold());
+    caption.line_spacing(LineSpacing::new().before(200).after(80))
+}
+
+/// A small table of words: its first column is wider than the others.
+fn in_brief(brief: &Brief) -> Table {
+    const FIRST: f64 = 1.7;
+    let others = u32::try_from(brief.head.len().saturating_sub(1)).unwrap_or_default();
+    let share = WIDTH / (FIRST + f64::from(others));
+    let width = |place: usize| size(if place == 0 { FIRST * share } else { share });
+    let row = |cells: Vec<Run>| {
+        let cells = cells.into_iter().enumerate().map(|(place, words)| {
+            let words = Paragraph::new().add_run(words);
+            TableCell::new()
+                .width(width(place), WidthType::Dxa)
+                .add_paragraph(words)
+        });
+        TableRow::new(cells.collect()).cant_split()
+    };
+    let mut rows = vec![row(brief.head.iter().map(|words| run(words, 22).bold()).collect())];
+    let words = brief.rows.iter();
+    rows.extend(words.map(|cells| row(cells.iter().map(|words| run(words, 22)).collect())));
+    lined(rows, (0..brief.head.len()).map(width).collect())
+}
+
+/// A table with lines, of columns so wide.
+fn lined(rows: Vec<TableRow>, grid: Vec<usize>) -> Table {
+    Table::new(rows)
+        .set_grid(grid)
+        .width(size(WIDTH), WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .set_borders(TableBorders::new())
+        .margins(TableCellMargins::new().margin(size(0.8), size(1.5), size(0.8), size(1.5)))
 }
 
 fn table(listing: &Listing) -> Table {
@@ -233,10 +310,5 @@ fn table(listing: &Listing) -> Table {
             rows.push(TableRow::new(std::iter::once(first).chain(others).collect()).cant_split());
         }
     }
-    Table::new(rows)
-        .set_grid(COLUMNS.iter().map(|(_, width)| size(*width)).collect())
-        .width(size(WIDTH), WidthType::Dxa)
-        .layout(TableLayoutType::Fixed)
-        .set_borders(TableBorders::new())
-        .margins(TableCellMargins::new().margin(size(0.8), size(1.5), size(0.8), size(1.5)))
+    lined(rows, COLUMNS.iter().map(|(_, width)| size(*width)).collect())
 }

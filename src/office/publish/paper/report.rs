@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub use super::docx::docx;
 use super::{PaperError, json, set, written};
-use crate::office::report::section::{Group, Section};
+use crate::office::report::section::{Brief, Group, Section};
 use crate::office::report::{Issuer, Report};
 
 /// What the template is given.
@@ -15,13 +15,17 @@ struct Job<'a> {
     issuer: &'a Issuer,
     title: String,
     opening: Vec<String>,
-    sections: Vec<Part<'a>>,
+    /// What stands above the appendix.
+    period: String,
+    main: Vec<Part<'a>>,
+    appendix: Vec<Part<'a>>,
 }
 
 #[derive(Serialize)]
 struct Part<'a> {
     heading: &'a str,
     sentences: &'a [String],
+    brief: Option<&'a Brief>,
     charts: Vec<Drawn<'a>>,
     tables: Vec<Rows<'a>>,
 }
@@ -45,24 +49,30 @@ struct Rows<'a> {
 /// Something can't be set; the program is at fault.
 pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
     let mut files = BTreeMap::new();
-    let sections = report.sections.iter().zip(1..);
+    let mut parts = |name: &str, sections| -> Vec<Part<'_>> {
+        let numbered = (1..).zip::<&[Section]>(sections);
+        numbered
+            .map(|(number, section)| part(section, &format!("{name}-{number}"), &mut files))
+            .collect()
+    };
+    let (main, appendix) = (parts("main", &report.main), parts("appendix", &report.appendix));
     let job = Job {
         issuer: &report.issuer,
         title: report.title(),
         opening: report.opening(),
-        sections: sections
-            .map(|(section, number)| part(section, number, &mut files))
-            .collect(),
+        period: report.period.name(),
+        main,
+        appendix,
     };
     files.insert("job.json".to_owned(), json(&job)?);
     let document = set("report.typ", files, report.made_on)?;
     written(&document, &report.file_name())
 }
 
-/// A section; its charts become files.
-fn part<'a>(section: &'a Section, number: usize, files: &mut BTreeMap<String, Vec<u8>>) -> Part<'a> {
+/// A section; its charts become files of this name.
+fn part<'a>(section: &'a Section, name: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Part<'a> {
     let charts = section.charts.iter().zip(1..).map(|(chart, place): (_, usize)| {
-        let file = format!("chart-{number}-{place}.svg");
+        let file = format!("chart-{name}-{place}.svg");
         files.insert(file.clone(), chart.svg.clone().into_string().into_bytes());
         Drawn {
             file,
@@ -73,6 +83,7 @@ fn part<'a>(section: &'a Section, number: usize, files: &mut BTreeMap<String, Ve
     Part {
         heading: section.heading,
         sentences: &section.sentences,
+        brief: section.brief.as_ref(),
         charts: charts.collect(),
         tables: printed
             .map(|listing| Rows {

@@ -46,19 +46,25 @@ impl Source<'_> {
                 }))
                 .collect(),
             listings: listings.into_iter().flatten().collect(),
+            ..Section::default()
+        }
+    }
+
+    /// The period at the beginning of a sentence.
+    pub(super) fn when(&self) -> String {
+        let name = self.period.name();
+        match name.strip_prefix("từ ") {
+            Some(days) => format!("Từ {days}"),
+            None => format!("Trong {name}"),
         }
     }
 
     fn visit_sentences(&self) -> Vec<String> {
         let visits = &self.now.visits;
-        let name = self.period.name();
-        let when = match name.strip_prefix("từ ") {
-            Some(days) => format!("Từ {days}"),
-            None => format!("Trong {name}"),
-        };
         let compared = compared(visits.total, self.before.visits.total, "lượt");
         let mut sentences = vec![format!(
-            "{when}, có {} lượt sử dụng máy, {compared}.",
+            "{}, có {} lượt sử dụng máy, {compared}.",
+            self.when(),
             words::count(visits.total)
         )];
         if visits.total == 0 {

@@ -16,6 +16,7 @@ static STYLE_ADDRESS: LazyLock<String> =
 pub enum Tab {
     Overview,
     Content,
+    Activities,
     Kiosks,
     Deliveries,
     Reports,
@@ -32,6 +33,7 @@ impl Tab {
     const ALL: &[Self] = &[
         Self::Overview,
         Self::Content,
+        Self::Activities,
         Self::Kiosks,
         Self::Deliveries,
         Self::Reports,
@@ -46,6 +48,7 @@ impl Tab {
         match self {
             Self::Overview => "/",
             Self::Content => "/content",
+            Self::Activities => "/activities",
             Self::Kiosks => "/kiosks",
             Self::Deliveries => "/deliveries",
             Self::Reports => "/reports",
@@ -62,6 +65,7 @@ impl Tab {
         match self {
             Self::Overview => "Tổng quan",
             Self::Content => "Nội dung",
+            Self::Activities => "Hoạt động",
             Self::Kiosks => "Máy",
             Self::Deliveries => "Nhận từ USB",
             Self::Reports => "Báo cáo",

@@ -4,6 +4,7 @@
 //! Pages show, and let officers decide; what they show is reckoned elsewhere. Begin with [`router`].
 
 mod accounts;
+mod activities;
 #[cfg(feature = "print")]
 mod channels;
 mod content;
@@ -13,6 +14,7 @@ mod deliveries;
 mod kiosks;
 mod layout;
 mod newcomers;
+mod note;
 mod overview;
 mod packs;
 mod parts;
@@ -60,6 +62,10 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
                 .layer(DefaultBodyLimit::max(sign_in::LARGEST)),
         )
         .route("/sign-out", post(sign_in::leave))
+        .route("/activities", get(activities::show))
+        .route("/activities/plan", post(activities::set_goals))
+        .route("/activities/{what}", get(note::choose).post(note::note))
+        .route("/activities/{what}/remove", post(activities::remove))
         .route("/kiosks", get(kiosks::list))
         .route("/kiosks/{id}", get(kiosks::show))
         .route("/kiosks/accept", post(newcomers::accept_by_words))

@@ -42,8 +42,8 @@ pub async fn choose(
         section {
             h2 { "Báo cáo " (period.name()) }
             @match &kiosk {
-                Some(kiosk) => p { "Chỉ của máy " strong { (kiosk.name) } ". " a href=(format!("/reports{}", query(period, None))) { "Làm báo cáo của tất cả các máy" } },
-                None => p.hint { "Của tất cả các máy. Muốn làm báo cáo của một máy: mở trang Máy, chọn máy đó." },
+                Some(kiosk) => p { "Chỉ của máy " strong { (kiosk.name) } ": không có bảng theo kế hoạch, vì các việc đã làm là của cả xã. " a href=(format!("/reports{}", query(period, None))) { "Làm báo cáo của tất cả các máy" } },
+                None => p.hint { "Của cả xã: các việc đã ghi ở trang " a href="/activities" { "Hoạt động" } " và số liệu của tất cả các máy. Hai trang đầu để ký, bảng số đầy đủ ở Phụ lục. Muốn làm báo cáo của một máy: mở trang Máy, chọn máy đó." },
             }
             ul.forms {
                 li { a href=(address("html")) { "Xem trên màn hình" } }

@@ -256,6 +256,8 @@ mod tests {
             (Method::GET, "/", Role::Reads),
             (Method::GET, "/kiosks/a1b2", Role::Reads),
             (Method::GET, "/reports/pdf", Role::Reads),
+            (Method::GET, "/activities", Role::Reads),
+            (Method::POST, "/activities/2.2", Role::Runs),
             (Method::POST, "/sign-out", Role::Reads),
             (Method::POST, "/password", Role::Reads),
             (Method::POST, "/kiosks/a1b2/accept", Role::Runs),

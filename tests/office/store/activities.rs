@@ -1,0 +1,80 @@
+//! What was done for the plan is written down once, found by its days, and removed when it was a mistake.
+
+use commune_kiosk::office::plan::{Activity, Row};
+use commune_kiosk::office::store::{MOST_A_YEAR, Note, Store};
+
+use crate::store::place::{NOW, Place};
+
+on_both! {
+    a_form_that_comes_twice_is_written_down_once,
+    what_was_done_is_found_by_its_days_the_newest_first,
+    a_year_holds_only_so_many,
+}
+
+fn class(id: &str, day: &str) -> Activity {
+    Activity {
+        id: id.to_owned(),
+        row: Row::Residents,
+        day: day.parse().expect("a day"),
+        subject: "lop-phu-nu-90-phut".to_owned(),
+        title: "Lớp kỹ năng số cho phụ nữ".to_owned(),
+        times: 1,
+        people: 75,
+        by: "lan".to_owned(),
+        at: NOW,
+    }
+}
+
+async fn note(store: &Store, activity: &Activity) -> Note {
+    store.note_activity(activity).await.expect("an answer")
+}
+
+async fn found(store: &Store, from: &str, to: &str) -> Vec<Activity> {
+    let day = |text: &str| text.parse().expect("a day");
+    store.activities(day(from), day(to)).await.expect("activities")
+}
+
+async fn a_form_that_comes_twice_is_written_down_once(place: &Place) {
+    let store = place.open().await;
+    let first = class("a", "2026-10-05");
+    assert_eq!(note(&store, &first).await, Note::New);
+    let again = Activity {
+        at: NOW + 2,
+        ..first.clone()
+    };
+    assert_eq!(note(&store, &again).await, Note::Known);
+    let other = Activity { people: 80, ..again };
+    assert_eq!(note(&store, &other).await, Note::Other);
+    assert_eq!(found(&store, "2026-01-01", "2026-12-31").await, [first]);
+}
+
+async fn what_was_done_is_found_by_its_days_the_newest_first(place: &Place) {
+    let store = place.open().await;
+    let days = [
+        ("a", "2026-09-30"),
+        ("b", "2026-10-01"),
+        ("c", "2026-10-31"),
+        ("d", "2026-11-01"),
+    ];
+    for (id, day) in days {
+        assert_eq!(note(&store, &class(id, day)).await, Note::New);
+    }
+    let october = found(&store, "2026-10-01", "2026-10-31").await;
+    assert_eq!(october, [class("c", "2026-10-31"), class("b", "2026-10-01")]);
+    let removed = store.remove_activity("c").await.expect("an answer");
+    assert_eq!(removed, Some(class("c", "2026-10-31")));
+    assert_eq!(store.remove_activity("c").await.expect("an answer"), None);
+    assert_eq!(found(&store, "2026-10-01", "2026-10-31").await.len(), 1);
+}
+
+async fn a_year_holds_only_so_many(place: &Place) {
+    let store = place.open().await;
+    let many = format!(
+        "INSERT INTO activities (activity_id, plan_row, day, subject, title, times, people, by_whom, noted_at)
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {MOST_A_YEAR})
+         SELECT 'n' || n, '2.4', '2026-05-05', '', 'Bài đăng', 1, 0, 'lan', 0 FROM numbers"
+    );
+    place.meddle(&many).await;
+    assert_eq!(note(&store, &class("a", "2026-10-05")).await, Note::TooMany);
+    assert_eq!(note(&store, &class("b", "2027-01-01")).await, Note::New);
+}
