@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::io::{Cursor, Read};
+use std::path::Path;
+use std::process::Command;
 
 use chrono::NaiveDate;
 use commune_kiosk::content::library::Library;
 use commune_kiosk::office::plan::{Activity, Row};
 use commune_kiosk::office::publish::paper::report::{docx, pdf};
+use commune_kiosk::office::report::section::Listing;
 use commune_kiosk::office::report::{Inputs, Issuer, KioskFacts, Noted, Period, Report};
 use commune_kiosk::office::rounding::{Rounded, Secret};
 use commune_kiosk::office::titles::Titles;
@@ -210,4 +213,71 @@ fn the_word_file_is_signed_before_its_appendix_too() {
     ]
     .map(|part| words.find(part).unwrap_or_else(|| panic!("{part}")));
     assert!(places.is_sorted(), "{places:?}");
+}
+
+/// Opened by another program, and printed by it: every word of the PDF, in the same order of parts, on paper of the same size.
+#[test]
+fn the_word_file_opens_in_another_program_and_says_what_the_pdf_says() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (word, paper) = (dir.path().join("report.docx"), dir.path().join("typeset.pdf"));
+    let report = report(true);
+    fs::write(&word, docx(&report).expect("a file")).expect("written");
+    fs::write(&paper, pdf(&report).expect("a PDF")).expect("written");
+    let opened = Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            dir.path().join("profile").display()
+        ))
+        .args(["--headless", "--convert-to", "pdf", "--outdir"])
+        .args([dir.path(), &word])
+        .output()
+        .expect("soffice of libreoffice-writer-nogui");
+    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
+    let opened = dir.path().join("report.pdf");
+    fs::create_dir_all(pictures()).expect("a folder");
+    fs::copy(&opened, pictures().join("report-word.pdf")).expect("copied");
+    let (printed, typeset) = (Text::of(&opened), Text::of(&paper));
+    let mut said = 0;
+    let cells = |listing: &Listing| -> Vec<String> {
+        let groups = listing.on_page();
+        let rows = groups.iter().flat_map(|group| group.rows.iter());
+        rows.flat_map(|(label, numbers)| std::iter::once((*label).to_owned()).chain(numbers.clone()))
+            .collect()
+    };
+    for section in report.sections() {
+        let heading = [section.heading.to_uppercase(), section.heading.to_owned()];
+        assert!(heading.iter().any(|heading| printed.says(heading)), "{heading:?}");
+        let mut words = section.sentences.clone();
+        if let Some(brief) = &section.brief {
+            words.extend(brief.rows.iter().flatten().cloned());
+        }
+        for listing in section.listings.iter().filter(|listing| listing.printed > 0) {
+            words.push(listing.caption.to_owned());
+            words.extend(cells(listing));
+        }
+        for words in words {
+            assert!(printed.says(&words), "Word: {words}");
+            assert!(typeset.says(&words), "PDF: {words}");
+            said += 1;
+        }
+    }
+    assert!(said > 300, "{said}");
+    let size = |file: &Path| {
+        let said = Command::new("pdfinfo")
+            .arg(file)
+            .output()
+            .expect("pdfinfo of poppler-utils");
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        let line = said.lines().find(|line| line.starts_with("Page size"));
+        line.map(|line| line.contains("A4")).expect("a size")
+    };
+    assert!(size(&opened) && size(&paper), "A4");
+    let sides = Sides::of(&opened);
+    let texts = sides.texts();
+    let appendix = texts
+        .iter()
+        .position(|text| text.contains("PHỤLỤC"))
+        .expect("an appendix");
+    assert!(texts[appendix - 1].contains("Nơinhận:"), "signed before the appendix");
+    println!("{appendix} pages, and {} of the appendix", texts.len() - appendix);
 }
