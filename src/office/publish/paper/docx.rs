@@ -8,8 +8,9 @@ use std::io::Cursor;
 
 use chrono::NaiveDate;
 use docx_rs::{
-    AlignmentType, Docx, Header, LineSpacing, PageMargin, PageNum, Paragraph, Pic, Run, RunFonts, SpecialIndentType,
-    Style, StyleType, Table, TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Pic, Run, RunFonts,
+    SpecialIndentType, Style, StyleType, Table, TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow,
+    WidthType,
 };
 
 use super::{PaperError, picture};
@@ -26,7 +27,7 @@ const WIDTH: f64 = 160.0;
 const CHART: f64 = 110.0;
 
 /// The same of each of two.
-const PAIRED: f64 = 74.0;
+const PAIRED: f64 = 70.0;
 
 /// English metric units, in which pictures are measured, of a twentieth of a point.
 const EMU_OF_A_TWENTIETH: u32 = 635;
@@ -65,18 +66,21 @@ pub fn docx(report: &Report) -> Result<Vec<u8>, PaperError> {
         .add_paragraph(plain("", 28))
         .add_paragraph(centred(run("BÁO CÁO", 28).bold()))
         .add_paragraph(centred(run(&title, 28).bold()))
-        .add_paragraph(centred(run("__________", 28)).line_spacing(LineSpacing::new().after(240)));
+        .add_paragraph(centred(run("__________", 20)).line_spacing(LineSpacing::new().after(160)));
     for words in report.opening() {
         file = file.add_paragraph(sentence(&words));
     }
-    for (section, numeral) in report.main.iter().zip(NUMERALS) {
+    for (place, (section, numeral)) in (1..).zip(report.main.iter().zip(NUMERALS)) {
         let heading = format!("{numeral}. {}", section.heading.to_uppercase());
-        file = add(file, section, &heading, report.made_on)?;
+        file = add(file, section, &heading, (report.made_on, place == report.main.len()))?;
     }
-    file = appendix(file.add_paragraph(plain("", 28)).add_table(foot()), report);
+    file = appendix(
+        file.add_paragraph(plain("", 28).keep_next(true)).add_table(foot()),
+        report,
+    );
     for (number, section) in (1..).zip(&report.appendix) {
         let heading = format!("{number}. {}", section.heading);
-        file = add(file, section, &heading, report.made_on)?;
+        file = add(file, section, &heading, (report.made_on, false))?;
     }
     let mut out = Cursor::new(Vec::new());
     let written = file.pack(&mut out);
@@ -126,7 +130,14 @@ fn sentence(words: &str) -> Paragraph {
     plain(words, 28)
         .align(AlignmentType::Both)
         .indent(None, Some(SpecialIndentType::FirstLine(mm(10.0))), None, None)
-        .line_spacing(LineSpacing::new().after(120))
+        .line_spacing(lines(28).after(120))
+}
+
+/// Lines as high as letters of so many half points need: what programs take for themselves depends on the font that they have.
+fn lines(half_points: u32) -> LineSpacing {
+    let twentieths = half_points * 10;
+    let high = i32::try_from(twentieths + twentieths * 3 / 20).unwrap_or_default();
+    LineSpacing::new().line(high).line_rule(LineSpacingType::Exact)
 }
 
 /// Columns without lines.
@@ -196,7 +207,12 @@ fn appendix(file: Docx, report: &Report) -> Docx {
 }
 
 /// Adds a section: its heading, sentences, charts and tables.
-fn add(mut file: Docx, section: &Section, heading: &str, made_on: NaiveDate) -> Result<Docx, PaperError> {
+fn add(
+    mut file: Docx,
+    section: &Section,
+    heading: &str,
+    (made_on, signed): (NaiveDate, bool),
+) -> Result<Docx, PaperError> {
     file = file.add_paragraph(
         Paragraph::new()
             .style("Heading1")
@@ -204,8 +220,11 @@ fn add(mut file: Docx, section: &Section, heading: &str, made_on: NaiveDate) -> 
             .add_run(run(heading, 28).bold())
             .line_spacing(LineSpacing::new().before(240).after(120)),
     );
-    for words in &section.sentences {
-        file = file.add_paragraph(sentence(words));
+    let last = section.sentences.len();
+    for (place, words) in (1..).zip(&section.sentences) {
+        // Whoever signs signs under words.
+        let stays = signed && place == last;
+        file = file.add_paragraph(sentence(words).keep_next(stays).keep_lines(stays));
     }
     if let Some(brief) = &section.brief {
         file = file.add_paragraph(caption(brief.caption)).add_table(in_brief(brief));
@@ -264,7 +283,7 @@ fn in_brief(brief: &Brief) -> Table {
     let width = |place: usize| size(if place == 0 { FIRST * share } else { share });
     let row = |cells: Vec<Run>| {
         let cells = cells.into_iter().enumerate().map(|(place, words)| {
-            let words = Paragraph::new().add_run(words);
+            let words = Paragraph::new().add_run(words).line_spacing(lines(22));
             TableCell::new()
                 .width(width(place), WidthType::Dxa)
                 .add_paragraph(words)
@@ -284,7 +303,7 @@ fn lined(rows: Vec<TableRow>, grid: Vec<usize>) -> Table {
         .width(size(WIDTH), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .set_borders(TableBorders::new())
-        .margins(TableCellMargins::new().margin(size(0.8), size(1.5), size(0.8), size(1.5)))
+        .margins(TableCellMargins::new().margin(size(0.5), size(1.2), size(0.5), size(1.2)))
 }
 
 fn table(listing: &Listing) -> Table {
@@ -292,6 +311,7 @@ fn table(listing: &Listing) -> Table {
         let words = Paragraph::new()
             .align(align)
             .indent(Some(mm(indent)), None, None, None)
+            .line_spacing(lines(24))
             .add_run(words);
         TableCell::new().width(size(width), WidthType::Dxa).add_paragraph(words)
     };
