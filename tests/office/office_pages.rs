@@ -187,7 +187,7 @@ fn an_officer_takes_a_stick_accepts_its_kiosk_and_prints_the_report() {
     #[cfg(feature = "print")]
     the_report_is_a_pdf(&browser, &office);
     browser.presses("Xem trên màn hình");
-    let report = browser.text().to_uppercase();
+    let report = browser.text().to_uppercase().replace('\u{a0}', " ");
     for words in [
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "ỦY BAN NHÂN DÂN XÃ LÊ LỢI",

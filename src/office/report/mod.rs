@@ -94,6 +94,21 @@ pub struct Issuer {
     pub place: String,
 }
 
+impl Issuer {
+    /// The same, names of two syllables at the end of a line or on the next, but not on both: `Ủy ban nhân dân xã Lê Lợi`.
+    fn with_whole_names(self) -> Self {
+        let whole = |words: String| match words.rsplit_once(' ') {
+            Some((before, last)) => format!("{before}\u{a0}{last}"),
+            None => words,
+        };
+        Self {
+            superior: whole(self.superior),
+            body: whole(self.body),
+            ..self
+        }
+    }
+}
+
 /// A report.
 #[derive(Debug)]
 pub struct Report {
@@ -143,7 +158,7 @@ impl Report {
             main,
             appendix,
             has_plan,
-            issuer: inputs.issuer,
+            issuer: inputs.issuer.with_whole_names(),
             made_on: inputs.made_on,
         }
     }
