@@ -18,7 +18,7 @@ use typst::{Library, LibraryExt, World};
 use crate::content::font::FACES;
 
 /// The templates by their names; `style.typ` is what the others share.
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("blocks.typ", include_str!("templates/blocks.typ")),
     ("calendar.typ", include_str!("templates/calendar.typ")),
     ("card.typ", include_str!("templates/card.typ")),
@@ -31,6 +31,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("lesson.typ", include_str!("templates/lesson.typ")),
     ("pieces.typ", include_str!("templates/pieces.typ")),
     ("poster.typ", include_str!("templates/poster.typ")),
+    ("report-parts.typ", include_str!("templates/report-parts.typ")),
     ("report.typ", include_str!("templates/report.typ")),
     ("review.typ", include_str!("templates/review.typ")),
     ("script.typ", include_str!("templates/script.typ")),
