@@ -50,7 +50,16 @@ pub enum PackError {
     Disk(#[from] io::Error),
     /// The database fails; come back.
     #[error(transparent)]
-    Database(#[from] DatabaseError),
+    Database(DatabaseError),
+}
+
+impl From<DatabaseError> for PackError {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::File(error) => Self::Disk(error),
+            error => Self::Database(error),
+        }
+    }
 }
 
 impl PackError {
@@ -160,43 +169,35 @@ pub async fn fetched(store: &Store, folder: &Path, pack: &Pack) -> Result<PathBu
         named.prefix(UNFINISHED[0]).suffix(".kpack").tempfile_in(folder)
     })?;
     store.write_file(which, fetched.as_file_mut()).await?;
-    block_in_place(|| {
-        if hash(fetched.path())? != pack.blake3 {
-            let why = format!("edition {} of {} is damaged in the database", pack.sequence, pack.id);
-            return Err(io::Error::new(ErrorKind::InvalidData, why).into());
-        }
-        Files::default().put_in_place(fetched.path(), &file)?;
-        Ok(file)
-    })
+    if block_in_place(|| hash(fetched.path()))? != pack.blake3 {
+        // Else each kiosk that asks would have all of it fetched again. Staff see that the file is gone, and bring it.
+        store.drop_file(which).await?;
+        let why = format!("edition {} of {} was damaged in the database", pack.sequence, pack.id);
+        return Err(io::Error::new(ErrorKind::InvalidData, why).into());
+    }
+    block_in_place(|| Files::default().put_in_place(fetched.path(), &file))?;
+    Ok(file)
 }
 
-/// Makes folder and database agree before the server begins, where hosts share a database. Files that lay in the folder of the only host
-/// there was are stored, once; later, what was removed on another host is removed here.
+/// Stores what lies in the folder and of which the database knows nothing, before the server begins, where hosts share a database: files of
+/// the only host there was, or of an older program.
 ///
 /// # Errors
 /// The disk or the database fails.
 pub async fn share(store: &Store, folder: &Path) -> Result<(), PackError> {
-    let were_stored = store.files_are_stored().await?;
     if !store.is_shared() {
-        // Copied from a server into a file: what is uploaded from now on lies in the folder alone.
-        if were_stored {
-            store.set_files_are_stored(false).await?;
-        }
         return Ok(());
     }
     for pack in store.packs().await? {
         let (file, which) = (path(folder, &pack.id, pack.sequence), (pack.id.as_str(), pack.sequence));
-        if !file.try_exists()? || store.has_file(which).await? {
+        if !block_in_place(|| file.try_exists())? || !store.lacks_file(which).await? {
             continue;
         }
-        if were_stored {
-            Files::default().remove(&file)?;
-        } else {
+        if block_in_place(|| hash(&file))? == pack.blake3 {
             store.keep_file(which, &file).await?;
+        } else {
+            tracing::error!("{} is damaged, and is not given to other hosts", file.display());
         }
-    }
-    if !were_stored {
-        store.set_files_are_stored(true).await?;
     }
     Ok(())
 }
@@ -231,7 +232,12 @@ pub async fn remove(store: &Store, folder: &Path, (id, sequence): (&str, u64)) -
         None => Ok(false),
         Some(pack) if pack.offered => Err(PackError::Offered),
         Some(pack) => {
-            store.remove_file((id, sequence)).await?;
+            if store.is_shared() {
+                store.remove_file((id, sequence)).await?;
+            } else {
+                // A server that was copied into a file has left it there.
+                store.drop_file((id, sequence)).await?;
+            }
             block_in_place(|| Files::default().remove(&path(folder, &pack.id, pack.sequence)))?;
             Ok(true)
         }
@@ -288,6 +294,8 @@ pub async fn bring(
     if store.is_shared() {
         // Also if one is stored: whoever brings a pack again may have found it damaged.
         store.keep_file((&pack.id, pack.sequence), &target).await?;
+    } else {
+        store.drop_file((&pack.id, pack.sequence)).await?;
     }
     Ok(Brought::Taken(pack))
 }

@@ -40,6 +40,8 @@ const SCRIPT: &str = r#"
         rm -rf "$folder"
     }
     trap 'end 2>/dev/null' EXIT
+    # Waits two minutes at most until something is so.
+    soon() { for _ in $(seq 600); do if "$@"; then return; fi; sleep 0.2; done; echo "never: $*" >&2; exit 1; }
     run() {
         setsid pg_autoctl run --pgdata $1 </dev/null >$1.log 2>&1 &
         echo $! >$1.group
@@ -48,15 +50,17 @@ const SCRIPT: &str = r#"
     create() { timeout 60 pg_autoctl create "$@" --hostname 127.0.0.1 --auth trust $tls </dev/null >create.log 2>&1 || { cat create.log >&2; exit 1; }; }
     create monitor --pgdata monitor --pgport $monitor
     run monitor
-    until address=$(pg_autoctl show uri --pgdata monitor --formation monitor 2>/dev/null); do sleep 0.2; done
+    soon pg_autoctl show uri --pgdata monitor --formation monitor >/dev/null 2>&1
+    address=$(pg_autoctl show uri --pgdata monitor --formation monitor)
+    state() { pg_autoctl show state --pgdata monitor | grep -Eq "$1"; }
     for name in a b; do
         create postgres --pgdata $name --pgport $1 --name $name --monitor "$address"
         if [ $name = a ]; then echo "hostssl all office 127.0.0.1/32 scram-sha-256" >>a/pg_hba.conf; fi
         run $name
         shift
-        until pg_autoctl show state --pgdata monitor | grep -Eq "^ +$name .*(single|secondary) \| +(single|secondary) *$"; do sleep 0.2; done
+        soon state "^ +$name .*(single|secondary) \| +(single|secondary) *$"
     done
-    until pg_autoctl show state --pgdata monitor | grep -Eq "^ +a .*primary \| +primary *$"; do sleep 0.2; done
+    soon state "^ +a .*primary \| +primary *$"
     echo ready
     cat >/dev/null
 "#;

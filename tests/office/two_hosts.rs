@@ -58,7 +58,7 @@ fn a_pack_that_is_uploaded_to_one_host_is_given_out_by_both() {
     assert!(!file_of(&second, 3).exists());
     assert_eq!(desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]).status, 303);
     assert!(gives(&first, 3).as_ref() == Some(&pack));
-    // Many ask at once: it is fetched once.
+    // Many ask at once.
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| assert!(gives(&second, 3).as_ref() == Some(&pack)));
@@ -88,6 +88,9 @@ fn a_pack_that_is_uploaded_to_one_host_is_given_out_by_both() {
     fs::remove_file(file_of(&second, 3)).expect("removed");
     assert_eq!(get(&second.url(), "/v1/packs/le-loi/3").status, 503);
     assert!(!file_of(&second, 3).exists());
+    // It is not fetched again and again: staff see that it is gone.
+    assert_eq!(get(&second.url(), "/v1/packs/le-loi/3").status, 404);
+    assert!(desk.sees("/packs").contains("Đã xoá tệp"));
     fs::remove_file(file_of(&first, 3)).expect("removed");
     assert_eq!(
         desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
@@ -114,11 +117,12 @@ fn what_is_removed_at_one_host_is_removed() {
     desk.goes_to(&second);
     assert!(desk.sees("/packs").contains("Đã xoá tệp"));
     assert_eq!(desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]).status, 400);
-    // What the other host had fetched goes when it starts again; and nothing comes back.
+    // What the other host had fetched is still in its folder, and does not come back with its next start.
     second.crash();
     second.start();
-    assert!(!file_of(&second, 3).exists());
     desk.goes_to(&second);
+    assert!(desk.sees("/packs").contains("Đã xoá tệp"));
+    assert_eq!(desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]).status, 400);
     assert_eq!(
         desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]).status,
         303
@@ -127,20 +131,61 @@ fn what_is_removed_at_one_host_is_removed() {
     assert!(gives(&first, 3) == Some(pack));
 }
 
-/// An office that had one host, and packs in its folder alone: an older program's, or one copied from a file.
+/// An office that had one host, and packs in its folder alone: an older program's, or one copied from a file. Whichever host starts first.
 #[test]
-fn packs_of_the_only_host_are_taken_over_when_another_comes() {
-    let (mut first, second, forger) = hosts();
+fn packs_of_the_only_host_are_given_out_by_others_whoever_starts_first() {
+    for first_starts_first in [true, false] {
+        let (mut first, mut second, forger) = hosts();
+        let desk = Desk::at(&first);
+        let pack = forger.signed(&forger.library(3), 3);
+        desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]);
+        desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]);
+        for host in [&mut first, &mut second] {
+            host.crash();
+        }
+        let runtime = Runtime::new().expect("a runtime");
+        runtime.block_on(postgres::execute(&first.db, "DELETE FROM pack_pieces"));
+        let order = if first_starts_first {
+            [&mut first, &mut second]
+        } else {
+            [&mut second, &mut first]
+        };
+        for host in order {
+            host.start();
+        }
+        assert!(gives(&first, 3).as_ref() == Some(&pack));
+        assert!(gives(&second, 3) == Some(pack), "{first_starts_first}");
+    }
+}
+
+/// Two hosts with the same files, which the database lacks, start at the same moment; a third has a damaged one.
+#[test]
+fn hosts_that_start_at_once_store_the_same_file_once_and_no_damaged_one() {
+    let (mut first, mut second, forger) = hosts();
     let desk = Desk::at(&first);
     let pack = forger.signed(&forger.library(3), 3);
     desk.uploads("/packs/upload", "pack", &[("le-loi.kpack", &pack)]);
     desk.sends("/packs/le-loi/3/offer", &[("offered", "1")]);
-    first.crash();
+    assert!(gives(&second, 3).is_some());
+    let mut third = second.beside();
+    for host in [&mut first, &mut second, &mut third] {
+        host.crash();
+    }
+    fs::write(file_of(&third, 3), "hỏng").expect("written");
     let runtime = Runtime::new().expect("a runtime");
-    let older = "DELETE FROM pack_pieces; DELETE FROM settings WHERE name = 'pack_files'";
-    runtime.block_on(postgres::execute(&first.db, older));
-    first.start();
-    assert!(gives(&second, 3) == Some(pack));
+    for _ in 0..5 {
+        runtime.block_on(postgres::execute(&first.db, "DELETE FROM pack_pieces"));
+        third.start();
+        std::thread::scope(|scope| {
+            scope.spawn(|| first.start());
+            scope.spawn(|| second.start());
+        });
+        fs::remove_file(file_of(&second, 3)).expect("removed");
+        assert!(gives(&second, 3).as_ref() == Some(&pack));
+        for host in [&mut first, &mut second, &mut third] {
+            host.crash();
+        }
+    }
 }
 
 /// Eight kiosks send their days through a proxy that leads to one of two hosts. That one is killed in the middle.

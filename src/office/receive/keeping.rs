@@ -57,7 +57,7 @@ async fn keep(store: &Arc<Store>, received: &Arc<Vec<Received>>) -> Result<Vec<K
     let keeping = spawn(async move { timeout(LONGEST, store.keep(&received)).await });
     match keeping.await {
         Ok(Ok(kept)) => kept,
-        Ok(Err(_)) => Err(DatabaseError::Unexpected("it does not answer".to_owned())),
+        Ok(Err(_)) => Err(DatabaseError::Silent),
         Err(error) => Err(DatabaseError::Unexpected(error.to_string())),
     }
 }

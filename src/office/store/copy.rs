@@ -87,8 +87,9 @@ const TABLES: [Table; 16] = [
     ),
 ];
 
-/// How many rows are in memory at a time.
+/// How many rows are in memory at a time; of a megabyte each, as many as a slow line carries in the time that a statement has.
 const AT_ONCE: u64 = 50;
+const LARGE_AT_ONCE: u64 = 4;
 
 impl Store {
     /// Copies everything, as it is at one moment, into an office in which nothing is yet; all of it or nothing. Says how many rows each
@@ -139,12 +140,17 @@ async fn copy(
     let first = format!("SELECT {names} FROM {table} ORDER BY {keys} LIMIT $1");
     let next = format!("SELECT {names} FROM {table} WHERE ({keys}) > ({after_all}) ORDER BY {keys} LIMIT ${most}");
     let insert = format!("INSERT INTO {table} ({names}) VALUES ({})", places(columns.len()));
-    let mut rows = from.query(&first, &[AT_ONCE.into()]).await?;
+    let at_once = if *table == "pack_pieces" {
+        LARGE_AT_ONCE
+    } else {
+        AT_ONCE
+    };
+    let mut rows = from.query(&first, &[at_once.into()]).await?;
     while !rows.is_empty() {
         let values: Vec<Vec<Value>> = rows.into_iter().map(Row::into_values).collect();
         to.execute_each(&insert, &values).await?;
         let last = values.last().and_then(|row| row.get(..key.len())).unwrap_or_default();
-        rows = from.query(&next, &[last, &[AT_ONCE.into()]].concat()).await?;
+        rows = from.query(&next, &[last, &[at_once.into()]].concat()).await?;
     }
     Ok(())
 }

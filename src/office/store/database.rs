@@ -8,6 +8,7 @@ mod postgres;
 mod sqlite;
 mod value;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -16,13 +17,16 @@ use rusqlite::Connection;
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::error::SqlState;
 
 pub use value::{Row, Value};
 
 /// How long a connection or a lock is waited for.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How long PostgreSQL may take to make something last: it may wait for a standby.
+const LONGEST_COMMIT: Duration = Duration::from_secs(25);
 
 /// How often something whole is tried that PostgreSQL undid or that the end of a connection cut off, and how long at most. Whoever
 /// waits is a person or a kiosk that comes again.
@@ -67,8 +71,14 @@ pub enum DatabaseError {
     #[error("no connection to PostgreSQL: {}", describe_pool(.0))]
     Pool(#[from] PoolError),
     /// The connection to PostgreSQL broke before it said whether everything lasts. Perhaps it does: look, or do again what may be done twice.
-    #[error("PostgreSQL did not say whether it is stored: {}", describe(.0))]
-    Unsure(tokio_postgres::Error),
+    #[error("PostgreSQL did not say whether it is stored: {0}")]
+    Unsure(String),
+    /// The database is there and says nothing.
+    #[error("the database does not answer")]
+    Silent,
+    /// A file that is to be stored can't be read, or one that is stored not be written out.
+    #[error("a file: {0}")]
+    File(#[from] io::Error),
     /// The file of authorities can't be read, or there is none in it.
     #[error("{} không phải là tệp chứng chỉ (PEM) đọc được", .0.display())]
     Authority(PathBuf),
@@ -151,7 +161,7 @@ impl DatabaseError {
             | Self::Pool(PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error))) => {
                 postgres::is_fleeting(error)
             }
-            Self::Pool(PoolError::Timeout(_)) => true,
+            Self::Pool(PoolError::Timeout(_)) | Self::Silent => true,
             _ => false,
         }
     }
@@ -527,11 +537,13 @@ impl Transaction<'_> {
                 transaction.open = false;
             }
             Self::Postgres(transaction) => {
-                let done = transaction.client()?.batch_execute("COMMIT").await;
+                // A primary that waits for a standby has no limit of its own. Given up, the connection is closed.
+                let done = timeout(LONGEST_COMMIT, transaction.client()?.batch_execute("COMMIT")).await;
+                let done = done.map_err(|_| DatabaseError::Unsure("no answer".to_owned()))?;
                 done.map_err(|error| match error.as_db_error() {
                     // What the server undid in the end it says in so many words.
                     Some(_) if postgres::is_conflict(&error) => error.into(),
-                    _ => DatabaseError::Unsure(error),
+                    _ => DatabaseError::Unsure(describe(&error)),
                 })?;
                 transaction.open = false;
             }

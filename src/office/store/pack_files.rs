@@ -2,7 +2,7 @@
 //! [`Store::keep_file`].
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use tokio::task::block_in_place;
@@ -13,8 +13,12 @@ use super::database::{Database, DatabaseError};
 /// How large the pieces are in which a file is stored: as much of it as is in memory at a time.
 const PIECE: usize = 1024 * 1024;
 
-/// The setting that says whether all files are stored.
-const STORED: &str = "pack_files";
+/// The place that a piece has where somebody has removed the file, so that no host stores it again that still has it in its folder.
+const REMOVED: i64 = -1;
+
+const DELETE: &str = "DELETE FROM pack_pieces WHERE pack_id = $1 AND sequence = $2";
+
+const INSERT: &str = "INSERT INTO pack_pieces (pack_id, sequence, place, bytes) VALUES ($1, $2, $3, $4)";
 
 impl Store {
     /// Whether several hosts can work with this database. A file has one.
@@ -23,27 +27,26 @@ impl Store {
         matches!(self.database, Database::Postgres(_))
     }
 
-    /// Stores the file of a pack, in place of what is there.
+    /// Stores the file of a pack that is noted, in place of what is there.
     ///
     /// # Errors
-    /// [`DatabaseError`]; also if the file can't be read.
+    /// [`DatabaseError`]; [`DatabaseError::File`] if the file can't be read.
     pub async fn keep_file(&self, (id, sequence): (&str, u64), file: &Path) -> Result<(), DatabaseError> {
-        let unreadable = |error: io::Error| DatabaseError::Unexpected(format!("{}: {error}", file.display()));
         let keep = || async move {
             let mut change = self.database.begin().await?;
-            let sql = "DELETE FROM pack_pieces WHERE pack_id = $1 AND sequence = $2";
-            change.execute(sql, &[id.into(), sequence.into()]).await?;
-            let mut pieces = block_in_place(|| File::open(file)).map_err(unreadable)?;
+            // Of two hosts that store the same, one waits here.
+            let sql = "SELECT sequence FROM packs WHERE pack_id = $1 AND sequence = $2";
+            change.query_locked(sql, &[id.into(), sequence.into()]).await?;
+            change.execute(DELETE, &[id.into(), sequence.into()]).await?;
+            let mut pieces = block_in_place(|| File::open(file))?;
             for place in 0_u64.. {
                 let mut piece = Vec::with_capacity(PIECE);
-                let read = block_in_place(|| Read::take(&mut pieces, PIECE as u64).read_to_end(&mut piece));
-                read.map_err(unreadable)?;
+                block_in_place(|| Read::take(&mut pieces, PIECE as u64).read_to_end(&mut piece))?;
                 if piece.is_empty() {
                     break;
                 }
-                let sql = "INSERT INTO pack_pieces (pack_id, sequence, place, bytes) VALUES ($1, $2, $3, $4)";
                 let values = [id.into(), sequence.into(), place.into(), piece.into()];
-                change.execute(sql, &values).await?;
+                change.execute(INSERT, &values).await?;
             }
             change.commit().await
         };
@@ -63,7 +66,7 @@ impl Store {
     /// Writes the stored file of a pack out. Whether it is whole is not looked at.
     ///
     /// # Errors
-    /// [`DatabaseError`]; also if it can't be written.
+    /// [`DatabaseError`]; [`DatabaseError::File`] if it can't be written.
     pub async fn write_file(&self, (id, sequence): (&str, u64), out: &mut File) -> Result<(), DatabaseError> {
         let sql = "SELECT bytes FROM pack_pieces WHERE pack_id = $1 AND sequence = $2 AND place = $3";
         for place in 0_u64.. {
@@ -73,37 +76,44 @@ impl Store {
                 break;
             };
             let piece = row.bytes(0)?;
-            let written = block_in_place(|| out.write_all(piece));
-            written.map_err(|error| DatabaseError::Unexpected(format!("a pack's file: {error}")))?;
+            block_in_place(|| out.write_all(piece))?;
         }
         Ok(())
     }
 
-    /// Removes the stored file of a pack.
+    /// Takes what is stored of a pack's file away: it is damaged, or lies in the folder of the only host.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn remove_file(&self, (id, sequence): (&str, u64)) -> Result<(), DatabaseError> {
-        let sql = "DELETE FROM pack_pieces WHERE pack_id = $1 AND sequence = $2";
+    pub async fn drop_file(&self, (id, sequence): (&str, u64)) -> Result<(), DatabaseError> {
         self.database
-            .execute(sql, &[id.into(), sequence.into()])
+            .execute(DELETE, &[id.into(), sequence.into()])
             .await
             .map(drop)
     }
 
-    /// Whether what lay in the folder of an office's only host was stored when it got company.
+    /// Removes the stored file of a pack for all hosts, because somebody wants so.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn files_are_stored(&self) -> Result<bool, DatabaseError> {
-        Ok(self.setting(STORED).await?.as_deref() == Some("yes"))
+    pub async fn remove_file(&self, (id, sequence): (&str, u64)) -> Result<(), DatabaseError> {
+        let remove = || async move {
+            let mut change = self.database.begin().await?;
+            change.execute(DELETE, &[id.into(), sequence.into()]).await?;
+            let values = [id.into(), sequence.into(), REMOVED.into(), Vec::new().into()];
+            change.execute(INSERT, &values).await?;
+            change.commit().await
+        };
+        self.database.repeated(remove).await
     }
 
-    /// Notes that it was, or that files lie in a folder again.
+    /// Whether nothing is known of a pack's file: neither is it stored, nor has somebody removed it.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn set_files_are_stored(&self, stored: bool) -> Result<(), DatabaseError> {
-        self.set(STORED, if stored { "yes" } else { "no" }).await
+    pub async fn lacks_file(&self, (id, sequence): (&str, u64)) -> Result<bool, DatabaseError> {
+        let sql = "SELECT place FROM pack_pieces WHERE pack_id = $1 AND sequence = $2 LIMIT 1";
+        let rows = self.database.query(sql, &[id.into(), sequence.into()]).await?;
+        Ok(rows.is_empty())
     }
 }

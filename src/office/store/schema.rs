@@ -44,7 +44,7 @@ const ACTIVITIES: &[&str] = &[
 const PACK_PIECES: &[&str] = &["CREATE TABLE pack_pieces (
         pack_id TEXT NOT NULL,
         sequence BIGINT NOT NULL,
-        place BIGINT NOT NULL,       -- 0, 1, 2 of each file
+        place BIGINT NOT NULL,       -- 0, 1, 2 of each file; -1 alone: somebody has removed it
         bytes BYTES NOT NULL,        -- store::pack_files::PIECE of them, but for the last
         PRIMARY KEY (pack_id, sequence, place)
     )"];
@@ -275,17 +275,15 @@ pub(super) async fn migrate(database: &Database) -> Result<(), DatabaseError> {
         Err(DatabaseError::NoOffice | DatabaseError::Older { .. }) => {}
         done => return done,
     }
-    for _ in 1..TRIES {
+    for tried in 1.. {
         match step_up(database).await {
-            Err(error) if error.is_race() => {}
+            Err(error) if error.is_race() && tried < TRIES => {}
             Err(error) => return Err(error),
-            Ok(()) => {
-                database.stores_bytes_quickly().await;
-                return Ok(());
-            }
+            Ok(()) => break,
         }
     }
-    step_up(database).await
+    database.stores_bytes_quickly().await;
+    Ok(())
 }
 
 async fn step_up(database: &Database) -> Result<(), DatabaseError> {

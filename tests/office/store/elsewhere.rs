@@ -272,6 +272,31 @@ async fn commits_wait(far: &Elsewhere) {
     }
 }
 
+/// The standby is gone, and so is whoever would say so: a COMMIT is waited for half a minute at most, and its connection is not kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_is_never_answered_is_given_up() {
+    let far = Elsewhere::start("");
+    let name = far.database().await;
+    let store = open(&far.address(&name), Some(&far.ca)).await.expect("a store");
+    commits_wait(&far).await;
+    let begun = Instant::now();
+    let expecting = (0..10).map(|kiosk| {
+        let store = &store;
+        async move { store.expect(&format!("ai {kiosk}"), "Máy", NOW).await }
+    });
+    for done in futures_util::future::join_all(expecting).await {
+        // Eight have a connection; the others wait for one in vain.
+        let error = done.expect_err("nobody answers");
+        assert!(
+            matches!(error, DatabaseError::Unsure(_) | DatabaseError::Pool(_)),
+            "{error}"
+        );
+    }
+    assert!(begun.elapsed() < Duration::from_secs(50), "{:?}", begun.elapsed());
+    // Who only reads finds a connection again.
+    store.ping().await.expect("an answer");
+}
+
 async fn until<F: Future<Output = i64>>(asked: impl Fn() -> F, number: i64) {
     let begun = Instant::now();
     while asked().await != number {

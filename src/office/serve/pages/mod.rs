@@ -184,14 +184,9 @@ impl IntoResponse for PageError {
                 let words = "Số tổng không khớp với các gói. Mời gọi kỹ thuật viên chạy lệnh office figures rebuild. Chưa có gì thay đổi.";
                 (StatusCode::CONFLICT, "Chưa làm được", words.to_owned())
             }
-            Self::Database(error @ DatabaseError::Unsure(_)) => {
-                tracing::error!("{error}");
-                let words = "Đường tới cơ sở dữ liệu bị đứt đúng lúc ghi nên chưa rõ đã ghi hay chưa. Mời mở lại trang trước để xem, chưa có thì làm lại.";
-                (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "Chưa rõ đã xong hay chưa",
-                    words.to_owned(),
-                )
+            Self::Database(error @ DatabaseError::Unsure(_)) => unsure(&error),
+            Self::Receive(ReceiveError::Database(error)) if matches!(*error, DatabaseError::Unsure(_)) => {
+                unsure(&error)
             }
             Self::Database(error) => return busy(&error.to_string()),
             Self::Receive(error) => return busy(&error.to_string()),
@@ -203,6 +198,17 @@ impl IntoResponse for PageError {
         };
         (status, page(message(title, &words))).into_response()
     }
+}
+
+/// Nobody knows whether it was done.
+fn unsure(error: &DatabaseError) -> (StatusCode, &'static str, String) {
+    tracing::error!("{error}");
+    let words = "Cơ sở dữ liệu không trả lời đúng lúc ghi nên chưa rõ đã ghi hay chưa. Mời mở lại trang trước để xem, chưa có thì làm lại.";
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Chưa rõ đã xong hay chưa",
+        words.to_owned(),
+    )
 }
 
 fn busy(error: &str) -> Response {

@@ -33,6 +33,9 @@ const CONNECTIONS: usize = 8;
 /// How long one host is given to take a connection, before the next is asked.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// And one of the addresses that its name has.
+const ONE_ADDRESS: Duration = Duration::from_secs(2);
+
 /// What a connection that was quiet for so long is asked, and how often after that, in order to see whether the other end is still there.
 const QUIET: Duration = Duration::from_secs(30);
 const ASKED_AGAIN: Duration = Duration::from_secs(10);
@@ -192,7 +195,7 @@ fn be_patient(config: &mut Config) {
     // Of a primary and those that follow it, only the primary can be worked with.
     config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(CONNECT);
+        config.connect_timeout(ONE_ADDRESS);
     }
     if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
         config.keepalives_idle(QUIET);
@@ -236,7 +239,9 @@ fn remote(config: &Config) -> Option<String> {
     });
     // An address that goes with a name is where the name leads.
     let address = config.get_hostaddrs().iter().find(|address| !address.is_loopback());
-    named.or_else(|| address.map(ToString::to_string))
+    let host = named.or_else(|| address.map(ToString::to_string))?;
+    // A password with an "@" is not read as one.
+    host.rsplit('@').next().map(ToOwned::to_owned)
 }
 
 /// Whether the server has undone what was begun, or is gone, or takes no writes any more: another try, perhaps on another host, may do.
