@@ -171,7 +171,7 @@ impl FromRequestParts<Arc<App>> for Officer {
                 _ => "/sign-in".to_owned(),
             })
         };
-        let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
+        let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?;
         let session = hash(&cookie);
         let asked = app.store.signed_in(&session, app.seconds()).await;
         let Some((name, role)) = asked.map_err(|error| NotSignedIn::Error(error.into()))? else {
