@@ -8,25 +8,17 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+/// What doesn't stand for itself in the path of a URI.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
+
 /// A path as a URI for `SQLite` that says that nobody changes this file as long as it is open: it then needs no locks, and nothing
 /// is written beside it.
-///
-/// # Panics
-/// Never: writing to a string can't fail.
 #[must_use]
 pub fn unchanging(path: &Path) -> String {
-    use std::fmt::Write;
-
-    let mut uri = String::from("file:");
-    for &byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            write!(uri, "%{byte:02X}").expect("writing to a string can't fail");
-        }
-    }
-    uri.push_str("?mode=ro&immutable=1");
-    uri
+    let path = percent_encode(path.as_os_str().as_encoded_bytes(), RESERVED);
+    format!("file:{path}?mode=ro&immutable=1")
 }
 
 /// What new files are called until they are finished.
