@@ -29,7 +29,7 @@ pub use stored::counts;
 use turns::Turns;
 
 /// The largest bundle that is taken, in bytes: 4 MiB as the interface promises (docs/decisions/012).
-pub const LARGEST: usize = 4 * 1024 * 1024;
+pub const LARGEST_BUNDLE: usize = 4 * 1024 * 1024;
 
 /// The most bytes that the bundle of a kiosk that nobody has accepted may unpack to: a busy month has 48 KiB.
 const LARGEST_OF_STRANGERS: u64 = 1024 * 1024;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, Local, NaiveDate};
 
-use super::{DAYS_AHEAD, LARGEST, Objection, Received};
+use super::{DAYS_AHEAD, LARGEST_BUNDLE, Objection, Received};
 use crate::bundle::{BundleError, Kind, PublicKey, Reader};
 use crate::office::store::Seconds;
 use crate::office::words;
@@ -23,7 +23,7 @@ pub struct Introduced {
 impl Introduced {
     /// Looks at the head of a bundle. It must be signed by the key that its kiosk's id is made of.
     pub(super) fn of(bytes: Arc<[u8]>) -> Result<Self, BundleError> {
-        if bytes.len() > LARGEST {
+        if bytes.len() > LARGEST_BUNDLE {
             return Err(BundleError::TooLarge("the bundle"));
         }
         let (reader, key) = Reader::introduced(Cursor::new(bytes.clone()), Kind::Statistics)?;
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(introduced.unpacked(), payload.len() as u64);
         let foreign = Introduced::of(bundle(&other, &id, &payload));
         assert!(matches!(foreign, Err(BundleError::UnknownSigner(_))), "{foreign:?}");
-        let large = Introduced::of(vec![0; LARGEST + 1].into());
+        let large = Introduced::of(vec![0; LARGEST_BUNDLE + 1].into());
         assert!(matches!(large, Err(BundleError::TooLarge(_))), "{large:?}");
     }
 

@@ -18,7 +18,7 @@ use super::layout::{Tab, layout};
 use super::session::{Officer, Posted, TOKEN, is_foreign};
 use super::{App, PageError, page};
 use crate::bundle::{BundleError, Kind};
-use crate::office::receive::{Answer, LARGEST, ReceiveError};
+use crate::office::receive::{Answer, LARGEST_BUNDLE, ReceiveError};
 
 /// The most files at a time.
 const MOST_FILES: usize = 2_000;
@@ -33,7 +33,7 @@ const NOT_ALLOWED: &str = "Tài khoản này không còn được nhận số li
 const TOO_MANY: &str = "Mỗi lần gửi nhiều nhất 2.000 tệp. Các tệp dưới đây đã được xem; mời gửi các tệp còn lại.";
 
 /// The longest file name that is shown, in letters.
-const LONGEST_NAME: usize = 80;
+const LONGEST_FILE_NAME: usize = 80;
 
 /// What became of a file.
 struct Taken {
@@ -307,7 +307,7 @@ pub async fn expect_token(officer: &Officer, headers: &HeaderMap, form: &mut Mul
 async fn read(mut field: Field<'_>) -> Result<Option<Vec<u8>>, PageError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(broken_off)? {
-        if bytes.len() + piece.len() > LARGEST {
+        if bytes.len() + piece.len() > LARGEST_BUNDLE {
             return Ok(None);
         }
         bytes.extend_from_slice(&piece);
@@ -323,5 +323,5 @@ pub fn broken_off(error: impl std::fmt::Display) -> PageError {
 
 fn short(name: &str) -> String {
     let plain = name.chars().filter(|letter| !letter.is_control());
-    plain.take(LONGEST_NAME).collect()
+    plain.take(LONGEST_FILE_NAME).collect()
 }
