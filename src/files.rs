@@ -6,31 +6,38 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+/// What doesn't stand for itself in the path of a URI.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
 /// A path as a URI for `SQLite` that says that nobody changes this file as long as it is open: it then needs no locks, and nothing
 /// is written beside it.
-///
-/// # Panics
-/// Never: writing to a string can't fail.
 #[must_use]
 pub fn unchanging(path: &Path) -> String {
-    use std::fmt::Write;
+    let path = percent_encode(path.as_os_str().as_encoded_bytes(), RESERVED);
+    format!("file:{path}?mode=ro&immutable=1")
+}
 
-    let mut uri = String::from("file:");
-    for &byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            write!(uri, "%{byte:02X}").expect("writing to a string can't fail");
-        }
-    }
-    uri.push_str("?mode=ro&immutable=1");
-    uri
+/// BLAKE3 of a file, in hexadecimal digits.
+///
+/// # Errors
+/// The file can't be read.
+pub fn hash(file: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(file)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// What new files are called until they are finished.
 const UNFINISHED: &str = ".part";
+
+/// Who may read and write a file: whom the system lets (`umask`), or its owner alone.
+const EVERYBODY: u32 = 0o666;
+const OWNER: u32 = 0o600;
 
 /// Changes files, one step after another.
 #[derive(Debug, Clone, Default)]
@@ -45,10 +52,15 @@ impl Files {
     /// # Errors
     /// The folder can't be written to.
     pub fn begin(&self, target: &Path) -> io::Result<NewFile> {
+        self.begin_for(target, EVERYBODY)
+    }
+
+    fn begin_for(&self, target: &Path, mode: u32) -> io::Result<NewFile> {
         let temporary = unfinished(target);
         self.remove(&temporary)?;
         self.step()?;
-        let file = File::options().write(true).create_new(true).open(&temporary)?;
+        let mut options = File::options();
+        let file = options.write(true).create_new(true).mode(mode).open(&temporary)?;
         Ok(NewFile {
             files: self.clone(),
             file: Some(file),
@@ -62,7 +74,19 @@ impl Files {
     /// # Errors
     /// The folder can't be written to; then the old file is still there.
     pub fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = self.begin(target)?;
+        self.write_for(target, EVERYBODY, bytes)
+    }
+
+    /// Writes a small file whole that nobody but its owner may read, at no moment.
+    ///
+    /// # Errors
+    /// As [`Files::write`].
+    pub fn write_secret(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write_for(target, OWNER, bytes)
+    }
+
+    fn write_for(&self, target: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self.begin_for(target, mode)?;
         file.write_all(bytes)?;
         file.finish()
     }
@@ -249,7 +273,22 @@ pub(crate) mod faults {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
+
+    #[test]
+    fn a_secret_is_its_owners_alone_before_anything_is_in_it_and_after() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("file");
+        let mode = |file: &Path| fs::metadata(file).unwrap().permissions().mode() & 0o777;
+        Files::default().write(&target, b"known").unwrap();
+        let begun = Files::default().begin_for(&target, OWNER).unwrap();
+        assert_eq!(mode(&unfinished(&target)), 0o600);
+        drop(begun);
+        Files::default().write_secret(&target, b"secret").unwrap();
+        assert_eq!((mode(&target), fs::read(&target).unwrap()), (0o600, b"secret".to_vec()));
+    }
 
     #[test]
     fn whatever_fails_there_is_the_old_file_or_the_new_one() {

@@ -186,8 +186,8 @@ impl Written {
     }
 }
 
-/// A pack of any size, in constant memory. Three threads share the work, because one alone would read, hash, unpack, write and hash one after the other: one reads
-/// and hashes what is packed, this one unpacks and writes, one hashes what is unpacked.
+/// A pack of any size, in constant memory. Three threads share the work, because one alone would read, hash, unpack, write and hash one
+/// after the other: one reads and hashes what is packed, this one unpacks and writes, one hashes what is unpacked.
 fn pass_large<R: Read + Send>(
     source: &mut R,
     manifest: &Manifest,

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::rounding::Rounded;
 use crate::usage::signals::Signal;
-use crate::usage::statistics::{Span, Table};
+use crate::usage::statistics::{Span, Table, month_of};
 
 /// What the counts of a period say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,7 +251,7 @@ impl Visits {
     fn of(rounded: &Rounded, inside: &Table, from: NaiveDate, to: NaiveDate) -> Self {
         let days = from.iter_days().take_while(|day| *day <= to);
         let mut by_day: BTreeMap<NaiveDate, u64> = days.map(|day| (day, 0)).collect();
-        let mut by_month: BTreeMap<NaiveDate, u64> = by_day.keys().map(|day| (first_of_month(*day), 0)).collect();
+        let mut by_month: BTreeMap<NaiveDate, u64> = by_day.keys().map(|day| (month_of(*day), 0)).collect();
         let (mut total, mut partly, mut undated) = (0_u64, 0_u64, 0_u64);
         let (mut month_rests, mut year_rests) = (0_u64, 0_u64);
         for (span, n) in rounded.visits() {
@@ -312,10 +312,6 @@ fn place(span: Span, from: NaiveDate, to: NaiveDate) -> Place {
         Some((first, last)) if last < from || to < first => Place::Outside,
         Some(_) => Place::Partly,
     }
-}
-
-fn first_of_month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
 }
 
 fn add(sum: &mut u64, n: u64) {

@@ -17,7 +17,7 @@ use super::store::{DatabaseError, Pack, Seconds, Store};
 use super::titles::Titles;
 use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
 use crate::content::library::{self, Library, LibraryError};
-use crate::files::Files;
+use crate::files::{self, Files};
 
 /// Why a pack is not taken. Nothing was changed.
 #[derive(Debug, Error)]
@@ -169,7 +169,7 @@ pub async fn fetched(store: &Store, folder: &Path, pack: &Pack) -> Result<PathBu
         named.prefix(UNFINISHED[0]).suffix(".kpack").tempfile_in(folder)
     })?;
     store.write_file(which, fetched.as_file_mut()).await?;
-    if block_in_place(|| hash(fetched.path()))? != pack.blake3 {
+    if block_in_place(|| files::hash(fetched.path()))? != pack.blake3 {
         // Else each kiosk that asks would have all of it fetched again. Staff see that the file is gone, and bring it.
         store.drop_file(which).await?;
         let why = format!("edition {} of {} was damaged in the database", pack.sequence, pack.id);
@@ -193,7 +193,7 @@ pub async fn share(store: &Store, folder: &Path) -> Result<(), PackError> {
         if !block_in_place(|| file.try_exists())? || !store.lacks_file(which).await? {
             continue;
         }
-        if block_in_place(|| hash(&file))? == pack.blake3 {
+        if block_in_place(|| files::hash(&file))? == pack.blake3 {
             store.keep_file(which, &file).await?;
         } else {
             tracing::error!("{} is damaged, and is not given to other hosts", file.display());
@@ -266,7 +266,7 @@ pub async fn bring(
 ) -> Result<Brought, PackError> {
     let (pack, titles) = block_in_place(|| look_over(uploaded, folder, trust, now))?;
     let target = path(folder, &pack.id, pack.sequence);
-    let lies_there = block_in_place(|| target.try_exists()?.then(|| hash(&target)).transpose())?;
+    let lies_there = block_in_place(|| target.try_exists()?.then(|| files::hash(&target)).transpose())?;
     let is_same = lies_there.as_ref() == Some(&pack.blake3);
     let other = || PackError::OtherFile {
         id: pack.id.clone(),
@@ -312,17 +312,11 @@ fn look_over(uploaded: &Path, folder: &Path, trust: &Trust, now: Seconds) -> Res
     let pack = Pack {
         title: inside.title.clone(),
         bytes: fs::metadata(uploaded)?.len(),
-        blake3: hash(uploaded)?,
+        blake3: files::hash(uploaded)?,
         uploaded_at: now,
         offered: false,
         id: manifest.id,
         sequence: manifest.sequence,
     };
     Ok((pack, Titles::of(&library)?))
-}
-
-fn hash(file: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(file)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
 }

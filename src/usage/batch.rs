@@ -10,7 +10,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::counters::{Counters, Key, Period};
 use super::signals::Signal;
-use super::statistics::{Span, Table};
+use super::statistics::{Span, Table, month_of};
 
 /// The fewest visits that a span of time may have to leave the kiosk by itself.
 pub const FEWEST_VISITS: u64 = 5;
@@ -201,10 +201,6 @@ impl Closed {
         }
         self.taken.merge(&piece.counters);
     }
-}
-
-fn month_of(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::statistics::{Health as Machine, Statistics};
 use super::store::{Store, StoreError};
 
 /// The longest that a count waits for the disk: what a power cut may lose, set against the wear of the card.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const LONGEST_UNWRITTEN: Duration = Duration::from_secs(30);
 
 /// How long the hall must be quiet before the store is tidied; long enough that a busy day isn't written twice.
 pub const QUIET: Duration = Duration::from_mins(10);
@@ -116,14 +116,14 @@ impl Log {
         self.often.take()
     }
 
-    /// Writes what has waited [`LONGEST_WAIT`], and tidies up after [`QUIET`]. Call it every second or so.
+    /// Writes what has waited [`LONGEST_UNWRITTEN`], and tidies up after [`QUIET`]. Call it every second or so.
     pub fn tick(&mut self, now: Stamp) {
         if self.undated_on_disk && Dating::new(self.boot, now).is_some() {
             self.waiting.get_or_insert(now.monotonic);
         }
         if self
             .waiting
-            .is_some_and(|since| now.monotonic.saturating_sub(since) >= LONGEST_WAIT)
+            .is_some_and(|since| now.monotonic.saturating_sub(since) >= LONGEST_UNWRITTEN)
         {
             self.flush(now);
         }

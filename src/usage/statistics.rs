@@ -67,7 +67,7 @@ impl Span {
     #[must_use]
     pub fn month(self) -> Option<NaiveDate> {
         match self {
-            Self::Day(day) | Self::Month(day) => day.with_day(1),
+            Self::Day(day) | Self::Month(day) => Some(month_of(day)),
             Self::Year(_) | Self::Undated => None,
         }
     }
@@ -85,6 +85,12 @@ impl Span {
             )),
         }
     }
+}
+
+/// The month of a day, as its first day.
+#[must_use]
+pub fn month_of(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
 }
 
 impl fmt::Display for Span {

@@ -1,6 +1,8 @@
 //! Files that an officer brings on a stick, through the page: what was taken is said, whatever happens to the others.
 
 use std::io::{Cursor, Read};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use commune_kiosk::bundle::{Kind, Reader};
 
@@ -52,6 +54,37 @@ fn a_failure_half_way_is_not_said_to_have_changed_nothing() {
         office.counts().total(commune_kiosk::usage::signals::Signal::PageOpened),
         21
     );
+}
+
+#[test]
+fn an_account_that_goes_while_files_come_in_takes_no_more_of_them() {
+    let office = Office::open();
+    let maker = Maker::accepted(&office, Way::Hand);
+    let goes = || office.asks(async |store| store.remove_account("lan").await.expect("an answer"));
+    let bundles = [2, 3].map(|number| maker.counts(number, &[("2026-11-05", 7)]));
+    let [first, second] = [("2.kstat", &bundles[0][..]), ("3.kstat", &bundles[1][..])];
+    let said = Desk::at(&office).uploads_while("/deliveries", "files", &[first], || {
+        // Time to be let in; whoever is slower than that is told to sign in.
+        sleep(Duration::from_millis(500));
+        goes();
+    });
+    assert!([403, 303].contains(&said.status), "{}", said.text());
+    assert_eq!(office.kiosk(&maker.id()).newest, 1);
+
+    // What was taken before is said.
+    let said = Desk::at(&office).uploads_while("/deliveries", "files", &[first, second], || {
+        let since = Instant::now();
+        while office.kiosk(&maker.id()).newest != 2 {
+            assert!(since.elapsed() < Duration::from_secs(20), "the first file is not taken");
+            sleep(Duration::from_millis(20));
+        }
+        goes();
+    });
+    assert_eq!(said.status, 200, "{}", said.text());
+    for words in ["Đã nhận, gói số 2.", "không còn được nhận số liệu", "Chưa nhận."] {
+        assert!(said.text().contains(words), "no “{words}” in {}", said.text());
+    }
+    assert_eq!(office.kiosk(&maker.id()).newest, 2);
 }
 
 #[test]

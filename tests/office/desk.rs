@@ -1,7 +1,9 @@
 //! An officer at the desk without a browser: signed in, they look at pages and send forms and files. Begin with [`Desk`].
 
+use std::io::{self, Read};
+
 use commune_kiosk::office::password;
-use ureq::Agent;
+use ureq::{Agent, SendBody};
 
 use crate::common::office::Office;
 use crate::server::Answer;
@@ -65,16 +67,34 @@ impl Desk {
 
     /// Sends files under the name of their field.
     pub fn uploads(&self, path: &str, field: &str, files: &[(&str, &[u8])]) -> Answer {
+        self.uploads_while(path, field, files, || {})
+    }
+
+    /// As [`Desk::uploads`]; something happens while the end of the last file is still to be sent.
+    pub fn uploads_while(&self, path: &str, field: &str, files: &[(&str, &[u8])], happens: impl FnMut()) -> Answer {
         let mut body = part("name=\"token\"", self.token.as_bytes());
         for (name, bytes) in files {
             body.extend(part(&format!("name=\"{field}\"; filename=\"{name}\""), bytes));
         }
-        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        let end = format!("--{BOUNDARY}--\r\n");
+        // With the line's end before it, which the file's last byte stands before.
+        let last = body.split_off(body.len() - 3);
+        let mut body = body.chain(Happens(happens)).chain(&last[..]).chain(end.as_bytes());
         let request = agent().post(format!("{}{path}", self.url));
         let request = request
             .header("cookie", &self.cookie)
             .content_type(format!("multipart/form-data; boundary={BOUNDARY}"));
-        Answer::of(request.send(&body[..]))
+        Answer::of(request.send(SendBody::from_reader(&mut body)))
+    }
+}
+
+/// Nothing to be read, and something happens.
+struct Happens<F>(F);
+
+impl<F: FnMut()> Read for Happens<F> {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        (self.0)();
+        Ok(0)
     }
 }
 

@@ -1,8 +1,7 @@
 //! `office keys`: the office's own key, in the file format of minisign.
 
-use std::fs::{self, File};
-use std::io::{IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -74,7 +73,7 @@ fn new(out: &Path) -> Result<()> {
     let key = Key::generate()?;
     // The public half first: a secret key without it would be of no use, and could not be made again under this name.
     Files::default().write(&public, key.public()?.to_text()?.as_bytes())?;
-    write_secret(&secret, &key.to_text(Some(&password))?)?;
+    Files::default().write_secret(&secret, key.to_text(Some(&password))?.as_bytes())?;
     println!("Đã tạo khoá {}", key.public()?.id());
     println!("Giữ kín, sao lưu một bản cất nơi khác: {}", secret.display());
     println!("Đưa lên các máy tra cứu: {}", public.display());
@@ -99,9 +98,7 @@ fn show(file: &Path) -> Result<()> {
 fn change_password(file: &Path) -> Result<()> {
     let key = read(file)?;
     let password = new_password(NEW_PASSWORD, "Đặt mật khẩu cho khoá: ")?;
-    let staged = with_ending(file, "moi");
-    write_secret(&staged, &key.to_text(Some(&password))?)?;
-    Files::default().rename(&staged, file)?;
+    Files::default().write_secret(file, key.to_text(Some(&password))?.as_bytes())?;
     println!("Đã đổi mật khẩu của khoá {}", key.public()?.id());
     Ok(())
 }
@@ -112,20 +109,6 @@ fn with_ending(name: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
-}
-
-/// Writes a file that only its owner may read.
-fn write_secret(file: &Path, text: &str) -> Result<()> {
-    let mut secret = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .with_context(|| format!("không ghi được {}", file.display()))?;
-    secret.write_all(text.as_bytes())?;
-    secret.sync_all()?;
-    Files::default().sync_folder(file)?;
-    Ok(())
 }
 
 fn text(file: &Path) -> Result<String> {

@@ -1,6 +1,6 @@
 //! Installing a pack: read, looked over, put in its place, switched to. Begin with [`Slots::install`].
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use super::record::{Record, Slot, file_of};
 use super::{CURRENT, Slots, rehearsal};
 use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
 use crate::content::library::{self, Library, LibraryError};
+use crate::files;
 
 /// How far an installation has come, in bytes of the unpacked pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,9 +158,7 @@ impl Slots {
         };
         // An older program kept no hash, and a record can be lost: then what is brought says what it should be.
         let signed = record.hashes.get(file).unwrap_or(&manifest.unpacked.blake3);
-        File::open(self.dir.join(file))
-            .and_then(|file| Ok(blake3::Hasher::new().update_reader(file)?.finalize()))
-            .is_ok_and(|hash| hash.to_hex().as_str() == signed)
+        files::hash(&self.dir.join(file)).is_ok_and(|hash| hash == *signed)
     }
 
     /// Whether so many bytes can be written where packs are kept, with a reserve that stays free.

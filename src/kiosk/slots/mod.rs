@@ -341,8 +341,9 @@ impl Slots {
         }
     }
 
-    /// The highest sequence number that this kiosk has: of its packs, and of the factory's if that is one of these. A current pack that is damaged or gone is
-    /// none any more; the one that staff left stays what they left, and a disk that can't be read just now takes nothing away.
+    /// The highest sequence number that this kiosk has: of its packs, and of the factory's if that is one of these. A current pack that is
+    /// damaged or gone is none any more; the one that staff left stays what they left, and a disk that can't be read just now takes
+    /// nothing away.
     fn newest(&self, record: &Record) -> u64 {
         let current = Some(&record.current).filter(|slot| !self.is_lost(slot));
         let packs = current.into_iter().chain(&record.previous).filter_map(Slot::sequence);

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{Record, Refused, Slot};
 use super::{CURRENT, Slots};
 use crate::content::library::Library;
+use crate::files;
 
 /// The file in the folder of the packs.
 pub(super) const FILE: &str = "trial";
@@ -143,7 +144,10 @@ impl Slots {
                 "a new pack ended the program again and again: the one before is shown"
             );
             // An older program wrote none down.
-            let signed = record.hashes.remove(file).or_else(|| hash(&self.dir.join(file)).ok());
+            let signed = record
+                .hashes
+                .remove(file)
+                .or_else(|| files::hash(&self.dir.join(file)).ok());
             if let Some(blake3) = signed {
                 record.refuse(Refused {
                     sequence: *sequence,
@@ -180,12 +184,6 @@ impl Slots {
         let bytes = serde_json::to_vec(trial).map_err(io::Error::other)?;
         self.files.write(&self.dir.join(FILE), &bytes)
     }
-}
-
-fn hash(pack: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(pack)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn read(path: &Path) -> io::Result<Trial> {

@@ -3,15 +3,14 @@
 //! The key stands outside the database of counts, so that a damaged database doesn't make the kiosk a stranger. Begin with
 //! [`Identity::open`].
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use thiserror::Error;
 
 use crate::bundle::{Key, KeyError, PublicKey};
-use crate::files::{self, Files};
+use crate::files::Files;
 
 /// The name of the key in the data folder.
 pub const FILE: &str = "identity.key";
@@ -49,7 +48,7 @@ impl Identity {
             Ok(text) => Key::from_text(&text, None)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let key = Key::generate()?;
-                write_secret(files, &file, &key.to_text(None)?)?;
+                files.write_secret(&file, key.to_text(None)?.as_bytes())?;
                 key
             }
             Err(error) => return Err(error.into()),
@@ -61,15 +60,6 @@ impl Identity {
             key,
         })
     }
-}
-
-/// Like [`Files::write`], and nobody else may read the file at any moment.
-fn write_secret(files: &Files, target: &Path, text: &str) -> io::Result<()> {
-    let staged = files::unfinished(target);
-    files.remove(&staged)?;
-    let mut file = File::options().write(true).create_new(true).mode(0o600).open(&staged)?;
-    file.write_all(text.as_bytes())?;
-    files.put_in_place(&staged, target)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The queue before the database: what comes together is kept together. Begin with [`keep_all`].
+//! The queue before the database: what comes together is kept together. Begin with [`Queue`].
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,7 +7,10 @@ use tokio::spawn;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{DatabaseError, Kept, Received, Store};
+use super::{DatabaseError, Kept, ReceiveError, Received, Store};
+
+/// Bundles that wait for the database; more are told to come back.
+const LONGEST_QUEUE: usize = 256;
 
 /// The most bundles in one transaction.
 const MOST_AT_ONCE: usize = 64;
@@ -19,10 +22,35 @@ const LONGEST: Duration = Duration::from_mins(1);
 const ONE_BY_ONE: Duration = Duration::from_secs(20);
 
 /// A bundle, and who waits for what becomes of it.
-pub(super) type Job = (Received, oneshot::Sender<Result<Kept, Arc<DatabaseError>>>);
+type Job = (Received, oneshot::Sender<Result<Kept, Arc<DatabaseError>>>);
+
+/// Where bundles wait to be kept. Copies are one queue.
+#[derive(Debug, Clone)]
+pub(super) struct Queue(mpsc::Sender<Job>);
+
+impl Queue {
+    /// Starts the task that keeps what waits.
+    pub(super) fn start(store: Arc<Store>) -> Self {
+        let (queue, jobs) = mpsc::channel(LONGEST_QUEUE);
+        spawn(keep_all(store, jobs));
+        Self(queue)
+    }
+
+    /// Whether that task goes on.
+    pub(super) fn is_alive(&self) -> bool {
+        !self.0.is_closed()
+    }
+
+    /// Waits until a bundle is kept, or nothing can be decided of it.
+    pub(super) async fn keep(&self, received: Received) -> Result<Kept, ReceiveError> {
+        let (answer, kept) = oneshot::channel();
+        self.0.try_send((received, answer)).map_err(|_| ReceiveError::Busy)?;
+        Ok(kept.await.map_err(|_| ReceiveError::Busy)??)
+    }
+}
 
 /// Keeps what comes, as many in a transaction as have come meanwhile, until nobody can send any more.
-pub(super) async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
+async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
     let mut batch = Vec::with_capacity(MOST_AT_ONCE);
     while jobs.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
         let (received, answers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, Local, NaiveDate};
+use chrono::{DateTime, Local, NaiveDate};
 
-use crate::office::store::REFUSED_BY_A_PERSON;
-
-use super::{DAYS_AHEAD, Introduced, Kept, Objection, ReceiveError, Received, Statistics, Store, judge, newest_day};
+use super::judging::last_credible;
+use super::{Introduced, Kept, Objection, ReceiveError, Received, Store, judge, newest_day};
 use crate::bundle::{self, PublicKey};
+use crate::office::store::REFUSED_BY_A_PERSON;
+use crate::usage::statistics::Statistics;
 
 /// Whom somebody has accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(super) async fn take_in(
         store.stop_expecting(&key.words()).await.map_err(Arc::new)?;
     }
     for (sequence, bundle) in store.waiting(id).await.map_err(Arc::new)? {
-        let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
+        let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now.timestamp()))?;
         let received = judge(store, received, now, built).await?;
         let kept = store.keep(&[received]).await.map_err(Arc::new)?;
         if !matches!(kept[..], [Kept::Undecided(_)]) {
@@ -118,8 +119,8 @@ pub async fn decide(
     let Some((_, bundle)) = waiting.into_iter().find(|(number, _)| *number == sequence) else {
         return Ok(false);
     };
-    let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now))?;
-    let last = now.date_naive().max(newest_day(store, built).await?) + Days::new(DAYS_AHEAD);
+    let received = tokio::task::block_in_place(|| Introduced::of(bundle.into())?.open(true, now.timestamp()))?;
+    let last = last_credible(now.date_naive().max(newest_day(store, built).await?));
     let content = match (decision, received.content) {
         (Decision::Undated, Ok(statistics)) => Ok(Statistics {
             table: statistics.table.undated_after(last),

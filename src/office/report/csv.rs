@@ -1,5 +1,9 @@
 //! A report as one flat table of comma-separated values (RFC 4180), for whoever reckons on. Begin with [`text`].
 
+use std::error::Error;
+
+use csv::{Terminator, WriterBuilder};
+
 use super::section::{Section, Shown};
 
 /// Spreadsheets take a file for UTF-8 by this mark only.
@@ -9,19 +13,27 @@ const HEADER: [&str; 7] = ["Mục", "Bảng", "Mã", "Tên", "Giá trị", "Kỳ
 
 /// All rows of all sections.
 pub(super) fn text<'a>(sections: impl Iterator<Item = &'a Section>) -> String {
-    let mut text = String::from(BYTE_ORDER_MARK);
-    line(&mut text, &HEADER.map(str::to_owned));
+    let mut rows = vec![HEADER.map(str::to_owned).to_vec()];
     for section in sections {
         for listing in &section.listings {
             for row in &listing.rows {
                 let words = [section.heading, listing.caption, &row.subject, &row.title, &row.value];
                 let mut fields = words.map(harmless).to_vec();
                 fields.extend([figure(&row.now), figure(&row.before)]);
-                line(&mut text, &fields);
+                rows.push(fields);
             }
         }
     }
-    text
+    lines(&rows).expect("in memory, and all rows are as long")
+}
+
+fn lines(rows: &[Vec<String>]) -> Result<String, Box<dyn Error>> {
+    let begun = BYTE_ORDER_MARK.to_string().into_bytes();
+    let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(begun);
+    for row in rows {
+        lines.write_record(row)?;
+    }
+    Ok(String::from_utf8(lines.into_inner()?)?)
 }
 
 fn figure(shown: &Shown) -> String {
@@ -42,26 +54,16 @@ fn harmless(words: &str) -> String {
     }
 }
 
-fn line(text: &mut String, fields: &[String]) {
-    let quoted = fields.iter().map(|field| {
-        if field.contains([',', '"', '\r', '\n']) {
-            format!("\"{}\"", field.replace('"', "\"\""))
-        } else {
-            field.clone()
-        }
-    });
-    text.push_str(&quoted.collect::<Vec<_>>().join(","));
-    text.push_str("\r\n");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn fields_are_quoted_and_formulas_are_text() {
-        let mut text = String::new();
-        line(&mut text, &["a,b", "c\"d", "=1+1", "-2"].map(harmless));
-        assert_eq!(text, "\"a,b\",\"c\"\"d\",'=1+1,'-2\r\n");
+        let row = ["a,b", "c\"d", "=1+1", "-2", "", "x\r\ny", " # Mục"]
+            .map(harmless)
+            .to_vec();
+        let text = lines(&[row]).unwrap();
+        assert_eq!(text, "\u{feff}\"a,b\",\"c\"\"d\",'=1+1,'-2,,\"x\r\ny\", # Mục\r\n");
     }
 }

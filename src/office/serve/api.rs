@@ -22,7 +22,7 @@ use super::address::{Address, FORWARDED_FOR};
 use super::limits::{BUNDLES, HEALTH, OnlyIfAccepted, come_back};
 use crate::bundle::{Contact, LONGEST_CONTACT};
 use crate::office::packs::{self, PackError};
-use crate::office::receive::{Answer, LARGEST, ReceiveError};
+use crate::office::receive::{Answer, LARGEST_BUNDLE, ReceiveError};
 use crate::office::store::DatabaseError;
 use crate::usage::receipt::LONGEST_NONCE;
 
@@ -42,7 +42,7 @@ pub struct Latest {
 
 pub fn router() -> Router<Arc<App>> {
     Router::new()
-        .route(BUNDLES, post(receive).layer(DefaultBodyLimit::max(LARGEST)))
+        .route(BUNDLES, post(receive).layer(DefaultBodyLimit::max(LARGEST_BUNDLE)))
         .route("/v1/receipts/{kiosk}", get(answer))
         .route(
             "/v1/contacts/{kiosk}/{time}",

@@ -24,7 +24,7 @@ use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use super::App;
 use super::address::Address;
-use crate::office::receive::LARGEST;
+use crate::office::receive::LARGEST_BUNDLE;
 
 /// Where kiosks bring bundles.
 pub const BUNDLES: &str = "/v1/bundles";
@@ -308,7 +308,7 @@ fn bundle_kib(request: &Request) -> Option<u32> {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     // What says that it is larger is refused before it is read.
-    let bytes = length.unwrap_or(LARGEST).min(LARGEST);
+    let bytes = length.unwrap_or(LARGEST_BUNDLE).min(LARGEST_BUNDLE);
     Some(u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX))
 }
 

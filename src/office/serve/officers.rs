@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, header};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
 use crate::office::store::{Seconds, SignIn};
 
@@ -55,25 +57,29 @@ impl Officers {
 
     /// The session of whoever asks, if it is one of these and not over yet.
     pub fn session(&self, headers: &HeaderMap, now: Seconds) -> Option<String> {
-        let session = hash(self.cookie(headers)?);
+        let session = hash(&self.cookie(headers)?);
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let is_over = sessions.get(&session)?.1 < now;
         (!is_over).then_some(session)
     }
 
     /// What the browser knows its session by.
-    pub fn cookie<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+    pub fn cookie(&self, headers: &HeaderMap) -> Option<String> {
         let lines = headers.get_all(header::COOKIE).into_iter();
-        let mut pairs = lines
+        let cookies = lines
             .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'));
-        pairs.find_map(|pair| pair.trim().strip_prefix(self.cookie)?.strip_prefix('='))
+            .flat_map(Cookie::split_parse);
+        let ours = cookies.flatten().find(|cookie| cookie.name() == self.cookie);
+        ours.map(|cookie| cookie.value().to_owned())
     }
 
     /// Tells the browser what it knows its session by, for so many seconds.
     pub fn set_cookie(&self, value: &str, seconds: Seconds) -> String {
-        let (name, secure) = (self.cookie, if self.cookie == SECURE { "; Secure" } else { "" });
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+        let cookie = Cookie::build((self.cookie, value))
+            .path("/")
+            .max_age(Duration::seconds(seconds));
+        let cookie = cookie.http_only(true).same_site(SameSite::Strict);
+        cookie.secure(self.cookie == SECURE).to_string()
     }
 }
 
@@ -93,16 +99,22 @@ mod tests {
     #[test]
     fn our_cookie_is_found_among_others() {
         let officers = Officers::new(Vec::new(), false);
-        assert_eq!(officers.cookie(&headers("a=1; office=abc; b=2")), Some("abc"));
+        let ours = officers.cookie(&headers("a=1; b; office=abc; c=2"));
+        assert_eq!(ours.as_deref(), Some("abc"));
         assert_eq!(
             officers.cookie(&headers("offices=abc; xoffice=1; __Host-office=2")),
             None
         );
-        let officers = Officers::new(Vec::new(), true);
-        assert_eq!(officers.cookie(&headers("office=abc; __Host-office=1")), Some("1"));
         assert_eq!(
             officers.set_cookie("1", 5),
-            "__Host-office=1; Path=/; Max-Age=5; HttpOnly; SameSite=Strict; Secure"
+            "office=1; HttpOnly; SameSite=Strict; Path=/; Max-Age=5"
+        );
+        let officers = Officers::new(Vec::new(), true);
+        let ours = officers.cookie(&headers("office=abc; __Host-office=1"));
+        assert_eq!(ours.as_deref(), Some("1"));
+        assert_eq!(
+            officers.set_cookie("1", 5),
+            "__Host-office=1; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=5"
         );
     }
 

@@ -8,7 +8,7 @@ use super::Store;
 use super::database::{DatabaseError, Row};
 use super::sums::ALL;
 use crate::office::rounding;
-use crate::usage::statistics::Span;
+use crate::usage::statistics::{Span, month_of};
 
 impl Store {
     /// The visits of each kiosk from one day to another, in fives ([`rounding::visits`]): of every day, month rest and year rest that lies in
@@ -58,10 +58,6 @@ fn first_days(by_day: &str, days: u32) -> u64 {
     days.fold(0, |sum, n| sum.saturating_add(n.parse().unwrap_or(0)))
 }
 
-fn first_of_month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
-}
-
 fn is_first(day: NaiveDate) -> bool {
     day.day() == 1
 }
@@ -72,7 +68,7 @@ fn is_last(day: NaiveDate) -> bool {
 
 /// The first and the last month that lie whole between two days, as rows name them.
 fn whole_months(from: NaiveDate, to: NaiveDate) -> Option<(String, String)> {
-    let (first, last) = (first_of_month(from), first_of_month(to));
+    let (first, last) = (month_of(from), month_of(to));
     let first = if is_first(from) { first } else { first + Months::new(1) };
     let last = if is_last(to) { last } else { last - Months::new(1) };
     (first <= last).then(|| (Span::Month(first).to_string(), Span::Month(last).to_string()))
@@ -89,10 +85,10 @@ fn whole_years(from: NaiveDate, to: NaiveDate) -> Option<(String, String)> {
 fn cut_months(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     let mut months = Vec::new();
     if !is_first(from) {
-        months.push(first_of_month(from));
+        months.push(month_of(from));
     }
     if !is_last(to) {
-        months.push(first_of_month(to));
+        months.push(month_of(to));
     }
     months.dedup();
     months

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use commune_kiosk::content::{library, source};
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::view::Screen;
-use commune_kiosk::usage::log::LONGEST_WAIT;
+use commune_kiosk::usage::log::LONGEST_UNWRITTEN;
 use commune_kiosk::usage::signals::Signal;
 use commune_kiosk::usage::store;
 
@@ -160,7 +160,7 @@ fn a_whole_visit_is_answered_while_the_card_is_busy() {
     assert_eq!(hall.counts(Signal::VisitEnded), 1);
     assert_eq!(hall.counts(Signal::PageOpened), 1);
     // The second visit goes on.
-    hall.wait(LONGEST_WAIT.as_secs() + 1);
+    hall.wait(LONGEST_UNWRITTEN.as_secs() + 1);
     assert_eq!(hall.counts(Signal::VisitStarted), 2);
 }
 

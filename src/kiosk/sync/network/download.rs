@@ -10,6 +10,7 @@ use ureq::http::{StatusCode, header};
 
 use super::{Call, CallError, Courier, body, refusal};
 use crate::bundle::{BundleError, Kind, Reader};
+use crate::files;
 use crate::kiosk::slots::InstallError;
 use crate::kiosk::sync::{incoming, stick};
 
@@ -63,7 +64,7 @@ impl Courier {
             self.check_space(&file, rest.saturating_add(unpacked.unwrap_or(0)))?;
             have += self.fetch_piece(&id, &latest, &file, have)?;
         }
-        if hash(&file)? != latest.blake3 {
+        if files::hash(&file)? != latest.blake3 {
             fs::remove_file(&file)?;
             return Err(CallError::NoReceipt("the pack is not what the office said".to_owned()));
         }
@@ -161,12 +162,6 @@ impl Courier {
 /// Whether a download that has gone on for so long is left for the next call.
 fn gives_way(next: Call, so_long: Duration) -> bool {
     next == Call::Wanted || so_long >= LONGEST
-}
-
-fn hash(file: &Path) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(file)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
 }
 
 #[cfg(test)]

@@ -384,8 +384,27 @@ fn plain(lines: Vec<aloud::Line>) -> Vec<aloud::Turn> {
 }
 
 fn with_figure(text: String) -> (String, bool) {
-    let figure = text.contains(|c: char| c.is_ascii_digit());
+    let figure = has_figure(&text);
     (text, figure)
+}
+
+/// Whether a number is said, in figures or, as in what is read on the radio, in words.
+fn has_figure(text: &str) -> bool {
+    const LARGE: [&str; 7] = ["mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ"];
+    const SMALL: [&str; 10] = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "rưỡi"];
+    const UNITS: [&str; 12] = [
+        "ngày", "tuần", "tháng", "năm", "giờ", "phút", "tuổi", "lần", "đồng", "bản", "tờ", "ảnh",
+    ];
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    text.contains(|c: char| c.is_ascii_digit())
+        || words.iter().any(|word| LARGE.contains(word))
+        || words
+            .windows(2)
+            .any(|pair| SMALL.contains(&pair[0]) && UNITS.contains(&pair[1]))
 }
 
 impl<'a> From<&'a Question> for Exercise<'a> {
@@ -438,5 +457,30 @@ pub(super) fn colour(color: SectionColor) -> &'static str {
         SectionColor::Purple => "#6a3a78",
         SectionColor::Brown => "#70452a",
         SectionColor::Slate => "#41525f",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_figure;
+
+    #[test]
+    fn a_number_is_found_in_figures_and_in_words() {
+        for said in [
+            "Lệ phí 20.000 đồng.",
+            "Trợ cấp năm trăm nghìn đồng mỗi tháng.",
+            "Trong mười ngày làm việc.",
+            "Nộp hai bản, kèm ba ảnh.",
+            "Từ bảy mươi lăm tuổi.",
+        ] {
+            assert!(has_figure(said), "{said}");
+        }
+        for said in [
+            "Năm nay bà con hỏi nhiều.",
+            "Một người nhà đi cùng cũng được.",
+            "Mời bà con nghe tiếp.",
+        ] {
+            assert!(!has_figure(said), "{said}");
+        }
     }
 }

@@ -18,7 +18,7 @@ use super::layout::{Tab, layout};
 use super::session::{Officer, Posted, TOKEN, is_foreign};
 use super::{App, PageError, page};
 use crate::bundle::{BundleError, Kind};
-use crate::office::receive::{Answer, LARGEST, ReceiveError};
+use crate::office::receive::{Answer, LARGEST_BUNDLE, ReceiveError};
 
 /// The most files at a time.
 const MOST_FILES: usize = 2_000;
@@ -29,10 +29,11 @@ const MOST_RECEIPTS: usize = 32 * 1024 * 1024;
 /// Why a delivery stops. Whoever sends everything once more does no harm.
 const BUSY: &str = "Máy chủ đang bận nên chưa nhận hết. Mời thử lại sau ít phút: cứ gửi lại tất cả các tệp, tệp đã nhận không bị tính hai lần.";
 const BROKEN_OFF: &str = "Tệp gửi lên bị đứt giữa chừng hoặc quá nhiều. Mời gửi lại tất cả các tệp, hoặc gửi làm nhiều lần: tệp đã nhận không bị tính hai lần.";
+const NOT_ALLOWED: &str = "Tài khoản này không còn được nhận số liệu. Các tệp đã nhận vẫn được giữ.";
 const TOO_MANY: &str = "Mỗi lần gửi nhiều nhất 2.000 tệp. Các tệp dưới đây đã được xem; mời gửi các tệp còn lại.";
 
 /// The longest file name that is shown, in letters.
-const LONGEST_NAME: usize = 80;
+const LONGEST_FILE_NAME: usize = 80;
 
 /// What became of a file.
 struct Taken {
@@ -77,7 +78,7 @@ pub async fn take(
     loop {
         match form_data.next_field().await {
             Ok(None) => break,
-            Ok(Some(field)) => delivery.take(&app, field).await,
+            Ok(Some(field)) => delivery.take(&app, &officer, field).await,
             // What came before it was taken, and that must be said.
             Err(error) => {
                 let broken = broken_off(error);
@@ -88,6 +89,10 @@ pub async fn take(
                 break;
             }
         }
+    }
+    if delivery.stopped == Some(NOT_ALLOWED) && delivery.all.len() == 1 {
+        // The first was taken no more.
+        return Err(PageError::NotAllowed);
     }
     let body = html! {
         @if let Some(why) = delivery.stopped { p.trouble role="alert" { (why) } }
@@ -112,7 +117,7 @@ struct Delivery {
 }
 
 impl Delivery {
-    async fn take(&mut self, app: &App, field: Field<'_>) {
+    async fn take(&mut self, app: &App, officer: &Officer, field: Field<'_>) {
         let file = short(field.file_name().unwrap_or_default());
         // Read in any case: a browser that is cut off while it sends shows no page.
         let read = read(field).await;
@@ -121,18 +126,23 @@ impl Delivery {
             self.left += 1;
             return;
         }
-        let taken = match read {
-            Ok(Some(bytes)) => take_one(app, file.clone(), bytes, &mut self.kiosks).await,
-            Ok(None) => Ok(Taken::badly(file.clone(), "Tệp quá lớn, không phải tệp số liệu.")),
-            Err(_) => {
-                self.stopped = Some(BROKEN_OFF);
-                Ok(Taken::badly(file.clone(), "Chưa nhận: tệp không trọn vẹn."))
+        let unanswered = (BUSY, "Chưa nhận: cơ sở dữ liệu chưa trả lời.");
+        let taken = match (read, officer.still(app).await) {
+            (Err(_), _) => Err((BROKEN_OFF, "Chưa nhận: tệp không trọn vẹn.")),
+            (_, Err(PageError::NotAllowed)) => Err((NOT_ALLOWED, "Chưa nhận.")),
+            (_, Err(_)) => Err(unanswered),
+            (Ok(None), _) => Ok(Taken::badly(file.clone(), "Tệp quá lớn, không phải tệp số liệu.")),
+            (Ok(Some(bytes)), _) => {
+                let taken = take_one(app, file.clone(), bytes, &mut self.kiosks).await;
+                taken.map_err(|error| {
+                    tracing::error!("a delivery stops at {file}: {error}");
+                    unanswered
+                })
             }
         };
-        self.all.push(taken.unwrap_or_else(|error| {
-            tracing::error!("a delivery stops at {file}: {error}");
-            self.stopped = Some(BUSY);
-            Taken::badly(file, "Chưa nhận: cơ sở dữ liệu chưa trả lời.")
+        self.all.push(taken.unwrap_or_else(|(why, words)| {
+            self.stopped = Some(why);
+            Taken::badly(file, words)
         }));
     }
 }
@@ -297,7 +307,7 @@ pub async fn expect_token(officer: &Officer, headers: &HeaderMap, form: &mut Mul
 async fn read(mut field: Field<'_>) -> Result<Option<Vec<u8>>, PageError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(broken_off)? {
-        if bytes.len() + piece.len() > LARGEST {
+        if bytes.len() + piece.len() > LARGEST_BUNDLE {
             return Ok(None);
         }
         bytes.extend_from_slice(&piece);
@@ -313,5 +323,5 @@ pub fn broken_off(error: impl std::fmt::Display) -> PageError {
 
 fn short(name: &str) -> String {
     let plain = name.chars().filter(|letter| !letter.is_control());
-    plain.take(LONGEST_NAME).collect()
+    plain.take(LONGEST_FILE_NAME).collect()
 }

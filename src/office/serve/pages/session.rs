@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +23,9 @@ pub const LENGTH: Seconds = 10 * 60 * 60;
 
 /// The longest name of a host in DNS, as much of one as is written into the log.
 const LONGEST_HOST: usize = 253;
+
+/// What doesn't stand for itself in the address of a page that somebody wanted to see.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
 /// The field of forms that holds the token.
 pub const TOKEN: &str = "token";
@@ -167,11 +171,11 @@ impl FromRequestParts<Arc<App>> for Officer {
             NotSignedIn::Nobody(match (&parts.method, wanted) {
                 // Not from the root, so that whoever comes below a path reads there that it does not go on.
                 (&Method::GET, "/") => "sign-in".to_owned(),
-                (&Method::GET, _) => format!("/sign-in?next={}", percent_encoded(wanted)),
+                (&Method::GET, _) => format!("/sign-in?next={}", utf8_percent_encode(wanted, RESERVED)),
                 _ => "/sign-in".to_owned(),
             })
         };
-        let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?.to_owned();
+        let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?;
         let session = hash(&cookie);
         let asked = app.store.signed_in(&session, app.seconds()).await;
         let Some((name, role)) = asked.map_err(|error| NotSignedIn::Error(error.into()))? else {
@@ -183,20 +187,6 @@ impl FromRequestParts<Arc<App>> for Officer {
         }
         Ok(Self { name, role, cookie })
     }
-}
-
-fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write;
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// A form of ours, from somebody who is signed in.
