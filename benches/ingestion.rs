@@ -43,10 +43,6 @@ mod visits;
 
 use visits::Hall;
 
-/// That of the office's program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const KIOSKS: [usize; 3] = [10, 100, 3_000];
 const MONTHS: u32 = 3;
 const VISITS: usize = 3_000;

@@ -31,10 +31,6 @@ use commune_kiosk::content::source::{self, Checked};
 use commune_kiosk::content::{faults, library, review};
 use commune_kiosk::office::store::{Address, DatabaseError, Store};
 
-/// Faster than the system's where what one thread has taken another gives back, as each bundle that is received.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Văn phòng của các máy tra cứu: đóng gói nội dung, nhận số liệu, làm báo cáo.
 #[derive(Parser)]
 #[command(version, help_template = HELP, subcommand_help_heading = "Các lệnh", subcommand_value_name = "LỆNH", disable_help_subcommand = true)]
