@@ -246,6 +246,7 @@ async fn fill(store: &Store, number: usize, halls: &[Vec<Table>]) -> anyhow::Res
                 }),
                 undated_after: None,
                 bundle: [].into(),
+                packed: None,
             };
             let bundles: Vec<Received> = (from..number.min(from + 512)).map(bundle).collect();
             store.keep(&bundles).await.context("kept")?;

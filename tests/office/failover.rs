@@ -1,4 +1,4 @@
-//! The primary of a PostgreSQL with a synchronous standby is killed while kiosks send: pg_auto_failover of Debian's packages, TLS between
+//! The primary of a PostgreSQL with a synchronous standby is killed while kiosks send: `pg_auto_failover` of Debian's packages, TLS between
 //! all of them. Nothing is lost, nothing counts twice, the pages come back. Takes two minutes: a part of `make test-all`.
 
 use std::fs;
@@ -68,7 +68,7 @@ const SCRIPT: &str = r#"
 /// What to do when there is none.
 const INSTALL_FAILOVER: &str = "pg_auto_failover is needed for this test: scripts/setup.sh test-all";
 
-/// How long a change of servers may take. With what pg_auto_failover waits for by itself it is less than a minute.
+/// How long a change of servers may take. With what `pg_auto_failover` waits for by itself it is less than a minute.
 const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How many kiosks send, and how long after one day each sends the next.

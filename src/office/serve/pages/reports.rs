@@ -152,9 +152,9 @@ pub async fn make(
 /// A file that takes long to make, made beside the answers.
 async fn made<E: Display + Send + 'static>(
     headers: [(HeaderName, String); 3],
-    make: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+    work: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Result<Response, PageError> {
-    let made = spawn_blocking(make).await;
+    let made = spawn_blocking(work).await;
     let made = made.map_err(|error| PageError::Failed(error.to_string()))?;
     let made = made.map_err(|error| PageError::Failed(error.to_string()))?;
     Ok((headers, made).into_response())

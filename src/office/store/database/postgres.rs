@@ -4,6 +4,7 @@
 //! another machine unencrypted, or to somebody who can't prove who it is, is not sent.
 
 use std::future::pending;
+use std::io::{self, ErrorKind};
 use std::net::IpAddr;
 use std::path::Path;
 use std::pin::Pin;
@@ -248,7 +249,11 @@ fn remote(config: &Config) -> Option<String> {
 pub(super) fn is_fleeting(error: &tokio_postgres::Error) -> bool {
     let Some(code) = error.code() else {
         // Not the server's words, but what became of the connection.
-        return error.is_closed() || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
+        let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
+        // A certificate that is none, or of somebody else, will be so the next time.
+        let is_of_the_line =
+            cause.is_some_and(|cause| !matches!(cause.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput));
+        return error.is_closed() || is_of_the_line;
     };
     let fleeting = [
         SqlState::T_R_SERIALIZATION_FAILURE,
