@@ -43,16 +43,35 @@ impl Source<'_> {
     /// All sections of the appendix, in their order.
     pub(super) fn appendix(&self) -> Vec<Section> {
         let plan = self.plan.map(|noted| self.activities(noted));
-        let counted = [
-            self.visits(),
-            self.pages(),
-            self.guides(),
-            self.questions(),
-            self.ratings(),
-            self.completeness(),
-            privacy(),
-        ];
-        plan.into_iter().chain(counted).collect()
+        let counted = self.has_kiosks().then(|| {
+            [
+                self.visits(),
+                self.pages(),
+                self.guides(),
+                self.questions(),
+                self.ratings(),
+            ]
+        });
+        let counted = counted.into_iter().flatten();
+        plan.into_iter()
+            .chain(counted)
+            .chain([self.completeness(), privacy()])
+            .collect()
+    }
+
+    /// Whether any kiosk was there, or something was counted by one that is no more: else “<5” would say that something may have been.
+    fn has_kiosks(&self) -> bool {
+        let is_counted = |figures: &Figures| {
+            let opened = [&figures.pages, &figures.listened, &figures.notices, &figures.qr];
+            figures.visits.total > 0 || opened.iter().any(|counts| !counts.is_empty())
+        };
+        !self.kiosks.is_empty() || is_counted(self.now) || is_counted(self.before)
+    }
+
+    /// How many days of the period have come.
+    fn days_come(&self) -> u64 {
+        let last = self.period.to().min(self.made_on);
+        u64::try_from((last - self.period.from()).num_days()).unwrap_or(0) + 1
     }
 
     fn pages(&self) -> Section {

@@ -13,6 +13,7 @@ use docx_rs::{
     WidthType,
 };
 
+use super::letters::writable;
 use super::{PaperError, picture};
 use crate::office::report::section::{Brief, Group, Listing, Section};
 use crate::office::report::{Issuer, Report};
@@ -114,7 +115,7 @@ fn letter() -> Docx {
 
 /// Words, of letters so many half points high.
 fn run(words: &str, half_points: usize) -> Run {
-    Run::new().add_text(words).size(half_points)
+    Run::new().add_text(writable(words)).size(half_points)
 }
 
 fn plain(words: &str, half_points: usize) -> Paragraph {

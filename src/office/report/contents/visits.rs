@@ -70,7 +70,7 @@ impl Source<'_> {
         if visits.total == 0 {
             return sentences;
         }
-        let average = words::average(visits.total, self.period.days());
+        let average = words::average(visits.total, self.days_come());
         sentences.push(format!("Bình quân mỗi ngày có {average} lượt."));
         if let Some((day, n)) = visits
             .by_day

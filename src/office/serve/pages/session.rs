@@ -185,7 +185,8 @@ impl FromRequestParts<Arc<App>> for Officer {
     }
 }
 
-fn percent_encoded(text: &str) -> String {
+/// Words as an address has them.
+pub fn percent_encoded(text: &str) -> String {
     use std::fmt::Write;
     let mut encoded = String::new();
     for byte in text.bytes() {
