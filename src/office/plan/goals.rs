@@ -74,7 +74,7 @@ impl Plans {
     /// How much of a row is planned for a whole year.
     #[must_use]
     pub fn in_year(&self, row: Row, year: i32) -> Planned {
-        self.planned(row, [year; MONTHS as usize].into_iter(), year)
+        self.planned(row, (0..MONTHS).map(|_| year), year)
     }
 
     /// How much of a row is planned for whole months, each given by the year in which it ends, or for days that are none; `last` is the year

@@ -59,21 +59,6 @@ impl Source<'_> {
             .collect()
     }
 
-    /// Whether any kiosk was there, or something was counted by one that is no more: else “<5” would say that something may have been.
-    fn has_kiosks(&self) -> bool {
-        let is_counted = |figures: &Figures| {
-            let opened = [&figures.pages, &figures.listened, &figures.notices, &figures.qr];
-            figures.visits.total > 0 || opened.iter().any(|counts| !counts.is_empty())
-        };
-        !self.kiosks.is_empty() || is_counted(self.now) || is_counted(self.before)
-    }
-
-    /// How many days of the period have come.
-    fn days_come(&self) -> u64 {
-        let last = self.period.to().min(self.made_on);
-        u64::try_from((last - self.period.from()).num_days()).unwrap_or(0) + 1
-    }
-
     fn pages(&self) -> Section {
         let (now, before) = (self.now, self.before);
         let opened = sum(&now.pages);
