@@ -188,10 +188,10 @@ fn foot() -> Table {
         plain(&kept, 22),
     ];
     let signer = format!("{DOTS}{DOTS}");
-    let mut signed = vec![centred(run(&signer, 28).bold())];
-    signed.extend((0..4).map(|_| centred(run("", 28))));
-    signed.push(centred(run(&signer, 28)));
-    columns(vec![(80.0, recipients), (80.0, signed)])
+    let mut signature = vec![centred(run(&signer, 28).bold())];
+    signature.extend((0..4).map(|_| centred(run("", 28))));
+    signature.push(centred(run(&signer, 28)));
+    columns(vec![(80.0, recipients), (80.0, signature)])
 }
 
 /// Begins the appendix, on a page of its own.
