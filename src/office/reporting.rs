@@ -2,10 +2,12 @@
 //!
 //! Nothing is added up here. Begin with [`report`].
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Local, NaiveDate};
 
 use super::figures::Figures;
-use super::plan::Goals;
+use super::plan::{Goals, Plans};
 use super::report::{Inputs, Issuer, KioskFacts, Noted, Period, Report};
 use super::rounding::Rounded;
 use super::store::{DatabaseError, Kiosk, Seconds, Store};
@@ -14,7 +16,7 @@ use super::titles::Titles;
 /// Under this name the store keeps who issues reports.
 const ISSUER: &str = "issuer";
 
-/// Under this name the store keeps what the commune plans for a year.
+/// Under this name and a year (`plan-2026`) the store keeps what the commune plans for it; under the name alone, what it once planned for every year.
 const PLAN: &str = "plan";
 
 /// Whose counts those of all kiosks are.
@@ -94,31 +96,38 @@ pub async fn set_issuer(store: &Store, issuer: &Issuer) -> Result<(), DatabaseEr
     store.set(ISSUER, &json).await
 }
 
-/// How much of each row of the plan the commune means to do in a year.
+/// How much of each row of the plan the commune means to do, year for year.
 ///
 /// # Errors
 /// [`DatabaseError`].
-pub async fn goals(store: &Store) -> Result<Goals, DatabaseError> {
-    let Some(goals) = store.setting(PLAN).await? else {
-        return Ok(Goals::default());
-    };
-    serde_json::from_str(&goals).map_err(|error| DatabaseError::Unexpected(error.to_string()))
+pub async fn plans(store: &Store) -> Result<Plans, DatabaseError> {
+    let (mut own, mut otherwise) = (BTreeMap::new(), Goals::default());
+    for (name, goals) in store.settings(PLAN).await? {
+        let year = name.strip_prefix(PLAN).and_then(|rest| rest.strip_prefix('-'));
+        let read = || serde_json::from_str(&goals).map_err(|error| DatabaseError::Unexpected(error.to_string()));
+        match year.map(str::parse) {
+            Some(Ok(year)) => drop(own.insert(year, read()?)),
+            None if name == PLAN => otherwise = read()?,
+            _ => {}
+        }
+    }
+    Ok(Plans::new(own, otherwise))
 }
 
-/// Says how much.
+/// Says how much in a year, and in those after it that have no plan of their own.
 ///
 /// # Errors
 /// [`DatabaseError`].
-pub async fn set_goals(store: &Store, goals: &Goals) -> Result<(), DatabaseError> {
+pub async fn set_goals(store: &Store, year: i32, goals: &Goals) -> Result<(), DatabaseError> {
     let json = serde_json::to_string(goals).map_err(|error| DatabaseError::Unexpected(error.to_string()))?;
-    store.set(PLAN, &json).await
+    store.set(&format!("{PLAN}-{year}"), &json).await
 }
 
 /// What was planned and done, as far back as a report looks.
 async fn noted(store: &Store, period: Period) -> Result<Noted, DatabaseError> {
     let first = period.before().from().min(period.year_so_far().0);
     Ok(Noted {
-        goals: goals(store).await?,
+        plans: plans(store).await?,
         activities: store.activities(first, period.to()).await?,
     })
 }
@@ -160,7 +169,7 @@ async fn facts(store: &Store, kiosks: &[Kiosk], period: Period) -> Result<Vec<Ki
     let visits_before = store.visits(before.from(), before.to()).await?;
     let mut facts = Vec::with_capacity(kiosks.len());
     for kiosk in kiosks {
-        let of = |visits: &std::collections::BTreeMap<String, u64>| visits.get(&kiosk.id).copied().unwrap_or(0);
+        let of = |visits: &BTreeMap<String, u64>| visits.get(&kiosk.id).copied().unwrap_or(0);
         let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
         facts.push(KioskFacts {
             id: kiosk.id.clone(),

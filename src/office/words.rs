@@ -20,6 +20,27 @@ pub fn number(n: u64) -> String {
     text
 }
 
+/// A whole number as officers type it, with dots between thousands or without: `1500`, `1.500`. No other dot, no comma, no sign: whoever types
+/// `12,5` doesn't mean 125.
+#[must_use]
+pub fn read_number(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.split('.');
+    let first = parts.next().filter(|first| digits(first))?;
+    let mut has_dots = false;
+    for part in parts {
+        has_dots = true;
+        if part.len() != 3 || !digits(part) {
+            return None;
+        }
+    }
+    if has_dots && first.len() > 3 {
+        return None;
+    }
+    text.replace('.', "").parse().ok()
+}
+
 /// A count in fives; what was rounded to nothing may be up to four: `<5`.
 #[must_use]
 pub fn count(n: u64) -> String {
@@ -142,6 +163,35 @@ mod tests {
         assert_eq!(percent(10, 5).as_deref(), Some("100,0%"), "both were rounded");
         assert_eq!(percent(3, 0), None);
         assert_eq!(permille(u64::MAX, 1), None, "beyond numbers, and no panic");
+    }
+
+    #[test]
+    fn what_is_typed_is_a_whole_number_or_nothing() {
+        for (typed, read) in [
+            ("75", Some(75)),
+            (" 1500 ", Some(1_500)),
+            ("1.500", Some(1_500)),
+            ("1.234.567", Some(1_234_567)),
+            ("0", Some(0)),
+        ] {
+            assert_eq!(read_number(typed), read, "{typed}");
+        }
+        for wrong in [
+            "",
+            "12,5",
+            "1.5",
+            "1.50",
+            "1500.000",
+            ".500",
+            "1..500",
+            "+5",
+            "-5",
+            "1e3",
+            "७",
+            "99999999999999999999",
+        ] {
+            assert_eq!(read_number(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

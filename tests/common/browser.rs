@@ -133,6 +133,12 @@ impl Browser {
         }
     }
 
+    /// Whether the browser sends a form with what is typed into a field.
+    pub fn accepts(&self, css: &str) -> bool {
+        let script = format!("return document.querySelector('{css}').checkValidity()");
+        self.runs(&script, vec![]) == json!(true)
+    }
+
     /// Opens or closes what has this heading.
     pub fn opens(&self, words: &str) {
         let path = format!("//summary[normalize-space()='{words}']");

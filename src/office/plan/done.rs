@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{AIRINGS, Activity, Beside, Planned, Row};
 use crate::office::words::number;
@@ -29,8 +29,7 @@ impl Done {
                 Some(Beside::Airings | Beside::Sheets) => activity.times,
                 None => 0,
             };
-            // What has no name of its own can't be the same thing again.
-            let again = row.counts_things() && !activity.subject.is_empty() && !things.insert(&activity.subject);
+            let again = row.counts_things() && !things.insert(thing(activity));
             let more = match (row.counts_things(), again) {
                 (true, true) => 0,
                 (true, false) => 1,
@@ -48,10 +47,20 @@ impl Done {
         if self.done == 0 {
             return "chưa có".to_owned();
         }
-        let done = format!("{} {}", number(self.done), row.unit());
+        let done = format!("{}\u{a0}{}", number(self.done), row.unit());
         match row.beside() {
-            Some(beside) => format!("{done}, {} {}", number(self.beside), beside.unit()),
+            Some(beside) => format!("{done}, {}\u{a0}{}", number(self.beside), beside.unit()),
             None => done,
+        }
+    }
+
+    /// The same; where nothing of any row was noted in that time (`is_noted`), it isn't said that nothing was done.
+    #[must_use]
+    pub fn text_where(self, row: Row, is_noted: bool) -> String {
+        if is_noted {
+            self.text(row)
+        } else {
+            "chưa ghi".to_owned()
         }
     }
 
@@ -64,9 +73,19 @@ impl Done {
                 let airings = if row == Row::Radio { n * AIRINGS } else { 0 };
                 Some(self.done >= n && self.beside >= airings)
             }
-            Planned::InYear(_) | Planned::Nothing => None,
+            Planned::InYear(_) | Planned::Nothing | Planned::NotYet => None,
         }
     }
+}
+
+/// By what it is known that something was done again. What the content has is itself; under a general word of its row it is the same leaflet
+/// each time, and one programme a month, as the plan has them.
+fn thing(activity: &Activity) -> (&str, &str, Option<(i32, u32)>) {
+    if !activity.subject.is_empty() {
+        return (&activity.subject, "", None);
+    }
+    let month = (activity.day.year(), activity.day.month());
+    ("", &activity.title, (activity.row == Row::Radio).then_some(month))
 }
 
 #[cfg(test)]
@@ -96,11 +115,23 @@ mod tests {
                 made_up(Row::Social, "2026-10-05", "Bài đăng", 4, 0),
             ],
         );
-        assert_eq!((done.done, done.beside), (3, 9));
-        assert_eq!(done.text(Row::Radio), "3 chương trình, 9 lần phát");
-        assert_eq!(done.is_enough(Row::Radio, Planned::InPeriod(3)), Some(true));
+        assert_eq!(
+            (done.done, done.beside),
+            (2, 9),
+            "a general word is one programme of its month"
+        );
+        assert_eq!(done.text(Row::Radio), "2\u{a0}chương trình, 9\u{a0}lần phát");
+        assert_eq!(done.is_enough(Row::Radio, Planned::InPeriod(2)), Some(true));
+        assert_eq!(done.is_enough(Row::Radio, Planned::InPeriod(3)), Some(false));
         let fewer = Done { beside: 8, ..done };
         assert_eq!(fewer.is_enough(Row::Radio, Planned::InPeriod(3)), Some(false));
+        let day = |text: &str| text.parse().unwrap();
+        let general = ["2026-10-05", "2026-10-12", "2026-11-02"];
+        let sum = |row| {
+            let noted = general.map(|day| made_up(row, day, "Chuyển đổi số", 3, 0));
+            Done::of(row, &noted, day("2026-10-01"), day("2026-12-31")).done
+        };
+        assert_eq!((sum(Row::Radio), sum(Row::Leaflets)), (2, 1));
     }
 
     #[test]
@@ -110,10 +141,12 @@ mod tests {
             Row::Residents,
             &[class("2026-10-01", 2, 975), class("2026-10-31", 1, 75)],
         );
-        assert_eq!(done.text(Row::Residents), "3 buổi, 1.050 người dự");
+        assert_eq!(done.text(Row::Residents), "3\u{a0}buổi, 1.050\u{a0}người dự");
         assert_eq!(done.is_enough(Row::Residents, Planned::InPeriod(3)), Some(true));
         assert_eq!(done.is_enough(Row::Residents, Planned::InPeriod(4)), Some(false));
         assert_eq!(done.is_enough(Row::Residents, Planned::InYear(1)), None);
-        assert_eq!(october(Row::Groups, &[]).text(Row::Groups), "chưa có");
+        let none = october(Row::Groups, &[]);
+        assert_eq!(none.text(Row::Groups), "chưa có");
+        assert_eq!(none.text_where(Row::Groups, false), "chưa ghi");
     }
 }

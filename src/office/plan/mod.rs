@@ -10,7 +10,7 @@ mod offers;
 use chrono::NaiveDate;
 
 pub use done::Done;
-pub use goals::{Goals, MOST_PLANNED, Planned};
+pub use goals::{Goals, MOST_PLANNED, Planned, Plans};
 pub use offers::{Offer, Offers, offers};
 
 /// How often the plan has each programme broadcast.
@@ -23,7 +23,7 @@ pub const MOST_PEOPLE: u64 = 10_000;
 pub const LONGEST_TITLE: usize = 200;
 
 /// The year in which the plan begins.
-const FIRST_YEAR: i32 = 2021;
+pub const FIRST_YEAR: i32 = 2021;
 
 /// A row of the plan, part II.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -237,6 +237,19 @@ pub struct Activity {
     pub at: i64,
 }
 
+impl Activity {
+    /// Its numbers in words: `1 lớp, 75 người dự`. Where things are counted, how often or how many sheets alone: that this was one programme is
+    /// said of all its days together.
+    #[must_use]
+    pub fn numbers(&self) -> String {
+        if self.row.counts_things() {
+            return format!("{}\u{a0}{}", super::words::number(self.times), self.row.times_of());
+        }
+        let one = std::slice::from_ref(self);
+        Done::of(self.row, one, self.day, self.day).text(self.row)
+    }
+}
+
 /// What is wrong with the numbers of an activity, in words for officers; nothing if they can be believed.
 #[must_use]
 pub fn fault(activity: &Activity, today: NaiveDate) -> Option<String> {
@@ -261,7 +274,7 @@ pub fn fault(activity: &Activity, today: NaiveDate) -> Option<String> {
     if !people.contains(&activity.people) {
         let most = super::words::number(MOST_PEOPLE);
         return Some(format!(
-            "Số người dự là từ 1 đến {most}, chỉ ghi cho buổi họp, lớp, hội nghị, cuộc thi."
+            "Tổng số người dự là từ 1 đến {most}, chỉ ghi cho buổi họp, lớp, hội nghị, cuộc thi."
         ));
     }
     None
@@ -295,6 +308,15 @@ mod tests {
             assert!((1..=row.most_times()).contains(&row.usual_times()));
         }
         assert_eq!(Row::from_number("2.10"), None);
+    }
+
+    #[test]
+    fn a_line_of_a_programme_says_how_often_it_was_broadcast_that_day() {
+        let said = |row, times, people| made_up(row, "2026-12-01", "Lớp", times, people).numbers();
+        assert_eq!(said(Row::Radio, 1, 0), "1\u{a0}lần phát");
+        assert_eq!(said(Row::Leaflets, 1_500, 0), "1.500\u{a0}tờ");
+        assert_eq!(said(Row::Officers, 1, 75), "1\u{a0}lớp, 75\u{a0}người dự");
+        assert_eq!(said(Row::Social, 4, 0), "4\u{a0}bài đăng");
     }
 
     #[test]

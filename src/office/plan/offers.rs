@@ -5,12 +5,16 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{LONGEST_TITLE, Row};
 use crate::content::model::{Content, Event, Page, Programme, Purpose};
+use crate::content::vietnamese::fold::fold;
 
 /// How many of the likeliest are shown at once; a telephone holds about so many.
 const LIKELY: usize = 8;
 
 /// For how long after its day something of the calendar is written down with that day, in days.
 const RECENT: i64 = 31;
+
+/// What the calendar says of a law's first day.
+const IN_FORCE: &str = "có hiệu lực";
 
 /// Something that an activity can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Offer {
     pub title: String,
     /// The day on which it was, if the calendar says so.
     pub day: Option<NaiveDate>,
+    /// The month that it was made for, if that is over: then today is hardly the day on which it was broadcast.
+    pub earlier: Option<NaiveDate>,
 }
 
 /// What is offered for a row.
@@ -75,14 +81,16 @@ pub fn offers(row: Row, content: Option<&Content>, today: NaiveDate) -> Offers {
             .collect(),
         Row::Leaflets => own.into_iter().chain(other_pages).collect(),
         Row::Briefings => [own, fitting, taught].concat(),
-        Row::Officers | Row::Groups | Row::Residents | Row::Questions => [fitting, taught, own].concat(),
+        // What pages teach is for residents.
+        Row::Officers | Row::Groups => [fitting, own, taught].concat(),
+        Row::Residents | Row::Questions => [fitting, taught, own].concat(),
     };
     let others = ranked.split_off(ranked.len().min(LIKELY));
     let events = if row == Row::Radio { Vec::new() } else { other_events };
-    Offers {
-        likely: ranked,
-        others: [others, events].concat(),
-    }
+    let mut others = [others, events].concat();
+    // Nobody knows where else to look for one.
+    others.sort_by_cached_key(|offer| fold(&offer.title));
+    Offers { likely: ranked, others }
 }
 
 fn offer(kind: &str, name: &str, subject: &str, title: &str) -> Offer {
@@ -91,6 +99,7 @@ fn offer(kind: &str, name: &str, subject: &str, title: &str) -> Offer {
         subject: subject.to_owned(),
         title: title.chars().take(LONGEST_TITLE).collect(),
         day: None,
+        earlier: None,
     }
 }
 
@@ -104,7 +113,10 @@ fn programmes(content: &Content, today: NaiveDate) -> (Vec<Offer>, Vec<Offer>) {
     let [been, to_come] = [been, to_come].map(|programmes| {
         let programmes = programmes.into_iter();
         programmes
-            .map(|it| offer("programme", &it.id, &it.id, &it.title))
+            .map(|it| Offer {
+                earlier: (ago(it) > 0).then_some(it.month),
+                ..offer("programme", &it.id, &it.id, &it.title)
+            })
             .collect()
     });
     (been, to_come)
@@ -116,7 +128,9 @@ fn events(row: Row, content: &Content, today: NaiveDate) -> (Vec<Offer>, Vec<Off
         let day = event.next(Some(today));
         day.map_or(i64::MAX, |day| (day - today).num_days().abs())
     };
-    let mut events: Vec<&Event> = content.events.iter().collect();
+    // That a law is in force from a day on is news and no class.
+    let is_offered = |event: &&Event| !row.has_people() || !event.title.to_lowercase().contains(IN_FORCE);
+    let mut events: Vec<&Event> = content.events.iter().filter(is_offered).collect();
     events.sort_by_key(|event| far(event));
     let (fitting, others): (Vec<&Event>, Vec<&Event>) = events.into_iter().partition(|event| fits(row, &event.title));
     let offered = |event: &Event| {
@@ -155,7 +169,7 @@ fn fits(row: Row, title: &str) -> bool {
     let words: &[&str] = match row {
         Row::Briefings => &["giao ban", "họp"],
         Row::Radio => &["phát thanh", "truyền thanh"],
-        Row::Portal | Row::Social => &["ngày chuyển đổi số", "có hiệu lực"],
+        Row::Portal | Row::Social => &["ngày chuyển đổi số", IN_FORCE],
         Row::Officers => &["cán bộ", "công chức"],
         Row::Groups => &["đoàn thể", "hội viên", "hợp tác xã", "kinh doanh"],
         Row::Residents => &["lớp", "kỹ năng", "người dân", "phụ nữ"],
@@ -196,6 +210,30 @@ mod tests {
         assert_eq!(radio.likely[1].subject, "2026-11-giay-to-tren-dien-thoai");
         assert_eq!(radio.likely[2].key, "own:0");
         assert_eq!(radio.likely[3].subject, "2027-01-cong-va-tien-tro-cap");
+        let earlier = [0, 1, 3].map(|place: usize| radio.likely[place].earlier.map(|month| month.to_string()));
+        assert_eq!(earlier, [None, Some("2026-11-01".to_owned()), None]);
+    }
+
+    #[test]
+    fn officers_are_not_first_offered_a_class_for_residents_and_no_law_is_a_class() {
+        let mut content = content();
+        content
+            .events
+            .retain(|event| !fits(Row::Officers, &event.title) && !fits(Row::Groups, &event.title));
+        let first = |row| offers(row, Some(&content), day()).likely[0].key.clone();
+        assert_eq!([first(Row::Officers), first(Row::Groups)], ["own:0", "own:0"]);
+        let Some(event) = content.events.first_mut() else {
+            panic!("the calendar has events");
+        };
+        event.title = "Luật mới cho cán bộ có hiệu lực".to_owned();
+        let has = |row| {
+            let offers = offers(row, Some(&content), day());
+            let mut all = offers.likely.iter().chain(&offers.others);
+            all.any(|offer| offer.title.contains(IN_FORCE) && offer.key.starts_with("event:"))
+        };
+        assert!(!has(Row::Officers) && !has(Row::Questions) && has(Row::Portal));
+        let others = offers(Row::Leaflets, Some(&content), day()).others;
+        assert!(others.iter().map(|offer| fold(&offer.title)).is_sorted());
     }
 
     #[test]

@@ -43,16 +43,20 @@ impl Source<'_> {
     /// All sections of the appendix, in their order.
     pub(super) fn appendix(&self) -> Vec<Section> {
         let plan = self.plan.map(|noted| self.activities(noted));
-        let counted = [
-            self.visits(),
-            self.pages(),
-            self.guides(),
-            self.questions(),
-            self.ratings(),
-            self.completeness(),
-            privacy(),
-        ];
-        plan.into_iter().chain(counted).collect()
+        let counted = self.has_kiosks().then(|| {
+            [
+                self.visits(),
+                self.pages(),
+                self.guides(),
+                self.questions(),
+                self.ratings(),
+            ]
+        });
+        let counted = counted.into_iter().flatten();
+        plan.into_iter()
+            .chain(counted)
+            .chain([self.completeness(), privacy()])
+            .collect()
     }
 
     fn pages(&self) -> Section {

@@ -20,7 +20,7 @@ use section::Section;
 use serde::{Deserialize, Serialize};
 
 use super::figures::Figures;
-use super::plan::{Activity, Goals};
+use super::plan::{Activity, Plans};
 use super::rounding::Rounded;
 use super::titles::Titles;
 use super::words::date;
@@ -49,8 +49,8 @@ pub struct Inputs<'a> {
 /// What the commune means to do and what officers wrote down as done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Noted {
-    /// How much is planned for a year.
-    pub goals: Goals,
+    /// How much is planned, year for year.
+    pub plans: Plans,
     /// What was done in the period, in the one before, and since the year began; the newest first.
     pub activities: Vec<Activity>,
 }
@@ -124,6 +124,8 @@ pub struct Report {
     pub main: Vec<Section>,
     /// The figures in full, after the signature.
     pub appendix: Vec<Section>,
+    /// What officers wrote down as done in the period, the newest first.
+    activities: Vec<Activity>,
     /// Whether it is about the commune's plan, and not about one kiosk.
     has_plan: bool,
     /// Who issues it.
@@ -150,6 +152,8 @@ impl Report {
         };
         let (main, appendix) = (source.main(), source.appendix());
         let has_plan = inputs.plan.is_some();
+        let mut activities = inputs.plan.map_or_else(Vec::new, |noted| noted.activities);
+        activities.retain(|activity| (period.from()..=period.to()).contains(&activity.day));
         Self {
             period,
             scope: inputs.scope,
@@ -157,6 +161,7 @@ impl Report {
             before,
             main,
             appendix,
+            activities,
             has_plan,
             issuer: inputs.issuer.with_whole_names(),
             made_on: inputs.made_on,
@@ -184,7 +189,13 @@ impl Report {
     pub fn opening(&self) -> Vec<String> {
         let days = |name: &str, period: Period| {
             let (from, to) = (date(period.from()), date(period.to()));
-            format!("{name}: {} ({from} – {to}). ", period.name())
+            let called = period.name();
+            // A period without a name of its own is called by its days.
+            if called.contains(&to) {
+                format!("{name}: {called}. ")
+            } else {
+                format!("{name}: {called} ({from} – {to}). ")
+            }
         };
         let (now, before) = (days("Kỳ này", self.period), days("Kỳ trước", self.period.before()));
         let made = date(self.made_on);

@@ -65,6 +65,15 @@ impl Period {
         self.months
     }
 
+    /// Of each of its months the year in which it ends; none if it is days.
+    pub fn years_of_months(self) -> impl Iterator<Item = i32> {
+        let ends = (1..=self.months.unwrap_or(0)).filter_map(move |months| {
+            let after = self.from.checked_add_months(Months::new(months))?;
+            after.pred_opt()
+        });
+        ends.map(|day| day.year())
+    }
+
     /// From the first day of the year in which it ends to its last day.
     #[must_use]
     pub fn year_so_far(self) -> (NaiveDate, NaiveDate) {
@@ -187,6 +196,14 @@ mod tests {
             Period::months("2026-04-01".parse().unwrap(), 3),
             named("2026-04-01", "2026-06-30")
         );
+    }
+
+    #[test]
+    fn a_month_over_new_year_is_of_the_year_in_which_it_ends() {
+        let years = |from, to| named(from, to).unwrap().years_of_months().collect::<Vec<_>>();
+        assert_eq!(years("2025-12-15", "2026-02-14"), [2026, 2026]);
+        assert_eq!(years("2025-11-01", "2026-01-31"), [2025, 2025, 2026]);
+        assert_eq!(years("2025-11-01", "2026-01-30"), [0; 0]);
     }
 
     #[test]

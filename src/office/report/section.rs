@@ -38,6 +38,7 @@ pub struct Brief {
 #[expect(missing_docs, reason = "the names are the whole meaning")]
 pub enum Sheet {
     Plan,
+    Activities,
     Summary,
     Days,
     Hours,
@@ -50,8 +51,9 @@ pub enum Sheet {
 
 impl Sheet {
     /// In the order of the workbook.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Plan,
+        Self::Activities,
         Self::Summary,
         Self::Days,
         Self::Hours,
@@ -67,6 +69,7 @@ impl Sheet {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plan => "Kế hoạch",
+            Self::Activities => "Việc đã ghi",
             Self::Summary => "Tổng hợp",
             Self::Days => "Theo ngày",
             Self::Hours => "Theo giờ",

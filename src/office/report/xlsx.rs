@@ -1,24 +1,35 @@
 //! A report as a workbook: a sheet a subject, every row. Begin with [`workbook`].
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
 use super::Report;
 use super::section::{Row, Sheet, Shown};
+use crate::office::plan::Activity;
 
-const HEADER: [&str; 8] = [
-    "Bảng",
-    "Mã",
-    "Tên",
-    "Giá trị",
-    "Kỳ này",
-    "Kỳ trước",
-    "Tăng, giảm",
-    "Tăng, giảm (%)",
+/// What stands above the columns, and how wide these are.
+const COLUMNS: [(&str, f64); 8] = [
+    ("Bảng", 34.0),
+    ("Mã", 26.0),
+    ("Tên", 48.0),
+    ("Giá trị", 34.0),
+    ("Kỳ này", 14.0),
+    ("Kỳ trước", 14.0),
+    ("Tăng, giảm", 14.0),
+    ("Tăng, giảm (%)", 16.0),
 ];
-const WIDTHS: [f64; 8] = [34.0, 26.0, 48.0, 34.0, 14.0, 14.0, 14.0, 16.0];
+
+/// The same of single activities, so that they can be sorted and added up.
+const ACTIVITIES: [(&str, f64); 6] = [
+    ("Nội dung", 48.0),
+    ("Ngày", 14.0),
+    ("Việc", 56.0),
+    ("Số đã ghi", 14.0),
+    ("Đơn vị", 16.0),
+    ("Số người dự", 14.0),
+];
 
 /// The paper of the report, by its number in the file format.
 const A4: u8 = 9;
@@ -33,22 +44,30 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
     for sheet in Sheet::ALL {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(sheet.name())?;
-        lay_out(worksheet, &looks)?;
-        fill(worksheet, sheet, report, &looks)?;
+        if sheet == Sheet::Activities {
+            lay_out(worksheet, &looks, &ACTIVITIES)?;
+            write_activities(worksheet, &report.activities, &looks)?;
+        } else {
+            lay_out(worksheet, &looks, &COLUMNS)?;
+            fill(worksheet, sheet, report, &looks)?;
+        }
     }
     workbook.save_to_buffer()
 }
 
 /// Given, because the library would ask the clock.
 fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
-    let day = report.made_on;
-    let year = u16::try_from(day.year()).unwrap_or(1900);
-    let month = u8::try_from(day.month()).unwrap_or(1);
-    let made_on = ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).unwrap_or(1))?;
+    let made_on = on(report.made_on)?;
     Ok(DocProperties::new()
         .set_title(report.title())
         .set_subject(&report.scope)
         .set_creation_datetime(&made_on))
+}
+
+fn on(day: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
+    let year = u16::try_from(day.year()).unwrap_or(1900);
+    let month = u8::try_from(day.month()).unwrap_or(1);
+    ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).unwrap_or(1))
 }
 
 /// How cells look. Programs write the dots and commas of these formats as their reader's country does.
@@ -56,6 +75,7 @@ struct Looks {
     header: Format,
     words: Format,
     number: Format,
+    day: Format,
     difference: Format,
     percent: Format,
 }
@@ -74,16 +94,17 @@ impl Looks {
                 .set_align(FormatAlign::VerticalCenter),
             words: cell.set_text_wrap(),
             number: right.clone().set_num_format("#,##0"),
+            day: right.clone().set_num_format("dd/mm/yyyy"),
             difference: right.clone().set_num_format("+#,##0;-#,##0;0"),
             percent: right.set_num_format("+0.0%;-0.0%;0.0%"),
         }
     }
 }
 
-fn lay_out(sheet: &mut Worksheet, looks: &Looks) -> Result<(), XlsxError> {
-    for (column, (name, width)) in (0..).zip(HEADER.iter().zip(WIDTHS)) {
+fn lay_out(sheet: &mut Worksheet, looks: &Looks, columns: &[(&str, f64)]) -> Result<(), XlsxError> {
+    for (column, (name, width)) in (0..).zip(columns) {
         sheet.write_string_with_format(0, column, *name, &looks.header)?;
-        sheet.set_column_width(column, width)?;
+        sheet.set_column_width(column, *width)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
@@ -101,7 +122,33 @@ fn fill(sheet: &mut Worksheet, which: Sheet, report: &Report, looks: &Looks) -> 
         write_row(sheet, place, caption, row, looks)?;
         last = place;
     }
-    let columns = u16::try_from(HEADER.len()).unwrap_or(FIRST_FIGURE);
+    let columns = u16::try_from(COLUMNS.len()).unwrap_or(FIRST_FIGURE);
+    sheet.autofilter(0, 0, last, columns - 1)?;
+    Ok(())
+}
+
+/// Each activity with its day as a day and its numbers as numbers.
+fn write_activities(sheet: &mut Worksheet, activities: &[Activity], looks: &Looks) -> Result<(), XlsxError> {
+    let mut last = 0;
+    for (place, activity) in (1..).zip(activities) {
+        let words = [
+            (0, activity.row.named()),
+            (2, activity.title.clone()),
+            (4, activity.row.times_of().to_owned()),
+        ];
+        for (column, words) in words {
+            sheet.write_string_with_format(place, column, words, &looks.words)?;
+        }
+        sheet.write_datetime_with_format(place, 1, on(activity.day)?, &looks.day)?;
+        sheet.write_number_with_format(place, 3, float(activity.times), &looks.number)?;
+        if activity.row.has_people() {
+            sheet.write_number_with_format(place, 5, float(activity.people), &looks.number)?;
+        } else {
+            sheet.write_blank(place, 5, &looks.number)?;
+        }
+        last = place;
+    }
+    let columns = u16::try_from(ACTIVITIES.len()).unwrap_or(1);
     sheet.autofilter(0, 0, last, columns - 1)?;
     Ok(())
 }

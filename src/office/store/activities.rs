@@ -98,6 +98,16 @@ impl Store {
         rows.iter().map(activity).collect()
     }
 
+    /// What was done, the newest day first: so many after the first so many.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn newest_activities(&self, after: u64, most: u64) -> Result<Vec<Activity>, DatabaseError> {
+        let sql = format!("{COLUMNS} ORDER BY day DESC, noted_at DESC, activity_id LIMIT $1 OFFSET $2");
+        let rows = self.database.query(&sql, &[most.into(), after.into()]).await?;
+        rows.iter().map(activity).collect()
+    }
+
     /// Removes what was written down by mistake, and says what it was; `None` if there is no such activity.
     ///
     /// # Errors

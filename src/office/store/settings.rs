@@ -27,6 +27,19 @@ impl Store {
         rows.first().map(|row| Ok(row.text(0)?.to_owned())).transpose()
     }
 
+    /// Everything that was said under names that begin so, in the order of these names.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn settings(&self, beginning: &str) -> Result<Vec<(String, String)>, DatabaseError> {
+        let sql = "SELECT name, value FROM settings WHERE name LIKE $1 ORDER BY name";
+        let rows = self.database.query(sql, &[(&format!("{beginning}%")).into()]).await?;
+        let said = rows
+            .iter()
+            .map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())));
+        said.collect()
+    }
+
     /// Says it, in place of what was said before.
     ///
     /// # Errors

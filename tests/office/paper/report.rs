@@ -136,6 +136,10 @@ fn noted(content: &commune_kiosk::content::model::Content) -> Noted {
 }
 
 fn report(plan: bool) -> Report {
+    named(plan, "Ủy ban nhân dân xã Lê Lợi", kiosks())
+}
+
+fn named(plan: bool, body: &str, kiosks: Vec<KioskFacts>) -> Report {
     let content = content(&folder());
     let titles = Titles::of(&Library::in_memory(&content).expect("a library")).expect("titles");
     let secret: Secret = "5".repeat(64).parse().expect("a secret");
@@ -144,12 +148,12 @@ fn report(plan: bool) -> Report {
         period: Period::month(2026, 11).expect("a month"),
         scope: format!("{KIOSKS} máy đã được văn phòng duyệt"),
         counts: &counts,
-        kiosks: kiosks(),
+        kiosks,
         plan: plan.then(|| noted(&content)),
         titles: &titles,
         issuer: Issuer {
             superior: "Ủy ban nhân dân thành phố Hải Phòng".to_owned(),
-            body: "Ủy ban nhân dân xã Lê Lợi".to_owned(),
+            body: body.to_owned(),
             abbreviation: "UBND".to_owned(),
             place: "Lê Lợi".to_owned(),
         },
@@ -213,6 +217,49 @@ fn the_word_file_is_signed_before_its_appendix_too() {
     ]
     .map(|part| words.find(part).unwrap_or_else(|| panic!("{part}")));
     assert!(places.is_sorted(), "{places:?}");
+}
+
+/// Officers write names as they like; one letter that our fonts don't have is no reason for there being no report.
+#[test]
+fn a_name_with_letters_that_no_font_has_is_printed_all_the_same() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (place, odd) in [
+        "✔",
+        "★😀",
+        "人民委员会",
+        "ประชา",
+        "\u{f0b7}",
+        "\u{feff}\u{fffe}\u{ffff}\u{1}",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let kiosks = vec![KioskFacts {
+            id: "k1".to_owned(),
+            name: format!("Sảnh {odd} chờ"),
+            ..KioskFacts::default()
+        }];
+        let report = named(false, &format!("UBND {odd}"), kiosks);
+        let [paper, word] = ["pdf", "docx"].map(|ending| dir.path().join(format!("odd-{place}.{ending}")));
+        fs::write(&paper, pdf(&report).unwrap_or_else(|error| panic!("{odd}: {error}"))).expect("written");
+        assert!(Text::of(&paper).says("UBND"), "{odd}");
+        fs::write(&word, docx(&report).expect("a file")).expect("written");
+        let profile = format!("-env:UserInstallation=file://{}", dir.path().join("profile").display());
+        let opened = Command::new("soffice")
+            .args([
+                profile.as_str(),
+                "--headless",
+                "--convert-to",
+                "pdf:writer_pdf_Export",
+                "--outdir",
+            ])
+            .args([&dir.path().join("opened"), &word])
+            .output()
+            .expect("soffice of libreoffice-writer-nogui");
+        let opened_as = dir.path().join("opened").join(format!("odd-{place}.pdf"));
+        assert!(opened_as.exists(), "{odd}: {}", String::from_utf8_lossy(&opened.stderr));
+        assert!(Text::of(&opened_as).says("UBND"), "{odd}");
+    }
 }
 
 /// Opened by another program, and printed by it: every word of the PDF, in the same order of parts, on paper of the same size.

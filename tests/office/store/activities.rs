@@ -1,6 +1,7 @@
 //! What was done for the plan is written down once, found by its days, and removed when it was a mistake.
 
-use commune_kiosk::office::plan::{Activity, Row};
+use commune_kiosk::office::plan::{Activity, Goals, Row};
+use commune_kiosk::office::reporting;
 use commune_kiosk::office::store::{MOST_A_YEAR, Note, Store};
 
 use crate::store::place::{NOW, Place};
@@ -9,6 +10,7 @@ on_both! {
     a_form_that_comes_twice_is_written_down_once,
     what_was_done_is_found_by_its_days_the_newest_first,
     a_year_holds_only_so_many,
+    each_year_keeps_what_was_planned_for_it,
 }
 
 fn class(id: &str, day: &str) -> Activity {
@@ -61,6 +63,14 @@ async fn what_was_done_is_found_by_its_days_the_newest_first(place: &Place) {
     }
     let october = found(&store, "2026-10-01", "2026-10-31").await;
     assert_eq!(october, [class("c", "2026-10-31"), class("b", "2026-10-01")]);
+    let days = async |after, most| {
+        let listed = store.newest_activities(after, most).await.expect("activities");
+        listed.into_iter().map(|it| it.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (days(0, 2).await, days(2, 2).await),
+        (vec!["d".into(), "c".into()], vec!["b".into(), "a".into()])
+    );
     let removed = store.remove_activity("c").await.expect("an answer");
     assert_eq!(removed, Some(class("c", "2026-10-31")));
     assert_eq!(store.remove_activity("c").await.expect("an answer"), None);
@@ -77,4 +87,22 @@ async fn a_year_holds_only_so_many(place: &Place) {
     place.meddle(&many).await;
     assert_eq!(note(&store, &class("a", "2026-10-05")).await, Note::TooMany);
     assert_eq!(note(&store, &class("b", "2027-01-01")).await, Note::New);
+}
+
+async fn each_year_keeps_what_was_planned_for_it(place: &Place) {
+    let store = place.open().await;
+    // As it was kept before years had their own.
+    store.set("plan", r#"{"2.4":52}"#).await.expect("said");
+    let planned = async |year| {
+        let plans = reporting::plans(&store).await.expect("plans");
+        plans.of(year).in_year(Row::Social)
+    };
+    assert_eq!((planned(2025).await, planned(2026).await), (52, 52));
+    let mut goals = Goals::default();
+    goals.set(Row::Social, 12);
+    reporting::set_goals(&store, 2026, &goals).await.expect("said");
+    assert_eq!(
+        (planned(2025).await, planned(2026).await, planned(2027).await),
+        (52, 12, 12)
+    );
 }

@@ -13,6 +13,7 @@ use docx_rs::{
     WidthType,
 };
 
+use super::letters::writable;
 use super::{PaperError, picture};
 use crate::office::report::section::{Brief, Group, Listing, Section};
 use crate::office::report::{Issuer, Report};
@@ -114,7 +115,7 @@ fn letter() -> Docx {
 
 /// Words, of letters so many half points high.
 fn run(words: &str, half_points: usize) -> Run {
-    Run::new().add_text(words).size(half_points)
+    Run::new().add_text(writable(words)).size(half_points)
 }
 
 fn plain(words: &str, half_points: usize) -> Paragraph {
@@ -187,10 +188,10 @@ fn foot() -> Table {
         plain(&kept, 22),
     ];
     let signer = format!("{DOTS}{DOTS}");
-    let mut below = vec![centred(run(&signer, 28).bold())];
-    below.extend((0..4).map(|_| centred(run("", 28))));
-    below.push(centred(run(&signer, 28)));
-    columns(vec![(80.0, recipients), (80.0, below)])
+    let mut signature = vec![centred(run(&signer, 28).bold())];
+    signature.extend((0..4).map(|_| centred(run("", 28))));
+    signature.push(centred(run(&signer, 28)));
+    columns(vec![(80.0, recipients), (80.0, signature)])
 }
 
 /// Begins the appendix, on a page of its own.
@@ -277,22 +278,29 @@ fn caption(words: &str) -> Paragraph {
 
 /// A small table of words: its first column is wider than the others.
 fn in_brief(brief: &Brief) -> Table {
-    const FIRST: f64 = 1.7;
+    const FIRST: f64 = 1.5;
+    /// In half points: a number and its unit stay on one line, and nine rows with their heads on one page.
+    const LETTERS: u32 = 21;
+    let size_of_letters = usize::try_from(LETTERS).unwrap_or_default();
     let others = u32::try_from(brief.head.len().saturating_sub(1)).unwrap_or_default();
     let share = WIDTH / (FIRST + f64::from(others));
     let width = |place: usize| size(if place == 0 { FIRST * share } else { share });
     let row = |cells: Vec<Run>| {
         let cells = cells.into_iter().enumerate().map(|(place, words)| {
-            let words = Paragraph::new().add_run(words).line_spacing(lines(22));
+            let words = Paragraph::new().add_run(words).line_spacing(lines(LETTERS));
             TableCell::new()
                 .width(width(place), WidthType::Dxa)
                 .add_paragraph(words)
         });
         TableRow::new(cells.collect()).cant_split()
     };
-    let mut rows = vec![row(brief.head.iter().map(|words| run(words, 22).bold()).collect())];
+    let mut rows = vec![row(brief
+        .head
+        .iter()
+        .map(|words| run(words, size_of_letters).bold())
+        .collect())];
     let words = brief.rows.iter();
-    rows.extend(words.map(|cells| row(cells.iter().map(|words| run(words, 22)).collect())));
+    rows.extend(words.map(|cells| row(cells.iter().map(|words| run(words, size_of_letters)).collect())));
     lined(rows, (0..brief.head.len()).map(width).collect())
 }
 
@@ -303,7 +311,7 @@ fn lined(rows: Vec<TableRow>, grid: Vec<usize>) -> Table {
         .width(size(WIDTH), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .set_borders(TableBorders::new())
-        .margins(TableCellMargins::new().margin(size(0.5), size(1.2), size(0.5), size(1.2)))
+        .margins(TableCellMargins::new().margin(size(0.3), size(1.0), size(0.3), size(1.0)))
 }
 
 fn table(listing: &Listing) -> Table {

@@ -6,6 +6,7 @@
 mod cards;
 mod code;
 mod docx;
+mod letters;
 mod picture;
 pub mod report;
 mod sheet;

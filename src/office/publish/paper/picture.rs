@@ -7,6 +7,7 @@ use typst::comemo;
 use typst_layout::Page;
 use typst_render::RenderOptions;
 
+use super::letters::printable;
 use super::{PaperError, REMEMBERED, set};
 
 /// The pixels of a chart for each of its points: on paper, letters need two.
@@ -43,7 +44,7 @@ pub(super) fn drawn(page: &Page, sharp: f32) -> Picture {
 /// # Errors
 /// It can't be set; the program is at fault.
 pub(super) fn of_chart(svg: &str, today: NaiveDate) -> Result<Picture, PaperError> {
-    let files = BTreeMap::from([("chart.svg".to_owned(), svg.as_bytes().to_vec())]);
+    let files = BTreeMap::from([("chart.svg".to_owned(), printable(svg).into_bytes())]);
     let document = set("chart.typ", files, today)?;
     let page = document.pages().first();
     let page = page.ok_or_else(|| PaperError::Typeset("an empty chart".to_owned()))?;

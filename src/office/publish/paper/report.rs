@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use super::docx::docx;
-use super::{PaperError, json, set, written};
+use super::letters::{printable, printable_json};
+use super::{PaperError, set, written};
 use crate::office::report::section::{Brief, Group, Section};
 use crate::office::report::{Issuer, Report};
 
@@ -64,7 +65,7 @@ pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
         main,
         appendix,
     };
-    files.insert("job.json".to_owned(), json(&job)?);
+    files.insert("job.json".to_owned(), printable_json(&job)?);
     let document = set("report.typ", files, report.made_on)?;
     written(&document, &report.file_name())
 }
@@ -73,7 +74,7 @@ pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
 fn part<'a>(section: &'a Section, name: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Part<'a> {
     let charts = section.charts.iter().zip(1..).map(|(chart, place): (_, usize)| {
         let file = format!("chart-{name}-{place}.svg");
-        files.insert(file.clone(), chart.svg.clone().into_string().into_bytes());
+        files.insert(file.clone(), printable(&chart.svg.clone().into_string()).into_bytes());
         Drawn {
             file,
             title: &chart.title,

@@ -56,6 +56,11 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 
 static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
+/// Whether any of our fonts has a picture for a letter.
+pub(super) fn covers(letter: char) -> bool {
+    FONTS.iter().any(|font| font.info().coverage.contains(letter.into()))
+}
+
 /// What lies on the typesetter's desk for one job.
 pub(super) struct Desk {
     main: FileId,

@@ -10,18 +10,31 @@ const TOP: usize = 4;
 /// How many kiosks are named.
 const MOST_NAMED: usize = 5;
 
+/// The heading over what kiosks counted.
+const USE: &str = "Sử dụng máy tra cứu";
+
 impl Source<'_> {
     /// The sections before the signature.
     pub(in crate::office::report) fn main(&self) -> Vec<Section> {
-        let plan = self.plan.and_then(|noted| self.plan(noted));
+        let plan = self.plan.map(|noted| self.plan(noted));
         plan.into_iter().chain([self.use_of_kiosks(), self.lacking()]).collect()
     }
 
     fn use_of_kiosks(&self) -> Section {
         let (now, before) = (self.now, self.before);
+        if !self.has_kiosks() {
+            return Section {
+                heading: USE,
+                sentences: vec![format!(
+                    "{}, xã chưa có máy tra cứu nào được duyệt, nên không có số liệu sử dụng máy.",
+                    self.when()
+                )],
+                ..Section::default()
+            };
+        }
         let visits = now.visits.total;
         let average = if visits > 0 {
-            let average = words::average(visits, self.period.days());
+            let average = words::average(visits, self.days_come());
             format!(" Bình quân mỗi ngày có {average} lượt.")
         } else {
             String::new()
@@ -41,7 +54,7 @@ impl Source<'_> {
             }),
         ];
         Section {
-            heading: "Sử dụng máy tra cứu",
+            heading: USE,
             sentences,
             charts: charts.into_iter().flatten().collect(),
             ..Section::default()

@@ -1,5 +1,7 @@
 //! What was planned and done, row for row of the commune's plan, beside what the kiosks counted for it.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::{Figures, Listing, Noted, Row, Section, Sheet, Shown, Source, listing, row, sum};
 use crate::office::plan::{Activity, Done, Planned, Row as PlanRow};
 use crate::office::report::section::Brief;
@@ -20,18 +22,15 @@ struct Line {
 }
 
 impl Source<'_> {
-    /// The plan's table. None if the commune plans nothing and nothing was done.
-    pub(super) fn plan(&self, noted: &Noted) -> Option<Section> {
+    /// The plan's table: all of its rows, because whoever reads it has the plan beside it.
+    pub(super) fn plan(&self, noted: &Noted) -> Section {
         let lines = self.lines(noted);
-        if lines.is_empty() {
-            return None;
-        }
-        Some(Section {
+        Section {
             heading: "Kết quả thực hiện kế hoạch",
             sentences: self.plan_sentences(&lines),
-            brief: Some(self.brief(&lines)),
+            brief: Some(self.brief(&lines, noted)),
             ..Section::default()
-        })
+        }
     }
 
     /// The same in numbers, and each single activity.
@@ -39,9 +38,9 @@ impl Source<'_> {
         let lines = self.lines(noted);
         let done: Vec<&Activity> = noted.activities.iter().filter(|done| self.is_now(done)).collect();
         let sentence = if done.is_empty() {
-            format!("{}, chưa có việc nào được ghi ở trang Hoạt động.", self.when())
+            format!("{}, chưa ghi việc nào.", self.when())
         } else {
-            "Các việc dưới đây do cán bộ ghi ở trang Hoạt động. Số người dự, số lần, số tờ là số đã ghi, không làm tròn."
+            "Các việc dưới đây do cán bộ phụ trách ghi. Số người dự, số lần, số tờ là số đã ghi, không làm tròn."
                 .to_owned()
         };
         let numbers = listing(
@@ -66,19 +65,17 @@ impl Source<'_> {
             let of = |from, to| Done::of(row, &noted.activities, from, to);
             Line {
                 row,
-                planned: noted.goals.planned(row, period.in_months()),
+                planned: noted.plans.planned(row, period.years_of_months(), last.year()),
                 now: of(period.from(), period.to()),
                 before: of(earlier.from(), earlier.to()),
                 so_far: of(first, last),
                 counted: counted(row, self.now)
+                    .filter(|_| self.has_kiosks())
                     .zip(counted(row, self.before))
                     .map(|((name, now), (_, before))| (name, now, before)),
             }
         };
-        let is_something = |line: &Line| {
-            line.planned != Planned::Nothing || [line.now, line.before, line.so_far].iter().any(|sum| sum.done > 0)
-        };
-        PlanRow::ALL.into_iter().map(line).filter(is_something).collect()
+        PlanRow::ALL.into_iter().map(line).collect()
     }
 
     fn is_now(&self, activity: &Activity) -> bool {
@@ -90,30 +87,51 @@ impl Source<'_> {
             let wanted = lines.iter().filter(|line| wanted(line));
             wanted.map(|line| line.row.number()).collect()
         };
-        let lacking = numbers(&|line| line.now.done == 0);
+        let done = numbers(&|line| line.now.done > 0).len();
+        // What was planned for the year and done before this period is not lacking in it.
+        let met = numbers(&|line| line.is_planned() && line.now.done == 0 && line.is_met());
+        let lacking = numbers(&|line| line.is_planned() && line.now.done == 0 && !line.is_met());
         let few = numbers(&|line| line.now.done > 0 && line.now.is_enough(line.row, line.planned) == Some(false));
-        let (done, all) = (lines.len() - lacking.len(), lines.len());
-        let sentence = match (done, lacking.as_slice()) {
-            (0, _) => format!("{}, chưa có việc nào theo kế hoạch được ghi lại.", self.when()),
-            (_, []) => format!("{}, cả {all} nội dung của kế hoạch đều có việc đã làm.", self.when()),
-            (_, lacking) => format!(
-                "{}, {done} trong {all} nội dung của kế hoạch có việc đã làm; chưa có ở nội dung {}.",
-                self.when(),
-                lacking.join(", ")
-            ),
+        let (when, all) = (self.when(), done + met.len() + lacking.len());
+        let mut sentence = match done {
+            0 if lines.iter().all(|line| line.planned == Planned::NotYet) => format!("{when}, kế hoạch chưa bắt đầu."),
+            0 => format!("{when}, chưa có việc nào theo kế hoạch được ghi lại"),
+            _ if done == all => format!("{when}, cả {all} nội dung của kế hoạch đều có việc đã làm"),
+            _ => format!("{when}, {done} trong {all} nội dung của kế hoạch có việc đã làm"),
         };
+        if done > 0 && !lacking.is_empty() {
+            sentence = format!("{sentence}; chưa có ở nội dung {}", lacking.join(", "));
+        }
+        if !met.is_empty() {
+            sentence = format!("{sentence}; đã đạt kế hoạch năm từ trước: nội dung {}", met.join(", "));
+        }
         let few = (!few.is_empty()).then(|| {
-            format!(
-                "Có làm nhưng chưa đủ số đã định cho kỳ này: nội dung {}.",
-                few.join(", ")
-            )
+            let few = few.join(", ");
+            // Until it is over more may be done.
+            if self.made_on <= self.period.to() {
+                let day = words::date(self.made_on);
+                format!("Tính đến ngày {day}, đã triển khai nhưng chưa đạt kế hoạch: nội dung {few}.")
+            } else {
+                format!("Đã triển khai nhưng chưa đạt kế hoạch: nội dung {few}.")
+            }
         });
+        let sentence = format!("{}.", sentence.trim_end_matches('.'));
         [sentence].into_iter().chain(few).collect()
     }
 
-    fn brief(&self, lines: &[Line]) -> Brief {
-        // A period that begins with the year says the same twice.
-        let has_so_far = self.period.from() > self.period.year_so_far().0;
+    fn brief(&self, lines: &[Line], noted: &Noted) -> Brief {
+        // A period that begins with the year says the same twice; one over New Year doesn't.
+        let so_far = self.period.year_so_far();
+        let has_so_far = self.period.from() != so_far.0;
+        let earlier = self.period.before();
+        // Where nothing at all was noted, nobody knows whether nothing was done.
+        let is_noted = |from: NaiveDate, to: NaiveDate| {
+            let mut days = noted.activities.iter().map(|activity| activity.day);
+            days.any(|day| (from..=to).contains(&day))
+        };
+        let now = is_noted(self.period.from(), self.period.to());
+        let before = is_noted(earlier.from(), earlier.to());
+        let this_year = is_noted(so_far.0, so_far.1);
         let columns = [
             "Nội dung",
             "Kế hoạch",
@@ -125,13 +143,13 @@ impl Source<'_> {
         let cells = |line: &Line| {
             let counted = line
                 .counted
-                .map(|(name, now, _)| format!("{} {name}", words::count(now)));
+                .map(|(name, now, _)| format!("{}\u{a0}{name}", words::count(now)));
             [
                 line.row.named(),
                 line.planned.text(line.row),
-                line.now.text(line.row),
-                line.before.text(line.row),
-                line.so_far.text(line.row),
+                line.now.text_where(line.row, now),
+                line.before.text_where(line.row, before),
+                line.so_far.text_where(line.row, this_year),
                 counted.unwrap_or_else(|| Shown::Nothing.text()),
             ]
         };
@@ -149,6 +167,20 @@ impl Source<'_> {
             rows: lines.iter().map(|line| shown(cells(line))).collect(),
             note: "Cột cuối là số máy tự đếm, làm tròn đến 5; các cột khác là số cán bộ ghi.".to_owned(),
         }
+    }
+}
+
+impl Line {
+    fn is_planned(&self) -> bool {
+        matches!(self.planned, Planned::InPeriod(_) | Planned::InYear(_))
+    }
+
+    /// Whether as much as is planned for the year was done in it.
+    fn is_met(&self) -> bool {
+        let Planned::InYear(in_year) = self.planned else {
+            return false;
+        };
+        self.so_far.is_enough(self.row, Planned::InPeriod(in_year)) == Some(true)
     }
 }
 
@@ -205,7 +237,7 @@ fn figures(line: &Line) -> Vec<Row> {
 fn each_in_brief(done: &[&Activity]) -> Brief {
     let cells = |activity: &&Activity| {
         let (day, number) = (words::date(activity.day), activity.row.number());
-        vec![activity.title.clone(), number.to_owned(), day, numbers(activity)]
+        vec![called(activity), number.to_owned(), day, activity.numbers()]
     };
     let left_out = done.len().saturating_sub(MOST_ACTIVITIES);
     Brief {
@@ -220,22 +252,34 @@ fn each_in_brief(done: &[&Activity]) -> Brief {
     }
 }
 
-fn numbers(activity: &Activity) -> String {
-    let one = std::slice::from_ref(activity);
-    Done::of(activity.row, one, activity.day, activity.day).text(activity.row)
+/// What it was, so that a post that is called as a service is not read as the service.
+fn called(activity: &Activity) -> String {
+    let title = &activity.title;
+    let kind = match activity.row {
+        PlanRow::Portal => "Tin, bài",
+        PlanRow::Social => "Bài đăng",
+        PlanRow::Leaflets => "Tờ rơi",
+        _ => return title.clone(),
+    };
+    // The row's own words say it already.
+    if title.starts_with(kind) {
+        title.clone()
+    } else {
+        format!("{kind}: {title}")
+    }
 }
 
 /// The same for workbook and CSV.
 fn activities_of(done: &[&Activity]) -> Option<Listing> {
     let rows = done.iter().map(|activity| {
-        let (number, said) = (activity.row.number(), Shown::Words(numbers(activity)));
+        let (number, said) = (activity.row.number(), Shown::Words(activity.numbers()));
         row(
             number,
-            &activity.title,
+            &called(activity),
             &words::date(activity.day),
             said,
             Shown::Nothing,
         )
     });
-    listing("Từng việc đã ghi", Sheet::Plan, 0, rows.collect())
+    listing("Từng việc đã ghi", Sheet::Activities, 0, rows.collect())
 }

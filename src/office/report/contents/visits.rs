@@ -59,6 +59,21 @@ impl Source<'_> {
         }
     }
 
+    /// Whether any kiosk was there, or something was counted by one that is no more: else “<5” would say that something may have been.
+    pub(super) fn has_kiosks(&self) -> bool {
+        let is_counted = |figures: &Figures| {
+            let opened = [&figures.pages, &figures.listened, &figures.notices, &figures.qr];
+            figures.visits.total > 0 || opened.iter().any(|counts| !counts.is_empty())
+        };
+        !self.kiosks.is_empty() || is_counted(self.now) || is_counted(self.before)
+    }
+
+    /// How many days of the period have come.
+    pub(super) fn days_come(&self) -> u64 {
+        let last = self.period.to().min(self.made_on);
+        u64::try_from((last - self.period.from()).num_days()).unwrap_or(0) + 1
+    }
+
     fn visit_sentences(&self) -> Vec<String> {
         let visits = &self.now.visits;
         let compared = compared(visits.total, self.before.visits.total, "lượt");
@@ -70,7 +85,7 @@ impl Source<'_> {
         if visits.total == 0 {
             return sentences;
         }
-        let average = words::average(visits.total, self.period.days());
+        let average = words::average(visits.total, self.days_come());
         sentences.push(format!("Bình quân mỗi ngày có {average} lượt."));
         if let Some((day, n)) = visits
             .by_day

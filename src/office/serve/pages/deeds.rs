@@ -20,7 +20,7 @@ use crate::office::store::Deed;
 const A_PAGE: u64 = 100;
 
 /// The longest of what a deed is about that is kept, in letters.
-const LONGEST_ABOUT: usize = 80;
+const LONGEST_ABOUT: usize = 120;
 
 /// What a deed was about, where its address doesn't say it: a handler lays it into its answer.
 #[derive(Debug, Clone)]

@@ -10,15 +10,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use super::activities::said;
+use super::activities::{ONLY_DIGITS, WHOLE, said, wrong};
 use super::deeds::About;
 use super::layout::{Tab, layout};
-use super::session::{Officer, Posted};
+use super::session::{Officer, Posted, percent_encoded};
 use super::{App, PageError, page};
 use crate::content::model::Content;
-use crate::office::plan::{self, Activity, MOST_PEOPLE, Offer, Offers, Row, offers};
+use crate::office::plan::{self, Activity, Offer, Offers, Row, offers};
 use crate::office::serve::contents::content;
 use crate::office::store::{Note, Pack};
+use crate::office::words::{month, read_number};
 
 /// How many came, as it is known mostly: who knows it exactly types it.
 const CAME: [u64; 8] = [10, 20, 30, 40, 50, 75, 100, 150];
@@ -119,6 +120,8 @@ fn links(row: Row, offers: &[Offer]) -> Markup {
 fn numbers(app: &App, officer: &Officer, row: Row, offer: &Offer) -> Result<Markup, PageError> {
     let today = (app.now)().date_naive();
     let id = new_id()?;
+    // A programme of an earlier month was hardly broadcast today: whoever knows the day chooses it.
+    let day = offer.earlier.is_none().then(|| offer.day.unwrap_or(today));
     Ok(html! {
         section {
             h2 { "Con số" }
@@ -127,19 +130,20 @@ fn numbers(app: &App, officer: &Officer, row: Row, offer: &Offer) -> Result<Mark
                 (officer.token())
                 input type="hidden" name="id" value=(id);
                 input type="hidden" name="what" value=(offer.key);
-                label for="day" { "Ngày làm" }
-                input id="day" type="date" name="day" value=(offer.day.unwrap_or(today)) max=(today) required;
+                label for="day" { "Ngày thực hiện" }
+                input id="day" type="date" name="day" value=[day] max=(today) required;
+                @if let Some(earlier) = offer.earlier { p.hint { "Chương trình này là của tháng " (month(earlier)) ": mời chọn ngày đã phát." } }
                 label for="times" { "Số " (row.times_of()) }
-                input id="times" type="number" name="times" inputmode="numeric" min="1" max=(row.most_times()) value=(row.usual_times()) required;
+                input id="times" type="text" name="times" inputmode="numeric" pattern=(WHOLE) title=(ONLY_DIGITS) value=(row.usual_times()) required;
                 @if row.has_people() {
-                    label for="people" { "Số người dự" }
-                    input id="people" type="number" name="people" inputmode="numeric" min="1" max=(MOST_PEOPLE);
+                    label for="people" { "Tổng số người dự" }
+                    input id="people" type="text" name="people" inputmode="numeric" pattern=(WHOLE) title=(ONLY_DIGITS) required;
                 }
                 button type="submit" { "Lưu" }
                 @if row.has_people() {
-                    p.hint { "Hoặc bấm số người dự gần đúng: bấm là lưu luôn." }
+                    p.hint { "Hoặc bấm tổng số người dự gần đúng: bấm là lưu luôn." }
                     div.came {
-                        @for n in CAME { button.quiet type="submit" name="came" value=(n) { (n) " người" } }
+                        @for n in CAME { button.quiet type="submit" name="came" value=(n) formnovalidate { (n) " người" } }
                     }
                 }
             }
@@ -167,22 +171,39 @@ pub struct Sent {
 }
 
 impl Sent {
-    fn people(&self, row: Row) -> Result<u64, PageError> {
+    /// What was done, or what is wrong with the form in words.
+    fn activity(&self, row: Row, offer: &Offer, officer: &Officer) -> Result<Activity, String> {
+        let day = self.day.trim();
+        if day.is_empty() {
+            return Err("Mời chọn ngày thực hiện.".to_owned());
+        }
+        Ok(Activity {
+            id: self.id.clone(),
+            row,
+            day: day.parse().map_err(|_| "Ngày thực hiện không đúng.".to_owned())?,
+            subject: offer.subject.clone(),
+            title: offer.title.clone(),
+            times: number(&self.times)?,
+            people: self.people(row)?,
+            by: officer.name.clone(),
+            at: 0,
+        })
+    }
+
+    fn people(&self, row: Row) -> Result<u64, String> {
         if !row.has_people() {
             return Ok(0);
         }
         let typed = self.people.as_deref().filter(|typed| !typed.trim().is_empty());
         let Some(people) = self.came.as_deref().or(typed) else {
-            let words = "Mời ghi số người dự, hoặc bấm một số gần đúng.";
-            return Err(PageError::Wrong(words.to_owned()));
+            return Err("Mời ghi tổng số người dự, hoặc bấm một số gần đúng.".to_owned());
         };
         number(people)
     }
 }
 
-fn number(text: &str) -> Result<u64, PageError> {
-    let wrong = |_| PageError::Wrong("Chỉ ghi bằng chữ số, ví dụ 75.".to_owned());
-    text.trim().parse().map_err(wrong)
+fn number(text: &str) -> Result<u64, String> {
+    read_number(text).ok_or_else(|| ONLY_DIGITS.to_owned())
 }
 
 pub async fn note(
@@ -195,33 +216,35 @@ pub async fn note(
     if !is_id {
         return Err(PageError::Stale);
     }
-    let wrong_day = |_| PageError::Wrong("Ngày làm không đúng.".to_owned());
     let (offers, _) = offered(&app, row).await?;
     let offer = offers.find(&sent.what).ok_or_else(not_offered)?;
-    let activity = Activity {
-        id: sent.id.clone(),
-        row,
-        day: sent.day.trim().parse().map_err(wrong_day)?,
-        subject: offer.subject.clone(),
-        title: offer.title.clone(),
-        times: number(&sent.times)?,
-        people: sent.people(row)?,
-        by: officer.name.clone(),
-        at: app.seconds(),
+    let back = format!(
+        "/activities/{row}?what={}",
+        percent_encoded(&offer.key),
+        row = row.number()
+    );
+    let activity = match sent.activity(row, offer, &officer) {
+        Ok(activity) => Activity {
+            at: app.seconds(),
+            ..activity
+        },
+        Err(words) => return Ok(wrong(&officer, &words, &back)),
     };
     if let Some(fault) = plan::fault(&activity, (app.now)().date_naive()) {
-        return Err(PageError::Wrong(fault));
+        return Ok(wrong(&officer, &fault, &back));
     }
-    let wrong = |words: &str| Err(PageError::Wrong(words.to_owned()));
-    match app.store.note_activity(&activity).await? {
-        Note::New | Note::Known => {}
+    let became = match app.store.note_activity(&activity).await? {
+        Note::New => "noted",
+        Note::Known => "known",
         Note::Other => {
-            return wrong("Trang này đã ghi một việc rồi. Muốn ghi việc nữa, mời bắt đầu lại từ trang Hoạt động.");
+            let words = "Trang này đã ghi một việc rồi. Muốn ghi việc nữa, mời bắt đầu lại từ trang Hoạt động.";
+            return Ok(wrong(&officer, words, "/activities"));
         }
         Note::TooMany => {
-            return wrong("Năm ấy đã ghi nhiều việc quá. Mời gộp lại: một dòng ghi được nhiều lần, nhiều bài.");
+            let words = "Năm ấy đã ghi nhiều việc quá. Mời gộp lại: một dòng ghi được nhiều lần, nhiều bài.";
+            return Ok(wrong(&officer, words, "/activities"));
         }
-    }
+    };
     let about = Extension(About(said(&activity)));
-    Ok((about, Redirect::to(&format!("/activities?noted={}", activity.id))).into_response())
+    Ok((about, Redirect::to(&format!("/activities?{became}={}", activity.id))).into_response())
 }

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -24,8 +24,13 @@ pub const LENGTH: Seconds = 10 * 60 * 60;
 /// The longest name of a host in DNS, as much of one as is written into the log.
 const LONGEST_HOST: usize = 253;
 
-/// What doesn't stand for itself in the address of a page that somebody wanted to see.
+/// What doesn't stand for itself where an address holds another, or a name.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
+
+/// Words as an address has them.
+pub fn percent_encoded(words: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(words, RESERVED)
+}
 
 /// The field of forms that holds the token.
 pub const TOKEN: &str = "token";
@@ -171,7 +176,7 @@ impl FromRequestParts<Arc<App>> for Officer {
             NotSignedIn::Nobody(match (&parts.method, wanted) {
                 // Not from the root, so that whoever comes below a path reads there that it does not go on.
                 (&Method::GET, "/") => "sign-in".to_owned(),
-                (&Method::GET, _) => format!("/sign-in?next={}", utf8_percent_encode(wanted, RESERVED)),
+                (&Method::GET, _) => format!("/sign-in?next={}", percent_encoded(wanted)),
                 _ => "/sign-in".to_owned(),
             })
         };
