@@ -62,8 +62,8 @@ async fn keep_all(store: Arc<Store>, mut jobs: mpsc::Receiver<Job>) {
                     let _ = answer.send(Ok(kept));
                 }
             }
-            Err(error) if error.is_fleeting() => {
-                // The database is away, not one of them wrong: each comes again.
+            Err(error) if error.is_fleeting() || matches!(error, DatabaseError::Unsure(_)) => {
+                // The database is away, or did not say whether they are stored; none of them is wrong: each comes again.
                 tracing::error!("{} bundles are not kept: {error}", received.len());
                 let error = Arc::new(error);
                 for answer in answers {
