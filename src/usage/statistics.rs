@@ -6,6 +6,7 @@
 
 mod differing;
 mod json;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::signals::{Cell, Label, Signal};
 pub use differing::Difference;
 use json::{Bounds, Counts};
+use rows::Rows;
 
 /// Grows when an older office would misunderstand the statistics: another meaning of what is there. 2 has how card and power
 /// are. From 3 on a program passes over fields that it doesn't know and keeps signals that it doesn't know, so that a new one of
@@ -174,27 +176,22 @@ impl Foreign {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
     spans: Vec<Span>,
-    cells: BTreeMap<Cell, Vec<u64>>,
-    foreign: BTreeMap<Foreign, Vec<u64>>,
+    cells: Rows<Cell>,
+    foreign: Rows<Foreign>,
 }
 
 impl Table {
     /// Adds to the count of a cell in a span.
     pub fn add(&mut self, span: Span, cell: &Cell, n: u64) {
-        let place = self.place(span);
-        self.add_at(place, cell, n);
+        let place = self.places(&[span])[0];
+        self.cells.add(cell, (place, n), self.spans.len());
     }
 
     /// Adds all counts of another table.
     pub fn merge(&mut self, other: &Self) {
-        if self.spans.is_empty() {
-            self.clone_from(other);
-            return;
-        }
-        let places: Vec<usize> = other.spans.iter().map(|span| self.place(*span)).collect();
-        let spans = self.spans.len();
-        merge(&mut self.cells, &other.cells, &places, spans);
-        merge(&mut self.foreign, &other.foreign, &places, spans);
+        let places = self.places(&other.spans);
+        self.cells.merge(&other.cells, &places, self.spans.len());
+        self.foreign.merge(&other.foreign, &places, self.spans.len());
     }
 
     /// The spans, in no order.
@@ -211,22 +208,18 @@ impl Table {
 
     /// Every count that is not zero.
     pub fn iter(&self) -> impl Iterator<Item = (Span, &Cell, u64)> {
-        self.cells.iter().flat_map(|of_cell| self.counts_of(of_cell))
+        let cells = self.cells.iter(self.spans.len());
+        cells.flat_map(|of_cell| self.counts_of(of_cell))
     }
 
     /// Every count of visits that is not zero, without a look at the others.
     pub fn visits(&self) -> impl Iterator<Item = (Span, &Cell, u64)> {
-        let visits = self
-            .cells
-            .iter()
-            .filter(|(cell, _)| cell.signal == Signal::VisitStarted);
+        let cells = self.cells.iter(self.spans.len());
+        let visits = cells.filter(|(cell, _)| cell.signal == Signal::VisitStarted);
         visits.flat_map(|of_cell| self.counts_of(of_cell))
     }
 
-    fn counts_of<'a>(
-        &'a self,
-        (cell, counts): (&'a Cell, &'a Vec<u64>),
-    ) -> impl Iterator<Item = (Span, &'a Cell, u64)> {
+    fn counts_of<'a>(&'a self, (cell, counts): (&'a Cell, &'a [u64])) -> impl Iterator<Item = (Span, &'a Cell, u64)> {
         let counted = self.spans.iter().zip(counts).filter(|(_, n)| **n > 0);
         counted.map(move |(span, n)| (*span, cell, *n))
     }
@@ -234,19 +227,21 @@ impl Table {
     /// The counts of the spans that `wanted` says, alone.
     #[must_use]
     pub fn part(&self, wanted: impl Fn(Span) -> bool) -> Self {
-        let places: Vec<usize> = (0..self.spans.len())
-            .filter(|place| wanted(self.spans[*place]))
-            .collect();
-        let pick = |numbers: &Vec<u64>| {
-            let number = |place: &usize| numbers.get(*place).copied().unwrap_or(0);
-            places.iter().map(number).collect::<Vec<u64>>()
+        let width = self.spans.len();
+        let places: Vec<usize> = (0..width).filter(|place| wanted(self.spans[*place])).collect();
+        let pick = |numbers: &[u64], picked: &mut [u64]| {
+            for (picked, place) in picked.iter_mut().zip(&places) {
+                *picked = numbers[*place];
+            }
         };
-        let cells = self.cells.iter().map(|(cell, numbers)| (cell.clone(), pick(numbers)));
-        let foreign = self.foreign.iter().map(|(cell, numbers)| (cell.clone(), pick(numbers)));
         Self {
             spans: places.iter().map(|place| self.spans[*place]).collect(),
-            cells: cells.filter(|(_, numbers)| numbers.iter().any(|n| *n > 0)).collect(),
-            foreign: foreign.filter(|(_, numbers)| numbers.iter().any(|n| *n > 0)).collect(),
+            cells: self
+                .cells
+                .changed(width, places.len(), |_, numbers, picked| pick(numbers, picked)),
+            foreign: self
+                .foreign
+                .changed(width, places.len(), |_, numbers, picked| pick(numbers, picked)),
         }
     }
 
@@ -254,25 +249,19 @@ impl Table {
     /// [`Table::spans`].
     #[must_use]
     pub fn recounted(&self, change: impl Fn(&[&str; 3], &mut [u64])) -> Self {
-        let recount = |path: [&str; 3], counts: &Vec<u64>| {
-            let mut counts = counts.clone();
-            counts.resize(self.spans.len(), 0);
-            change(&path, &mut counts);
-            counts
+        let width = self.spans.len();
+        let recount = |path: [&str; 3], counts: &[u64], changed: &mut [u64]| {
+            changed.copy_from_slice(counts);
+            change(&path, changed);
         };
-        let cells = self.cells.iter();
-        let foreign = self.foreign.iter();
-        let counted = |counts: &Vec<u64>| counts.iter().any(|n| *n > 0);
         Self {
             spans: self.spans.clone(),
-            cells: cells
-                .map(|(cell, counts)| (cell.clone(), recount(cell.path(), counts)))
-                .filter(|(_, counts)| counted(counts))
-                .collect(),
-            foreign: foreign
-                .map(|(cell, counts)| (cell.clone(), recount(cell.path(), counts)))
-                .filter(|(_, counts)| counted(counts))
-                .collect(),
+            cells: self.cells.changed(width, width, |cell, counts, changed| {
+                recount(cell.path(), counts, changed);
+            }),
+            foreign: self.foreign.changed(width, width, |cell, counts, changed| {
+                recount(cell.path(), counts, changed);
+            }),
         }
     }
 
@@ -292,22 +281,21 @@ impl Table {
     /// Everything counted for a signal.
     #[must_use]
     pub fn total(&self, signal: Signal) -> u64 {
-        let cells = self.cells.iter().filter(|(cell, _)| cell.signal == signal);
-        cells
-            .flat_map(|(_, numbers)| numbers)
-            .fold(0, |sum, n| sum.saturating_add(*n))
+        let cells = self.cells().filter(|(cell, _)| cell.signal == signal);
+        cells.fold(0, |sum, (_, n)| sum.saturating_add(n))
     }
 
     /// Each cell with its count over all spans.
     pub fn cells(&self) -> impl Iterator<Item = (&Cell, u64)> {
-        self.cells.iter().map(|(cell, numbers)| (cell, sum(numbers)))
+        let cells = self.cells.iter(self.spans.len());
+        cells.map(|(cell, numbers)| (cell, sum(numbers)))
     }
 
     /// Each signal that this program doesn't know, by its code, with everything counted for it.
     #[must_use]
     pub fn foreign(&self) -> BTreeMap<&str, u64> {
         let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
-        for (cell, numbers) in &self.foreign {
+        for (cell, numbers) in self.foreign.iter(self.spans.len()) {
             let of_signal = sums.entry(cell.signal.as_str()).or_default();
             *of_signal = of_signal.saturating_add(sum(numbers));
         }
@@ -317,7 +305,7 @@ impl Table {
     /// Whether nothing is counted in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.iter().next().is_none() && self.foreign.is_empty()
+        self.iter().next().is_none() && self.foreign.len() == 0
     }
 
     /// As it is stored by the office.
@@ -347,55 +335,25 @@ impl Table {
         self.spans.iter().map(Span::to_string).collect()
     }
 
-    fn place(&mut self, span: Span) -> usize {
-        let known = self.spans.iter().position(|known| *known == span);
-        known.unwrap_or_else(|| {
-            self.spans.push(span);
-            self.spans.len() - 1
-        })
-    }
-
-    fn add_at(&mut self, place: usize, cell: &Cell, n: u64) {
-        let numbers = match self.cells.get_mut(cell) {
-            Some(numbers) => numbers,
-            None => self.cells.entry(cell.clone()).or_default(),
+    /// Where the counts of spans stand. Those that are not here yet get a place behind the others.
+    fn places(&mut self, spans: &[Span]) -> Vec<usize> {
+        let before = self.spans.len();
+        let place = |span: &Span| {
+            let known = self.spans.iter().position(|known| known == span);
+            known.unwrap_or_else(|| {
+                self.spans.push(*span);
+                self.spans.len() - 1
+            })
         };
-        numbers.resize(numbers.len().max(place + 1), 0);
-        numbers[place] = numbers[place].saturating_add(n);
+        let places = spans.iter().map(place).collect();
+        self.cells.widen(before, self.spans.len());
+        self.foreign.widen(before, self.spans.len());
+        places
     }
 }
 
 fn sum(numbers: &[u64]) -> u64 {
     numbers.iter().fold(0, |sum, n| sum.saturating_add(*n))
-}
-
-/// Adds cells of which number `i` belongs to the place `places[i]` of ours, of `spans` in all.
-fn merge<K: Ord + Clone>(
-    mine: &mut BTreeMap<K, Vec<u64>>,
-    theirs: &BTreeMap<K, Vec<u64>>,
-    places: &[usize],
-    spans: usize,
-) {
-    let add = |mine: &mut Vec<u64>, numbers: &[u64]| {
-        mine.resize(spans.max(mine.len()), 0);
-        for (place, n) in places.iter().zip(numbers) {
-            mine[*place] = mine[*place].saturating_add(*n);
-        }
-    };
-    // Both stand in the order of their cells, and most have the same: hardly anything is looked up.
-    let mut known = mine.iter_mut().peekable();
-    let mut new = Vec::new();
-    for (cell, numbers) in theirs {
-        while known.next_if(|(known, _)| *known < cell).is_some() {}
-        if let Some((_, mine)) = known.next_if(|(known, _)| *known == cell) {
-            add(mine, numbers);
-        } else {
-            let mut mine = Vec::new();
-            add(&mut mine, numbers);
-            new.push((cell.clone(), mine));
-        }
-    }
-    mine.extend(new);
 }
 
 /// What there is to say of the card or disk that a kiosk's data lie on.

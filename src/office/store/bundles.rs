@@ -1,15 +1,14 @@
 //! Bundles of statistics: kept once, and added up. Begin with [`Store::keep`].
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
 use super::received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use super::reckoned::written;
+use super::senders::Senders;
 use super::sums::{ALL, Sums, damaged, read};
 use super::waiting::{stop_waiting, wait_if_there_is_room};
 use super::{Seconds, Store};
-use crate::usage::statistics::{Card, Statistics, Table};
+use crate::usage::statistics::{Statistics, Table};
 
 /// The most refused bundles that are kept of one kiosk.
 const MOST_ASIDE: u64 = 100;
@@ -137,82 +136,80 @@ impl Store {
 }
 
 async fn keep_all(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
-    let mut sums = Sums::default();
     let mut senders = Senders::of(change, bundles).await?;
     let mut order: Vec<usize> = (0..bundles.len()).collect();
     order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
     let mut kept = Vec::with_capacity(bundles.len());
+    let (mut places, mut fit) = (Vec::new(), Vec::new());
     for place in order {
         let bundle = &bundles[place];
-        let now = keep_one(change, bundle, &senders, &mut sums).await?;
-        if now != Kept::Stored {
-            // It may wait or be put aside now.
-            senders.not_clear.insert(bundle.kiosk.clone());
+        match judge(change, bundle, &senders).await? {
+            Judged::Fit(statistics) => {
+                senders.expect(&bundle.kiosk, &statistics.table);
+                places.push(place);
+                fit.push((bundle, statistics));
+            }
+            Judged::Kept(now) => {
+                if now != Kept::Stored {
+                    // It may wait or be put aside now.
+                    senders.is_not_clear(&bundle.kiosk);
+                }
+                kept.push((place, now));
+            }
         }
-        kept.push((place, now));
     }
-    sums.add_to(change).await?;
+    let stored = store(change, &fit, senders).await?;
+    kept.extend(places.into_iter().zip(stored));
     kept.sort_unstable_by_key(|(place, _)| *place);
     Ok(kept.into_iter().map(|(_, kept)| kept).collect())
 }
 
-/// What is known of those who sent some bundles. Whoever keeps bundles of the same kiosks, or retires one, waits until this is over.
-struct Senders {
-    /// Whether it is retired, and its key, of each that somebody has accepted.
-    accepted: BTreeMap<String, (bool, String)>,
-    /// Of these something waits or was put aside.
-    not_clear: BTreeSet<String>,
+/// What is to be done with a bundle.
+enum Judged<'a> {
+    /// Nothing is against storing what it says.
+    Fit(&'a Statistics),
+    /// What became of it, without its being stored now.
+    Kept(Kept),
 }
 
-impl Senders {
-    async fn of(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Self, DatabaseError> {
-        let kiosks: BTreeSet<&String> = bundles.iter().map(|bundle| &bundle.kiosk).collect();
-        let kiosks: Vec<Value> = kiosks.into_iter().map(Into::into).collect();
-        let places: Vec<String> = (1..=kiosks.len()).map(|place| format!("${place}")).collect();
-        let places = places.join(", ");
-        // In their order, so that two programs can't wait for each other.
-        let sql =
-            format!("SELECT kiosk_id, retired, public_key FROM kiosks WHERE kiosk_id IN ({places}) ORDER BY kiosk_id");
-        let rows = change.query_locked(&sql, &kiosks).await?;
-        let accepted = rows.iter().map(|row| {
-            let key = row.text(2)?.to_owned();
-            Ok((row.text(0)?.to_owned(), (row.int(1)? != 0, key)))
-        });
-        let accepted = accepted.collect::<Result<_, DatabaseError>>()?;
-        let sql = format!(
-            "SELECT kiosk_id FROM waiting WHERE kiosk_id IN ({places})
-             UNION SELECT kiosk_id FROM aside WHERE kiosk_id IN ({places})"
-        );
-        let rows = change.query(&sql, &kiosks).await?;
-        let not_clear = rows.iter().map(|row| row.text(0).map(ToOwned::to_owned));
-        Ok(Self {
-            accepted,
-            not_clear: not_clear.collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-async fn keep_one<'a>(
+async fn judge<'a>(
     change: &mut Transaction<'_>,
     bundle: &'a Received,
-    senders: &Senders,
-    sums: &mut Sums<'a>,
-) -> Result<Kept, DatabaseError> {
-    let Some((retired, key)) = senders.accepted.get(&bundle.kiosk) else {
-        return wait_to_be_accepted(change, bundle).await;
+    senders: &Senders<'_>,
+) -> Result<Judged<'a>, DatabaseError> {
+    let Some(sender) = senders.accepted(&bundle.kiosk) else {
+        return Ok(Judged::Kept(wait_to_be_accepted(change, bundle).await?));
     };
-    if *retired {
+    if sender.retired {
         put_aside(change, bundle, RETIRED).await?;
-        return Ok(Kept::Retired);
+        return Ok(Judged::Kept(Kept::Retired));
     }
-    if *key != bundle.public_key {
+    if sender.public_key != bundle.public_key {
         let why = "Khoá ký không phải là khoá đã duyệt của máy này.";
         put_aside(change, bundle, why).await?;
-        return Ok(Kept::Refused(why.to_owned()));
+        return Ok(Judged::Kept(Kept::Refused(why.to_owned())));
     }
     let statistics = match &bundle.content {
         Ok(statistics) => statistics,
-        Err(Objection::ForGood(why)) => {
+        Err(objection) => return Ok(Judged::Kept(object(change, bundle, objection).await?)),
+    };
+    let is_clear = senders.are_clear(&bundle.kiosk);
+    if !is_clear && refused_before(change, bundle).await?.as_deref() == Some(REFUSED_BY_A_PERSON) {
+        stop_waiting(change, bundle).await?;
+        return Ok(Judged::Kept(Kept::Refused(REFUSED_BY_A_PERSON.to_owned())));
+    }
+    let is_too_much = senders.are_full(&bundle.kiosk, &statistics.table);
+    if is_too_much && stored_hash(change, bundle).await?.is_none() {
+        wait_if_there_is_room(change, bundle, TOO_MUCH, false).await?;
+        return Ok(Judged::Kept(Kept::Undecided(TOO_MUCH.to_owned())));
+    }
+    Ok(Judged::Fit(statistics))
+}
+
+/// What becomes of a bundle that is not taken as it is.
+async fn object(change: &mut Transaction<'_>, bundle: &Received, objection: &Objection) -> Result<Kept, DatabaseError> {
+    match objection {
+        Objection::ForGood(why) => {
             // Of two persons who decide at once the first has decided.
             if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
                 stop_waiting(change, bundle).await?;
@@ -220,13 +217,13 @@ async fn keep_one<'a>(
             }
             put_aside(change, bundle, why).await?;
             stop_waiting(change, bundle).await?;
-            return Ok(Kept::Refused(why.clone()));
+            Ok(Kept::Refused(why.clone()))
         }
-        Err(Objection::ForNow(why)) => {
+        Objection::ForNow(why) => {
             wait_if_there_is_room(change, bundle, why, false).await?;
-            return Ok(Kept::Undecided(why.clone()));
+            Ok(Kept::Undecided(why.clone()))
         }
-        Err(Objection::Ahead(why)) => {
+        Objection::Ahead(why) => {
             // A person may have decided already.
             if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
                 return Ok(Kept::Stored);
@@ -235,60 +232,69 @@ async fn keep_one<'a>(
                 return Ok(Kept::Refused(why));
             }
             wait_if_there_is_room(change, bundle, why, true).await?;
-            return Ok(Kept::Undecided(why.clone()));
+            Ok(Kept::Undecided(why.clone()))
         }
         // Its kiosk was accepted in this moment, and sends it again. Another copy may have been read and stored meanwhile.
-        Err(Objection::Unread) => {
+        Objection::Unread => {
             if stored_hash(change, bundle).await?.as_ref() == Some(&bundle.blake3) {
                 return Ok(Kept::Stored);
             }
             wait_if_there_is_room(change, bundle, UNREAD, false).await?;
-            return Ok(Kept::Waiting);
+            Ok(Kept::Waiting)
         }
+    }
+}
+
+/// Stores bundles of which nothing is in the way, each once, and adds them up. Each statement is executed for all of them, because PostgreSQL
+/// is another program and its answers take longer than what it does.
+async fn store<'a>(
+    change: &mut Transaction<'_>,
+    fit: &[(&'a Received, &'a Statistics)],
+    mut senders: Senders<'a>,
+) -> Result<Vec<Kept>, DatabaseError> {
+    let row = |(bundle, _): &(&Received, &Statistics)| {
+        vec![
+            (&bundle.kiosk).into(),
+            bundle.sequence.into(),
+            (&bundle.blake3).into(),
+            bundle.at.into(),
+            bundle.bundle.as_ref().into(),
+            written(bundle.undated_after).as_str().into(),
+        ]
     };
-    let is_clear = !senders.not_clear.contains(&bundle.kiosk);
-    if !is_clear && refused_before(change, bundle).await?.as_deref() == Some(REFUSED_BY_A_PERSON) {
-        stop_waiting(change, bundle).await?;
-        return Ok(Kept::Refused(REFUSED_BY_A_PERSON.to_owned()));
-    }
-    let is_too_much = sums.are_full(change, &bundle.kiosk, &statistics.table).await?;
-    if is_too_much && stored_hash(change, bundle).await?.is_none() {
-        wait_if_there_is_room(change, bundle, TOO_MUCH, false).await?;
-        return Ok(Kept::Undecided(TOO_MUCH.to_owned()));
-    }
+    let rows: Vec<Vec<Value>> = fit.iter().map(row).collect();
     let inserted = change
-        .execute(
+        .execute_each(
             "INSERT INTO bundles (kiosk_id, sequence, blake3, received_at, bundle, undated_after) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (kiosk_id, sequence) DO NOTHING",
-            &[
-                (&bundle.kiosk).into(),
-                bundle.sequence.into(),
-                (&bundle.blake3).into(),
-                bundle.at.into(),
-                bundle.bundle.as_ref().into(),
-                written(bundle.undated_after).as_str().into(),
-            ],
+            &rows,
         )
         .await?;
-    if inserted == 0 {
-        if stored_hash(change, bundle).await?.as_ref() != Some(&bundle.blake3) {
+    let mut sums = Sums::default();
+    let mut kept = Vec::with_capacity(fit.len());
+    for ((bundle, statistics), inserted) in fit.iter().zip(inserted) {
+        if inserted > 0 {
+            sums.take(bundle, &statistics.table);
+            senders.have_sent(bundle, statistics);
+        } else if stored_hash(change, bundle).await?.as_ref() != Some(&bundle.blake3) {
             put_aside(change, bundle, TWICE).await?;
             stop_waiting(change, bundle).await?;
-            return Ok(Kept::Refused(TWICE.to_owned()));
+            kept.push(Kept::Refused(TWICE.to_owned()));
+            continue;
         }
-    } else {
-        sums.take(bundle, &statistics.table);
-        note_contact(change, bundle, statistics).await?;
+        if !senders.are_clear(&bundle.kiosk) {
+            // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a
+            // program that knew less.
+            stop_waiting(change, bundle).await?;
+            let sql = "DELETE FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3";
+            let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
+            change.execute(sql, &this).await?;
+        }
+        kept.push(Kept::Stored);
     }
-    if !is_clear {
-        // It may have come before it could be decided, or in the moment in which its kiosk was accepted, or have been refused by a program
-        // that knew less.
-        stop_waiting(change, bundle).await?;
-        let sql = "DELETE FROM aside WHERE kiosk_id = $1 AND sequence = $2 AND blake3 = $3";
-        let this = [(&bundle.kiosk).into(), bundle.sequence.into(), (&bundle.blake3).into()];
-        change.execute(sql, &this).await?;
-    }
-    Ok(Kept::Stored)
+    senders.write(change).await?;
+    sums.add_to(change).await?;
+    Ok(kept)
 }
 
 /// The hash of what is stored under a bundle's number.
@@ -297,47 +303,6 @@ async fn stored_hash(change: &mut Transaction<'_>, bundle: &Received) -> Result<
     let this = [(&bundle.kiosk).into(), bundle.sequence.into()];
     let rows = change.query(sql, &this).await?;
     rows.first().map(|row| row.text(0).map(ToOwned::to_owned)).transpose()
-}
-
-/// Notes when something new of the kiosk arrived, and how its machine is if this is its newest bundle.
-async fn note_contact(
-    change: &mut Transaction<'_>,
-    bundle: &Received,
-    statistics: &Statistics,
-) -> Result<(), DatabaseError> {
-    let health = &statistics.health;
-    change
-        .execute(
-            "UPDATE kiosks SET last_contact = $1 WHERE kiosk_id = $2 AND (last_contact IS NULL OR last_contact < $3)",
-            &[bundle.at.into(), (&bundle.kiosk).into(), bundle.at.into()],
-        )
-        .await?;
-    change
-        .execute(
-            "UPDATE kiosks SET newest = $1, newest_made = $2, edition = $3, version = $4, uptime_hours = $5, free_mb = $6,
-             losses = $7, card = $8, card_errors = $9, under_voltage = $10, temperature = $11, pack_id = $12, left_edition = $13,
-             faults = $14 WHERE kiosk_id = $15 AND newest < $16",
-            &[
-                bundle.sequence.into(),
-                (&bundle.made).into(),
-                health.edition.into(),
-                (&health.version).into(),
-                health.uptime_hours.into(),
-                health.free_mb.into(),
-                health.losses.into(),
-                health.card.map(Card::name).into(),
-                health.card_errors.into(),
-                health.under_voltage.into(),
-                health.temperature.into(),
-                (!health.pack.is_empty()).then_some(&health.pack).into(),
-                health.left.into(),
-                health.faults.into(),
-                (&bundle.kiosk).into(),
-                bundle.sequence.into(),
-            ],
-        )
-        .await?;
-    Ok(())
 }
 
 /// Why this very bundle was refused for good, if it was.

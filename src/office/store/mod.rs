@@ -19,6 +19,7 @@ mod packs;
 mod received;
 mod reckoned;
 mod schema;
+mod senders;
 mod settings;
 mod sums;
 mod visits;

@@ -18,11 +18,11 @@ pub(super) const ALL: &str = "*";
 
 /// The most that the sums of one kiosk take for a month, in bytes as they are stored, and in cells that a batch adds: some ten times
 /// what a busy kiosk counts. Beyond it the kiosk's program is at fault, or somebody who means no good has its key.
-const MOST_SUMMED: u64 = 1024 * 1024;
-const MOST_CELLS_ADDED: usize = 20_000;
+pub(super) const MOST_SUMMED: u64 = 1024 * 1024;
+pub(super) const MOST_CELLS_ADDED: usize = 20_000;
 
 /// The most months of a kiosk: twenty years. Counts may be of any year, because a kiosk's clock may say any.
-const MOST_MONTHS: u64 = 240;
+pub(super) const MOST_MONTHS: u64 = 240;
 
 /// The most that the counts of one bundle unpack to, in bytes: as many as it may have (`receive`).
 const LARGEST_UNPACKED: usize = 4 * 1024 * 1024;
@@ -59,38 +59,6 @@ impl<'a> Sums<'a> {
                 sum.packed = None;
             }
         }
-    }
-
-    /// Whether the sums of a kiosk, with what is to be added, have all that they may have for the months of this table.
-    pub(super) async fn are_full(
-        &self,
-        change: &mut Transaction<'_>,
-        kiosk: &str,
-        table: &Table,
-    ) -> Result<bool, DatabaseError> {
-        let added = self.0.range((kiosk.to_owned(), String::new())..);
-        let added = added.take_while(|((of, _), _)| of == kiosk);
-        if added.map(|(_, added)| added.table.size()).sum::<usize>() > MOST_CELLS_ADDED {
-            return Ok(true);
-        }
-        let months = months(table);
-        let places: Vec<String> = (2..months.len() + 2).map(|place| format!("${place}")).collect();
-        if places.is_empty() {
-            return Ok(false);
-        }
-        // SQLite numbers parameters in the order in which they come, so the first must come first.
-        let sql = format!(
-            "SELECT COUNT(*), CAST(COALESCE(MAX(CASE WHEN kiosk_id = $1 AND month IN ({}) THEN LENGTH(counts) ELSE 0 END), 0) AS BIGINT)
-             FROM figures WHERE kiosk_id = $1",
-            places.join(", ")
-        );
-        let values: Vec<Value> = std::iter::once(kiosk.into())
-            .chain(months.iter().map(Into::into))
-            .collect();
-        let rows = change.query(&sql, &values).await?;
-        rows.first().map_or(Ok(false), |row| {
-            Ok(row.count(0)? > MOST_MONTHS || row.count(1)? > MOST_SUMMED)
-        })
     }
 
     /// Adds to what is stored: first to the sums of kiosks, which are locked, then to those of all, in the order of the months, so that two
@@ -237,21 +205,21 @@ pub(super) fn by_month(table: &Table) -> impl Iterator<Item = (String, Cow<'_, T
         let part = if is_one {
             Cow::Borrowed(table)
         } else {
-            Cow::Owned(table.part(|span| month(span) == name))
+            Cow::Owned(table.part(|span| row_of_span(span).to_string() == name))
         };
         (name, part)
     })
 }
 
 /// The rows of sums that a table belongs to.
-fn months(table: &Table) -> BTreeSet<String> {
-    table.spans().iter().map(|span| month(*span)).collect()
+pub(super) fn months(table: &Table) -> BTreeSet<String> {
+    let spans: BTreeSet<Span> = table.spans().iter().map(|span| row_of_span(*span)).collect();
+    spans.iter().map(Span::to_string).collect()
 }
 
-/// The row of sums that a span belongs to.
-fn month(span: Span) -> String {
-    span.month()
-        .map_or_else(|| span.to_string(), |first| Span::Month(first).to_string())
+/// The row of sums that a span belongs to: that of its month, of its year, or of what has no date.
+fn row_of_span(span: Span) -> Span {
+    span.month().map_or(span, Span::Month)
 }
 
 pub(super) fn damaged(error: &StatisticsError) -> DatabaseError {

@@ -3,20 +3,21 @@
 //! Whatever comes in, what comes out is one of few short labels. That bounds both what can be known about a visit and how
 //! large `usage.db` can grow. Read [`Label`] first.
 
-use std::borrow::Cow;
 use std::time::Duration;
+
+use smol_str::{SmolStr, format_smolstr};
 
 /// A stored word: at most 64 characters of `a-z`, `0-9` and `-`. Ids of pages, questions and sets are of this form.
 ///
 /// Anything else, so anything that looks like words a resident typed, becomes [`Label::OTHER`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Label(Cow<'static, str>);
+pub struct Label(SmolStr);
 
 impl Label {
     /// What an id that breaks the rule becomes.
-    pub const OTHER: Self = Self(Cow::Borrowed("other"));
+    pub const OTHER: Self = Self(SmolStr::new_static("other"));
     /// For what is about nothing in particular.
-    pub const NONE: Self = Self(Cow::Borrowed(""));
+    pub const NONE: Self = Self(SmolStr::new_static(""));
     /// The longest label, in characters.
     pub const LONGEST: usize = 64;
 
@@ -25,7 +26,7 @@ impl Label {
     pub fn new(id: &str) -> Self {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if (1..=Self::LONGEST).contains(&id.len()) && id.bytes().all(allowed) {
-            Self(Cow::Owned(id.to_owned()))
+            Self(SmolStr::new(id))
         } else {
             Self::OTHER
         }
@@ -34,7 +35,7 @@ impl Label {
     /// An hour of the day, `00` to `23`.
     #[must_use]
     pub fn hour(hour: u32) -> Self {
-        Self(Cow::Owned(format!("{:02}", hour.min(23))))
+        Self(format_smolstr!("{:02}", hour.min(23)))
     }
 
     /// Text already stored: as [`Label::new`], but nothing stays nothing.
@@ -44,7 +45,7 @@ impl Label {
 
     /// A label written in this program.
     pub(super) const fn fixed(text: &'static str) -> Self {
-        Self(Cow::Borrowed(text))
+        Self(SmolStr::new_static(text))
     }
 
     /// The label as it is stored.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rows::Rows;
 use super::{Span, Table};
 
 /// A count of which two tables say something different.
@@ -22,12 +23,16 @@ impl Table {
     #[must_use]
     pub fn without(&self, other: &Self) -> Option<Self> {
         let mut left = self.clone();
-        let places: Vec<usize> = other.spans.iter().map(|span| left.place(*span)).collect();
-        subtract(&mut left.cells, &other.cells, &places)?;
-        subtract(&mut left.foreign, &other.foreign, &places)?;
+        let places = left.places(&other.spans);
+        let width = left.spans.len();
+        subtract(&mut left.cells, &other.cells, &places, width)?;
+        subtract(&mut left.foreign, &other.foreign, &places, width)?;
         // A span of which nothing is left must not be remembered for ever.
-        let all = || left.cells.values().chain(left.foreign.values());
-        let is_counted = |place: usize| all().any(|numbers| numbers.get(place).is_some_and(|n| *n > 0));
+        let all = || {
+            let cells = left.cells.iter(width).map(|(_, numbers)| numbers);
+            cells.chain(left.foreign.iter(width).map(|(_, numbers)| numbers))
+        };
+        let is_counted = |place: usize| all().any(|numbers| numbers[place] > 0);
         let spans = left.spans.iter().enumerate();
         let counted: BTreeSet<Span> = spans
             .filter(|(place, _)| is_counted(*place))
@@ -61,19 +66,18 @@ impl Table {
     fn says_the_same(&self, other: &Self) -> bool {
         let place = |span: &Span| other.spans.iter().position(|known| known == span);
         let places: Vec<Option<usize>> = self.spans.iter().map(place).collect();
-        are_the_same(&self.cells, &other.cells, &places) && are_the_same(&self.foreign, &other.foreign, &places)
+        let width = other.spans.len();
+        are_the_same(&self.cells, &other.cells, &places, width)
+            && are_the_same(&self.foreign, &other.foreign, &places, width)
     }
 
     /// Every count that is not zero.
     fn lines(&self) -> BTreeMap<(Span, String), u64> {
-        let known = self.cells.iter().map(|(cell, numbers)| {
-            let path = [cell.signal.code(), cell.subject.as_str(), cell.value.as_str()];
-            (path.join("/"), numbers)
-        });
-        let foreign = self
-            .foreign
-            .iter()
-            .map(|(cell, numbers)| (cell.path().join("/"), numbers));
+        let width = self.spans.len();
+        let known = self.cells.iter(width);
+        let known = known.map(|(cell, numbers)| (cell.path().join("/"), numbers));
+        let foreign = self.foreign.iter(width);
+        let foreign = foreign.map(|(cell, numbers)| (cell.path().join("/"), numbers));
         let lines = known.chain(foreign).flat_map(|(path, numbers)| {
             let counted = self.spans.iter().zip(numbers).filter(|(_, n)| **n > 0);
             counted.map(move |(span, n)| ((*span, path.clone()), *n))
@@ -82,26 +86,25 @@ impl Table {
     }
 }
 
-/// Whether cells have the same counts, of which number `i` belongs to the place `places[i]` of the others'.
-fn are_the_same<K: Ord>(
-    mine: &BTreeMap<K, Vec<u64>>,
-    others: &BTreeMap<K, Vec<u64>>,
-    places: &[Option<usize>],
-) -> bool {
-    let counted = |cells: &BTreeMap<K, Vec<u64>>| cells.values().flatten().filter(|n| **n > 0).count();
-    let is_there = |(cell, numbers): (&K, &Vec<u64>)| {
-        let theirs = others.get(cell);
+/// Whether cells have the same counts, of which number `i` belongs to the place `places[i]` of the others', which have `width` each.
+fn are_the_same<K: Ord + Clone>(mine: &Rows<K>, others: &Rows<K>, places: &[Option<usize>], width: usize) -> bool {
+    let counted = |rows: &Rows<K>, width| {
+        let numbers = rows.iter(width).flat_map(|(_, numbers)| numbers);
+        numbers.filter(|n| **n > 0).count()
+    };
+    let is_there = |(cell, numbers): (&K, &[u64])| {
+        let theirs = others.get(cell, width);
         let mut counted = numbers.iter().zip(places).filter(|(n, _)| **n > 0);
         counted.all(|(n, place)| place.and_then(|place| theirs?.get(place)) == Some(n))
     };
-    counted(mine) == counted(others) && mine.iter().all(is_there)
+    counted(mine, places.len()) == counted(others, width) && mine.iter(places.len()).all(is_there)
 }
 
-/// Takes cells away of which number `i` belongs to the place `places[i]` of ours.
-fn subtract<K: Ord>(mine: &mut BTreeMap<K, Vec<u64>>, theirs: &BTreeMap<K, Vec<u64>>, places: &[usize]) -> Option<()> {
-    for (cell, numbers) in theirs {
+/// Takes cells away of which number `i` belongs to the place `places[i]` of ours, which have `width` each.
+fn subtract<K: Ord + Clone>(mine: &mut Rows<K>, theirs: &Rows<K>, places: &[usize], width: usize) -> Option<()> {
+    for (cell, numbers) in theirs.iter(places.len()) {
         for (place, n) in places.iter().zip(numbers).filter(|(_, n)| **n > 0) {
-            let left = mine.get_mut(cell)?.get_mut(*place)?;
+            let left = mine.get_mut(cell, width)?.get_mut(*place)?;
             *left = left.checked_sub(*n)?;
         }
     }

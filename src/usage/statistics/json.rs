@@ -4,20 +4,20 @@
 //! and read into one without a tree in between, because the office does both for each bundle of thousands of kiosks. Spans and
 //! cells are counted while they are read: what is too much is never in memory. Begin with [`Counts`] and [`read`].
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+use super::rows::Rows;
 use super::{Foreign, Health, Span, StatisticsError, Table};
 use crate::usage::signals::{Cell, Label, Signal};
 
 /// What a cell is called: signal, subject, value.
 type Path<'a> = [&'a str; 3];
 
-/// A cell and its numbers, one for each span.
-type Row<'a> = (Path<'a>, &'a Vec<u64>);
+/// A cell and its numbers, one for each span; zeros at their end are not written.
+type Row<'a> = (Path<'a>, &'a [u64]);
 
 /// The counts of a table, to be written. Those of a signal stand together, and those that this program doesn't know last.
 pub(super) struct Counts<'a>(pub &'a Table);
@@ -28,8 +28,10 @@ struct OfSubject<'a>(&'a [Row<'a>]);
 
 impl Serialize for Counts<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let known = self.0.cells.iter().map(|(cell, numbers)| (cell.path(), numbers));
-        let foreign = self.0.foreign.iter().map(|(cell, numbers)| (cell.path(), numbers));
+        let Self(table) = self;
+        let width = table.spans.len();
+        let known = table.cells.iter(width).map(|(cell, numbers)| (cell.path(), numbers));
+        let foreign = table.foreign.iter(width).map(|(cell, numbers)| (cell.path(), numbers));
         let rows: Vec<Row<'_>> = known.chain(foreign).collect();
         let signals = rows.chunk_by(|([one, ..], _), ([next, ..], _)| one == next);
         out.collect_map(signals.map(|rows| (rows[0].0[0], OfSignal(rows))))
@@ -45,7 +47,9 @@ impl Serialize for OfSignal<'_> {
 
 impl Serialize for OfSubject<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.0.iter().map(|([_, _, value], numbers)| (value, numbers)))
+        let written = |numbers: &[u64]| numbers.iter().rposition(|n| *n > 0).map_or(0, |last| last + 1);
+        let values = self.0.iter();
+        out.collect_map(values.map(|([_, _, value], numbers)| (value, &numbers[..written(numbers)])))
     }
 }
 
@@ -67,9 +71,10 @@ pub(super) struct Written<'a> {
     pub format: Option<u64>,
     pub health: Option<Health>,
     spans: Vec<&'a str>,
-    counts: Vec<(Path<'a>, Vec<u64>)>,
-    /// How many numbers these have.
-    numbers: usize,
+    /// Each cell, and how many numbers there were when its own ended.
+    cells: Vec<(Path<'a>, usize)>,
+    /// Those of the first cell, then those of the second, and so on.
+    numbers: Vec<u64>,
     /// Whether there was more than the bounds allow; then not all is here.
     too_much: bool,
 }
@@ -227,21 +232,18 @@ impl<'de> Visitor<'de> for Level<'_, 'de> {
         let Self {
             bounds, written, path, ..
         } = self;
-        if written.counts.len() == bounds.cells {
+        if written.cells.len() == bounds.cells {
             written.too_much = true;
             return Err(A::Error::custom("too many cells"));
         }
-        let mut numbers = Vec::new();
         while let Some(number) = array.next_element()? {
-            if written.numbers == bounds.numbers {
+            if written.numbers.len() == bounds.numbers {
                 written.too_much = true;
                 return Err(A::Error::custom("too many numbers"));
             }
-            written.numbers += 1;
-            numbers.push(number);
+            written.numbers.push(number);
         }
-        numbers.shrink_to_fit();
-        written.counts.push((path, numbers));
+        written.cells.push((path, written.numbers.len()));
         Ok(())
     }
 }
@@ -258,7 +260,7 @@ impl Written<'_> {
         if distinct.len() != spans.len() {
             return nonsense("a span of time stands there twice");
         }
-        let stood = self.counts.len();
+        let stood = self.cells.len();
         let mut months: Vec<Span> = spans
             .iter()
             .map(|span| span.month().map_or(*span, Span::Month))
@@ -268,31 +270,37 @@ impl Written<'_> {
         if stood.saturating_mul(months.len()) > bounds.sums {
             return Err(StatisticsError::TooMuch);
         }
-        let (mut cells, mut foreign) = (Vec::with_capacity(stood), Vec::new());
-        for (path, numbers) in self.counts {
-            if numbers.len() > spans.len() {
+        if self.numbers.iter().any(|n| *n > largest) {
+            return nonsense("a number beyond belief");
+        }
+        let width = spans.len();
+        let (mut cells, mut foreign) = (Rows::with_capacity(stood, width), Rows::default());
+        let mut begin = 0;
+        for (path, end) in self.cells {
+            let numbers = &self.numbers[std::mem::replace(&mut begin, end)..end];
+            if numbers.len() > width {
                 return nonsense("more numbers than spans of time");
             }
-            if numbers.iter().any(|n| *n > largest) {
-                return nonsense("a number beyond belief");
-            }
+            let numbers = numbers.iter().copied();
             let [code, subject, value] = path;
             let (subject, value) = (Label::stored(subject), Label::stored(value));
-            let labels = if let Some(signal) = Signal::from_code(code) {
-                cells.push((Cell { signal, subject, value }, numbers));
-                cells.last().map(|(cell, _)| cell.path())
+            let is_written_so = if let Some(signal) = Signal::from_code(code) {
+                let cell = Cell { signal, subject, value };
+                let is_written_so = cell.path() == path;
+                cells.push(cell, numbers, width);
+                is_written_so
             } else {
                 let signal = Label::new(code);
-                foreign.push((Foreign { signal, subject, value }, numbers));
-                foreign.last().map(|(cell, _)| cell.path())
+                let cell = Foreign { signal, subject, value };
+                let is_written_so = cell.path() == path;
+                foreign.push(cell, numbers, width);
+                is_written_so
             };
-            if labels != Some(path) {
+            if !is_written_so {
                 return nonsense("a word that is no label");
             }
         }
-        // At once, because they were written in order.
-        let (cells, foreign) = (BTreeMap::from_iter(cells), BTreeMap::from_iter(foreign));
-        if cells.len() + foreign.len() != stood {
+        if !cells.sort(width) || !foreign.sort(width) {
             return nonsense("a cell stands there twice");
         }
         Ok(Table { spans, cells, foreign })

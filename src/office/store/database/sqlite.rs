@@ -9,6 +9,9 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use super::{DatabaseError, WAIT};
 use crate::files;
 
+/// How many statements are kept prepared: more than there are, but for those that name so many kiosks.
+const STATEMENTS: usize = 64;
+
 /// Between two attempts to switch to the write-ahead log.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -70,6 +73,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 fn ready(connection: Connection) -> Result<Connection, rusqlite::Error> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 268435456;",
     )?;
