@@ -12,7 +12,8 @@ mod receipts;
 mod stored;
 mod turns;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Local, NaiveDate};
 use thiserror::Error;
@@ -73,6 +74,9 @@ pub struct Receiver {
     built: NaiveDate,
     queue: Queue,
     turns: Turns,
+    /// Of these kiosks a bundle was stored, and no other answer given since: what they send is worth reading. Whether it is taken is asked
+    /// of the database when it is kept.
+    heard: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Receiver {
@@ -83,6 +87,7 @@ impl Receiver {
         Self {
             queue: Queue::start(store.clone()),
             turns: Turns::new(),
+            heard: Arc::default(),
             store,
             key,
             built,
@@ -118,17 +123,33 @@ impl Receiver {
     /// # Errors
     /// Nothing was decided; see [`ReceiveError`].
     pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
-        let retired = self.store.is_retired(introduced.kiosk()).await.map_err(Arc::new)?;
-        let known = match retired {
-            Some(retired) => !retired,
-            None => self.welcome(&introduced.key, now).await?,
+        let kiosk = introduced.kiosk().to_owned();
+        let is_heard = self.heard().contains(&kiosk);
+        let known = if is_heard {
+            true
+        } else {
+            let retired = self.store.is_retired(&kiosk).await.map_err(Arc::new)?;
+            let known = match retired {
+                Some(retired) => !retired,
+                None => self.welcome(&introduced.key, now).await?,
+            };
+            if retired.is_none() && !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
+                return Ok(Answer::NoRoom);
+            }
+            known
         };
-        if retired.is_none() && !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
-            return Ok(Answer::NoRoom);
-        }
         let _room = self.turns.room(introduced.unpacked()).await?;
         let received = self.check(introduced, known, now).await?;
-        self.keep(received, now).await
+        let answer = self.keep(received, now).await?;
+        match answer {
+            Answer::Stored(_) => self.heard().insert(kiosk),
+            _ => self.heard().remove(&kiosk),
+        };
+        Ok(answer)
+    }
+
+    fn heard(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether somebody has accepted the kiosk of a bundle and not retired it, or expects it.

@@ -1,10 +1,9 @@
 //! How much is done at the same time, whoever sends how much. Begin with [`Turns`].
 
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::task::spawn_blocking;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use super::ReceiveError;
 
@@ -19,7 +18,8 @@ const SMALL_KIB: u32 = 128;
 /// Who may go on, and who waits. Copies share their turns.
 #[derive(Debug, Clone)]
 pub(super) struct Turns {
-    processors: Arc<Semaphore>,
+    /// A thread for each. The runtime's own threads would be asked one by one, and a processor would wait whenever one is done.
+    processors: Arc<ThreadPool>,
     small_kib: Arc<Semaphore>,
     large_kib: Arc<Semaphore>,
 }
@@ -27,8 +27,11 @@ pub(super) struct Turns {
 impl Turns {
     pub(super) fn new() -> Self {
         let turns = |n| Arc::new(Semaphore::new(n));
+        let threads = ThreadPoolBuilder::new().thread_name(|number| format!("check-{number}"));
+        // A bundle that ends its work by a fault of the program ends nothing else: whoever waits for it is told to come back.
+        let threads = threads.panic_handler(|_| tracing::error!("a bundle ended its own check"));
         Self {
-            processors: turns(available_parallelism().map_or(1, usize::from)),
+            processors: Arc::new(threads.build().expect("a thread for each processor")),
             small_kib: turns(UNPACKED_KIB as usize),
             large_kib: turns(UNPACKED_KIB as usize),
         }
@@ -46,19 +49,14 @@ impl Turns {
         room.map_err(|_| ReceiveError::Busy)
     }
 
-    /// Checking and signing take a processor for a while: as many at a time as there are.
+    /// Checking and signing take a processor for a while: as many at a time as there are, in the order in which they come.
     pub(super) async fn on_a_processor<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ReceiveError> {
-        let turn = self.processors.clone().acquire_owned().await;
-        let turn = turn.map_err(|_| ReceiveError::Busy)?;
-        // Whoever hangs up meanwhile gives no turn back: the work goes on.
-        let work = move || {
-            let done = work();
-            drop(turn);
-            done
-        };
-        spawn_blocking(work).await.map_err(|_| ReceiveError::Busy)
+        let (done, waiting) = oneshot::channel();
+        // Whoever hangs up meanwhile takes nothing back: the work is done.
+        self.processors.spawn_fifo(move || drop(done.send(work())));
+        waiting.await.map_err(|_| ReceiveError::Busy)
     }
 }
