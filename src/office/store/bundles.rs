@@ -4,6 +4,7 @@ use super::database::{DatabaseError, Transaction, Value};
 use super::newcomers::wait_to_be_accepted;
 use super::received::{Kept, Objection, REFUSED_BY_A_PERSON, Received};
 use super::reckoned::written;
+use super::remembered::Remembered;
 use super::senders::Senders;
 use super::sums::{ALL, Sums, damaged, read};
 use super::waiting::{stop_waiting, wait_if_there_is_room};
@@ -54,7 +55,7 @@ impl Store {
         }
         let keep = || async move {
             let mut change = self.database.begin().await?;
-            let kept = keep_all(&mut change, bundles).await?;
+            let kept = keep_all(&mut change, bundles, &self.remembered).await?;
             change.commit().await?;
             Ok(kept)
         };
@@ -135,7 +136,11 @@ impl Store {
     }
 }
 
-async fn keep_all(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Vec<Kept>, DatabaseError> {
+async fn keep_all(
+    change: &mut Transaction<'_>,
+    bundles: &[Received],
+    remembered: &Remembered,
+) -> Result<Vec<Kept>, DatabaseError> {
     let mut senders = Senders::of(change, bundles).await?;
     let mut order: Vec<usize> = (0..bundles.len()).collect();
     order.sort_by_key(|place| (&bundles[*place].kiosk, bundles[*place].sequence));
@@ -158,7 +163,8 @@ async fn keep_all(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<
             }
         }
     }
-    let stored = store(change, &fit, senders).await?;
+    let (stored, sums) = store(change, &fit, senders).await?;
+    sums.add_to(change, remembered).await?;
     kept.extend(places.into_iter().zip(stored));
     kept.sort_unstable_by_key(|(place, _)| *place);
     Ok(kept.into_iter().map(|(_, kept)| kept).collect())
@@ -245,13 +251,13 @@ async fn object(change: &mut Transaction<'_>, bundle: &Received, objection: &Obj
     }
 }
 
-/// Stores bundles of which nothing is in the way, each once, and adds them up. Each statement is executed for all of them, because PostgreSQL
+/// Stores bundles of which nothing is in the way, each once, and says what they add to the sums. Each statement is executed for all of them, because PostgreSQL
 /// is another program and its answers take longer than what it does.
 async fn store<'a>(
     change: &mut Transaction<'_>,
     fit: &[(&'a Received, &'a Statistics)],
     mut senders: Senders<'a>,
-) -> Result<Vec<Kept>, DatabaseError> {
+) -> Result<(Vec<Kept>, Sums<'a>), DatabaseError> {
     let row = |(bundle, _): &(&Received, &Statistics)| {
         vec![
             (&bundle.kiosk).into(),
@@ -293,8 +299,7 @@ async fn store<'a>(
         kept.push(Kept::Stored);
     }
     senders.write(change).await?;
-    sums.add_to(change).await?;
-    Ok(kept)
+    Ok((kept, sums))
 }
 
 /// The hash of what is stored under a bundle's number.

@@ -18,6 +18,7 @@ mod pack_files;
 mod packs;
 mod received;
 mod reckoned;
+mod remembered;
 mod schema;
 mod senders;
 mod settings;
@@ -41,6 +42,7 @@ pub use waiting::Undecided;
 use std::path::Path;
 
 use database::Database;
+use remembered::Remembered;
 use tokio::task::block_in_place;
 
 /// Seconds since the beginning of 1970, UTC.
@@ -50,6 +52,7 @@ pub type Seconds = i64;
 #[derive(Debug)]
 pub struct Store {
     database: Database,
+    remembered: Remembered,
 }
 
 impl Store {
@@ -61,7 +64,7 @@ impl Store {
         let address = address.into();
         let database = block_in_place(|| Database::open(address))?;
         schema::migrate(&database).await?;
-        Ok(Self { database })
+        Ok(Self::of(database))
     }
 
     /// Opens an office that is there. Nothing is made or changed: an older program may be running on it.
@@ -73,7 +76,14 @@ impl Store {
         let address = address.into();
         let database = block_in_place(|| Database::open_existing(address))?;
         schema::expect_newest(&database).await?;
-        Ok(Self { database })
+        Ok(Self::of(database))
+    }
+
+    fn of(database: Database) -> Self {
+        Self {
+            database,
+            remembered: Remembered::default(),
+        }
     }
 
     /// Writes an `SQLite` database as it is at one moment into a file that is empty or not there, whatever others write meanwhile. What is

@@ -10,6 +10,7 @@ use zstd::zstd_safe::MAGICNUMBER;
 
 use super::database::{DatabaseError, Transaction, Value};
 use super::received::Received;
+use super::remembered::Remembered;
 use crate::usage::signals::Signal;
 use crate::usage::statistics::{Span, StatisticsError, Table};
 
@@ -63,7 +64,11 @@ impl<'a> Sums<'a> {
 
     /// Adds to what is stored: first to the sums of kiosks, which are locked, then to those of all, in the order of the months, so that two
     /// programs can't wait for each other. A kiosk's month comes once, mostly: it is written as it is.
-    pub(super) async fn add_to(self, change: &mut Transaction<'_>) -> Result<(), DatabaseError> {
+    pub(super) async fn add_to(
+        self,
+        change: &mut Transaction<'_>,
+        remembered: &Remembered,
+    ) -> Result<(), DatabaseError> {
         let (all, kiosks): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|((kiosk, _), _)| kiosk == ALL);
         let new = |(key, Added { table, packed }): &(_, _)| match packed {
             Some(packed) => row_of(key, table, (*packed).into()),
@@ -73,9 +78,10 @@ impl<'a> Sums<'a> {
         let inserted = change.execute_each(INSERT, &new).await?;
         let mut changed = Vec::new();
         for ((key, Added { table, .. }), _) in kiosks.iter().zip(inserted).filter(|(_, inserted)| *inserted == 0) {
-            let stored = stored(change, key).await?;
-            let stored = stored.ok_or_else(|| DatabaseError::Unexpected(format!("no sums of {key:?}")))?;
-            changed.push(row(key, &sum(stored, table)));
+            let there = stored(change, key).await?;
+            let there = there.ok_or_else(|| DatabaseError::Unexpected(format!("no sums of {key:?}")))?;
+            let there = read(&there).map_err(|error| damaged(&error))?;
+            changed.push(row(key, &sum(there, table)));
         }
         for (key, Added { table, .. }) in &all {
             let mut there = stored(change, key).await?;
@@ -84,7 +90,12 @@ impl<'a> Sums<'a> {
                 there = stored(change, key).await?;
             }
             if let Some(there) = there {
-                changed.push(row(key, &sum(there, table)));
+                let month = &key.1;
+                let there = remembered.read(month, &there).map_err(|error| damaged(&error))?;
+                let sum = sum(there, table);
+                let counts = sum.to_json();
+                changed.push(row_of(key, &sum, counts.as_slice().into()));
+                remembered.keep(month, counts, sum);
             }
         }
         change.execute_each(WRITE, &changed).await.map(drop)
@@ -131,13 +142,10 @@ pub(super) fn read(counts: &[u8]) -> Result<Table, StatisticsError> {
 async fn stored(
     change: &mut Transaction<'_>,
     (kiosk, month): &(String, String),
-) -> Result<Option<Table>, DatabaseError> {
+) -> Result<Option<Vec<u8>>, DatabaseError> {
     let sql = "SELECT counts FROM figures WHERE kiosk_id = $1 AND month = $2";
     let rows = change.query_locked(sql, &[kiosk.into(), month.into()]).await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    read(row.bytes(0)?).map(Some).map_err(|error| damaged(&error))
+    rows.first().map(|row| row.bytes(0).map(ToOwned::to_owned)).transpose()
 }
 
 fn sum(mut stored: Table, added: &Table) -> Table {
