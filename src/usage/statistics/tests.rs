@@ -128,7 +128,7 @@ fn what_a_newer_kiosk_adds_is_carried_along_and_added_up() {
     assert_eq!(read.health.card, None);
     assert_eq!(read.table.foreign(), BTreeMap::from([("poster-seen", 7)]));
     let mut known = read.table.clone();
-    known.foreign.clear();
+    known.foreign = Rows::default();
     assert_eq!(known, small().table);
 
     // It is stored, added up and cut to a period as the others are.
@@ -213,10 +213,73 @@ fn a_span_knows_its_days() {
     assert_eq!(Span::Undated.days(), None);
 }
 
+/// A day of October 2026, the month itself or no date; a page; how often it was opened.
+type Count = (u32, u8, u64);
+
+fn counts() -> impl Strategy<Value = Vec<Count>> {
+    prop::collection::vec((0..6_u32, 0..8_u8, 1..5_u64), 0..30)
+}
+
+fn span(number: u32) -> Span {
+    match number {
+        0 => Span::Undated,
+        1 => "2026-10".parse().unwrap(),
+        day => format!("2026-10-0{day}").parse().unwrap(),
+    }
+}
+
+fn page_cell(page: u8) -> Cell {
+    cell(&Event::page_opened(&format!("trang-{page}")))
+}
+
+fn table(counts: &[Count]) -> Table {
+    let mut table = Table::default();
+    for (number, page, n) in counts {
+        table.add(span(*number), &page_cell(*page), *n);
+    }
+    table
+}
+
+fn map(counts: &[Count]) -> BTreeMap<(Span, Cell), u64> {
+    let mut map = BTreeMap::new();
+    for (number, page, n) in counts {
+        *map.entry((span(*number), page_cell(*page))).or_default() += n;
+    }
+    map
+}
+
+fn said(table: &Table) -> BTreeMap<(Span, Cell), u64> {
+    table.iter().map(|(span, cell, n)| ((span, cell.clone()), n)).collect()
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_without_a_panic(bytes: Vec<u8>) {
         let _ = Statistics::from_json(&bytes);
+    }
+
+    /// Against a plain map of counts: in any order of cells and spans, added, merged, cut, taken away, written and read.
+    #[test]
+    fn a_table_counts_as_a_map_does(mine in counts(), others in counts(), cut in 0..6_u32) {
+        let (one, other) = (table(&mine), table(&others));
+        prop_assert_eq!(said(&one), map(&mine));
+        let mut both = one.clone();
+        both.merge(&other);
+        let all = [&mine[..], &others[..]].concat();
+        prop_assert_eq!(said(&both), map(&all));
+        prop_assert_eq!(said(&both.without(&other).unwrap()), map(&mine));
+        prop_assert_eq!(one.differences(&other).is_empty(), map(&mine) == map(&others));
+        let wanted = |span: Span| !matches!(span, Span::Day(day) if day.day() == cut);
+        let mut part = map(&all);
+        part.retain(|(span, _), _| wanted(*span));
+        prop_assert_eq!(said(&both.part(wanted)), part);
+        let read = Table::from_json(&both.to_json()).unwrap();
+        prop_assert_eq!(said(&read), map(&all));
+        prop_assert_eq!(read.to_json(), both.to_json());
+        for (cell, n) in both.cells() {
+            let of_cell = all.iter().filter(|(_, page, _)| cell == &page_cell(*page));
+            prop_assert_eq!(n, of_cell.map(|(_, _, n)| n).sum::<u64>());
+        }
     }
 
     #[test]
