@@ -132,6 +132,8 @@ impl Library {
     pub fn open(path: &Path) -> Result<Self, LibraryError> {
         let db = open_read_only(path)?;
         check_form(&db)?;
+        // What is read again is in the system's memory anyway: keeping it would take 2 MiB (in KiB, where it is less than 0).
+        db.pragma_update(None, "cache_size", -128)?;
         Self::new(db, Some(path.to_owned()))
     }
 
@@ -255,8 +257,6 @@ fn open_read_only(path: &Path) -> Result<Connection, LibraryError> {
     let db = Connection::open_with_flags(files::unchanging(path), flags)?;
     // The schema comes from the file: let it call nothing that could have an effect outside.
     db.pragma_update(None, "trusted_schema", false)?;
-    // What is read again is in the system's memory anyway; SQLite would keep 2 MiB more of it (in KiB, where it is less than 0).
-    db.pragma_update(None, "cache_size", -128)?;
     Ok(db)
 }
 

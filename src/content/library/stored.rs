@@ -36,6 +36,8 @@ impl Stored {
             Self::Bytes(bytes) => Ok(work(&mut Cursor::new(bytes))),
             Self::In { library, name } => {
                 let db = open_read_only(library)?;
+                // Each page is read once, from the first to the last: keeping them would take 2 MiB (in KiB, where it is less than 0).
+                db.pragma_update(None, "cache_size", -128)?;
                 let row: Option<i64> = db
                     .query_row("SELECT rowid FROM media WHERE name = ?1", [name], |row| row.get(0))
                     .optional()?;
