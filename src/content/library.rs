@@ -132,6 +132,8 @@ impl Library {
     pub fn open(path: &Path) -> Result<Self, LibraryError> {
         let db = open_read_only(path)?;
         check_form(&db)?;
+        // What is read again is in the system's memory anyway: keeping it would take 2 MiB (in KiB, where it is less than 0).
+        db.pragma_update(None, "cache_size", -128)?;
         Self::new(db, Some(path.to_owned()))
     }
 

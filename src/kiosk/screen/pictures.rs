@@ -18,8 +18,8 @@ use super::{Acts, Kiosk, attract, ui};
 use crate::content::library::Library;
 use crate::content::media;
 
-/// How many bytes of drawn pictures are kept: some six of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
-const MOST_KEPT: usize = 3 * 1024 * 1024;
+/// How many bytes of drawn pictures are kept: some three of the largest frames of a screen of 1280 x 800. Memory on the Pi is short.
+const MOST_KEPT: usize = 3 * 1024 * 1024 / 2;
 
 /// The pictures shown lately.
 #[derive(Default)]

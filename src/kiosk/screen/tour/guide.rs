@@ -36,11 +36,13 @@ impl Guide<'_> {
     pub(super) fn stop(&mut self, name: &str) -> Result<()> {
         // Rows that the first frame didn't need follow in the next ones.
         self.rest(SETTLE);
+        // Before the picture is taken, which is 3 MiB that no kiosk has.
+        let pss_kib = memory::pss_kib();
         (self.each)(Stop {
             name: name.to_owned(),
             picture: self.screen.picture(),
             frame: self.last,
-            pss_kib: memory::pss_kib(),
+            pss_kib,
         })
     }
 
