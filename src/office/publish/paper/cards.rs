@@ -20,6 +20,9 @@ const MOST_BYTES: usize = 500 * 1000;
 /// The longest title and description beside a link, in letters; what is longer is cut by whoever shows it, and not between words.
 const LONGEST: [usize; 2] = [59, 300];
 
+/// Of where it comes from, so many letters stand on a picture: two lines.
+const LONGEST_SOURCE: usize = 90;
+
 /// The most things in one picture of a calendar.
 const MOST_ENTRIES: usize = 12;
 
@@ -57,6 +60,8 @@ struct Job<'a> {
     picture: &'a str,
     has_code: bool,
     shown: &'a str,
+    /// Where it comes from, and of which day it is.
+    origin: String,
 }
 
 /// Two pictures and a text of a page, a notice, a programme or an event, by its id; or a month's calendar (`2026-12`) as one picture, more
@@ -86,11 +91,13 @@ pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>,
         picture: "",
         has_code: false,
         shown: "",
+        origin: String::new(),
     };
     let mut files = BTreeMap::new();
     let mut link = "";
     if let Some(sheet) = &sheet {
         (job.title, job.summary, job.section, job.color) = (sheet.title, sheet.summary, sheet.section, sheet.color);
+        job.origin = origin(sheet);
         if let Some(picture) = sheet.picture.as_ref()
             && let Some(bytes) = content.media.get(picture.media)
         {
@@ -279,6 +286,23 @@ fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
         }
     }
     Err(heavy())
+}
+
+/// Of which day it is, and the first of its sources, whole if they are short.
+fn origin(sheet: &Sheet<'_>) -> String {
+    let mut sources = sheet
+        .sources
+        .first()
+        .map_or_else(String::new, |it| cut(it, LONGEST_SOURCE));
+    for more in sheet.sources.iter().skip(1) {
+        let all = format!("{sources}; {more}");
+        if all.chars().count() > LONGEST_SOURCE {
+            sources.push_str("; …");
+            break;
+        }
+        sources = all;
+    }
+    format!("Cập nhật ngày {}. Nguồn: {sources}", sheet.updated)
 }
 
 /// At most so many letters, cut between words.

@@ -18,12 +18,13 @@ use typst::{Library, LibraryExt, World};
 use crate::content::font::FACES;
 
 /// The templates by their names; `style.typ` is what the others share.
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     ("blocks.typ", include_str!("templates/blocks.typ")),
     ("calendar.typ", include_str!("templates/calendar.typ")),
     ("card.typ", include_str!("templates/card.typ")),
     ("chart.typ", include_str!("templates/chart.typ")),
     ("columns.typ", include_str!("templates/columns.typ")),
+    ("compounds.typ", include_str!("templates/compounds.typ")),
     ("deck.typ", include_str!("templates/deck.typ")),
     ("foot.typ", include_str!("templates/foot.typ")),
     ("leaflet.typ", include_str!("templates/leaflet.typ")),
