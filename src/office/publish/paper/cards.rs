@@ -97,7 +97,7 @@ pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>,
     let mut link = "";
     if let Some(sheet) = &sheet {
         (job.title, job.summary, job.section, job.color) = (sheet.title, sheet.summary, sheet.section, sheet.color);
-        job.origin = origin(sheet);
+        job.origin = origin(&sheet.updated, sheet.sources);
         if let Some(picture) = sheet.picture.as_ref()
             && let Some(bytes) = content.media.get(picture.media)
         {
@@ -289,20 +289,17 @@ fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
 }
 
 /// Of which day it is, and the first of its sources, whole if they are short.
-fn origin(sheet: &Sheet<'_>) -> String {
-    let mut sources = sheet
-        .sources
-        .first()
-        .map_or_else(String::new, |it| cut(it, LONGEST_SOURCE));
-    for more in sheet.sources.iter().skip(1) {
-        let all = format!("{sources}; {more}");
+fn origin(updated: &str, sources: &[String]) -> String {
+    let mut shown = sources.first().map_or_else(String::new, |it| cut(it, LONGEST_SOURCE));
+    for more in sources.iter().skip(1) {
+        let all = format!("{shown}; {more}");
         if all.chars().count() > LONGEST_SOURCE {
-            sources.push_str("; …");
+            shown.push_str("; …");
             break;
         }
-        sources = all;
+        shown = all;
     }
-    format!("Cập nhật ngày {}. Nguồn: {sources}", sheet.updated)
+    format!("Cập nhật ngày {updated}. Nguồn: {shown}")
 }
 
 /// At most so many letters, cut between words.
@@ -319,6 +316,20 @@ fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_names_its_day_and_as_many_sources_as_two_lines_hold() {
+        let said = |sources: &[&str]| {
+            let sources: Vec<String> = sources.iter().map(|it| (*it).to_owned()).collect();
+            origin("5/10/2026", &sources)
+        };
+        assert_eq!(said(&["A", "B"]), "Cập nhật ngày 5/10/2026. Nguồn: A; B");
+        assert_eq!(
+            said(&["A", &"dài ".repeat(30), "C"]),
+            "Cập nhật ngày 5/10/2026. Nguồn: A; …"
+        );
+        assert!(said(&[&"dài ".repeat(60)]).chars().count() < 130);
+    }
 
     #[test]
     fn a_text_too_long_is_cut_between_words_and_says_so() {

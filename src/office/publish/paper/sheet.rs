@@ -99,7 +99,7 @@ pub(super) struct Sheet<'a> {
     /// The picture that stands for it, and whether it stands in the text as well.
     pub(super) picture: Option<Picture<'a>>,
     /// What to know before, by name.
-    facts: Vec<(&'static str, Cow<'a, str>)>,
+    facts: Vec<(&'static str, &'a str)>,
     prepare: &'a [String],
     parts: Vec<Part<'a>>,
     related: Vec<(&'a str, &'a str)>,
@@ -252,15 +252,14 @@ impl<'a> Sheet<'a> {
     /// Nobody reads a conversation on a wall: a poster and slides say what it is about, and when it is on the air.
     fn of_programme(programme: &'a Programme, channel: &str) -> Self {
         let is_on_wall = matches!(channel, "poster" | "deck");
-        let (parts, facts) = if is_on_wall {
-            (contents_of(programme), on_the_air(programme))
+        let parts = if is_on_wall {
+            contents_of(programme)
         } else {
-            (parts_of(&programme.transcript), Vec::new())
+            parts_of(&programme.transcript)
         };
         Self {
             section: "Bài phát thanh",
             color: colour(SectionColor::Purple),
-            facts,
             ..Self::new(
                 &programme.id,
                 &programme.title,
@@ -363,27 +362,31 @@ fn steps_of(guide: &Guide) -> Vec<Part<'_>> {
         .collect()
 }
 
-/// When a programme is on the air, and how long.
-fn on_the_air(programme: &Programme) -> Vec<(&'static str, Cow<'static, str>)> {
-    let month = Cow::Owned(format!("tháng {}", month(programme.month)));
-    let long = Cow::Owned(format!("khoảng {} phút", programme.minutes));
-    vec![("Phát trên loa", month), ("Nghe hết", long)]
-}
-
-/// The chapters of a programme as a list.
+/// When a programme is on the air, how long, and its chapters but for the greeting and the good-bye.
 fn contents_of(programme: &Programme) -> Vec<Part<'_>> {
+    let when = format!(
+        "Phát trên loa tháng {}, nghe hết khoảng {} phút.",
+        month(programme.month),
+        programme.minutes
+    );
     let chapters = parts_of(&programme.transcript).into_iter().map(|part| part.title);
-    let items: Vec<Rich> = chapters.filter(|title| !title.is_empty()).map(Rich::plain).collect();
-    let list = Block::List { ordered: false, items };
+    let chapters = chapters.filter(|title| !title.is_empty() && !title.starts_with("Lời"));
+    let list = Block::List {
+        ordered: false,
+        items: chapters.map(Rich::plain).collect(),
+    };
+    let when = Block::Paragraph {
+        text: Rich::plain(&when),
+    };
     vec![Part {
         number: None,
-        title: "Bà con nghe gì",
-        blocks: vec![Cow::Owned(list)],
+        title: "Bà con đón nghe",
+        blocks: vec![Cow::Owned(when), Cow::Owned(list)],
         cheats: false,
     }]
 }
 
-fn facts_of(guide: &Guide) -> Vec<(&'static str, Cow<'_, str>)> {
+fn facts_of(guide: &Guide) -> Vec<(&'static str, &str)> {
     let facts = [
         ("Ai làm được", &guide.who),
         ("Lệ phí", &guide.cost),
@@ -392,7 +395,7 @@ fn facts_of(guide: &Guide) -> Vec<(&'static str, Cow<'_, str>)> {
         ("Hỏi số", &guide.hotline),
     ];
     let known = facts.into_iter().filter(|(_, fact)| !fact.is_empty());
-    known.map(|(name, fact)| (name, Cow::Borrowed(fact.as_str()))).collect()
+    known.map(|(name, fact)| (name, fact.as_str())).collect()
 }
 
 /// What is read of a page, with a heading before each step.

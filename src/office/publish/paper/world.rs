@@ -24,7 +24,6 @@ const TEMPLATES: [(&str, &str); 18] = [
     ("card.typ", include_str!("templates/card.typ")),
     ("chart.typ", include_str!("templates/chart.typ")),
     ("columns.typ", include_str!("templates/columns.typ")),
-    ("compounds.typ", include_str!("templates/compounds.typ")),
     ("deck.typ", include_str!("templates/deck.typ")),
     ("foot.typ", include_str!("templates/foot.typ")),
     ("leaflet.typ", include_str!("templates/leaflet.typ")),
@@ -37,6 +36,7 @@ const TEMPLATES: [(&str, &str); 18] = [
     ("review.typ", include_str!("templates/review.typ")),
     ("script.typ", include_str!("templates/script.typ")),
     ("style.typ", include_str!("templates/style.typ")),
+    ("titles.typ", include_str!("templates/titles.typ")),
 ];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::builder().build()));
