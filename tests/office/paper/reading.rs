@@ -40,7 +40,7 @@ pub fn faults(form: &str, pages: &[Page], sides: &Sides, text: &Text) -> Vec<Str
             faults.extend(of_nobody(pages, text));
         }
         "lesson" => faults.extend(lesson(pages, sides)),
-        "script" => faults.extend(torn_sentences(sides)),
+        "script" => faults.extend(torn_sentences(pages, sides)),
         _ => {}
     }
     if matches!(form, "leaflet" | "leaflet-a5" | "poster" | "deck" | "lesson") {
@@ -173,12 +173,15 @@ fn lesson(pages: &[Page], sides: &Sides) -> Vec<String> {
 }
 
 /// A page of what is read aloud ends with a sentence.
-fn torn_sentences(sides: &Sides) -> Vec<String> {
+fn torn_sentences(pages: &[Page], sides: &Sides) -> Vec<String> {
     let torn = sides.texts().iter().filter_map(|side| {
-        let (above, _) = side.rsplit_once("Lờiđọc:")?;
-        let end = above.rfind(['.', '!', '?', '…', ':', '”', ')'])?;
-        // The foot's title and number follow.
-        (above[end..].chars().count() > 75).then(|| format!("script: a sentence is torn: {}", &above[end..]))
+        let (above, id) = side.rsplit_once("Lờiđọc:")?;
+        let page = pages.iter().find(|page| letters(&page.id) == id)?;
+        let title: String = page.title.chars().take(60).collect();
+        let (said, _) = above.rsplit_once(&letters(&title))?;
+        let whole = said.ends_with(['.', '!', '?', '…', ':', ';', '”', ')']);
+        let end: Vec<char> = said.chars().rev().take(30).collect();
+        (!whole).then(|| format!("script of {}: torn: {}", page.id, end.iter().rev().collect::<String>()))
     });
     torn.collect()
 }
