@@ -62,25 +62,23 @@ fn blocks_of(page: &Page) -> Vec<&Block> {
 /// Each panel is read after the one that opens before it: three inside, then the one on the other side.
 fn order(pages: &[Page], sides: &Sides) -> Vec<String> {
     let mut faults = Vec::new();
-    let panels = sides.columns("leaflet").concat();
-    let mut from = 0;
+    let panels = sides.columns("leaflet");
+    let mut sheets = panels.chunks(6);
     for page in pages {
-        let mut firsts: Vec<String> = Vec::new();
-        if let Body::Guide(guide) = &page.body {
-            firsts.extend(guide.prepare.first().cloned());
-            firsts.push(guide.who.clone());
-        }
-        for block in blocks_of(page) {
-            firsts.extend(block.texts().first().map(|text| text.text()));
-        }
-        for first in firsts {
+        let Some(first) = sheets.next() else { break };
+        let all = first.concat();
+        let of = (2..40).find(|of| all.contains(&format!("Tờ1trong{of}tờ"))).unwrap_or(1);
+        let more = sheets.by_ref().take(of - 1);
+        let panels: Vec<&String> = std::iter::once(first).chain(more).flatten().collect();
+        let mut at = 0;
+        for first in blocks_of(page)
+            .iter()
+            .filter_map(|block| block.texts().first().map(|text| text.text()))
+        {
             let first: String = letters(&first).chars().take(24).collect();
-            match panels[from..].find(&first) {
-                Some(at) => from += at,
-                None => faults.push(format!(
-                    "leaflet of {}: {first} is read before what it follows",
-                    page.id
-                )),
+            match panels[at..].iter().position(|panel| panel.contains(&first)) {
+                Some(later) => at += later,
+                None => faults.push(format!("leaflet of {}: {first} is read too early", page.id)),
             }
         }
     }
