@@ -274,10 +274,11 @@ fn called(name: &str, mut lines: Vec<Line>) -> Vec<Line> {
     lines
 }
 
-/// Of two columns the names are said once: "Việc; Mức phí." and then "Đăng ký tạm trú: 15.000 đồng." More are named each time.
+/// Of two columns the names are said once, in a sentence, and then "Đăng ký tạm trú: 15.000 đồng." More are named each time.
 fn table(header: &[String], rows: &[Vec<Rich>]) -> Vec<Line> {
-    if let [_, _] = header {
-        let names = Line::plain(&sentence(&header.join("; ")));
+    if let [first, second] = header {
+        let names = format!("Sau đây đọc từng dòng: trước là “{first}”, sau là “{second}”.");
+        let names = Line::plain(&names);
         let row = |row: &Vec<Rich>| {
             let cells: Vec<String> = row.iter().map(Rich::text).filter(|cell| !cell.is_empty()).collect();
             Line::plain(&sentence(&cells.join(": ")))

@@ -261,7 +261,8 @@ fn the_announcer_gets_words_and_no_figures() {
     }
     let (said, _, _) = office(&["speak", "le-phi-va-mien"], "");
     assert!(
-        said.contains("\nViệc; Mức phí.\n") && said.contains("\nĐăng ký tạm trú: mười lăm nghìn đồng.\n"),
+        said.contains("\nSau đây đọc từng dòng: trước là “Việc”, sau là “Mức phí”.\n")
+            && said.contains("\nĐăng ký tạm trú: mười lăm nghìn đồng.\n"),
         "{said}"
     );
     assert!(said.contains("\nXem thêm: ") && said.contains("\nChú ý: "), "{said}");

@@ -6,6 +6,7 @@ pub mod extracts;
 mod keeping;
 mod looks;
 mod oddities;
+mod reading;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -132,11 +133,13 @@ fn all_words_are_there(form: &str) {
 
 fn words_are_there(form: &str, pages: &[Page]) {
     let out = tempfile::tempdir().expect("a folder");
+    let mut faults = Vec::new();
     for (number, pages) in pages.chunks(TOGETHER).enumerate() {
         let file = out.path().join(format!("{number}.pdf"));
         let ids: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();
         print(form, &folder(), &ids, &file);
         let text = Text::of(&file);
+        let pages = &reading::printed(form, pages);
         for page in pages {
             expect_words(form, page, &text);
             keeping::expect_kept(form, &page.body, &text);
@@ -144,7 +147,9 @@ fn words_are_there(form: &str, pages: &[Page]) {
         let sides = Sides::of(&file);
         sides.expect_within(form);
         keeping::expect_whole_sheets(form, pages, &sides);
+        faults.extend(reading::faults(form, pages, &sides, &text));
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 /// What this form says of a page stands in the text, letter for letter.
@@ -211,10 +216,13 @@ fn notices_and_programmes_are_printed_in_every_form() {
         let text = Text::of(&file);
         assert!(text.says(&notice.title) && text.says(&programme.title), "{form}");
         if !form.starts_with("poster") && form != "script" {
-            for words in texts_of(&notice.blocks)
-                .into_iter()
-                .chain(texts_of(&programme.transcript))
-            {
+            // Slides say of a programme when it is on the air, and its chapters.
+            let spoken = if form == "deck" {
+                Vec::new()
+            } else {
+                texts_of(&programme.transcript)
+            };
+            for words in texts_of(&notice.blocks).into_iter().chain(spoken) {
                 // A voice's name stands apart from what it says on the sheet to approve.
                 let words = words.split_once(": ").map_or(words.as_str(), |(_, said)| said);
                 assert!(text.says(words), "{form} lacks: {words}");

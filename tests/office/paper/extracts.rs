@@ -57,6 +57,11 @@ impl Text {
                 .any(|at| at > 3 && text.len() - at > 3 && self.0.contains(&text[..at]) && self.0.contains(&text[at..]))
     }
 
+    /// Whether these letters stand anywhere.
+    pub fn has(&self, text: &str) -> bool {
+        self.0.contains(&letters(text))
+    }
+
     /// Whether one text stands directly after another, but for its sign: a number, a dot, the name of a box.
     pub fn goes_on(&self, before: &str, after: &str) -> bool {
         const LONGEST_SIGN: usize = 30;
@@ -115,6 +120,52 @@ impl Sides {
         &self.1
     }
 
+    /// The letters of each side, of a leaflet of each panel, in the order in which people read: the three inside, then those on the other side.
+    pub fn columns(&self, form: &str) -> Vec<String> {
+        let number = if form == "leaflet" { 3 } else { 1 };
+        let columns = |(width, _, words): &(f64, f64, Vec<Word>)| -> Vec<String> {
+            let edges = (0..number).map(|column| {
+                let at = |column: i32| f64::from(column) * width / f64::from(number);
+                at(column)..at(column + 1)
+            });
+            let within = |edges: std::ops::Range<f64>| {
+                let words = words.iter().filter(move |it| edges.contains(&it.left));
+                letters(&words.map(|it| it.text.as_str()).collect::<String>())
+            };
+            edges.map(within).collect()
+        };
+        if form == "leaflet" {
+            let sheets = self.0.chunks(2);
+            sheets
+                .flat_map(|sheet| [columns(&sheet[1]), columns(&sheet[0])].concat())
+                .collect()
+        } else {
+            self.0.iter().flat_map(columns).collect()
+        }
+    }
+
+    /// All words, and how far from the left and from the top they stand, in points.
+    pub fn words(&self) -> impl Iterator<Item = (&str, f64, f64)> {
+        let words = self.0.iter().flat_map(|(_, _, words)| words);
+        words.map(|it| (it.text.as_str(), it.left, it.top))
+    }
+
+    /// The words that stand before and after each end of a line within a title, where it is printed largest.
+    pub fn line_ends(&self, title: &str) -> Vec<String> {
+        let words: Vec<&str> = title.split_whitespace().collect();
+        let sides = self.0.iter().map(|(_, _, words)| words);
+        let printed = sides.flat_map(|side| side.windows(words.len()));
+        let printed = printed.filter(|some| some.iter().zip(&words).all(|(printed, word)| printed.text == **word));
+        let high = |it: &[Word]| it[0].bottom - it[0].top;
+        let Some(largest) = printed.max_by(|a, b| high(a).total_cmp(&high(b))) else {
+            return Vec::new();
+        };
+        let ends = largest
+            .windows(2)
+            .filter(|two| two[1].top > two[0].bottom - 1.0 || two[1].left < two[0].left);
+        ends.map(|two| format!("{} {}", two[0].text, two[1].text)).collect()
+    }
+
     /// The sides on which somebody signs, and the sentences' numbers above: words in the table's first column.
     pub fn signed(&self) -> Vec<(&str, Vec<usize>)> {
         let column = 18.0 * 72.0 / 25.4..28.0 * 72.0 / 25.4;
@@ -157,8 +208,7 @@ impl Sides {
         let mm = 72.0 / 25.4;
         for (number, (width, height, words)) in (1..).zip(&self.0) {
             let folds = match form {
-                "leaflet" if number % 2 == 1 => vec![97.0 * mm, 197.0 * mm],
-                "leaflet" => vec![100.0 * mm, 200.0 * mm],
+                "leaflet" => vec![99.0 * mm, 198.0 * mm],
                 "leaflet-a5x2" => vec![148.5 * mm],
                 _ => Vec::new(),
             };

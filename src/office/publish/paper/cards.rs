@@ -20,6 +20,9 @@ const MOST_BYTES: usize = 500 * 1000;
 /// The longest title and description beside a link, in letters; what is longer is cut by whoever shows it, and not between words.
 const LONGEST: [usize; 2] = [59, 300];
 
+/// Of where it comes from, so many letters stand on a picture: two lines.
+const LONGEST_SOURCE: usize = 90;
+
 /// The most things in one picture of a calendar.
 const MOST_ENTRIES: usize = 12;
 
@@ -57,6 +60,8 @@ struct Job<'a> {
     picture: &'a str,
     has_code: bool,
     shown: &'a str,
+    /// Where it comes from, and of which day it is.
+    origin: String,
 }
 
 /// Two pictures and a text of a page, a notice, a programme or an event, by its id; or a month's calendar (`2026-12`) as one picture, more
@@ -86,11 +91,13 @@ pub fn cards(content: &Content, id: &str, today: NaiveDate) -> Result<Vec<Card>,
         picture: "",
         has_code: false,
         shown: "",
+        origin: String::new(),
     };
     let mut files = BTreeMap::new();
     let mut link = "";
     if let Some(sheet) = &sheet {
         (job.title, job.summary, job.section, job.color) = (sheet.title, sheet.summary, sheet.section, sheet.color);
+        job.origin = origin(&sheet.updated, sheet.sources);
         if let Some(picture) = sheet.picture.as_ref()
             && let Some(bytes) = content.media.get(picture.media)
         {
@@ -281,6 +288,20 @@ fn png(page: Option<&Set>, id: &str) -> Result<Vec<u8>, PaperError> {
     Err(heavy())
 }
 
+/// Of which day it is, and the first of its sources, whole if they are short.
+fn origin(updated: &str, sources: &[String]) -> String {
+    let mut shown = sources.first().map_or_else(String::new, |it| cut(it, LONGEST_SOURCE));
+    for more in sources.iter().skip(1) {
+        let all = format!("{shown}; {more}");
+        if all.chars().count() > LONGEST_SOURCE {
+            shown.push_str("; …");
+            break;
+        }
+        shown = all;
+    }
+    format!("Cập nhật ngày {updated}. Nguồn: {shown}")
+}
+
 /// At most so many letters, cut between words.
 fn cut(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -295,6 +316,20 @@ fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_names_its_day_and_as_many_sources_as_two_lines_hold() {
+        let said = |sources: &[&str]| {
+            let sources: Vec<String> = sources.iter().map(|it| (*it).to_owned()).collect();
+            origin("5/10/2026", &sources)
+        };
+        assert_eq!(said(&["A", "B"]), "Cập nhật ngày 5/10/2026. Nguồn: A; B");
+        assert_eq!(
+            said(&["A", &"dài ".repeat(30), "C"]),
+            "Cập nhật ngày 5/10/2026. Nguồn: A; …"
+        );
+        assert!(said(&[&"dài ".repeat(60)]).chars().count() < 130);
+    }
 
     #[test]
     fn a_text_too_long_is_cut_between_words_and_says_so() {

@@ -31,21 +31,33 @@ pub(super) fn printable(text: &str) -> String {
     shown.collect()
 }
 
-/// What a template is given, every text of it [`printable`].
-pub(super) fn printable_json(job: &impl Serialize) -> Result<Vec<u8>, PaperError> {
+/// What a template is given, every text of it changed: [`printable`], or [`elsewhere`].
+pub(super) fn changed_json(job: &impl Serialize, change: fn(&str) -> String) -> Result<Vec<u8>, PaperError> {
     let error = |error: serde_json::Error| PaperError::Typeset(error.to_string());
     let mut job = serde_json::to_value(job).map_err(error)?;
-    make_printable(&mut job);
+    change_all(&mut job, change);
     serde_json::to_vec(&job).map_err(error)
 }
 
-fn make_printable(value: &mut Value) {
+fn change_all(value: &mut Value, change: fn(&str) -> String) {
     match value {
-        Value::String(text) => *text = printable(text),
-        Value::Array(values) => values.iter_mut().for_each(make_printable),
-        Value::Object(fields) => fields.values_mut().for_each(make_printable),
+        Value::String(text) => *text = change(text),
+        Value::Array(values) => values.iter_mut().for_each(|value| change_all(value, change)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| change_all(value, change)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// What pages say of the kiosk to whoever stands before it, for those who read or hear it elsewhere.
+pub(super) fn elsewhere(text: &str) -> String {
+    const OTHERWISE: [(&str, &str); 4] = [
+        ("Máy tra cứu này", "Máy tra cứu ở sảnh"),
+        ("máy tra cứu này", "máy tra cứu ở sảnh"),
+        ("Máy này", "Máy tra cứu ở sảnh"),
+        ("Xem thêm:", "Đọc thêm ở máy tra cứu:"),
+    ];
+    let said = OTHERWISE.iter();
+    said.fold(text.to_owned(), |text, (here, there)| text.replace(here, there))
 }
 
 /// A text without what no XML may have: programs refuse the whole file for one such letter. Pictures are the reader's program's affair.
@@ -125,7 +137,7 @@ mod tests {
             "issuer": issuer, "title": "Mọi chữ", "opening": lines, "period": "", "appendix": [],
             "main": [{ "heading": "", "sentences": lines, "brief": null, "charts": [], "tables": [] }],
         });
-        let files = BTreeMap::from([("job.json".to_owned(), printable_json(&job).unwrap())]);
+        let files = BTreeMap::from([("job.json".to_owned(), changed_json(&job, printable).unwrap())]);
         let document = super::super::set("report.typ", files, chrono::NaiveDate::default()).unwrap();
         super::super::written(&document, "letters").unwrap();
     }

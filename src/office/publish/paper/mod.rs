@@ -24,6 +24,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use self::cards::{Card, cards};
+use self::letters::{changed_json, elsewhere};
 use self::sheet::{Item, Sheet};
 use self::world::Desk;
 use crate::content::model::Content;
@@ -39,7 +40,7 @@ const LONGEST: usize = 30_000;
 /// What is made of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A4 across, both sides, folded in three.
+    /// A4 across, both sides, folded in three like a Z.
     Leaflet,
     /// A5, both sides.
     LeafletA5,
@@ -109,7 +110,7 @@ impl Form {
     #[must_use]
     pub const fn how(self) -> &'static str {
         match self {
-            Self::Leaflet => "In hai mặt, lật theo cạnh ngắn; gấp phần trái mặt ngoài vào trước, rồi gập bìa đè lên",
+            Self::Leaflet => "In hai mặt, lật theo cạnh ngắn; gấp chữ Z thành ba phần bằng nhau, bìa nằm trên cùng",
             Self::LeafletA5 => "In hai mặt trên giấy A5",
             Self::LeafletPair => "In hai mặt trên giấy A4, lật theo cạnh ngắn; cắt đôi ở vạch",
             Self::Poster => "In một mặt trên giấy A3",
@@ -209,7 +210,13 @@ pub fn pdf(
         sheets: sheets.collect::<Result<_, PaperError>>()?,
     };
     let mut files = files(content, &job.sheets)?;
-    files.insert("job.json".to_owned(), json(&job)?);
+    // What is approved is what is written.
+    let job = if form == Form::Review {
+        json(&job)?
+    } else {
+        changed_json(&job, elsewhere)?
+    };
+    files.insert("job.json".to_owned(), job);
     let document = set(form.template(), files, today)?;
     written(
         &document,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use super::docx::docx;
-use super::letters::{printable, printable_json};
+use super::letters::{changed_json, printable};
 use super::{PaperError, set, written};
 use crate::office::report::section::{Brief, Group, Section};
 use crate::office::report::{Issuer, Report};
@@ -65,7 +65,7 @@ pub fn pdf(report: &Report) -> Result<Vec<u8>, PaperError> {
         main,
         appendix,
     };
-    files.insert("job.json".to_owned(), printable_json(&job)?);
+    files.insert("job.json".to_owned(), changed_json(&job, printable)?);
     let document = set("report.typ", files, report.made_on)?;
     written(&document, &report.file_name())
 }

@@ -2,16 +2,19 @@
 //!
 //! Which words stand where is the templates' business; what there is to say is decided here, once for all forms. Begin with [`Sheet`].
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::PaperError;
 use crate::content::model::{Block, Body, Content, Guide, Notice, Page, Programme, Question, Section, SectionColor};
+use crate::content::rich::Rich;
 use crate::content::vietnamese::spoken::Pronunciations;
 use crate::content::{aloud, review, take_home};
 use crate::office::publish::site::notice_file;
 use crate::office::radio::{Turn, clock, timed};
-use crate::office::words::date;
+use crate::office::words::{date, month};
 
 /// What is printed by its id.
 #[derive(Clone, Copy)]
@@ -101,8 +104,8 @@ pub(super) struct Sheet<'a> {
     parts: Vec<Part<'a>>,
     related: Vec<(&'a str, &'a str)>,
     questions: Vec<Exercise<'a>>,
-    sources: &'a [String],
-    updated: String,
+    pub(super) sources: &'a [String],
+    pub(super) updated: String,
     /// The day by which it must be checked again, and whether that day has passed.
     review_by: Option<(String, bool)>,
     /// Where the code leads.
@@ -125,7 +128,9 @@ struct Part<'a> {
     /// Of a step.
     number: Option<usize>,
     title: &'a str,
-    blocks: Vec<&'a Block>,
+    blocks: Vec<Cow<'a, Block>>,
+    /// Whether this is about people who cheat: what somebody says here are their words.
+    cheats: bool,
 }
 
 /// A question of the quizzes that this page answers.
@@ -170,7 +175,7 @@ impl<'a> Sheet<'a> {
         let mut sheet = match item {
             Item::Page(page) => Self::of_page(content, page, channel, today),
             Item::Notice(notice) => Self::of_notice(content, notice, channel),
-            Item::Programme(programme) => Self::of_programme(programme),
+            Item::Programme(programme) => Self::of_programme(programme, channel),
         };
         let turns = match item {
             Item::Programme(programme) => aloud::turns(&programme.transcript),
@@ -244,7 +249,14 @@ impl<'a> Sheet<'a> {
         sheet
     }
 
-    fn of_programme(programme: &'a Programme) -> Self {
+    /// Nobody reads a conversation on a wall: a poster and slides say what it is about, and when it is on the air.
+    fn of_programme(programme: &'a Programme, channel: &str) -> Self {
+        let is_on_wall = matches!(channel, "poster" | "deck");
+        let parts = if is_on_wall {
+            contents_of(programme)
+        } else {
+            parts_of(&programme.transcript)
+        };
         Self {
             section: "Bài phát thanh",
             color: colour(SectionColor::Purple),
@@ -252,7 +264,7 @@ impl<'a> Sheet<'a> {
                 &programme.id,
                 &programme.title,
                 &programme.summary,
-                parts_of(&programme.transcript),
+                parts,
                 &programme.sources,
                 programme.updated,
             )
@@ -263,13 +275,16 @@ impl<'a> Sheet<'a> {
         id: &'a str,
         title: &'a str,
         summary: &'a str,
-        parts: Vec<Part<'a>>,
+        mut parts: Vec<Part<'a>>,
         sources: &'a [String],
         updated: NaiveDate,
     ) -> Self {
+        for part in &mut parts {
+            part.cheats = title.starts_with("Lừa đảo");
+        }
         let mut blocks = parts.iter().flat_map(|part| &part.blocks);
-        let picture = blocks.find_map(|block| match block {
-            Block::Picture { media, alt, .. } => Some(Picture { media, alt }),
+        let picture = blocks.find_map(|block| match *block {
+            Cow::Borrowed(Block::Picture { media, alt, .. }) => Some(Picture { media, alt }),
             _ => None,
         });
         Self {
@@ -305,9 +320,9 @@ impl<'a> Sheet<'a> {
     }
 
     /// The files in `media/` that it shows.
-    pub(super) fn media(&self) -> impl Iterator<Item = &'a str> {
-        let blocks = self.parts.iter().flat_map(|part| part.blocks.iter().copied());
-        let shown = blocks.filter_map(|block| match block {
+    pub(super) fn media(&self) -> impl Iterator<Item = &str> {
+        let blocks = self.parts.iter().flat_map(|part| &part.blocks);
+        let shown = blocks.filter_map(|block| match &**block {
             Block::Picture { media, .. } => Some(media.as_str()),
             _ => None,
         });
@@ -321,12 +336,13 @@ fn parts_of(blocks: &[Block]) -> Vec<Part<'_>> {
         number: None,
         title,
         blocks: Vec::new(),
+        cheats: false,
     };
     let mut parts: Vec<Part<'_>> = vec![part("")];
     for block in blocks {
         match (block, parts.last_mut()) {
             (Block::Heading { text }, _) => parts.push(part(text)),
-            (_, Some(last)) => last.blocks.push(block),
+            (_, Some(last)) => last.blocks.push(Cow::Borrowed(block)),
             (_, None) => {}
         }
     }
@@ -340,9 +356,34 @@ fn steps_of(guide: &Guide) -> Vec<Part<'_>> {
         .map(|(number, step)| Part {
             number: Some(number),
             title: &step.title,
-            blocks: step.blocks.iter().collect(),
+            blocks: step.blocks.iter().map(Cow::Borrowed).collect(),
+            cheats: false,
         })
         .collect()
+}
+
+/// When a programme is on the air, how long, and its chapters but for the greeting and the good-bye.
+fn contents_of(programme: &Programme) -> Vec<Part<'_>> {
+    let when = format!(
+        "Phát trên loa tháng {}, nghe hết khoảng {} phút.",
+        month(programme.month),
+        programme.minutes
+    );
+    let chapters = parts_of(&programme.transcript).into_iter().map(|part| part.title);
+    let chapters = chapters.filter(|title| !title.is_empty() && !title.starts_with("Lời"));
+    let list = Block::List {
+        ordered: false,
+        items: chapters.map(Rich::plain).collect(),
+    };
+    let when = Block::Paragraph {
+        text: Rich::plain(&when),
+    };
+    vec![Part {
+        number: None,
+        title: "Bà con đón nghe",
+        blocks: vec![Cow::Owned(when), Cow::Owned(list)],
+        cheats: false,
+    }]
 }
 
 fn facts_of(guide: &Guide) -> Vec<(&'static str, &str)> {

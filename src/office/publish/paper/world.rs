@@ -18,7 +18,7 @@ use typst::{Library, LibraryExt, World};
 use crate::content::font::FACES;
 
 /// The templates by their names; `style.typ` is what the others share.
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 18] = [
     ("blocks.typ", include_str!("templates/blocks.typ")),
     ("calendar.typ", include_str!("templates/calendar.typ")),
     ("card.typ", include_str!("templates/card.typ")),
@@ -36,6 +36,7 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("review.typ", include_str!("templates/review.typ")),
     ("script.typ", include_str!("templates/script.typ")),
     ("style.typ", include_str!("templates/style.typ")),
+    ("titles.typ", include_str!("templates/titles.typ")),
 ];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::builder().build()));
