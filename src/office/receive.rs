@@ -125,20 +125,14 @@ impl Receiver {
     pub async fn take(&self, introduced: Introduced, now: DateTime<Local>) -> Result<Answer, ReceiveError> {
         let kiosk = introduced.kiosk().to_owned();
         let is_heard = self.heard().contains(&kiosk);
-        let known = if is_heard {
-            true
-        } else {
-            let retired = self.store.is_retired(&kiosk).await.map_err(Arc::new)?;
-            let known = match retired {
+        let known = is_heard
+            || match self.store.is_retired(&kiosk).await.map_err(Arc::new)? {
                 Some(retired) => !retired,
-                None => self.welcome(&introduced.key, now).await?,
+                None if self.welcome(&introduced.key, now).await? => true,
+                None if introduced.unpacked() > LARGEST_OF_STRANGERS => return Ok(Answer::NoRoom),
+                None => false,
             };
-            if retired.is_none() && !known && introduced.unpacked() > LARGEST_OF_STRANGERS {
-                return Ok(Answer::NoRoom);
-            }
-            known
-        };
-        let _room = self.turns.room(introduced.unpacked()).await?;
+        let _room = self.turns.room(introduced.size()).await?;
         let received = self.check(introduced, known, now).await?;
         let answer = self.keep(received, now).await?;
         match answer {

@@ -51,10 +51,17 @@ impl Introduced {
         self.reader.manifest().unpacked.bytes
     }
 
+    /// How many bytes it takes, unpacked or as it is, whichever is more: megabytes may unpack to nothing.
+    pub(super) fn size(&self) -> u64 {
+        self.unpacked().max(self.bytes.len() as u64)
+    }
+
     /// Unpacks it, and reads what it says if its kiosk is `known`.
     pub(super) fn open(self, known: bool, at: Seconds) -> Result<Received, BundleError> {
         let Self { reader, key, bytes } = self;
         let packed = reader.packed();
+        // What packing made longer is not worth being kept packed.
+        let packed = (packed.len() as u64 <= reader.manifest().unpacked.bytes).then_some(packed);
         let (manifest, content) = if known {
             let mut payload = Vec::new();
             (reader.unpack(&mut payload, |_| {})?, read(&payload))
@@ -71,7 +78,7 @@ impl Introduced {
             content,
             undated_after: None,
             bundle: bytes,
-            packed: Some(packed),
+            packed,
         })
     }
 }
@@ -216,6 +223,23 @@ mod tests {
             matches!(&nonsense, Err(Objection::ForGood(why)) if why.contains("bị lỗi")),
             "{nonsense:?}"
         );
+    }
+
+    /// As a bundle whose megabytes unpack to nothing would: what is packed is not kept then, and takes as much room as it has bytes.
+    #[test]
+    fn what_is_longer_packed_takes_the_room_that_it_has() {
+        let key = Key::generate().unwrap();
+        let id = key.public().unwrap().kiosk_id();
+        let mut noise = vec![0; 10_000];
+        getrandom::fill(&mut noise).unwrap();
+        let bytes = bundle(&key, &id, &noise);
+        let introduced = Introduced::of(bytes.clone()).unwrap();
+        assert_eq!((introduced.unpacked(), introduced.size()), (10_000, bytes.len() as u64));
+        assert_eq!(introduced.open(true, 0).unwrap().packed, None);
+        let usual = statistics(&["2026-12-01"; 1]).to_json().repeat(20);
+        let introduced = Introduced::of(bundle(&key, &id, &usual)).unwrap();
+        assert_eq!(introduced.size(), introduced.unpacked());
+        assert!(introduced.open(true, 0).unwrap().packed.is_some());
     }
 
     /// What is objected to in a bundle of the first week of December.

@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use super::ReceiveError;
 
 /// The most KiB of unpacked statistics that are read and kept at the same time: twenty usual months. Until they are stored they take
-/// up to eighty times as much memory, if they are made to. Others wait.
+/// up to a hundred and sixty times as much memory, if they are made to. Others wait.
 const UNPACKED_KIB: u32 = 1024;
 
 /// Up to so many KiB unpacked, which is more than two usual months, a bundle has as much for itself and others like it: it need not wait
@@ -55,8 +55,12 @@ impl Turns {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ReceiveError> {
         let (done, waiting) = oneshot::channel();
-        // Whoever hangs up meanwhile takes nothing back: the work is done.
-        self.processors.spawn_fifo(move || drop(done.send(work())));
+        self.processors.spawn_fifo(move || {
+            // For whoever hung up before their turn came nothing is done.
+            if !done.is_closed() {
+                drop(done.send(work()));
+            }
+        });
         waiting.await.map_err(|_| ReceiveError::Busy)
     }
 }

@@ -251,8 +251,8 @@ async fn object(change: &mut Transaction<'_>, bundle: &Received, objection: &Obj
     }
 }
 
-/// Stores bundles of which nothing is in the way, each once, and says what they add to the sums. Each statement is executed for all of them, because PostgreSQL
-/// is another program and its answers take longer than what it does.
+/// Stores bundles of which nothing is in the way, each once, and says what they add to the sums. Each statement is executed for all of
+/// them, because PostgreSQL is another program and its answers take longer than what it does.
 async fn store<'a>(
     change: &mut Transaction<'_>,
     fit: &[(&'a Received, &'a Statistics)],

@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::sums::read;
 use crate::usage::statistics::{StatisticsError, Table};
 
-/// How many months are remembered, and the most bytes that one of them may have as it is stored: what has more is not of a usual year.
+/// How many months are remembered, and the most bytes that one of them may have as it is stored: what has more is not of a usual year. In memory
+/// a table takes a few times as much.
 const MOST: usize = 6;
 const LARGEST: usize = 512 * 1024;
 

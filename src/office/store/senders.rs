@@ -10,7 +10,7 @@ use super::sums::{MOST_CELLS_ADDED, MOST_MONTHS, MOST_SUMMED, months};
 use crate::usage::statistics::{Card, Statistics, Table};
 
 /// The most months that are asked for by name. A statement has no room for all that bundles may name who mean no good; then all months that
-/// there are of a kiosk are asked for, which are at most [`MOST_MONTHS`] and those of one bundle.
+/// there are of a kiosk are asked for, which are at most [`MOST_MONTHS`] and those of one bundle more.
 const MOST_NAMED: usize = 100;
 
 /// Whoever keeps bundles of the same kiosks, or retires one, waits until the transaction is over that asked for them.
@@ -30,7 +30,7 @@ pub(super) struct Sender<'a> {
     /// How many months its sums have, and how many bytes those that these bundles add to.
     months: u64,
     summed: BTreeMap<String, u64>,
-    /// How many cells are to be added.
+    /// How many cells are to be added, in all of these months.
     cells: usize,
     /// What came now: when last, and which has the highest number, if that is higher than before.
     came: Option<Seconds>,
@@ -41,7 +41,7 @@ impl<'a> Senders<'a> {
     /// Asks for the senders of bundles, and locks them.
     pub(super) async fn of(change: &mut Transaction<'_>, bundles: &[Received]) -> Result<Self, DatabaseError> {
         let kiosks: BTreeSet<&String> = bundles.iter().map(|bundle| &bundle.kiosk).collect();
-        let kiosks: Vec<Value> = kiosks.into_iter().map(Into::into).collect();
+        let kiosks = padded(kiosks.into_iter().map(Into::into).collect());
         let places = places(1, kiosks.len());
         // In their order, so that two programs can't wait for each other.
         let sql = format!(
@@ -104,7 +104,14 @@ impl<'a> Senders<'a> {
     /// A table of a kiosk is to be added to its sums.
     pub(super) fn expect(&mut self, kiosk: &str, table: &Table) {
         if let Some(sender) = self.accepted.get_mut(kiosk) {
-            sender.cells += table.size();
+            let months = months(table);
+            sender.cells += table.size() * months.len();
+            for month in months {
+                sender.summed.entry(month).or_insert_with(|| {
+                    sender.months += 1;
+                    0
+                });
+            }
         }
     }
 
@@ -161,8 +168,9 @@ async fn ask_for_sums(
         format!("SELECT kiosk_id, month, CAST(LENGTH(counts) AS BIGINT) FROM figures WHERE kiosk_id IN ({of_kiosks})");
     let mut values = kiosks.to_vec();
     if named.len() <= MOST_NAMED {
+        let named = padded(named.iter().map(Into::into).collect());
         let _ = write!(sql, " AND month IN ({})", places(kiosks.len() + 1, named.len()));
-        values.extend(named.iter().map(Into::into));
+        values.extend(named);
     }
     for row in change.query(&sql, &values).await? {
         if let Some(sender) = accepted.get_mut(row.text(0)?) {
@@ -170,6 +178,15 @@ async fn ask_for_sums(
         }
     }
     Ok(())
+}
+
+/// The last value as often again as makes their number a power of two, so that there are few statements: each that PostgreSQL was ever asked
+/// is kept, here and there.
+fn padded(mut values: Vec<Value>) -> Vec<Value> {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
 }
 
 /// So many places of a statement, from this number on.

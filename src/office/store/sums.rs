@@ -207,22 +207,25 @@ pub(super) async fn fill_in_days(change: &mut Transaction<'_>) -> Result<(), Dat
 
 /// A table, dealt out to the rows of sums that its counts belong to; mostly that is one.
 pub(super) fn by_month(table: &Table) -> impl Iterator<Item = (String, Cow<'_, Table>)> {
-    let months = months(table);
-    let is_one = months.len() == 1;
-    months.into_iter().map(move |name| {
+    let rows = rows_of(table);
+    let is_one = rows.len() == 1;
+    rows.into_iter().map(move |row| {
         let part = if is_one {
             Cow::Borrowed(table)
         } else {
-            Cow::Owned(table.part(|span| row_of_span(span).to_string() == name))
+            Cow::Owned(table.part(|span| row_of_span(span) == row))
         };
-        (name, part)
+        (row.to_string(), part)
     })
 }
 
-/// The rows of sums that a table belongs to.
+/// The names of the rows of sums that a table belongs to.
 pub(super) fn months(table: &Table) -> BTreeSet<String> {
-    let spans: BTreeSet<Span> = table.spans().iter().map(|span| row_of_span(*span)).collect();
-    spans.iter().map(Span::to_string).collect()
+    rows_of(table).iter().map(Span::to_string).collect()
+}
+
+fn rows_of(table: &Table) -> BTreeSet<Span> {
+    table.spans().iter().map(|span| row_of_span(*span)).collect()
 }
 
 /// The row of sums that a span belongs to: that of its month, of its year, or of what has no date.

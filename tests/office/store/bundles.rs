@@ -444,20 +444,38 @@ async fn one_kiosk_can_not_make_the_sums_grow_without_end(place: &Place) {
     store_all(&store, &[bundle("a", 25, &[("2026-11-05", 7)])]).await;
 }
 
-/// A clock may say any year, and a kiosk may mean no good: each month is a row of sums.
+/// A clock may say any year, and a kiosk may mean no good: each month is a row of sums. Whether its bundles come one by one or at once.
 async fn one_kiosk_has_no_more_than_some_twenty_years(place: &Place) {
-    let store = place.open_for(&["a"]).await;
-    let mut stored = 0;
-    for sequence in 1..=12_u64 {
+    let store = place.open_for(&["a", "b", "c"]).await;
+    let fifty = |kiosk: &str, sequence: u64| {
         let mut table = Table::default();
         for month in 1..=50 {
             let span = format!("{:04}-{:02}", 1000 + 10 * sequence + month / 12, 1 + month % 12);
             table.add(span.parse().expect("a month"), &page("khai-sinh"), 1);
         }
-        let kept = store.keep(&[bundle_of("a", sequence, table)]).await.expect("an answer");
-        stored += usize::from(kept == [Kept::Stored]);
+        bundle_of(kiosk, sequence, table)
+    };
+    let stored = |kept: Vec<Kept>| kept.into_iter().filter(|kept| *kept == Kept::Stored).count();
+    let mut one_by_one = 0;
+    for sequence in 1..=12 {
+        one_by_one += stored(store.keep(&[fifty("a", sequence)]).await.expect("an answer"));
     }
-    assert_eq!(stored, 5, "with the fifth it has 250 months");
+    assert_eq!(one_by_one, 5, "with the fifth it has 250 months");
+    let at_once: Vec<Received> = (1..=12).map(|sequence| fifty("b", sequence)).collect();
+    assert_eq!(stored(store.keep(&at_once).await.expect("an answer")), 5);
+    // As many months as a bundle may have, more than are asked for by name.
+    let thousand = |sequence: u64| {
+        let mut table = Table::default();
+        for month in 0..1_000 {
+            let span = format!("{:04}-{:02}", 2000 + 100 * sequence + month / 12, 1 + month % 12);
+            for number in 0..10 {
+                table.add(span.parse().expect("a month"), &page(&format!("page-{number}")), 1);
+            }
+        }
+        bundle_of("c", sequence, table)
+    };
+    let at_once: Vec<Received> = (1..=8).map(thousand).collect();
+    assert_eq!(stored(store.keep(&at_once).await.expect("an answer")), 1);
 }
 
 /// Whoever decided need not decide each time the kiosk sends it again.
