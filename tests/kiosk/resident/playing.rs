@@ -1,9 +1,17 @@
 //! The quiz.
 
+use std::time::Duration;
+
 use commune_kiosk::content::model::Question;
+use commune_kiosk::kiosk::session::Action;
+use commune_kiosk::kiosk::session::paging::MOST_EMPTY;
+use commune_kiosk::kiosk::session::settings::TextSize;
 use commune_kiosk::kiosk::session::view::{Aside, Row, Words};
 
-use crate::common::{Hall, Setting, content_copy};
+use crate::common::{Hall, Setting, content_copy, each_in_its_hall};
+
+/// Until a screen is measured and has come to rest, and no touch is taken for a trembling finger.
+const SETTLE: Duration = Duration::from_millis(700);
 
 /// What is said when most answers were right.
 const PRAISE: &str = "Ông/bà trả lời rất tốt.";
@@ -228,6 +236,32 @@ fn the_answers_can_be_read_again() {
         read.contains("Câu 2: ông/bà đã trả lời đúng") && read.contains("Câu 3: nên xem lại"),
         "{read}"
     );
+}
+
+/// With the largest letters one answer fills half of a screen: it goes on on the next one rather than leave the rest empty.
+#[test]
+fn with_the_largest_letters_the_answers_fill_their_screens() {
+    each_in_its_hall([(720, 1280), (1024, 600), (1280, 800)], |size| {
+        let hall = Hall::sized(size);
+        hall.taps(QUIZ);
+        for at in 1..=10 {
+            hall.tap(right(&question(&hall)));
+            go_on(&hall, at);
+        }
+        hall.kiosk.act(Action::TextSize(TextSize::Largest));
+        hall.pass(SETTLE);
+        let pages = hall.view().column_pages;
+        for page in 1..pages {
+            let (shown, room) = hall.kiosk.filled();
+            let empty = 1.0 - shown / room;
+            assert!(
+                empty <= MOST_EMPTY + 0.005,
+                "{size:?}: screen {page} of {pages}: {empty}"
+            );
+            hall.kiosk.act(Action::Next);
+            hall.pass(SETTLE);
+        }
+    });
 }
 
 #[test]

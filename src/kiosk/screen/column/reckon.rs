@@ -336,10 +336,10 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             block(small + what + 3.2 * sizes.gap_small)
         }
         Row::Review { prompt, answer, .. } => {
-            let line = sizes.body * NATURAL * LEADING;
-            let words =
-                lines(plain(prompt, true), width / sizes.body) + lines(plain(answer, false), width / sizes.body);
-            block(label + words * line + 3.2 * sizes.gap_small)
+            let (inset, line) = (sizes.box_inset, sizes.body * NATURAL * LEADING);
+            let room = (width - 2.0 * inset) / sizes.body;
+            let words = lines(plain(prompt, false), room) + lines(plain(answer, true), room);
+            boxed((words * line, line), inset, label, Cut::Unwillingly)
         }
         Row::Rating { .. } => {
             // Beside the faces where there is room, as `rating.slint` has it.
