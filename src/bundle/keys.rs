@@ -73,7 +73,7 @@ const OF_HASH: &[u8] = b"ED";
 
 /// A key that signs.
 ///
-/// Its arithmetic is ring's, as that of [`Trust::verify`]: minisign's own took half of all that the office did with a bundle.
+/// Its arithmetic is ring's, as that of [`Trust`]: minisign's own took half of all that the office did with a bundle.
 #[derive(Clone)]
 pub struct Key {
     secret: SecretKey,
