@@ -1,11 +1,10 @@
 //! Sums of all kiosks as this program wrote them last. Reading them anew was half of the work on bundles that come a few at a time. Begin
-//! with [`Remembered::read`].
+//! with [`Remembered::take`].
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::sums::read;
-use crate::usage::statistics::{StatisticsError, Table};
+use crate::usage::statistics::Table;
 
 /// How many months are remembered, and the most bytes that one of them may have as it is stored: what has more is not of a usual year. In memory
 /// a table takes a few times as much.
@@ -17,16 +16,11 @@ const LARGEST: usize = 512 * 1024;
 pub(super) struct Remembered(Mutex<BTreeMap<String, (Vec<u8>, Table)>>);
 
 impl Remembered {
-    /// The table that is stored as these bytes for a month. It is not remembered any more.
-    ///
-    /// # Errors
-    /// [`StatisticsError`] if these bytes say none.
-    pub(super) fn read(&self, month: &str, stored: &[u8]) -> Result<Table, StatisticsError> {
+    /// The table that is stored as these bytes for a month, if it is remembered. Then it is not any more.
+    pub(super) fn take(&self, month: &str, stored: &[u8]) -> Option<Table> {
         let remembered = self.months().remove(month);
-        match remembered.filter(|(written, _)| written == stored) {
-            Some((_, table)) => Ok(table),
-            None => read(stored),
-        }
+        let (_, table) = remembered.filter(|(written, _)| written == stored)?;
+        Some(table)
     }
 
     /// Remembers a table that is stored as these bytes, or will be when the transaction is over.
@@ -49,7 +43,7 @@ impl Remembered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::usage::signals::{Event, Signal};
+    use crate::usage::signals::Event;
     use crate::usage::stamp::Stamp;
 
     fn table(n: u64) -> Table {
@@ -60,15 +54,15 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_wrote_is_read() {
+    fn what_somebody_else_wrote_is_not_remembered() {
         let remembered = Remembered::default();
-        let read = |n: u64| remembered.read("2026-10", &table(n).to_json()).unwrap();
+        let taken = |n: u64| remembered.take("2026-10", &table(n).to_json());
         remembered.keep("2026-10", table(7).to_json(), table(7));
-        assert_eq!(read(8).total(Signal::SearchFound), 8, "another program added one");
-        // Of the same bytes it is what was kept: this one says something else, to be told apart.
-        remembered.keep("2026-10", table(7).to_json(), table(70));
-        assert_eq!(read(7).total(Signal::SearchFound), 70);
-        assert_eq!(read(7).total(Signal::SearchFound), 7, "not remembered twice");
+        assert_eq!(taken(8), None, "another program added one");
+        assert_eq!(taken(7), None, "what is not so any more is forgotten");
+        remembered.keep("2026-10", table(7).to_json(), table(7));
+        assert_eq!(taken(7), Some(table(7)));
+        assert_eq!(taken(7), None, "not twice");
     }
 
     #[test]

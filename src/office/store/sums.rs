@@ -91,7 +91,10 @@ impl<'a> Sums<'a> {
             }
             if let Some(there) = there {
                 let month = &key.1;
-                let there = remembered.read(month, &there).map_err(|error| damaged(&error))?;
+                let there = match remembered.take(month, &there) {
+                    Some(table) => table,
+                    None => read(&there).map_err(|error| damaged(&error))?,
+                };
                 let sum = sum(there, table);
                 let counts = sum.to_json();
                 changed.push(row_of(key, &sum, counts.as_slice().into()));
