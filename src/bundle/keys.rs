@@ -84,7 +84,7 @@ impl Key {
     /// Makes a new key.
     ///
     /// # Errors
-    /// [`KeyError::NoRandomness`].
+    /// [`KeyError::NoRandomness`]; [`KeyError::NotAKey`] if the library made one whose halves don't fit.
     pub fn generate() -> Result<Self, KeyError> {
         let pair = KeyPair::generate_unencrypted_keypair();
         Self::of(pair.map_err(|error| KeyError::NoRandomness(error.to_string()))?.sk)
