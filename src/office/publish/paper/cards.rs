@@ -294,7 +294,7 @@ fn origin(updated: &str, sources: &[String]) -> String {
     for more in sources.iter().skip(1) {
         let all = format!("{shown}; {more}");
         if all.chars().count() > LONGEST_SOURCE {
-            shown.push_str("; …");
+            shown.push_str("; và nguồn khác");
             break;
         }
         shown = all;
@@ -326,7 +326,7 @@ mod tests {
         assert_eq!(said(&["A", "B"]), "Cập nhật ngày 5/10/2026. Nguồn: A; B");
         assert_eq!(
             said(&["A", &"dài ".repeat(30), "C"]),
-            "Cập nhật ngày 5/10/2026. Nguồn: A; …"
+            "Cập nhật ngày 5/10/2026. Nguồn: A; và nguồn khác"
         );
         assert!(said(&[&"dài ".repeat(60)]).chars().count() < 130);
     }

@@ -31,7 +31,7 @@ pub(super) fn printable(text: &str) -> String {
     shown.collect()
 }
 
-/// What a template is given, every text of it changed: [`printable`], or [`elsewhere`].
+/// What a template is given, every text of it changed: [`printable`], [`elsewhere`] or [`by_hand`].
 pub(super) fn changed_json(job: &impl Serialize, change: fn(&str) -> String) -> Result<Vec<u8>, PaperError> {
     let error = |error: serde_json::Error| PaperError::Typeset(error.to_string());
     let mut job = serde_json::to_value(job).map_err(error)?;
@@ -58,6 +58,14 @@ pub(super) fn elsewhere(text: &str) -> String {
     ];
     let said = OTHERWISE.iter();
     said.fold(text.to_owned(), |text, (here, there)| text.replace(here, there))
+}
+
+/// Room to write what nobody has filled in.
+pub(super) const BLANK: &str = "……………………";
+
+/// The same of what is handed out: who reads it at home can't ask at the counter, so staff write there what their commune's facts don't say yet.
+pub(super) fn by_hand(text: &str) -> String {
+    elsewhere(text).replace(": hỏi cán bộ tại quầy", &format!(": {BLANK}"))
 }
 
 /// A text without what no XML may have: programs refuse the whole file for one such letter. Pictures are the reader's program's affair.

@@ -24,7 +24,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use self::cards::{Card, cards};
-use self::letters::{changed_json, elsewhere};
+use self::letters::{BLANK, by_hand, changed_json, elsewhere};
 use self::sheet::{Item, Sheet};
 use self::world::Desk;
 use crate::content::model::Content;
@@ -169,13 +169,16 @@ pub enum PaperError {
 #[derive(Serialize)]
 struct Job<'a> {
     form: &'static str,
-    /// Where it was printed, and which edition of which pack.
+    /// Where it was printed: a name, or room to write one.
     place: &'a str,
+    /// Who answers for it as long as that has no name; else empty.
+    publisher: &'a str,
+    /// Which edition of which pack.
     pack: &'a str,
     edition: u64,
     printed: String,
-    /// Whom to ask: the centre, its address, hours and telephone, as far as they are known.
-    ask: Vec<&'a str>,
+    /// Whom to ask, where, when and by which number; empty as long as nobody has filled it in.
+    ask: Vec<(&'static str, &'a str)>,
     sheets: Vec<Sheet<'a>>,
 }
 
@@ -197,24 +200,31 @@ pub fn pdf(
         }
         Ok(Sheet::of(content, item, pronunciations, form.channel(), today))
     });
+    let named = issuer(content);
+    let ask = [
+        ("Nơi hỏi", "center_name"),
+        ("Địa chỉ", "center_address"),
+        ("Giờ làm việc", "center_hours"),
+        ("Điện thoại", "center_phone"),
+    ];
     let job = Job {
         form: form.name(),
-        place: place(content),
+        place: named.unwrap_or(BLANK),
+        publisher: if named.is_some() { "" } else { &content.pack.publisher },
         pack: &content.pack.title,
         edition: content.pack.edition,
         printed: date(today),
-        ask: known(
-            content,
-            &["center_name", "center_address", "center_hours", "center_phone"],
-        ),
+        ask: ask
+            .map(|(name, key)| (name, known(content, key).unwrap_or("")))
+            .to_vec(),
         sheets: sheets.collect::<Result<_, PaperError>>()?,
     };
     let mut files = files(content, &job.sheets)?;
     // What is approved is what is written.
-    let job = if form == Form::Review {
-        json(&job)?
-    } else {
-        changed_json(&job, elsewhere)?
+    let job = match form {
+        Form::Review => json(&job)?,
+        Form::Deck | Form::Script => changed_json(&job, elsewhere)?,
+        _ => changed_json(&job, by_hand)?,
     };
     files.insert("job.json".to_owned(), job);
     let document = set(form.template(), files, today)?;
@@ -257,14 +267,18 @@ pub fn texts(content: &Content, id: &str, today: NaiveDate) -> Result<(String, V
 
 /// Who prints: the commune's centre, or whoever answers for the content as long as it has no name.
 fn place(content: &Content) -> &str {
-    let known = known(content, &["center_name", "name"]);
-    known.first().copied().unwrap_or(&content.pack.publisher)
+    issuer(content).unwrap_or(&content.pack.publisher)
 }
 
-/// Those of the commune's facts that staff have filled in.
-fn known<'a>(content: &'a Content, keys: &[&str]) -> Vec<&'a str> {
-    let facts = keys.iter().filter_map(|key| content.commune.get(*key));
-    facts.map(String::as_str).filter(|fact| !fact.is_empty()).collect()
+/// The centre's name, or the commune's.
+fn issuer(content: &Content) -> Option<&str> {
+    known(content, "center_name").or_else(|| known(content, "name"))
+}
+
+/// One of the commune's facts, if staff have filled it in.
+fn known<'a>(content: &'a Content, key: &str) -> Option<&'a str> {
+    let fact = content.commune.get(key).map(String::as_str);
+    fact.filter(|fact| !fact.is_empty())
 }
 
 /// The pictures of the sheets, and their codes: `code-0.svg` is that of the first.

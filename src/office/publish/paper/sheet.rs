@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::PaperError;
+use super::letters::BLANK;
 use crate::content::model::{Block, Body, Content, Guide, Notice, Page, Programme, Question, Section, SectionColor};
 use crate::content::rich::Rich;
 use crate::content::vietnamese::spoken::Pronunciations;
@@ -251,11 +252,11 @@ impl<'a> Sheet<'a> {
 
     /// Nobody reads a conversation on a wall: a poster and slides say what it is about, and when it is on the air.
     fn of_programme(programme: &'a Programme, channel: &str) -> Self {
-        let is_on_wall = matches!(channel, "poster" | "deck");
-        let parts = if is_on_wall {
-            contents_of(programme)
-        } else {
-            parts_of(&programme.transcript)
+        let parts = match channel {
+            // Staff choose the day and the hour, and write them on the wall.
+            "poster" => contents_of(programme, Some(format!("Ngày, giờ phát: {BLANK}"))),
+            "deck" => contents_of(programme, None),
+            _ => parts_of(&programme.transcript),
         };
         Self {
             section: "Bài phát thanh",
@@ -362,8 +363,8 @@ fn steps_of(guide: &Guide) -> Vec<Part<'_>> {
         .collect()
 }
 
-/// When a programme is on the air, how long, and its chapters but for the greeting and the good-bye.
-fn contents_of(programme: &Programme) -> Vec<Part<'_>> {
+/// In which month a programme is on the air, how long it takes, what else is said of that, and its chapters but for the greeting and the good-bye.
+fn contents_of(programme: &Programme, hour: Option<String>) -> Vec<Part<'_>> {
     let when = format!(
         "Phát trên loa tháng {}, nghe hết khoảng {} phút.",
         month(programme.month),
@@ -375,13 +376,13 @@ fn contents_of(programme: &Programme) -> Vec<Part<'_>> {
         ordered: false,
         items: chapters.map(Rich::plain).collect(),
     };
-    let when = Block::Paragraph {
-        text: Rich::plain(&when),
-    };
+    let when = [when].into_iter().chain(hour).map(|said| Block::Paragraph {
+        text: Rich::plain(&said),
+    });
     vec![Part {
         number: None,
         title: "Bà con đón nghe",
-        blocks: vec![Cow::Owned(when), Cow::Owned(list)],
+        blocks: when.chain([list]).map(Cow::Owned).collect(),
         cheats: false,
     }]
 }
