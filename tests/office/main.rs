@@ -19,6 +19,7 @@ mod desk;
 mod failover;
 mod faults_on_the_way;
 mod flooded;
+mod judged;
 mod newcomers;
 mod office_commands;
 mod office_pages;

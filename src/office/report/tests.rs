@@ -38,8 +38,8 @@ fn table() -> Table {
         ("2026-09-01", Event::page_opened("nop-phi"), 10),
         ("2026-10-05", Event::step_reached("khai-sinh", 1), 30),
         ("2026-10-05", Event::guide_finished("khai-sinh"), 10),
-        ("2026-10-05", Event::question_answered("at-otp", 1), 15),
-        ("2026-10-05", Event::question_answered("at-otp", 0), 5),
+        ("2026-10-05", Event::question_answered("at-otp", 1, true), 15),
+        ("2026-10-05", Event::question_answered("at-otp", 0, false), 5),
         ("2026-10-05", Event::quiz_finished("an-toan", 9, 10), 10),
         ("2026-10-05", Event::rated("nop-phi", Face::Poor), 5),
         ("2026-10-05", Event::rated("nop-phi", Face::Good), 15),
@@ -210,7 +210,7 @@ proptest! {
     ) {
         let events = [
             Event::page_opened("khai-sinh"), Event::page_opened("nop-phi"), Event::rated("nop-phi", Face::Good),
-            Event::rated("nop-phi", Face::Poor), Event::question_answered("at-otp", 1), Event::question_answered("at-otp", 0),
+            Event::rated("nop-phi", Face::Poor), Event::question_answered("at-otp", 1, true), Event::question_answered("at-otp", 0, false),
         ];
         let mut table = Table::default();
         for (day, event, n) in counts {

@@ -88,7 +88,6 @@ impl Source<'_> {
     /// Questions and ratings.
     fn what_was_said(&self) -> String {
         let now = self.now;
-        let answered: u64 = now.questions.iter().flat_map(|answers| &answers.choices).sum();
         let (right, known) = self.right_answers();
         let rightly = words::percent(right, known).map(|share| format!(", {share} là đúng"));
         let rated = now.rated;
@@ -96,7 +95,7 @@ impl Source<'_> {
         let well = well.map(|share| format!(", {share} là “{}”", words::group(Signal::Rated, "good")));
         format!(
             "Câu hỏi trắc nghiệm được trả lời {} lần{}; các trang được nhận xét {} lần{}.",
-            count(answered),
+            count(now.answered()),
             rightly.unwrap_or_default(),
             count(rated.total()),
             well.unwrap_or_default()

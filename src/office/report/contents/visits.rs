@@ -111,7 +111,6 @@ impl Source<'_> {
     /// The sums of everything.
     fn summary(&self) -> Option<Listing> {
         let finished = |figures: &Figures| figures.guides.iter().map(|guide| guide.finished).sum();
-        let answered = |figures: &Figures| figures.questions.iter().flat_map(|answers| &answers.choices).sum();
         let quizzes = |figures: &Figures| figures.quizzes.iter().map(|set| sum(&set.scores)).sum();
         let sums = |figures: &Figures| {
             let searches = &figures.searches;
@@ -136,7 +135,7 @@ impl Source<'_> {
                     "Lần tìm kiếm",
                     searches.found.saturating_add(searches.not_found),
                 ),
-                (Signal::QuestionAnswered, "Lần trả lời câu hỏi", answered(figures)),
+                (Signal::QuestionAnswered, "Lần trả lời câu hỏi", figures.answered()),
                 (Signal::QuizFinished, "Lần làm xong bộ câu hỏi", quizzes(figures)),
                 (Signal::Rated, "Lần nhận xét", figures.rated.total()),
                 (
