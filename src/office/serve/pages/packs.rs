@@ -29,15 +29,7 @@ pub struct Offer {
 }
 
 pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Response, PageError> {
-    let mut packs = Vec::new();
-    for pack in app.store.packs().await? {
-        // Where the disk doesn't answer, nothing is said to be lost.
-        let is_there = match packs::is_there(&app.store, &app.folder, &pack).await {
-            Err(PackError::Database(error)) => return Err(error.into()),
-            there => there.unwrap_or(true),
-        };
-        packs.push((pack, is_there));
-    }
+    let packs = packs::list(&app.store, &app.folder).await?;
     let body = html! {
         p.hint {
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
