@@ -19,6 +19,9 @@ use crate::usage::signals::Signal;
 /// How many pages a chart shows, and a page of the report lists.
 const TOP: usize = 10;
 
+/// How many of what is level at the top a sentence names.
+const MOST_LEVEL: usize = 3;
+
 /// How many things with several rows each the page lists.
 const TOP_GROUPS: usize = 5;
 
@@ -67,12 +70,8 @@ impl Source<'_> {
             words::count(opened),
             compared(opened, sum(&before.pages), "lần")
         )];
-        if let Some(first) = now.pages.first() {
-            let times = words::count(first.n);
-            sentences.push(format!(
-                "Trang được mở nhiều nhất là “{}” ({times} lần).",
-                self.titles.title(&first.id)
-            ));
+        if let Some(most) = self.most_opened() {
+            sentences.push(format!("Trang được mở nhiều nhất là {most}."));
         }
         let searches = now.searches.found.saturating_add(now.searches.not_found);
         if let Some(share) = words::percent(now.searches.found, searches) {
@@ -379,9 +378,42 @@ impl Source<'_> {
         }
     }
 
+    /// The pages that were opened most, and how often.
+    fn most_opened(&self) -> Option<String> {
+        let pages = self.now.pages.iter();
+        let pages = pages.map(|page| (format!("“{}”", self.titles.title(&page.id)), page.n));
+        most(pages, "trang", "lần")
+    }
+
     fn bar(&self, page: &Count) -> Bar {
         Bar::new(self.titles.title(&page.id), page.n)
     }
+}
+
+/// What there is most of, and how many; all of it where it is level, the first three by name. Nothing if even that is too little to say.
+fn most(counted: impl Iterator<Item = (String, u64)>, what: &str, unit: &str) -> Option<String> {
+    let (mut named, mut most) = (Vec::new(), 1);
+    for (name, n) in counted {
+        if n > most {
+            named.clear();
+            most = n;
+        }
+        if n == most {
+            named.push(name);
+        }
+    }
+    let others = named.len().saturating_sub(MOST_LEVEL);
+    named.truncate(MOST_LEVEL);
+    if others > 0 {
+        named.push(format!("{others} {what} khác"));
+    }
+    let last = named.pop()?;
+    let n = words::count(most);
+    Some(if named.is_empty() {
+        format!("{last} ({n} {unit})")
+    } else {
+        format!("{} và {last} (cùng {n} {unit})", named.join(", "))
+    })
 }
 
 fn privacy() -> Section {

@@ -64,11 +64,9 @@ impl Source<'_> {
     /// Pages, guides and searches.
     fn what_was_read(&self) -> String {
         let now = self.now;
-        let most = now.pages.first().map_or_else(String::new, |first| {
-            let title = self.titles.title(&first.id);
-            format!(", nhiều nhất là “{title}” ({} lần)", count(first.n))
-        });
-        let mut said = vec![format!("Các trang được mở {} lần{most}", count(sum(&now.pages)))];
+        let most = self.most_opened().map(|most| format!(", nhiều nhất là {most}"));
+        let opened = count(sum(&now.pages));
+        let mut said = vec![format!("Các trang được mở {opened} lần{}", most.unwrap_or_default())];
         let guides = now.guides.iter().fold((0_u64, 0_u64), |(opened, finished), guide| {
             (
                 opened.saturating_add(guide.opened),

@@ -101,21 +101,29 @@ struct Missed<'a> {
     question: &'a str,
     answered: u64,
     wrong: u64,
-    /// The wrong choice that was chosen most.
-    taken_for_right: &'a str,
+    /// The wrong choice that was chosen most, or those.
+    taken_for_right: String,
 }
 
 fn missed_of<'a>(answers: &'a Answers, titles: &'a Titles) -> Missed<'a> {
     let known = titles.question(&answers.question);
     let known = known.filter(|question| answers.agree_with(question.answer));
     let judged = answers.judged(known.map(|question| question.answer));
-    let most = judged.choices.iter().enumerate().max_by_key(|(_, chosen)| chosen.wrong);
-    let most = most.and_then(|(place, _)| known?.choices.get(place));
+    let most = judged.choices.iter().map(|chosen| chosen.wrong).max();
+    let choices = known.map_or(&[][..], |question| &question.choices).iter();
+    let taken = choices
+        .zip(&judged.choices)
+        .filter(|(_, chosen)| Some(chosen.wrong) == most);
+    let taken: Vec<&str> = taken.map(|(choice, _)| choice.as_str()).collect();
     Missed {
         question: titles.prompt(&answers.question),
         answered: judged.right().saturating_add(judged.wrong()),
         wrong: judged.wrong(),
-        taken_for_right: most.map_or(UNNAMED, String::as_str),
+        taken_for_right: if taken.is_empty() {
+            UNNAMED.to_owned()
+        } else {
+            taken.join("; ")
+        },
     }
 }
 
@@ -131,14 +139,14 @@ fn missed(figures: &Figures, titles: &Titles) -> Markup {
             missed.question.to_owned(),
             count(missed.answered),
             share(missed.wrong, missed.answered),
-            missed.taken_for_right.to_owned(),
+            missed.taken_for_right.clone(),
         ]
     };
     worth_showing.truncate(MOST_QUESTIONS);
     let rows: Vec<Vec<String>> = worth_showing.iter().map(row).collect();
     html! {
         @if worth_showing.iter().any(|missed| missed.taken_for_right == UNNAMED) {
-            p.hint { "“–”: các ấn bản ghi đáp án của câu hỏi này khác nhau. Đúng hay sai là theo ấn bản mà máy đã hỏi." }
+            p.hint { "“–”: văn phòng chưa có gói của câu hỏi này, hoặc các ấn bản ghi đáp án khác nhau. Đúng hay sai là theo ấn bản mà máy đã hỏi." }
         }
         div.words {
             (table(
@@ -241,17 +249,19 @@ mod tests {
                 choices: choices.iter().map(chosen).collect(),
             };
             let missed = missed_of(&answers, &titles);
-            assert_eq!(
-                (missed.answered, missed.wrong, missed.taken_for_right),
-                expected,
-                "{choices:?}"
-            );
+            let told = (missed.answered, missed.wrong, missed.taken_for_right.as_str());
+            assert_eq!(told, expected, "{choices:?}");
         };
         // As kiosks judged them, and those of older ones by what the office knows.
         check("at-otp", &[(0, 6, 0), (20, 0, 0), (0, 9, 0)], (35, 15, "Ngân hàng"));
         check("at-otp", &[(0, 0, 6), (0, 0, 20), (0, 0, 9)], (35, 15, "Ngân hàng"));
         check("at-otp", &[(0, 10, 0), (5, 0, 20), (0, 0, 9)], (44, 19, "Công an"));
         check("at-otp", &[(0, 0, 6)], (6, 6, "Công an"));
+        check(
+            "at-otp",
+            &[(0, 5, 0), (9, 0, 0), (0, 0, 5)],
+            (19, 10, "Công an; Ngân hàng"),
+        );
         // A kiosk asked by an edition in which the police may know it. By which the older ones asked nobody knows.
         check("at-otp", &[(10, 5, 100), (20, 15, 100)], (50, 20, UNNAMED));
         check("unknown", &[(1, 2, 0)], (3, 2, UNNAMED));
