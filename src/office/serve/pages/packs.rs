@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use super::deeds::About;
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
-use super::parts::{moment, size};
+use super::parts::{asked_first, moment, size};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, page};
 use crate::office::packs::{self, Brought, PackError};
@@ -100,10 +100,13 @@ fn offering(officer: &Officer, pack: &Pack, is_there: bool) -> Markup {
             }
         }
         @if !pack.offered && is_there {
-            form.line method="post" action=(format!("{path}/remove")) {
-                (officer.token())
-                button.quiet type="submit" { "Xoá tệp" }
-            }
+            (asked_first(
+                officer,
+                &format!("{path}/remove"),
+                "Xoá tệp",
+                &format!("Xoá tệp của ấn bản {}? Cần lại thì phải có tệp ấy để đưa lên lần nữa.", pack.sequence),
+                "Xoá hẳn",
+            ))
         }
     }
 }
