@@ -33,6 +33,7 @@ mod recordings_in_parts;
 mod restored;
 mod roles;
 mod server;
+mod signed_out;
 mod silence;
 mod site;
 mod store;
