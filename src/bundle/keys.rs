@@ -241,7 +241,7 @@ impl PublicKey {
 
 /// Whether a point of Ed25519's curve (RFC 8032, 5.1) comes to the neutral one when it is doubled three times. There are eight, and for a key
 /// that is one of them anybody can make signatures, which ring takes. They lie at five heights, of which two can be written in another way
-/// as well ("Taming the many EdDSAs", IACR 2020/1244, table 1); the last bit only says on which side.
+/// as well (IACR 2020/1244, table 1); the last bit only says on which side.
 fn is_of_small_order(point: &[u8]) -> bool {
     const PRIME: [u8; 32] = number(0xed, 0xff);
     const HEIGHTS: [[u8; 32]; 7] = [

@@ -50,15 +50,8 @@ fn new(table: Table) -> Vec<u8> {
     Statistics { health, table }.to_json()
 }
 
-/// As kiosks sent it before they said what was right.
-fn old(chosen: [u64; 2]) -> Vec<u8> {
-    let [first, second] = chosen;
-    format!(
-        r#"{{"format":3,"health":{{"pack":"le-loi","edition":1,"version":"0.1.0","uptime_hours":1,"free_mb":1,"losses":0}},"spans":["2026-11-05"],
-        "counts":{{"visit-started":{{"":{{"08":[50]}}}},"question-answered":{{"{ID}":{{"0":[{first}],"1":[{second}]}}}}}}}}"#
-    )
-    .into_bytes()
-}
+/// As a kiosk sent it before they said what was right: 30 chose the first, 70 the second.
+const OLD: &[u8] = include_bytes!("../forms/statistics-3-answers.json");
 
 /// The row of the question on the page "Nội dung": how often it was answered, the share of wrong ones, what is often taken for right.
 fn row(desk: &Desk) -> Vec<String> {
@@ -94,7 +87,7 @@ fn where_editions_disagree_each_judges_what_it_asked() {
     };
     upload(&first, 1);
     // An old program, and the office knows one edition: the answers are judged by that.
-    brings(&office, &old([30, 70]));
+    brings(&office, OLD);
     assert_eq!(row(&desk), ["100", "30,0%", "Có"]);
     assert!(reported(&desk).contains("Không (đáp án đúng)"), "{}", reported(&desk));
 
