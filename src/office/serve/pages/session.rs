@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::body::to_bytes;
+use axum::extract::{Extension, Form, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,12 +15,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{App, PageError, sign_in};
+use super::{App, PageError};
 use crate::office::serve::officers::hash;
 use crate::office::store::{Role, Seconds, SignIn};
 
 /// How long one stays signed in: a working day.
 pub const LENGTH: Seconds = 10 * 60 * 60;
+
+/// The most bytes of a form that is kept while somebody signs in again. Anybody may send them, and they come back, encoded once more, with a
+/// name and a password.
+const LARGEST_KEPT: usize = 3 * 1024;
 
 /// The longest name of a host in DNS, as much of one as is written into the log.
 const LONGEST_HOST: usize = 253;
@@ -139,8 +144,40 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     is_foreign
 }
 
+/// Goes along with the answer to a form of somebody whose time is over.
+#[derive(Debug, Clone)]
+pub struct Unsent {
+    /// What was typed, encoded as forms are.
+    pub typed: Option<String>,
+    /// The page on which that was.
+    pub before: Option<String>,
+}
+
+impl Unsent {
+    async fn of(request: Request) -> Self {
+        Self {
+            before: page_before(request.headers()).map(str::to_owned),
+            typed: typed(request).await,
+        }
+    }
+}
+
+/// What was typed into a form; nothing if it is too large, or may have a password, which is never written back.
+async fn typed(request: Request) -> Option<String> {
+    let first = request.uri().path().split('/').nth(1);
+    if matches!(first, Some("accounts" | "password")) {
+        return None;
+    }
+    let body = to_bytes(request.into_body(), LARGEST_KEPT).await.ok()?;
+    let fields = form_urlencoded::parse(&body).filter(|(name, _)| name != TOKEN);
+    let typed = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    (!typed.is_empty()).then_some(typed)
+}
+
 /// The page of ours from which a browser says that it comes.
-pub fn page_before(headers: &HeaderMap) -> Option<&str> {
+fn page_before(headers: &HeaderMap) -> Option<&str> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
     let path = rest.strip_prefix(text(header::HOST)?)?;
@@ -233,7 +270,10 @@ impl<T: DeserializeOwned + Send> FromRequest<Arc<App>> for Posted<T> {
             return Err(PageError::Stale.into_response());
         }
         let officer = match officer {
-            Err(NotSignedIn::Nobody(_)) => return Err(sign_in::keep(Request::from_parts(parts, body)).await),
+            Err(nobody @ NotSignedIn::Nobody(_)) => {
+                let unsent = Unsent::of(Request::from_parts(parts, body)).await;
+                return Err((Extension(unsent), nobody).into_response());
+            }
             officer => officer.map_err(IntoResponse::into_response)?,
         };
         let form = Form::<WithToken<T>>::from_request(Request::from_parts(parts, body), app).await;

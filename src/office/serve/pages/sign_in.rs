@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use axum::body::to_bytes;
 use axum::extract::{Extension, Form, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
 use super::layout::document;
-use super::session::{Empty, Posted, TOKEN, begin, forget, is_foreign, page_before};
+use super::session::{Empty, Posted, Unsent, begin, forget, is_foreign};
 use super::{App, PageError, deeds, page};
 use crate::office::password;
 use crate::office::serve::address::Address;
@@ -33,10 +33,6 @@ pub fn be_ready() {
 
 /// The most bytes that somebody sends who signs in. Anybody may send them.
 pub const LARGEST: usize = 8 * 1024;
-
-/// The most bytes of a form that is kept while somebody signs in again. Anybody may send them, and they come back within [`LARGEST`],
-/// encoded once more.
-const LARGEST_KEPT: usize = 3 * 1024;
 
 /// The longest name that is shown again to whoever mistyped it, in bytes.
 const LONGEST_SHOWN: usize = 200;
@@ -63,40 +59,23 @@ pub async fn show(Query(wanted): Query<Wanted>) -> Response {
 }
 
 /// Answers a form that somebody sent when their time was over: they sign in, and what they typed is kept in the page meanwhile.
-pub async fn keep(request: Request) -> Response {
+pub async fn keep(request: Request, next: Next) -> Response {
     let what = deeds::what(&request).map_or_else(String::new, |what| format!(": {what}"));
     let path = request.uri().path().to_owned();
-    let before = page_before(request.headers()).map(str::to_owned);
-    let wanted = match typed(request).await {
-        Some(typed) => Wanted {
-            next: Some(path),
-            kept: Some(typed),
-        },
-        None => Wanted {
-            next: before,
-            kept: None,
-        },
+    let mut answer = next.run(request).await;
+    let Some(Unsent { typed, before }) = answer.extensions_mut().remove() else {
+        return answer;
     };
-    let kept = match &wanted.kept {
-        Some(_) => "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay.",
-        None => "Những gì đã ghi ở trang trước thì sau khi đăng nhập phải ghi lại.",
+    let (next, kept) = match &typed {
+        Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
+        None => (
+            before,
+            "Những gì đã ghi ở trang trước thì sau khi đăng nhập phải ghi lại.",
+        ),
     };
     let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {kept}");
-    (StatusCode::FORBIDDEN, page(form(&wanted, "", Some(&words)))).into_response()
-}
-
-/// What was typed into a form; nothing if it is too large, or may have a password, which is never written back.
-async fn typed(request: Request) -> Option<String> {
-    let first = request.uri().path().split('/').nth(1);
-    if matches!(first, Some("accounts" | "password")) {
-        return None;
-    }
-    let body = to_bytes(request.into_body(), LARGEST_KEPT).await.ok()?;
-    let fields = form_urlencoded::parse(&body).filter(|(name, _)| name != TOKEN);
-    let typed = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
-    (!typed.is_empty()).then_some(typed)
+    let page = page(form(&Wanted { next, kept: typed }, "", Some(&words)));
+    (StatusCode::FORBIDDEN, page).into_response()
 }
 
 /// The form of before, for whoever has signed in again.
