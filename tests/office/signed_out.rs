@@ -45,14 +45,14 @@ fn what_was_typed_is_sent_after_signing_in_again() {
     assert_eq!(browser.value("#body"), "UBND xã Gia Phúc & \"Lê Lợi\"");
     assert_eq!(browser.value("#place"), "Gia Phúc");
 
-    // A button has nothing to keep; whoever pressed it is led back to its page.
+    // A form with passwords is not kept; whoever sent it is led back to its page.
     browser.presses("Tài khoản");
     time_is_over(&office, "van-hoa");
     browser.types("#name", "lan");
     browser.types("#password", "con trâu đi trước");
     browser.types("#again", "con trâu đi trước");
     browser.presses("Lưu");
-    assert!(browser.text().contains("phải ghi lại"), "{}", browser.text());
+    assert!(browser.text().contains("mời ghi lại hoặc bấm lại"), "{}", browser.text());
     browser.types("#name", "van-hoa");
     browser.types("#password", PASSWORD);
     browser.presses("Đăng nhập");
@@ -104,7 +104,7 @@ fn no_password_is_written_back_and_nothing_of_other_sites_or_too_large() {
         let page = kept(path, &fields);
         assert!(!page.contains("name=\"kept\""), "{page}");
         assert!(!page.contains("m%E1%BA%ADt") && !page.contains("bí mật"), "{page}");
-        assert!(page.contains("phải ghi lại"), "{page}");
+        assert!(page.contains("mời ghi lại hoặc bấm lại"), "{page}");
     }
     // A form that stands on another site's page is shown nowhere.
     let answer = desk.sends_from("https://elsewhere.example", "/reports/issuer", &[("body", "UBND")]);

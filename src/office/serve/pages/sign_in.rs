@@ -70,7 +70,7 @@ pub async fn keep(request: Request, next: Next) -> Response {
         Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
         None => (
             before,
-            "Những gì đã ghi ở trang trước thì sau khi đăng nhập phải ghi lại.",
+            "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước.",
         ),
     };
     let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {kept}");
