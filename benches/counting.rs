@@ -127,6 +127,7 @@ fn visit_a_page(random: &mut fastrand::Rng, visit: &mut Visit, tap: &mut impl Fn
                     Some(Event::question_answered(
                         &format!("an-toan-{question}"),
                         random.usize(..4),
+                        random.bool(),
                     )),
                 );
                 tap(visit, None);

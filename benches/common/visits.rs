@@ -141,8 +141,9 @@ impl Hall {
             } else {
                 self.random.usize(..question.choices.len())
             };
-            right += usize::from(choice == question.answer);
-            events.push(Event::question_answered(&question.id, choice));
+            let is_right = choice == question.answer;
+            right += usize::from(is_right);
+            events.push(Event::question_answered(&question.id, choice, is_right));
         }
         events.push(Event::quiz_finished(&set.id, right, asked.len()));
     }

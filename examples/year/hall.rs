@@ -133,8 +133,9 @@ impl Hall {
                 return;
             }
             let choice = question.choose(stay.rng);
-            right += usize::from(choice == question.answer);
-            stay.count(Event::question_answered(&question.id, choice));
+            let is_right = choice == question.answer;
+            right += usize::from(is_right);
+            stay.count(Event::question_answered(&question.id, choice, is_right));
         }
         stay.count(Event::quiz_finished(&set.id, right, round.len()));
     }

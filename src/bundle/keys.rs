@@ -191,7 +191,14 @@ impl PublicKey {
             return Err(KeyError::NotAKey);
         }
         let key = PublicKeyBox::from_string(text).and_then(PublicKeyBox::into_public_key);
-        key.map(Self).map_err(|_| KeyError::NotAKey)
+        Self::of(key.map_err(|_| KeyError::NotAKey)?)
+    }
+
+    fn of(key: minisign::PublicKey) -> Result<Self, KeyError> {
+        if is_of_small_order(&key.to_bytes()[layout::BEHIND_NUMBER]) {
+            return Err(KeyError::NotAKey);
+        }
+        Ok(Self(key))
     }
 
     /// The key as a file.
@@ -211,9 +218,7 @@ impl PublicKey {
         if text.len() > LONGEST_FILE {
             return Err(KeyError::NotAKey);
         }
-        minisign::PublicKey::from_base64(text)
-            .map(Self)
-            .map_err(|_| KeyError::NotAKey)
+        Self::of(minisign::PublicKey::from_base64(text).map_err(|_| KeyError::NotAKey)?)
     }
 
     /// The base64 line of its `.pub` file.
@@ -232,6 +237,42 @@ impl PublicKey {
     pub fn id(&self) -> String {
         id(self.0.keynum())
     }
+}
+
+/// Whether a point of Ed25519's curve (RFC 8032, 5.1) comes to the neutral one when it is doubled three times. There are eight, and for a key
+/// that is one of them anybody can make signatures, which ring takes. They lie at five heights, of which two can be written in another way
+/// as well (IACR 2020/1244, table 1); the last bit only says on which side.
+fn is_of_small_order(point: &[u8]) -> bool {
+    const PRIME: [u8; 32] = number(0xed, 0xff);
+    const HEIGHTS: [[u8; 32]; 7] = [
+        number(0, 0),
+        number(1, 0),
+        number(PRIME[0] - 1, 0xff),
+        PRIME,
+        number(PRIME[0] + 1, 0xff),
+        [
+            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+            0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+        ],
+        [
+            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+            0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+        ],
+    ];
+    let Some((last, others)) = point.split_last() else {
+        return false;
+    };
+    HEIGHTS
+        .iter()
+        .any(|height| others == &height[..31] && last & 0x7f == height[31])
+}
+
+/// A number of 255 bits by its lowest byte and all others, the lowest first.
+const fn number(lowest: u8, others: u8) -> [u8; 32] {
+    let mut bytes = [others; 32];
+    bytes[0] = lowest;
+    bytes[31] = others & 0x7f;
+    bytes
 }
 
 fn id(number: &[u8]) -> String {
@@ -345,5 +386,52 @@ impl Trust {
         } else {
             Err(BundleError::BadSignature)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A signature of all the world: the neutral point, and zero.
+    fn anybodys() -> [u8; 64] {
+        let mut signature = [0; 64];
+        signature[0] = 1;
+        signature
+    }
+
+    #[test]
+    fn a_key_that_anybody_can_sign_for_is_none() {
+        // The heights 0, 1, −1, and 0 and 1 once more, written with the prime added; and those two of which the points have order 8.
+        let heights = [
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "7P///////////////////////////////////////38=",
+            "7f///////////////////////////////////////38=",
+            "7v///////////////////////////////////////38=",
+            "JuiVj8KyJ7BFw/SJ8u+Y8NXfrAXTxjM5sTgCiG1T/AU=",
+            "xxdqcD1N2E+6PAt2DRBnDyogU/osOczGTsf9d5KsA3o=",
+        ];
+        let points = heights.iter().flat_map(|height| {
+            let height: [u8; 32] = Base64::decode_to_vec(height, None).unwrap().try_into().unwrap();
+            [0, 0x80].map(|side| {
+                let mut point = height;
+                point[31] |= side;
+                point
+            })
+        });
+        for point in points {
+            // It is worth refusing: of a few messages one is signed, though nobody has the secret.
+            let key = UnparsedPublicKey::new(&ED25519, point);
+            let is_signed = |message: u8| key.verify(&[message], &anybodys()).is_ok();
+            assert!((0..=u8::MAX).any(is_signed), "{point:x?}");
+            let line = Base64::encode_to_string([b"Ed12345678".as_slice(), &point].concat()).unwrap();
+            assert!(PublicKey::from_base64(&line).is_err(), "{point:x?}");
+            let file = format!("untrusted comment: minisign public key\n{line}\n");
+            assert!(PublicKey::from_text(&file).is_err(), "{point:x?}");
+        }
+        let good = Key::generate().unwrap().public().unwrap();
+        assert_eq!(PublicKey::from_base64(&good.to_base64()).unwrap(), good);
+        assert_eq!(PublicKey::from_text(&good.to_text().unwrap()).unwrap(), good);
     }
 }

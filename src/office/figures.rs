@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::rounding::Rounded;
-use crate::usage::signals::Signal;
+use crate::usage::signals::{Judged, Signal};
 use crate::usage::statistics::{Span, Table, month_of};
 
 /// What the counts of a period say.
@@ -143,7 +143,84 @@ pub struct Answers {
     /// The question.
     pub question: String,
     /// How often each choice was chosen, in the author's order, as far as any was.
-    pub choices: Vec<u64>,
+    pub choices: Vec<Chosen>,
+}
+
+/// How often a choice was chosen, and whether it was right in the edition that asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// It was the right one.
+    pub right: u64,
+    /// It was a wrong one.
+    pub wrong: u64,
+    /// On kiosks whose program doesn't say.
+    pub unjudged: u64,
+}
+
+impl Chosen {
+    /// However it was judged.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.right.saturating_add(self.wrong).saturating_add(self.unjudged)
+    }
+}
+
+impl Answers {
+    /// All answers.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.sum(Chosen::total)
+    }
+
+    /// Those that were right, as far as they are judged.
+    #[must_use]
+    pub fn right(&self) -> u64 {
+        self.sum(|chosen| chosen.right)
+    }
+
+    /// Those that were wrong, as far as they are judged.
+    #[must_use]
+    pub fn wrong(&self) -> u64 {
+        self.sum(|chosen| chosen.wrong)
+    }
+
+    fn sum(&self, of: impl Fn(Chosen) -> u64) -> u64 {
+        self.choices
+            .iter()
+            .fold(0, |sum: u64, chosen| sum.saturating_add(of(*chosen)))
+    }
+
+    /// Whether no kiosk asked by an edition in which another choice is right than this.
+    #[must_use]
+    pub fn agree_with(&self, answer: usize) -> bool {
+        let mut choices = self.choices.iter().enumerate();
+        choices.all(|(place, chosen)| {
+            if place == answer {
+                chosen.wrong == 0
+            } else {
+                chosen.right == 0
+            }
+        })
+    }
+
+    /// The same, with what no kiosk has judged judged by `answer`, the right choice of all contents that the office knows. If a kiosk asked
+    /// by an edition in which another is right, nobody knows by which the others asked, and they stay unjudged.
+    #[must_use]
+    pub fn judged(&self, answer: Option<usize>) -> Self {
+        let mut judged = self.clone();
+        if let Some(answer) = answer.filter(|answer| self.agree_with(*answer)) {
+            for (place, chosen) in judged.choices.iter_mut().enumerate() {
+                let unjudged = std::mem::take(&mut chosen.unjudged);
+                let judged = if place == answer {
+                    &mut chosen.right
+                } else {
+                    &mut chosen.wrong
+                };
+                add(judged, unjudged);
+            }
+        }
+        judged
+    }
 }
 
 /// How often a question set was finished.
@@ -244,6 +321,13 @@ impl Figures {
             contrasts: by_value(&inside, Signal::Contrast, &CONTRASTS),
             foreign: inside.foreign().into_iter().map(count).collect(),
         }
+    }
+
+    /// All answers to questions.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        let answers = self.questions.iter().map(Answers::total);
+        answers.fold(0, u64::saturating_add)
     }
 }
 
@@ -387,8 +471,10 @@ fn funnels(table: &Table, pages: &[Count], qr: &[Count]) -> Vec<Funnel> {
     let mut guides: BTreeMap<&str, Funnel> = BTreeMap::new();
     for (page, value, n) in cells(table, Signal::StepReached) {
         // Steps are counted from 1; anything else is no step.
-        if let Some(step) = value.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
-            add_at(&mut guides.entry(page).or_default().steps, step, n);
+        let step = value.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let reached = step.and_then(|step| at(&mut guides.entry(page).or_default().steps, step));
+        if let Some(reached) = reached {
+            add(reached, n);
         }
     }
     for (page, _, n) in cells(table, Signal::GuideFinished) {
@@ -405,12 +491,12 @@ fn funnels(table: &Table, pages: &[Count], qr: &[Count]) -> Vec<Funnel> {
     funnels
 }
 
-/// Adds at a place that may not be there yet. The kiosk counts digits, so there are at most ten.
-fn add_at(numbers: &mut Vec<u64>, place: usize, n: u64) {
+/// A place that may not be there yet. The kiosk counts digits, so there are at most ten.
+fn at<T: Clone + Default>(numbers: &mut Vec<T>, place: usize) -> Option<&mut T> {
     if place < 10 {
-        numbers.resize(numbers.len().max(place + 1), 0);
-        add(&mut numbers[place], n);
+        numbers.resize(numbers.len().max(place + 1), T::default());
     }
+    numbers.get_mut(place)
 }
 
 fn ratings(table: &Table) -> Vec<(String, Faces)> {
@@ -424,10 +510,19 @@ fn ratings(table: &Table) -> Vec<(String, Faces)> {
 }
 
 fn answers(table: &Table) -> Vec<Answers> {
-    let mut questions: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let mut questions: BTreeMap<&str, Vec<Chosen>> = BTreeMap::new();
     for (question, choice, n) in cells(table, Signal::QuestionAnswered) {
-        if let Ok(choice) = choice.parse::<usize>() {
-            add_at(questions.entry(question).or_default(), choice, n);
+        let place = choice.parse().ok();
+        if let Some(chosen) = place.and_then(|place| at(questions.entry(question).or_default(), place)) {
+            add(&mut chosen.unjudged, n);
+        }
+    }
+    for (question, judged, n) in cells(table, Signal::AnswerJudged) {
+        let Some((place, is_right)) = Judged::from_label(judged) else {
+            continue;
+        };
+        if let Some(chosen) = at(questions.entry(question).or_default(), place) {
+            add(if is_right { &mut chosen.right } else { &mut chosen.wrong }, n);
         }
     }
     let answers = questions.into_iter().map(|(question, choices)| Answers {

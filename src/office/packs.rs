@@ -144,6 +144,22 @@ pub async fn is_there(store: &Store, folder: &Path, pack: &Pack) -> Result<bool,
     Ok(store.has_file((&pack.id, pack.sequence)).await?)
 }
 
+/// All packs, newest first, and whether the file of each is there. Where the disk doesn't answer, nothing is said to be lost.
+///
+/// # Errors
+/// [`DatabaseError`].
+pub async fn list(store: &Store, folder: &Path) -> Result<Vec<(Pack, bool)>, DatabaseError> {
+    let mut packs = store.packs_and_files().await?;
+    if !store.is_shared() {
+        block_in_place(|| {
+            for (pack, is_there) in &mut packs {
+                *is_there |= path(folder, &pack.id, pack.sequence).try_exists().unwrap_or(true);
+            }
+        });
+    }
+    Ok(packs)
+}
+
 /// Files are fetched one at a time: of all kiosks that ask for a new pack at once, the first has it fetched for the others.
 static FETCHING: Mutex<()> = Mutex::const_new(());
 

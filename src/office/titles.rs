@@ -187,6 +187,12 @@ impl Titles {
         self.topics.get(id)
     }
 
+    /// What a question asks, as the content that came last says it.
+    #[must_use]
+    pub fn prompt<'a>(&'a self, id: &'a str) -> &'a str {
+        self.questions.get(id).map_or(id, |question| &question.prompt)
+    }
+
     /// What a question says, if all contents say the same of it.
     #[must_use]
     pub fn question(&self, id: &str) -> Option<&QuestionTitle> {

@@ -7,7 +7,7 @@ mod event;
 mod groups;
 
 pub use event::{Cell, Event};
-pub use groups::{Digit, Ending, Face, Heard, Label, Length, Origin, PageCount, Score};
+pub use groups::{Digit, Ending, Face, Heard, Judged, Label, Length, Origin, PageCount, Score};
 
 /// Which of the two families of counters a signal belongs to. They are never joined finer than a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +47,10 @@ pub enum Signal {
     Rated,
     /// A whole visit was, at its end.
     VisitRated,
-    /// A question of a quiz was answered, by choice.
+    /// A question of a quiz was answered, by choice. No longer counted: earlier programs said no more of an answer.
     QuestionAnswered,
+    /// A question of a quiz was answered, by choice and by whether that was right in the edition that asked.
+    AnswerJudged,
     /// A quiz was finished, by coarse score.
     QuizFinished,
     /// A search found something. The words are not kept.
@@ -72,8 +74,8 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// Every signal, in the order the privacy page shows them.
-    pub const ALL: [Self; 24] = [
+    /// Every signal, in the order the privacy page shows them; see also [`Signal::is_counted`].
+    pub const ALL: [Self; 25] = [
         Self::VisitStarted,
         Self::VisitEnded,
         Self::VisitLength,
@@ -88,6 +90,7 @@ impl Signal {
         Self::Rated,
         Self::VisitRated,
         Self::QuestionAnswered,
+        Self::AnswerJudged,
         Self::QuizFinished,
         Self::SearchFound,
         Self::SearchNotFound,
@@ -118,6 +121,7 @@ impl Signal {
             Self::Rated => "rated",
             Self::VisitRated => "visit-rated",
             Self::QuestionAnswered => "question-answered",
+            Self::AnswerJudged => "answer-judged",
             Self::QuizFinished => "quiz-finished",
             Self::SearchFound => "search-found",
             Self::SearchNotFound => "search-not-found",
@@ -135,6 +139,12 @@ impl Signal {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|signal| signal.code() == code)
+    }
+
+    /// Whether this program counts it; what only earlier ones did is still read.
+    #[must_use]
+    pub const fn is_counted(self) -> bool {
+        !matches!(self, Self::QuestionAnswered)
     }
 
     /// The family it belongs to.
@@ -164,6 +174,7 @@ impl Signal {
             Self::Rated => "Số lần chọn mặt vui, bình thường hay buồn khi nhận xét một trang",
             Self::VisitRated => "Số lần chọn từng mặt khi nhận xét cả lượt dùng máy",
             Self::QuestionAnswered => "Số lần chọn từng đáp án của câu hỏi",
+            Self::AnswerJudged => "Số lần chọn từng đáp án của câu hỏi, đúng hay sai",
             Self::QuizFinished => "Số lần làm xong bộ câu hỏi và được khoảng mấy điểm",
             Self::SearchFound => "Số lần tìm kiếm có kết quả, không lưu từ đã gõ",
             Self::SearchNotFound => "Số lần tìm kiếm không có kết quả, không lưu từ đã gõ",
@@ -195,6 +206,7 @@ impl Signal {
             Self::Rated => "How often each face was chosen to rate a page",
             Self::VisitRated => "How often each face was chosen to rate a whole visit",
             Self::QuestionAnswered => "How often each answer to a question was chosen",
+            Self::AnswerJudged => "How often each answer to a question was chosen, rightly or wrongly",
             Self::QuizFinished => "How often each quiz was finished, by group of scores",
             Self::SearchFound => "How often a search found something; the words are not kept",
             Self::SearchNotFound => "How often a search found nothing; the words are not kept",

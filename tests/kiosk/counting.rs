@@ -66,15 +66,22 @@ fn answers_are_counted_by_the_authors_order_and_not_the_screens() {
             .iter()
             .find(|question| question.choices.iter().all(|text| choice(text)));
         let asked = asked.expect("a question of the set");
-        hall.tap(&asked.choices[asked.answer]);
+        // One is answered wrongly.
+        let choice = if at == 4 {
+            (asked.answer + 1) % asked.choices.len()
+        } else {
+            asked.answer
+        };
+        hall.tap(&asked.choices[choice]);
         hall.tap(if at < 10 { "Câu tiếp" } else { "Xem kết quả" });
-        expected.push(format!("2026-11-23 question-answered {}/{} 1", asked.id, asked.answer));
+        let judged = if at == 4 { "wrong" } else { "right" };
+        expected.push(format!("2026-11-23 answer-judged {}/{judged}-{choice} 1", asked.id));
     }
     expected.sort();
     expected.push("2026-11-23 quiz-finished an-toan/9-10 1".to_owned());
     hall.leave();
     let mut counted = hall.counted();
-    counted.retain(|line| line.contains("question-answered") || line.contains("quiz-finished"));
+    counted.retain(|line| line.contains("answer-judged") || line.contains("quiz-finished"));
     assert_eq!(counted, expected);
 }
 

@@ -48,6 +48,9 @@ fn statistics_of_every_format_say_the_same() {
         assert_eq!((older.health.edition, older.health.losses), (4, 0));
     }
     assert_eq!(read(&with_more(&text("statistics-3.json"))), newest);
+    // Before answers came with whether they were right.
+    let answers = read(&text("statistics-3-answers.json")).table;
+    assert_eq!(answers.total(Signal::QuestionAnswered), 100);
 }
 
 #[test]

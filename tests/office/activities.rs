@@ -137,7 +137,12 @@ fn an_officer_notes_what_was_done_in_three_touches_and_takes_a_mistake_back() {
 
     // One was wrong.
     browser.goes_to(&format!("{}/activities", office.url()));
-    browser.presses("Xoá");
+    browser.opens("Xoá");
+    assert_eq!(noted(&office).len(), 4, "only a question");
+    assert!(browser.text().contains("Xoá hẳn “"), "{}", browser.text());
+    assert_eq!(browser.asks_axe(), [""; 0]);
+    browser.takes_picture("activities-remove");
+    browser.presses("Xoá hẳn");
     assert!(browser.text().contains("Đã xoá việc ghi nhầm."), "{}", browser.text());
     assert_eq!(noted(&office).len(), 3);
     browser.presses("Nhật ký");

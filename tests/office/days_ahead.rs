@@ -204,7 +204,8 @@ fn an_officer_sees_days_ahead_and_decides() {
     browser.takes_picture("days-ahead");
     browser.presses("Đồng hồ của máy sai: tính vào phần không rõ ngày");
     assert!(!browser.text().contains("Gói số 2, đến"), "{}", browser.text());
-    browser.presses("Không nhận gói này");
+    browser.opens("Không nhận gói này");
+    browser.presses("Không nhận");
     let text = browser.text();
     assert!(
         !text.contains("Gói chưa quyết định") && text.contains("cán bộ văn phòng đã xem"),

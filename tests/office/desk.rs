@@ -65,6 +65,12 @@ impl Desk {
         Answer::of(request.header("cookie", &self.cookie).send_form(fields))
     }
 
+    /// As [`Desk::sends`], from a page of another site.
+    pub fn sends_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = agent().post(format!("{}{path}", self.url)).header("origin", origin);
+        Answer::of(request.header("cookie", &self.cookie).send_form(fields.iter().copied()))
+    }
+
     /// Sends files under the name of their field.
     pub fn uploads(&self, path: &str, field: &str, files: &[(&str, &[u8])]) -> Answer {
         self.uploads_while(path, field, files, || {})

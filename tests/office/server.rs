@@ -642,6 +642,20 @@ fn figures_about_the_server_are_for_this_machine_alone() {
     }
 }
 
+#[test]
+fn where_a_proxy_speaks_tls_browsers_are_told_to_use_nothing_else() {
+    let mut office = Office::open();
+    for (behind_proxy, told) in [(false, None), (true, Some("max-age=31536000"))] {
+        office.crash();
+        office.behind_proxy = behind_proxy;
+        office.start();
+        for path in ["/sign-in", "/style.css", "/no-such-page"] {
+            let answer = get(&office.url(), path);
+            assert_eq!(answer.header("strict-transport-security"), told, "{path}");
+        }
+    }
+}
+
 /// A proxy that has the office below a path takes that away, and what the office's pages name is then nowhere to be found: the page that
 /// is found says so, and nothing hides it.
 #[test]

@@ -95,15 +95,15 @@ impl Round {
 
     /// Answers the question on the screen; a second answer changes nothing.
     ///
-    /// Returns the question's id and the author's index of the choice if it was taken.
-    pub fn answer(&mut self, place: usize) -> Option<(&str, usize)> {
+    /// Returns the question's id, the author's index of the choice and whether it is right, if it was taken.
+    pub fn answer(&mut self, place: usize) -> Option<(&str, usize, bool)> {
         let asked = self.asked.get_mut(self.at)?;
         let choice = *asked.order.get(place)?;
         if asked.chosen.is_some() {
             return None;
         }
         asked.chosen = Some(place);
-        Some((&asked.question.id, choice))
+        Some((&asked.question.id, choice, asked.is_right()))
     }
 
     /// Goes on once the question is answered; true when that was the last one.
@@ -166,8 +166,8 @@ mod tests {
                 let mut seen = asked.order.clone();
                 seen.sort_unstable();
                 prop_assert_eq!(seen, (0..choices).collect::<Vec<_>>(), "every choice is shown once");
-                let taken = round.answer(place).map(|(_, choice)| choice);
-                prop_assert_eq!(taken, Some(asked.question.answer));
+                let taken = round.answer(place).map(|(_, choice, is_right)| (choice, is_right));
+                prop_assert_eq!(taken, Some((asked.question.answer, true)));
                 round.advance();
             }
             prop_assert_eq!(round.score(), round.asked.len());
@@ -233,7 +233,7 @@ mod tests {
         let mut round = Round::draw(quiz(2, 4, 1), None, 7, &mut BTreeSet::new());
         assert!(!round.advance(), "an unanswered question is not left");
         let wrong = (round.asked[0].right_place() + 1) % 4;
-        assert!(round.answer(wrong).is_some());
+        assert!(matches!(round.answer(wrong), Some((_, _, false))));
         assert!(round.answer(round.asked[0].right_place()).is_none());
         assert_eq!(round.score(), 0);
         assert!(!round.advance());

@@ -35,8 +35,9 @@ impl Session {
             }
             Row::Choice { letter, .. } => {
                 let place = (letter as usize).saturating_sub('A' as usize);
-                if let Some((question, choice)) = self.memory.quiz.as_mut().and_then(|round| round.answer(place)) {
-                    effects.push(Effect::Count(Event::question_answered(question, choice)));
+                let answered = self.memory.quiz.as_mut().and_then(|round| round.answer(place));
+                if let Some((question, choice, is_right)) = answered {
+                    effects.push(Effect::Count(Event::question_answered(question, choice, is_right)));
                     self.place.top = Top::default();
                 }
                 Ok(())

@@ -117,7 +117,24 @@ fn groups_keep_their_order_and_show_what_nobody_chose() {
     add(&mut table, "2026-10-05", &Event::VisitEnded(Ending::Left), 20);
     add(&mut table, "2026-10-05", &Event::quiz_finished("an-toan", 9, 10), 10);
     add(&mut table, "2026-10-05", &Event::rated("nop-phi", Face::Fair), 15);
-    add(&mut table, "2026-10-05", &Event::question_answered("at-otp", 3), 5);
+    add(
+        &mut table,
+        "2026-10-05",
+        &Event::question_answered("at-otp", 3, false),
+        5,
+    );
+    add(
+        &mut table,
+        "2026-10-06",
+        &Event::question_answered("at-otp", 3, true),
+        10,
+    );
+    add(
+        &mut table,
+        "2026-10-05",
+        &Event::question_answered("at-otp", 0, true),
+        5,
+    );
     let figures = figures(&table, "2026-10-01", "2026-10-31");
     assert_eq!(ids(&figures.endings), [("finished", 0), ("left", 20), ("stopped", 0)]);
     assert_eq!(
@@ -125,7 +142,13 @@ fn groups_keep_their_order_and_show_what_nobody_chose() {
         [("0-3", 0), ("4-6", 0), ("7-8", 0), ("9-10", 10)]
     );
     assert_eq!((figures.rated.fair, figures.rated.total()), (15, 15));
-    assert_eq!(figures.questions[0].choices, [0, 0, 0, 5]);
+    let told = figures.questions[0].choices.iter();
+    let told: Vec<_> = told.map(|chosen| (chosen.right, chosen.wrong)).collect();
+    assert_eq!(
+        told,
+        [(5, 0), (0, 0), (0, 0), (10, 5)],
+        "two editions disagree, and both are told"
+    );
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -147,7 +170,8 @@ fn event() -> impl Strategy<Value = Event> {
         (page(), prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]))
             .prop_map(|(page, face)| Event::rated(page, face)),
         prop::sample::select(vec![Face::Good, Face::Fair, Face::Poor]).prop_map(Event::VisitRated),
-        (page(), 0_usize..5).prop_map(|(question, choice)| Event::question_answered(question, choice)),
+        (page(), 0_usize..5, any::<bool>())
+            .prop_map(|(question, choice, is_right)| Event::question_answered(question, choice, is_right)),
         (page(), 0_usize..11).prop_map(|(set, right)| Event::quiz_finished(set, right, 10)),
         Just(Event::SearchFound),
         Just(Event::SearchNotFound),
@@ -199,7 +223,7 @@ proptest! {
             (Signal::NoticeOpened, sum(&figures.notices)),
             (Signal::Rated, figures.rated.total()),
             (Signal::VisitRated, figures.visits_rated.total()),
-            (Signal::QuestionAnswered, figures.questions.iter().flat_map(|answers| &answers.choices).sum()),
+            (Signal::AnswerJudged, figures.answered()),
             (Signal::QuizFinished, figures.quizzes.iter().map(|set| sum(&set.scores)).sum()),
             (Signal::SearchFound, figures.searches.found),
             (Signal::SearchNotFound, figures.searches.not_found),

@@ -19,6 +19,9 @@ use crate::usage::signals::Signal;
 /// How many pages a chart shows, and a page of the report lists.
 const TOP: usize = 10;
 
+/// How many of what is level at the top a sentence names.
+const MOST_LEVEL: usize = 3;
+
 /// How many things with several rows each the page lists.
 const TOP_GROUPS: usize = 5;
 
@@ -67,12 +70,8 @@ impl Source<'_> {
             words::count(opened),
             compared(opened, sum(&before.pages), "lần")
         )];
-        if let Some(first) = now.pages.first() {
-            let times = words::count(first.n);
-            sentences.push(format!(
-                "Trang được mở nhiều nhất là “{}” ({times} lần).",
-                self.titles.title(&first.id)
-            ));
+        if let Some(most) = self.most_opened() {
+            sentences.push(format!("Trang được mở nhiều nhất là {most}."));
         }
         let searches = now.searches.found.saturating_add(now.searches.not_found);
         if let Some(share) = words::percent(now.searches.found, searches) {
@@ -220,14 +219,7 @@ impl Source<'_> {
     }
 
     fn questions(&self) -> Section {
-        let sums = |figures: &Figures| {
-            figures
-                .questions
-                .iter()
-                .flat_map(|answers| &answers.choices)
-                .sum::<u64>()
-        };
-        let (answered, answered_before) = (sums(self.now), sums(self.before));
+        let (answered, answered_before) = (self.now.answered(), self.before.answered());
         let mut sentences = vec![format!(
             "Các câu hỏi trắc nghiệm được trả lời {} lần, {}.",
             words::count(answered),
@@ -241,7 +233,7 @@ impl Source<'_> {
             ));
         }
         let mut asked = subjects(&self.now.questions, &self.before.questions, |answers| &answers.question);
-        asked.sort_by_key(|(_, now, _)| std::cmp::Reverse(now.map_or(0, |answers| answers.choices.iter().sum())));
+        asked.sort_by_key(|(_, now, _)| std::cmp::Reverse(now.map_or(0, Answers::total)));
         let choices = asked
             .into_iter()
             .flat_map(|(id, now, before)| self.choices(id, now, before))
@@ -271,31 +263,24 @@ impl Source<'_> {
         }
     }
 
-    /// How many answers were right, of those to questions that are known.
+    /// How many answers were right, of those that are judged.
     fn right_answers(&self) -> (u64, u64) {
-        let known = self.now.questions.iter().filter_map(|answers| {
-            let right = self.titles.question(&answers.question)?.answer;
-            let rightly = answers.choices.get(right).copied().unwrap_or(0);
-            Some((rightly, answers.choices.iter().sum::<u64>()))
-        });
-        known.fold((0, 0), |(right, all), (rightly, answers)| {
-            (right + rightly, all + answers)
+        self.now.questions.iter().fold((0, 0), |(right, all), answers| {
+            let known = self.titles.question(&answers.question);
+            let judged = answers.judged(known.map(|question| question.answer));
+            (right + judged.right(), all + judged.right() + judged.wrong())
         })
     }
 
     fn choices(&self, id: &str, now: Option<&Answers>, before: Option<&Answers>) -> Vec<Row> {
+        let both = || [now, before].into_iter().flatten();
         let known = self.titles.question(id);
+        let known = known.filter(|question| both().all(|answers| answers.agree_with(question.answer)));
         let chosen = |answers: Option<&Answers>, place: usize| {
-            answers
-                .and_then(|answers| answers.choices.get(place))
-                .copied()
-                .unwrap_or(0)
+            let chosen = answers.and_then(|answers| answers.choices.get(place));
+            chosen.map_or(0, |chosen| chosen.total())
         };
-        let longest = [now, before]
-            .into_iter()
-            .flatten()
-            .map(|answers| answers.choices.len())
-            .max();
+        let longest = both().map(|answers| answers.choices.len()).max();
         let choices = longest
             .unwrap_or(0)
             .max(known.map_or(0, |question| question.choices.len()));
@@ -308,8 +293,7 @@ impl Source<'_> {
             }
             (words, (chosen(now, place), chosen(before, place)))
         });
-        let prompt = known.map_or(id, |question| &question.prompt);
-        group(id, prompt, stages.collect())
+        group(id, self.titles.prompt(id), stages.collect())
     }
 
     fn ratings(&self) -> Section {
@@ -394,9 +378,42 @@ impl Source<'_> {
         }
     }
 
+    /// The pages that were opened most, and how often.
+    fn most_opened(&self) -> Option<String> {
+        let pages = self.now.pages.iter();
+        let pages = pages.map(|page| (format!("“{}”", self.titles.title(&page.id)), page.n));
+        most(pages, "trang", "lần")
+    }
+
     fn bar(&self, page: &Count) -> Bar {
         Bar::new(self.titles.title(&page.id), page.n)
     }
+}
+
+/// What there is most of, and how many; all of it where it is level, the first three by name. Nothing if even that is too little to say.
+fn most(counted: impl Iterator<Item = (String, u64)>, what: &str, unit: &str) -> Option<String> {
+    let (mut named, mut most) = (Vec::new(), 1);
+    for (name, n) in counted {
+        if n > most {
+            named.clear();
+            most = n;
+        }
+        if n == most {
+            named.push(name);
+        }
+    }
+    let others = named.len().saturating_sub(MOST_LEVEL);
+    named.truncate(MOST_LEVEL);
+    if others > 0 {
+        named.push(format!("{others} {what} khác"));
+    }
+    let last = named.pop()?;
+    let n = words::count(most);
+    Some(if named.is_empty() {
+        format!("{last} ({n} {unit})")
+    } else {
+        format!("{} và {last} (cùng {n} {unit})", named.join(", "))
+    })
 }
 
 fn privacy() -> Section {

@@ -38,8 +38,8 @@ fn table() -> Table {
         ("2026-09-01", Event::page_opened("nop-phi"), 10),
         ("2026-10-05", Event::step_reached("khai-sinh", 1), 30),
         ("2026-10-05", Event::guide_finished("khai-sinh"), 10),
-        ("2026-10-05", Event::question_answered("at-otp", 1), 15),
-        ("2026-10-05", Event::question_answered("at-otp", 0), 5),
+        ("2026-10-05", Event::question_answered("at-otp", 1, true), 15),
+        ("2026-10-05", Event::question_answered("at-otp", 0, false), 5),
         ("2026-10-05", Event::quiz_finished("an-toan", 9, 10), 10),
         ("2026-10-05", Event::rated("nop-phi", Face::Poor), 5),
         ("2026-10-05", Event::rated("nop-phi", Face::Good), 15),
@@ -210,7 +210,7 @@ proptest! {
     ) {
         let events = [
             Event::page_opened("khai-sinh"), Event::page_opened("nop-phi"), Event::rated("nop-phi", Face::Good),
-            Event::rated("nop-phi", Face::Poor), Event::question_answered("at-otp", 1), Event::question_answered("at-otp", 0),
+            Event::rated("nop-phi", Face::Poor), Event::question_answered("at-otp", 1, true), Event::question_answered("at-otp", 0, false),
         ];
         let mut table = Table::default();
         for (day, event, n) in counts {
@@ -231,6 +231,46 @@ proptest! {
             prop_assert_eq!(sentences(&report_on(&table, period)), sentences(&report_on(&other, period)));
         }
     }
+}
+
+/// Counts in fives are often level; then none of them is the most.
+#[test]
+fn what_is_level_at_the_top_is_named_together() {
+    let mut table = Table::default();
+    let said = |table: &Table| sentences(&report_on(table, Period::month(2026, 10).unwrap()));
+    for day in ["2026-10-05", "2026-10-07"] {
+        add(&mut table, day, &Event::VisitStarted, 30);
+    }
+    add(&mut table, "2026-10-05", &Event::page_opened("khai-sinh"), 10);
+    let alone = said(&table);
+    assert!(
+        alone.contains("Trang được mở nhiều nhất là “Làm giấy khai sinh” (10 lần)."),
+        "{alone}"
+    );
+    add(&mut table, "2026-10-05", &Event::page_opened("ly-hon"), 10);
+    let both = said(&table);
+    for sentence in [
+        "Trang được mở nhiều nhất là “Làm giấy khai sinh” và “ly-hon” (cùng 10 lần).",
+        "Các trang được mở 20 lần, nhiều nhất là “Làm giấy khai sinh” và “ly-hon” (cùng 10 lần).",
+        "Ngày có nhiều lượt nhất là ngày 5/10/2026 và ngày 7/10/2026 (cùng 30 lượt).",
+    ] {
+        assert!(both.contains(sentence), "no “{sentence}” in:\n{both}");
+    }
+    for page in ["a", "b", "c"] {
+        add(&mut table, "2026-10-06", &Event::page_opened(page), 10);
+    }
+    let many = said(&table);
+    assert!(
+        many.contains("nhiều nhất là “a”, “b”, “c” và 2 trang khác (cùng 10 lần)."),
+        "{many}"
+    );
+    // A page more is the most alone, and less than five of one is no most.
+    add(&mut table, "2026-10-06", &Event::page_opened("c"), 5);
+    assert!(said(&table).contains("nhiều nhất là “c” (15 lần)."));
+    let mut few = Table::default();
+    add(&mut few, "2026-10-05", &Event::VisitStarted, 30);
+    add(&mut few, "2026-10-05", &Event::page_opened("a"), 1);
+    assert!(!said(&few).contains("nhiều nhất là “"), "{}", said(&few));
 }
 
 #[test]

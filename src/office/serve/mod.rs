@@ -57,6 +57,10 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// What browsers are told where a proxy speaks TLS: for a year to come over nothing else. Not where the office speaks it itself: others may
+/// be at home under the same name, without.
+const ONLY_TLS: &str = "max-age=31536000";
+
 /// What the server is started with.
 pub struct Options {
     /// Where it listens; already bound, so that it is known whether that works.
@@ -229,6 +233,13 @@ fn router(app: &Arc<App>) -> Router {
         router = router.layer(SetResponseHeaderLayer::if_not_present(
             name,
             HeaderValue::from_static(value),
+        ));
+    }
+    if app.behind_proxy {
+        let value = HeaderValue::from_static(ONLY_TLS);
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            value,
         ));
     }
     router

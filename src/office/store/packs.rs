@@ -38,6 +38,21 @@ impl Store {
         rows.iter().map(pack).collect()
     }
 
+    /// All packs, newest first, and whether the file of each is stored.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn packs_and_files(&self) -> Result<Vec<(Pack, bool)>, DatabaseError> {
+        let sql =
+            "SELECT p.pack_id, p.sequence, p.title, p.bytes, p.blake3, p.uploaded_at, p.offered, f.place FROM packs p
+            LEFT JOIN pack_pieces f ON f.pack_id = p.pack_id AND f.sequence = p.sequence AND f.place = 0
+            ORDER BY p.pack_id, p.sequence DESC";
+        let rows = self.database.query(sql, &[]).await?;
+        rows.iter()
+            .map(|row| Ok((pack(row)?, row.optional_int(7)?.is_some())))
+            .collect()
+    }
+
     /// One pack.
     ///
     /// # Errors

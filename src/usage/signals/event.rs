@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::Timelike;
 
-use super::{Digit, Ending, Face, Heard, Label, Length, Origin, PageCount, Score, Signal};
+use super::{Digit, Ending, Face, Heard, Judged, Label, Length, Origin, PageCount, Score, Signal};
 use crate::usage::stamp::Stamp;
 
 /// Something a resident did, ready to be counted.
@@ -39,8 +39,8 @@ pub enum Event {
     Rated(Label, Face),
     /// A visit was rated.
     VisitRated(Face),
-    /// A question was answered with this choice, counted from 0 in the author's order.
-    QuestionAnswered(Label, Digit),
+    /// A question was answered with a choice.
+    QuestionAnswered(Label, Judged),
     /// A question set was finished.
     QuizFinished(Label, Score),
     /// A search found something.
@@ -124,10 +124,11 @@ impl Event {
         Self::Rated(Label::new(page), face)
     }
 
-    /// A question was answered; the first choice, in the author's order and not the screen's, is 0.
+    /// A question was answered; the first choice, in the author's order and not the screen's, is 0. Whether it is right is known to nobody
+    /// better than to the edition that asked.
     #[must_use]
-    pub fn question_answered(question: &str, choice: usize) -> Self {
-        Self::QuestionAnswered(Label::new(question), choice.into())
+    pub fn question_answered(question: &str, choice: usize, is_right: bool) -> Self {
+        Self::QuestionAnswered(Label::new(question), Judged::new(choice, is_right))
     }
 
     /// A question set was finished with this many right answers.
@@ -183,7 +184,7 @@ impl Event {
             Self::NoticeOpened(_) => Signal::NoticeOpened,
             Self::Rated(..) => Signal::Rated,
             Self::VisitRated(_) => Signal::VisitRated,
-            Self::QuestionAnswered(..) => Signal::QuestionAnswered,
+            Self::QuestionAnswered(..) => Signal::AnswerJudged,
             Self::QuizFinished(..) => Signal::QuizFinished,
             Self::SearchFound => Signal::SearchFound,
             Self::SearchNotFound => Signal::SearchNotFound,
@@ -218,7 +219,8 @@ impl Event {
             | Self::Listened(id)
             | Self::NoticeOpened(id)
             | Self::OpenedFromSearch(id) => (id.clone(), Label::NONE),
-            Self::StepReached(id, digit) | Self::QuestionAnswered(id, digit) => (id.clone(), digit.label()),
+            Self::StepReached(id, digit) => (id.clone(), digit.label()),
+            Self::QuestionAnswered(id, judged) => (id.clone(), judged.label()),
             Self::SoundPlayed(of, heard) => (of.clone(), heard.label()),
             Self::Rated(page, face) => (page.clone(), face.label()),
             Self::VisitRated(face) => (Label::NONE, face.label()),
@@ -295,10 +297,16 @@ mod tests {
         check(&Event::rated("can-cuoc", Face::Poor), "rated", "can-cuoc", "poor");
         check(&Event::VisitRated(Face::Fair), "visit-rated", "", "fair");
         check(
-            &Event::question_answered("an-toan-1", 2),
-            "question-answered",
+            &Event::question_answered("an-toan-1", 2, true),
+            "answer-judged",
             "an-toan-1",
-            "2",
+            "right-2",
+        );
+        check(
+            &Event::question_answered("an-toan-1", 99, false),
+            "answer-judged",
+            "an-toan-1",
+            "wrong-9",
         );
         check(
             &Event::quiz_finished("an-toan", 4, 5),
@@ -342,7 +350,7 @@ mod tests {
         for event in [
             Event::page_opened(typed),
             Event::language(typed),
-            Event::question_answered(typed, 0),
+            Event::question_answered(typed, 0, true),
         ] {
             let (_, subject, value) = cell(&event);
             assert!([subject, value].contains(&"other".to_owned()));

@@ -222,6 +222,39 @@ impl Digit {
     }
 }
 
+/// A choice of a question, and whether it was right: `right-1`, `wrong-0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Judged {
+    choice: Digit,
+    is_right: bool,
+}
+
+impl Judged {
+    /// A choice in the author's order; the first is 0.
+    #[must_use]
+    pub fn new(choice: usize, is_right: bool) -> Self {
+        let choice = choice.into();
+        Self { choice, is_right }
+    }
+
+    pub(super) fn label(self) -> Label {
+        let judged = if self.is_right { "right" } else { "wrong" };
+        Label(format_smolstr!("{judged}-{}", self.choice.0))
+    }
+
+    /// What a label says: the choice, and whether it was right.
+    #[must_use]
+    pub fn from_label(label: &str) -> Option<(usize, bool)> {
+        let (judged, choice) = label.split_once('-')?;
+        let is_right = match judged {
+            "right" => true,
+            "wrong" => false,
+            _ => return None,
+        };
+        Some((choice.parse().ok()?, is_right))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -253,6 +286,17 @@ mod tests {
         let groups = [(0, 0), (3, 10), (2, 5), (13, 20), (7, 10), (8, 9), (9, 10), (5, 5)]
             .map(|(right, asked)| Score::new(right, asked).0);
         assert_eq!(["0-3", "0-3", "4-6", "4-6", "7-8", "7-8", "9-10", "9-10"], groups);
+    }
+
+    #[test]
+    fn a_judged_choice_is_read_as_it_is_written() {
+        for (choice, is_right) in [(0, true), (3, false), (9, true)] {
+            let label = Judged::new(choice, is_right).label();
+            assert_eq!(Judged::from_label(label.as_str()), Some((choice, is_right)));
+        }
+        for other in ["", "1", "right", "right-", "wrong-x", "perhaps-1"] {
+            assert_eq!(Judged::from_label(other), None, "{other:?}");
+        }
     }
 
     #[test]

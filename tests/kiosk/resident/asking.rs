@@ -207,7 +207,7 @@ fn everything_that_is_counted_is_told() {
     hall.taps("Chạm để bắt đầu > Hỏi cán bộ > Máy đếm gì, không đếm gì");
     hall.sees("Máy không hỏi và không ghi họ tên");
     let read = hall.reads_on().join("\n");
-    for signal in Signal::ALL {
+    for signal in Signal::ALL.into_iter().filter(|signal| signal.is_counted()) {
         assert!(read.contains(signal.vietnamese()), "{signal:?} isn't told:\n{read}");
     }
     assert!(read.contains(demand::VIETNAMESE), "{read}");
@@ -218,7 +218,7 @@ fn everything_that_is_counted_is_told_in_english_too() {
     let hall = Hall::open();
     hall.taps("Chạm để bắt đầu > Cỡ chữ > English > Close > Ask staff > What the kiosk counts");
     let read = hall.reads_on().join("\n");
-    for signal in Signal::ALL {
+    for signal in Signal::ALL.into_iter().filter(|signal| signal.is_counted()) {
         assert!(read.contains(signal.english()), "{signal:?} isn't told:\n{read}");
     }
     assert!(read.contains(demand::ENGLISH), "{read}");

@@ -144,7 +144,7 @@ fn a_double_tap_on_a_choice_answers_one_question() {
     hall.double_tap("Câu tiếp");
     hall.sees("Câu 2 trong 10");
     hall.leave();
-    assert_eq!(hall.counts(Signal::QuestionAnswered), 1);
+    assert_eq!(hall.counts(Signal::AnswerJudged), 1);
 }
 
 #[test]

@@ -60,8 +60,16 @@ fn table(content: &commune_kiosk::content::model::Content) -> Table {
         for quiz in &content.quizzes {
             add(&first, &Event::quiz_finished(&quiz.id, 9, 10), 45);
             for question in &quiz.questions {
-                add(&first, &Event::question_answered(&question.id, 0), 30);
-                add(&first, &Event::question_answered(&question.id, 1), 25);
+                add(
+                    &first,
+                    &Event::question_answered(&question.id, 0, question.answer == 0),
+                    30,
+                );
+                add(
+                    &first,
+                    &Event::question_answered(&question.id, 1, question.answer == 1),
+                    25,
+                );
             }
         }
         for topic in content.topics.iter().take(40) {

@@ -8,6 +8,7 @@ use crate::store::place::{NOW, Place};
 on_both! {
     the_newest_offered_pack_is_told_of,
     a_pack_that_is_there_stays_as_it_is,
+    files_of_all_packs_are_known_at_once,
     titles_of_all_packs_are_known_and_the_newest_edition_counts,
 }
 
@@ -68,6 +69,30 @@ async fn a_pack_that_is_there_stays_as_it_is(place: &Place) {
     };
     assert!(!store.add_pack(&other, &Titles::default()).await.expect("an answer"));
     assert_eq!(store.packs().await.expect("an answer"), [pack("le-loi", 9)]);
+}
+
+async fn files_of_all_packs_are_known_at_once(place: &Place) {
+    let store = place.open().await;
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    // Of more than one piece.
+    std::fs::write(file.path(), vec![7; 3 * 1024 * 1024]).expect("written");
+    for (id, sequence) in [("le-loi", 9), ("le-loi", 10), ("le-loi", 11), ("an-phu", 10)] {
+        let added = store.add_pack(&pack(id, sequence), &Titles::default()).await;
+        assert!(added.expect("an answer"));
+    }
+    for which in [("le-loi", 9), ("le-loi", 11)] {
+        store.keep_file(which, file.path()).await.expect("stored");
+    }
+    // Somebody removed it, which leaves a mark.
+    store.remove_file(("le-loi", 11)).await.expect("removed");
+    let all = [
+        ("an-phu", 10, false),
+        ("le-loi", 11, false),
+        ("le-loi", 10, false),
+        ("le-loi", 9, true),
+    ];
+    let all = all.map(|(id, sequence, is_stored)| (pack(id, sequence), is_stored));
+    assert_eq!(store.packs_and_files().await.expect("an answer"), all);
 }
 
 async fn titles_of_all_packs_are_known_and_the_newest_edition_counts(place: &Place) {

@@ -308,7 +308,8 @@ pub(super) fn privacy(session: &Session) -> Vec<Row> {
         Row::Plain(Words::Label(Label::NotCounted)),
         Row::Plain(Words::Label(Label::Counted)),
     ];
-    let of = |family| Signal::ALL.into_iter().filter(move |signal| signal.family() == family);
+    let counted = || Signal::ALL.into_iter().filter(|signal| signal.is_counted());
+    let of = |family| counted().filter(move |signal| signal.family() == family);
     rows.extend(of(Family::When).chain(of(Family::What)).map(|signal| {
         let description = if english { signal.english() } else { signal.vietnamese() };
         Row::Bullet(Rich::plain(description))

@@ -64,11 +64,9 @@ impl Source<'_> {
     /// Pages, guides and searches.
     fn what_was_read(&self) -> String {
         let now = self.now;
-        let most = now.pages.first().map_or_else(String::new, |first| {
-            let title = self.titles.title(&first.id);
-            format!(", nhiều nhất là “{title}” ({} lần)", count(first.n))
-        });
-        let mut said = vec![format!("Các trang được mở {} lần{most}", count(sum(&now.pages)))];
+        let most = self.most_opened().map(|most| format!(", nhiều nhất là {most}"));
+        let opened = count(sum(&now.pages));
+        let mut said = vec![format!("Các trang được mở {opened} lần{}", most.unwrap_or_default())];
         let guides = now.guides.iter().fold((0_u64, 0_u64), |(opened, finished), guide| {
             (
                 opened.saturating_add(guide.opened),
@@ -88,7 +86,6 @@ impl Source<'_> {
     /// Questions and ratings.
     fn what_was_said(&self) -> String {
         let now = self.now;
-        let answered: u64 = now.questions.iter().flat_map(|answers| &answers.choices).sum();
         let (right, known) = self.right_answers();
         let rightly = words::percent(right, known).map(|share| format!(", {share} là đúng"));
         let rated = now.rated;
@@ -96,7 +93,7 @@ impl Source<'_> {
         let well = well.map(|share| format!(", {share} là “{}”", words::group(Signal::Rated, "good")));
         format!(
             "Câu hỏi trắc nghiệm được trả lời {} lần{}; các trang được nhận xét {} lần{}.",
-            count(answered),
+            count(now.answered()),
             rightly.unwrap_or_default(),
             count(rated.total()),
             well.unwrap_or_default()

@@ -1,6 +1,6 @@
 //! The first section: how many came, and when.
 
-use super::{Figures, Listing, Section, Sheet, Shown, Source, TOP, compared, counts, joined, listing, row, sum};
+use super::{Figures, Listing, Section, Sheet, Shown, Source, TOP, compared, counts, joined, listing, most, row, sum};
 use crate::office::chart;
 use crate::office::words;
 use crate::usage::signals::Signal;
@@ -87,23 +87,15 @@ impl Source<'_> {
         }
         let average = words::average(visits.total, self.days_come());
         sentences.push(format!("Bình quân mỗi ngày có {average} lượt."));
-        if let Some((day, n)) = visits
-            .by_day
-            .iter()
-            .rev()
-            .max_by_key(|(_, n)| *n)
-            .filter(|(_, n)| *n > 0)
-        {
-            let (day, n) = (words::date(*day), words::count(*n));
-            sentences.push(format!("Ngày có nhiều lượt nhất là ngày {day} ({n} lượt)."));
+        let days = visits.by_day.iter();
+        let days = days.map(|(day, n)| (format!("ngày {}", words::date(*day)), *n));
+        if let Some(most) = most(days, "ngày", "lượt") {
+            sentences.push(format!("Ngày có nhiều lượt nhất là {most}."));
         }
-        let hours = visits.by_hour.iter().enumerate().rev();
-        if let Some((hour, n)) = hours.max_by_key(|(_, n)| **n).filter(|(_, n)| **n > 0) {
-            let n = words::count(*n);
-            sentences.push(format!(
-                "Giờ có nhiều lượt nhất là {} ({n} lượt).",
-                hour_name(hour).to_lowercase()
-            ));
+        let hours = visits.by_hour.iter().enumerate();
+        let hours = hours.map(|(hour, n)| (hour_name(hour).to_lowercase(), *n));
+        if let Some(most) = most(hours, "giờ", "lượt") {
+            sentences.push(format!("Giờ có nhiều lượt nhất là {most}."));
         }
         sentences
     }
@@ -111,7 +103,6 @@ impl Source<'_> {
     /// The sums of everything.
     fn summary(&self) -> Option<Listing> {
         let finished = |figures: &Figures| figures.guides.iter().map(|guide| guide.finished).sum();
-        let answered = |figures: &Figures| figures.questions.iter().flat_map(|answers| &answers.choices).sum();
         let quizzes = |figures: &Figures| figures.quizzes.iter().map(|set| sum(&set.scores)).sum();
         let sums = |figures: &Figures| {
             let searches = &figures.searches;
@@ -136,7 +127,7 @@ impl Source<'_> {
                     "Lần tìm kiếm",
                     searches.found.saturating_add(searches.not_found),
                 ),
-                (Signal::QuestionAnswered, "Lần trả lời câu hỏi", answered(figures)),
+                (Signal::QuestionAnswered, "Lần trả lời câu hỏi", figures.answered()),
                 (Signal::QuizFinished, "Lần làm xong bộ câu hỏi", quizzes(figures)),
                 (Signal::Rated, "Lần nhận xét", figures.rated.total()),
                 (

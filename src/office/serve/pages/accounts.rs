@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::deeds::About;
 use super::layout::{Tab, layout};
+use super::parts::asked_first;
 use super::session::{Empty, Officer, Posted};
 use super::sign_in::{duration, fits};
 use super::{App, PageError, page};
@@ -49,10 +50,13 @@ pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Respo
                         @if account.name == officer.name { " (ông/bà đang dùng)" }
                     }
                     @if account.name != officer.name {
-                        form.line method="post" action=(format!("/accounts/{}/remove", account.name)) {
-                            (officer.token())
-                            button.quiet type="submit" { "Xoá tài khoản này" }
-                        }
+                        (asked_first(
+                            &officer,
+                            &format!("/accounts/{}/remove", account.name),
+                            "Xoá tài khoản này",
+                            &format!("Xoá hẳn tài khoản {}?", account.name),
+                            "Xoá hẳn",
+                        ))
                     }
                 }
             }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::deeds::About;
 use super::layout::{Tab, layout};
+use super::parts::asked_first;
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, page};
 use crate::office::plan::{Activity, Done, Goals, MOST_PLANNED, Plans, Row};
@@ -95,12 +96,9 @@ async fn notice(app: &App, officer: &Officer, wanted: &Wanted) -> Result<Markup,
 }
 
 fn remove_form(officer: &Officer, activity: &Activity) -> Markup {
-    html! {
-        form.line method="post" action=(format!("/activities/{}/remove", activity.id)) {
-            (officer.token())
-            button.quiet type="submit" aria-label=(format!("Xoá: {} ngày {}", activity.title, date(activity.day))) { "Xoá" }
-        }
-    }
+    let address = format!("/activities/{}/remove", activity.id);
+    let question = format!("Xoá hẳn “{}” ngày {}?", activity.title, date(activity.day));
+    asked_first(officer, &address, "Xoá", &question, "Xoá hẳn")
 }
 
 /// The plan, with a way to note something in each row.

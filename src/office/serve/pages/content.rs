@@ -14,7 +14,7 @@ use crate::office::chart;
 use crate::office::figures::{Answers, Figures, Funnel};
 use crate::office::report::FOREIGN;
 use crate::office::reporting;
-use crate::office::titles::{QuestionTitle, Titles};
+use crate::office::titles::Titles;
 use crate::office::words::{self, count, percent};
 
 /// How many questions are listed.
@@ -93,53 +93,61 @@ fn share(part: u64, whole: u64) -> String {
     percent(part, whole).unwrap_or_else(|| "–".to_owned())
 }
 
-/// A question that is known, how often it was answered and how often wrongly.
+/// What no choice is named for: there are several to choose from.
+const UNNAMED: &str = "–";
+
+/// How often a question was answered and how often wrongly, as far as that is judged.
 struct Missed<'a> {
-    question: &'a QuestionTitle,
+    question: &'a str,
     answered: u64,
     wrong: u64,
-    /// The wrong choice that was chosen most.
-    taken_for_right: &'a str,
+    /// The wrong choice that was chosen most, or those.
+    taken_for_right: String,
 }
 
-fn missed_of<'a>(answers: &Answers, titles: &'a Titles) -> Option<Missed<'a>> {
-    let question = titles.question(&answers.question)?;
-    let answered = answers.choices.iter().fold(0_u64, |sum, n| sum.saturating_add(*n));
-    let right = answers.choices.get(question.answer).copied().unwrap_or(0);
-    let wrong = answers
-        .choices
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| *place != question.answer);
-    let (most, _) = wrong.max_by_key(|(_, n)| **n)?;
-    Some(Missed {
-        question,
-        answered,
-        wrong: answered - right,
-        taken_for_right: question.choices.get(most).map_or("", String::as_str),
-    })
+fn missed_of<'a>(answers: &'a Answers, titles: &'a Titles) -> Missed<'a> {
+    let known = titles.question(&answers.question);
+    let known = known.filter(|question| answers.agree_with(question.answer));
+    let judged = answers.judged(known.map(|question| question.answer));
+    let most = judged.choices.iter().map(|chosen| chosen.wrong).max();
+    let choices = known.map_or(&[][..], |question| &question.choices).iter();
+    let taken = choices
+        .zip(&judged.choices)
+        .filter(|(_, chosen)| Some(chosen.wrong) == most);
+    let taken: Vec<&str> = taken.map(|(choice, _)| choice.as_str()).collect();
+    Missed {
+        question: titles.prompt(&answers.question),
+        answered: judged.right().saturating_add(judged.wrong()),
+        wrong: judged.wrong(),
+        taken_for_right: if taken.is_empty() {
+            UNNAMED.to_owned()
+        } else {
+            taken.join("; ")
+        },
+    }
 }
 
 fn missed(figures: &Figures, titles: &Titles) -> Markup {
-    let known = figures
-        .questions
-        .iter()
-        .filter_map(|answers| missed_of(answers, titles));
-    let mut worth_showing: Vec<Missed> = known.filter(|missed| missed.wrong > 0).collect();
+    let all = figures.questions.iter().map(|answers| missed_of(answers, titles));
+    let mut worth_showing: Vec<Missed> = all.filter(|missed| missed.wrong > 0).collect();
     worth_showing.sort_by_key(|missed| std::cmp::Reverse(words::permille(missed.wrong, missed.answered)));
     if worth_showing.is_empty() {
         return nothing();
     }
     let row = |missed: &Missed| {
         vec![
-            missed.question.prompt.clone(),
+            missed.question.to_owned(),
             count(missed.answered),
             share(missed.wrong, missed.answered),
-            missed.taken_for_right.to_owned(),
+            missed.taken_for_right.clone(),
         ]
     };
-    let rows: Vec<Vec<String>> = worth_showing.iter().take(MOST_QUESTIONS).map(row).collect();
+    worth_showing.truncate(MOST_QUESTIONS);
+    let rows: Vec<Vec<String>> = worth_showing.iter().map(row).collect();
     html! {
+        @if worth_showing.iter().any(|missed| missed.taken_for_right == UNNAMED) {
+            p.hint { "“–”: văn phòng chưa có gói của câu hỏi này, hoặc các ấn bản ghi đáp án khác nhau. Đúng hay sai là theo ấn bản mà máy đã hỏi." }
+        }
         div.words {
             (table(
                 "Sai nhiều nhất trước; chỉ những câu có từ 5 lần trả lời sai",
@@ -221,6 +229,8 @@ fn foreign(figures: &Figures) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::figures::Chosen;
+    use crate::office::titles::QuestionTitle;
 
     #[test]
     fn the_wrong_choice_that_most_take_for_right_is_named() {
@@ -232,17 +242,29 @@ mod tests {
             answer: 1,
         };
         titles.add_question("at-otp", question);
-        let answers = |id: &str, choices: &[u64]| Answers {
-            question: id.to_owned(),
-            choices: choices.to_vec(),
+        let check = |id: &str, choices: &[(u64, u64, u64)], expected: (u64, u64, &str)| {
+            let chosen = |&(right, wrong, unjudged)| Chosen { right, wrong, unjudged };
+            let answers = Answers {
+                question: id.to_owned(),
+                choices: choices.iter().map(chosen).collect(),
+            };
+            let missed = missed_of(&answers, &titles);
+            let told = (missed.answered, missed.wrong, missed.taken_for_right.as_str());
+            assert_eq!(told, expected, "{choices:?}");
         };
-        let missed = missed_of(&answers("at-otp", &[6, 20, 9]), &titles).unwrap();
-        assert_eq!(
-            (missed.answered, missed.wrong, missed.taken_for_right),
-            (35, 15, "Ngân hàng")
+        // As kiosks judged them, and those of older ones by what the office knows.
+        check("at-otp", &[(0, 6, 0), (20, 0, 0), (0, 9, 0)], (35, 15, "Ngân hàng"));
+        check("at-otp", &[(0, 0, 6), (0, 0, 20), (0, 0, 9)], (35, 15, "Ngân hàng"));
+        check("at-otp", &[(0, 10, 0), (5, 0, 20), (0, 0, 9)], (44, 19, "Công an"));
+        check("at-otp", &[(0, 0, 6)], (6, 6, "Công an"));
+        check(
+            "at-otp",
+            &[(0, 5, 0), (9, 0, 0), (0, 0, 5)],
+            (19, 10, "Công an; Ngân hàng"),
         );
-        assert!(missed_of(&answers("unknown", &[1]), &titles).is_none());
-        let none = missed_of(&answers("at-otp", &[6]), &titles).unwrap();
-        assert_eq!((none.answered, none.wrong), (6, 6));
+        // A kiosk asked by an edition in which the police may know it. By which the older ones asked nobody knows.
+        check("at-otp", &[(10, 5, 100), (20, 15, 100)], (50, 20, UNNAMED));
+        check("unknown", &[(1, 2, 0)], (3, 2, UNNAMED));
+        check("unknown", &[(0, 0, 1)], (0, 0, UNNAMED));
     }
 }

@@ -59,10 +59,15 @@ fn called(method: &Method, route: &str, path: &str) -> Option<&'static str> {
     })
 }
 
+/// What it is called to send this, or to take it away.
+pub fn what(request: &Request) -> Option<&'static str> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    called(request.method(), route.as_str(), request.uri().path())
+}
+
 /// Has a request answered, and notes what was done if something was.
 pub async fn note(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let Some(what) = route.and_then(|route| called(request.method(), route, request.uri().path())) else {
+    let Some(what) = what(&request) else {
         return next.run(request).await;
     };
     // In a task of its own: what is begun is done and noted, though the browser hang up or time run out.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::layout::{Tab, layout};
 use super::newcomers;
-use super::parts::{self, Asked, moment, table};
+use super::parts::{self, Asked, asked_first, moment, table};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, corrections, overview, page};
 use crate::bundle::{Kind, PublicKey};
@@ -27,12 +27,6 @@ const A_PAGE: usize = 100;
 /// How many refused bundles are listed, and of those that wait.
 const MOST_REFUSED: u64 = 20;
 const MOST_UNDECIDED: usize = 20;
-
-/// What an officer can decide of a bundle with days ahead: in the address, in words, and whether it is the lesser choice.
-const DECISIONS: [(&str, &str, bool); 2] = [
-    ("undated", "Đồng hồ của máy sai: tính vào phần không rõ ngày", false),
-    ("refuse", "Không nhận gói này", true),
-];
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
@@ -282,12 +276,17 @@ async fn undecided(app: &App, officer: &Officer, id: &str) -> Result<Markup, Pag
                     article.approval {
                         p { strong { "Gói số " (one.sequence) } ", đến " (moment(one.at)) ". " (one.why.as_deref().unwrap_or(older)) }
                         @if one.ahead && officer.runs() {
-                            @for (what, words, is_quiet) in DECISIONS {
-                                form.line method="post" action=(format!("/kiosks/{id}/{}/{what}", one.sequence)) {
-                                    (officer.token())
-                                    button.quiet[is_quiet] type="submit" { (words) }
-                                }
+                            form.line method="post" action=(format!("/kiosks/{id}/{}/undated", one.sequence)) {
+                                (officer.token())
+                                button type="submit" { "Đồng hồ của máy sai: tính vào phần không rõ ngày" }
                             }
+                            (asked_first(
+                                officer,
+                                &format!("/kiosks/{id}/{}/refuse", one.sequence),
+                                "Không nhận gói này",
+                                "Số đếm trong gói này sẽ không được tính, và máy không gửi lại nữa.",
+                                "Không nhận",
+                            ))
                         }
                     }
                 }

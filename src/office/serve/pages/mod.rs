@@ -27,7 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::Markup;
@@ -92,6 +92,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/password", get(accounts::own).post(accounts::set_own))
         .route("/deeds", get(deeds::show))
         .route_layer(from_fn_with_state(app.clone(), deeds::note))
+        .route_layer(from_fn(sign_in::keep))
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use super::deeds::About;
 use super::deliveries::{broken_off, expect_token};
 use super::layout::{Tab, layout};
-use super::parts::{moment, size};
+use super::parts::{asked_first, moment, size};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError, page};
 use crate::office::packs::{self, Brought, PackError};
@@ -29,15 +29,7 @@ pub struct Offer {
 }
 
 pub async fn list(State(app): State<Arc<App>>, officer: Officer) -> Result<Response, PageError> {
-    let mut packs = Vec::new();
-    for pack in app.store.packs().await? {
-        // Where the disk doesn't answer, nothing is said to be lost.
-        let is_there = match packs::is_there(&app.store, &app.folder, &pack).await {
-            Err(PackError::Database(error)) => return Err(error.into()),
-            there => there.unwrap_or(true),
-        };
-        packs.push((pack, is_there));
-    }
+    let packs = packs::list(&app.store, &app.folder).await?;
     let body = html! {
         p.hint {
             "Máy có mạng mỗi ngày hỏi một lần và tự lấy ấn bản mới nhất đang phát hành. Máy không có mạng nhận nội dung bằng USB."
@@ -108,10 +100,13 @@ fn offering(officer: &Officer, pack: &Pack, is_there: bool) -> Markup {
             }
         }
         @if !pack.offered && is_there {
-            form.line method="post" action=(format!("{path}/remove")) {
-                (officer.token())
-                button.quiet type="submit" { "Xoá tệp" }
-            }
+            (asked_first(
+                officer,
+                &format!("{path}/remove"),
+                "Xoá tệp",
+                &format!("Xoá tệp của ấn bản {}? Cần lại thì phải có tệp ấy để đưa lên lần nữa.", pack.sequence),
+                "Xoá hẳn",
+            ))
         }
     }
 }

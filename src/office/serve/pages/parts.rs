@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Local, Months, NaiveDate};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::session::Officer;
 use crate::office::chart::Chart;
 use crate::office::report::Period;
 use crate::office::rounding::STEP;
@@ -123,6 +124,20 @@ pub fn table(caption: &str, head: &[&str], rows: &[Vec<String>]) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// A button for what can't be undone: it opens a question, and only a second one does it.
+pub fn asked_first(officer: &Officer, address: &str, button: &str, question: &str, sure: &str) -> Markup {
+    html! {
+        details.sure {
+            summary aria-label=(format!("{button}: {question}")) { (button) }
+            form.line method="post" action=(address) {
+                (officer.token())
+                span { (question) }
+                button type="submit" { (sure) }
             }
         }
     }

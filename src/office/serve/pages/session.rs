@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::body::to_bytes;
+use axum::extract::{Extension, Form, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,6 +21,10 @@ use crate::office::store::{Role, Seconds, SignIn};
 
 /// How long one stays signed in: a working day.
 pub const LENGTH: Seconds = 10 * 60 * 60;
+
+/// The most bytes of a form that is kept while somebody signs in again. Anybody may send them, and they come back, encoded once more, with a
+/// name and a password.
+const LARGEST_KEPT: usize = 3 * 1024;
 
 /// The longest name of a host in DNS, as much of one as is written into the log.
 const LONGEST_HOST: usize = 253;
@@ -48,7 +53,7 @@ pub struct Officer {
 impl Officer {
     /// The hidden field that every form of ours has.
     pub fn token(&self) -> Markup {
-        html! { input type="hidden" name=(TOKEN) value=(token_of(&self.cookie).to_hex()); }
+        token_field(&self.cookie)
     }
 
     /// Whether a form came from a page of this officer's.
@@ -87,12 +92,16 @@ impl Officer {
     }
 }
 
+fn token_field(cookie: &str) -> Markup {
+    html! { input type="hidden" name=(TOKEN) value=(token_of(cookie).to_hex()); }
+}
+
 fn token_of(cookie: &str) -> blake3::Hash {
     blake3::Hash::from_bytes(blake3::derive_key("commune-kiosk office form token", cookie.as_bytes()))
 }
 
-/// A new session, and the cookie for the browser that it belongs to.
-pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String), PageError> {
+/// A new session, the cookie for the browser that it belongs to, and the hidden field of its forms.
+pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String, Markup), PageError> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| PageError::Failed(error.to_string()))?;
     let cookie = blake3::Hash::from_bytes(random).to_hex().to_string();
@@ -101,8 +110,8 @@ pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String),
         account: account.to_owned(),
         expires_at: now + LENGTH,
     };
-    let cookie = app.officers.set_cookie(&cookie, LENGTH);
-    Ok((session, cookie))
+    let set_cookie = app.officers.set_cookie(&cookie, LENGTH);
+    Ok((session, set_cookie, token_field(&cookie)))
 }
 
 /// What makes the browser forget.
@@ -133,6 +142,46 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
         );
     }
     is_foreign
+}
+
+/// Goes along with the answer to a form of somebody whose time is over.
+#[derive(Debug, Clone)]
+pub struct Unsent {
+    /// What was typed, encoded as forms are.
+    pub typed: Option<String>,
+    /// The page on which that was.
+    pub before: Option<String>,
+}
+
+impl Unsent {
+    async fn of(request: Request) -> Self {
+        Self {
+            before: page_before(request.headers()).map(str::to_owned),
+            typed: typed(request).await,
+        }
+    }
+}
+
+/// What was typed into a form; nothing if it is too large, or may have a password, which is never written back.
+async fn typed(request: Request) -> Option<String> {
+    let first = request.uri().path().split('/').nth(1);
+    if matches!(first, Some("accounts" | "password")) {
+        return None;
+    }
+    let body = to_bytes(request.into_body(), LARGEST_KEPT).await.ok()?;
+    let fields = form_urlencoded::parse(&body).filter(|(name, _)| name != TOKEN);
+    let typed = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    (!typed.is_empty()).then_some(typed)
+}
+
+/// The page of ours from which a browser says that it comes.
+fn page_before(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(header::HOST)?)?;
+    path.starts_with('/').then_some(path)
 }
 
 /// What an account must be for to ask this: whoever reads sends nothing but to sign out and for a password of their own.
@@ -177,7 +226,10 @@ impl FromRequestParts<Arc<App>> for Officer {
                 // Not from the root, so that whoever comes below a path reads there that it does not go on.
                 (&Method::GET, "/") => "sign-in".to_owned(),
                 (&Method::GET, _) => format!("/sign-in?next={}", percent_encoded(wanted)),
-                _ => "/sign-in".to_owned(),
+                _ => match page_before(&parts.headers) {
+                    Some(page) => format!("/sign-in?next={}", percent_encoded(page)),
+                    None => "/sign-in".to_owned(),
+                },
             })
         };
         let cookie = app.officers.cookie(&parts.headers).ok_or_else(nobody)?;
@@ -214,10 +266,16 @@ impl<T: DeserializeOwned + Send> FromRequest<Arc<App>> for Posted<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let officer = Officer::from_request_parts(&mut parts, app).await;
-        let officer = officer.map_err(IntoResponse::into_response)?;
         if is_foreign(&parts.headers) {
             return Err(PageError::Stale.into_response());
         }
+        let officer = match officer {
+            Err(nobody @ NotSignedIn::Nobody(_)) => {
+                let unsent = Unsent::of(Request::from_parts(parts, body)).await;
+                return Err((Extension(unsent), nobody).into_response());
+            }
+            officer => officer.map_err(IntoResponse::into_response)?,
+        };
         let form = Form::<WithToken<T>>::from_request(Request::from_parts(parts, body), app).await;
         let Form(form) = form.map_err(|error| PageError::Wrong(error.to_string()).into_response())?;
         officer.sent(&form.token).map_err(IntoResponse::into_response)?;
@@ -243,6 +301,23 @@ mod tests {
         assert!(is_foreign(&from("https://elsewhere.example")));
         assert!(is_foreign(&from("null")));
         assert!(!is_foreign(&headers(&[(header::HOST, "office.xa")])), "no browser");
+    }
+
+    #[test]
+    fn only_a_page_of_ours_is_one_to_go_back_to() {
+        let from = |referer| headers(&[(header::HOST, "office.xa:8080"), (header::REFERER, referer)]);
+        assert_eq!(
+            page_before(&from("http://office.xa:8080/kiosks?page=2")),
+            Some("/kiosks?page=2")
+        );
+        for other in [
+            "http://office.xa:80801/",
+            "https://elsewhere.example/",
+            "http://office.xa:8080",
+            "/kiosks",
+        ] {
+            assert_eq!(page_before(&from(other)), None, "{other}");
+        }
     }
 
     #[test]

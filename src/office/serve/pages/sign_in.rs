@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use axum::extract::{Extension, Form, Query, State};
+use axum::extract::{Extension, Form, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
 use super::layout::document;
-use super::session::{Empty, Posted, begin, forget, is_foreign};
-use super::{App, PageError, page};
+use super::session::{Empty, Posted, Unsent, begin, forget, is_foreign};
+use super::{App, PageError, deeds, page};
 use crate::office::password;
 use crate::office::serve::address::Address;
 
@@ -36,21 +37,59 @@ pub const LARGEST: usize = 8 * 1024;
 /// The longest name that is shown again to whoever mistyped it, in bytes.
 const LONGEST_SHOWN: usize = 200;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
-    /// The page that somebody wanted to see.
+    /// The page that somebody wanted to see, or where a form is to be sent.
     next: Option<String>,
+    /// What was typed into that form, encoded as it came.
+    kept: Option<String>,
 }
 
 #[derive(Deserialize)]
 pub struct Credentials {
     name: String,
     password: String,
-    next: Option<String>,
+    #[serde(flatten)]
+    wanted: Wanted,
 }
 
-pub async fn show(Query(Wanted { next }): Query<Wanted>) -> Response {
-    page(form(next.as_deref(), "", None))
+pub async fn show(Query(wanted): Query<Wanted>) -> Response {
+    let next = wanted.next;
+    page(form(&Wanted { next, kept: None }, "", None))
+}
+
+/// Answers a form that somebody sent when their time was over: they sign in, and what they typed is kept in the page meanwhile.
+pub async fn keep(request: Request, next: Next) -> Response {
+    let what = deeds::what(&request).map_or_else(String::new, |what| format!(": {what}"));
+    let path = request.uri().path().to_owned();
+    let mut answer = next.run(request).await;
+    let Some(Unsent { typed, before }) = answer.extensions_mut().remove() else {
+        return answer;
+    };
+    let (next, kept) = match &typed {
+        Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
+        None => (
+            before,
+            "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước.",
+        ),
+    };
+    let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {kept}");
+    let page = page(form(&Wanted { next, kept: typed }, "", Some(&words)));
+    (StatusCode::FORBIDDEN, page).into_response()
+}
+
+/// The form of before, for whoever has signed in again.
+fn send_again(token: &Markup, address: &str, typed: &str) -> Markup {
+    let body = html! {
+        p { "Đã đăng nhập. Những gì đã ghi vẫn còn, chưa gửi." }
+        form.lines method="post" action=(address) {
+            (token)
+            @for (name, value) in form_urlencoded::parse(typed.as_bytes()) { input type="hidden" name=(name) value=(value); }
+            button type="submit" autofocus { "Gửi lại" }
+        }
+        p { a href="/" { "Không gửi nữa" } }
+    };
+    document("Gửi lại", &html! {}, &html! { div.narrow { (body) } })
 }
 
 pub async fn enter(
@@ -66,7 +105,7 @@ pub async fn enter(
     let again = |status: StatusCode, words: &str| {
         // What is too long for a name is not written back.
         let shown = if name.len() <= LONGEST_SHOWN { name } else { "" };
-        let page = page(form(sent.next.as_deref(), shown, Some(words)));
+        let page = page(form(&sent.wanted, shown, Some(words)));
         (status, page).into_response()
     };
     // Counted before it is looked at; the right password forgives it.
@@ -78,11 +117,16 @@ pub async fn enter(
         return Ok(again(StatusCode::FORBIDDEN, "Tên đăng nhập hoặc mật khẩu không đúng."));
     }
     app.tries.forgive(name, address, Instant::now());
-    let (session, cookie) = begin(&app, name, now)?;
+    let (session, cookie, token) = begin(&app, name, now)?;
     app.store.sign_in(&session, now).await?;
     app.officers.add(&session, now);
-    let next = sent.next.as_deref().filter(|next| is_ours(next)).unwrap_or("/");
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+    let Wanted { next, kept } = sent.wanted;
+    let next = next.filter(|next| is_ours(next));
+    let answer = match (&next, kept) {
+        (Some(address), Some(kept)) => page(send_again(&token, address, &kept)),
+        _ => Redirect::to(next.as_deref().unwrap_or("/")).into_response(),
+    };
+    Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
 }
 
 /// Whether this is the password of an account; as long as it takes, whether there is such an account or not.
@@ -121,11 +165,12 @@ pub fn duration(wait: Duration) -> String {
     }
 }
 
-fn form(next: Option<&str>, name: &str, trouble: Option<&str>) -> Markup {
+fn form(wanted: &Wanted, name: &str, trouble: Option<&str>) -> Markup {
     let body = html! {
         @if let Some(words) = trouble { p.trouble role="alert" { (words) } }
         form.lines method="post" action="/sign-in" {
-            @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+            @if let Some(next) = &wanted.next { input type="hidden" name="next" value=(next); }
+            @if let Some(kept) = &wanted.kept { input type="hidden" name="kept" value=(kept); }
             label for="name" { "Tên đăng nhập" }
             input id="name" name="name" value=(name) autocomplete="username" autocapitalize="none" required autofocus[name.is_empty()];
             label for="password" { "Mật khẩu" }
