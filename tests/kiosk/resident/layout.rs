@@ -6,7 +6,7 @@ use commune_kiosk::content::library::Length;
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::paging::MOST_EMPTY;
 use commune_kiosk::kiosk::session::settings::TextSize;
-use commune_kiosk::kiosk::session::view::Button;
+use commune_kiosk::kiosk::session::view::{Button, Row};
 
 use crate::common::{Hall, USUAL, each_in_its_hall};
 
@@ -80,7 +80,9 @@ fn leaves_nothing_half_empty((size, text): ((u32, u32), TextSize)) {
     let (mut screens, mut empty) = (0, Vec::new());
     all_screens(&hall, |seen| {
         screens += 1;
-        if seen.page + 1 < seen.pages && 1.0 - seen.filled > MOST_EMPTY + 0.005 {
+        // What is to be ticked is never cut, however much that leaves empty.
+        let is_ticked = hall.view().rows.iter().any(|row| matches!(row, Row::Check { .. }));
+        if !is_ticked && seen.page + 1 < seen.pages && 1.0 - seen.filled > MOST_EMPTY + 0.005 {
             let Seen {
                 id,
                 part,

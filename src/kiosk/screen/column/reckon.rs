@@ -265,7 +265,8 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             let line = sizes.body * NATURAL * LEADING;
             let room = (width - 2.0 * inset - 1.3 * sizes.body - 0.8 * sizes.gap) / sizes.body;
             let height = (lines(plain(text, false), room) * line).max(sizes.touch - 2.0 * inset);
-            boxed((height, line), inset, 0.0, Cut::Hardly)
+            // What is touched is never cut.
+            boxed((height, line), inset, 0.0, Cut::Never)
         }
         Row::Verdict { reason, .. } => {
             let inset = sizes.box_inset;
