@@ -122,6 +122,25 @@ fn on_other_screens_too_none_is_a_third_empty_while_more_follow() {
     each_in_its_hall(sizes.map(|size| (size, TextSize::Largest)), leaves_nothing_half_empty);
 }
 
+/// Codes leave three of the largest words a line, and dates and places take their lines too.
+#[test]
+fn the_largest_letters_take_few_screens_beside_codes_and_in_the_calendar() {
+    let hall = hall_with(USUAL, TextSize::Largest);
+    hall.goes_to("dinh-danh-muc-2");
+    hall.tap("Mang về điện thoại");
+    let pages = hall.view().column_pages;
+    assert!(pages <= 3, "{pages} screens beside codes");
+    each_in_its_hall([UPRIGHT, (1080, 1920)], |size| {
+        let hall = hall_with(size, TextSize::Largest);
+        hall.taps("Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
+        while hall.view().next == Button::PageNext {
+            let (shown, room) = hall.kiosk.filled();
+            assert!(shown > 0.66 * room, "{size:?}: {shown} of {room}");
+            hall.turn_down();
+        }
+    });
+}
+
 #[test]
 fn an_article_of_two_minutes_is_four_pages_at_most() {
     let hall = hall_with(USUAL, TextSize::Normal);
