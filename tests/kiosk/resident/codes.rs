@@ -145,6 +145,7 @@ fn codes_come_after_the_frame_that_leaves_room_for_them() {
     hall.goes_to("khai-sinh");
     let place = hall.button_of("Mang về điện thoại").expect("the button");
     hall.nap(600);
+    hall.waits_for_nobody();
     hall.touch_all([place]);
     hall.draw();
     let frames = |hall: &Hall| -> Vec<_> {
@@ -156,8 +157,9 @@ fn codes_come_after_the_frame_that_leaves_room_for_them() {
     };
     let first = frames(&hall);
     assert_eq!((first.len(), read(&hall).len()), (2, 0));
-    hall.nap(100);
-    hall.draw();
+    while hall.kiosk.settle() {
+        hall.draw();
+    }
     assert_eq!((frames(&hall), read(&hall).len()), (first, 2));
 }
 
