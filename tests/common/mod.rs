@@ -502,6 +502,8 @@ impl Hall {
         self.slowest.set(self.slowest.get().max(self.screen.tap(place)));
         self.settle();
         self.screen.pass(SETTLE);
+        // What is drawn aside is asked for after the first frame.
+        self.settle();
     }
 
     fn rest(&self) {

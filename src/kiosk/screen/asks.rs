@@ -80,6 +80,7 @@ impl Kiosk {
     /// still meanwhile; says whether anything was answered.
     pub fn settle(&self) -> bool {
         self.recorder.settle();
+        self.draw_pictures();
         let asked = self.asks.open.get() > 0;
         while self.asks.open.get() > 0 {
             match self.asks.answers.recv() {

@@ -27,7 +27,7 @@ use reckon::{Growth, reckon};
 const ROWS_A_FRAME: usize = 6;
 
 /// A frame at 60 a second: any sooner, and the timer would fire before the first frame is painted.
-const NEXT_FRAME: Duration = Duration::from_millis(17);
+pub(super) const NEXT_FRAME: Duration = Duration::from_millis(17);
 
 /// What the rows on the screen are and how they measure.
 pub(super) struct ColumnAdapter {

@@ -1,19 +1,20 @@
 //! The global `Media`: pictures of the content, icons and QR codes, drawn once at the size they are shown, and kept.
 //!
-//! A picture of the content takes longer than a frame: another thread draws it, and it is shown as soon as it is there. In the place
-//! of what can't be drawn the screen shows words; the log says why.
+//! A picture of the content takes longer than a frame, and so does a code: another thread draws it, and it is shown as soon as it is
+//! there. In the place of what can't be drawn the screen shows words; the log says why.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic;
 use std::rc::Rc;
 
-use image::{Pixel, RgbImage, RgbaImage};
+use image::{RgbImage, RgbaImage};
 use qrcode::bits::Bits;
 use qrcode::types::QrError;
 use qrcode::{EcLevel, QrCode, QrResult, Version};
-use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, Timer, TimerMode};
 
+use super::column::NEXT_FRAME;
 use super::{Acts, Kiosk, attract, ui};
 use crate::content::library::Library;
 use crate::content::media;
@@ -26,10 +27,12 @@ const MOST_KEPT: usize = 3 * 1024 * 1024 / 2;
 pub struct Pictures {
     library: RefCell<Option<Rc<Library>>>,
     kept: RefCell<Kept>,
-    /// Pictures that are to be drawn. One is read and drawn at a time: memory on the Pi is short.
-    waiting: RefCell<VecDeque<Framed>>,
-    /// The picture that is being drawn.
-    drawing: RefCell<Option<Framed>>,
+    /// What another thread is to draw. One is read and drawn at a time: memory on the Pi is short.
+    waiting: RefCell<VecDeque<Late>>,
+    /// What is being drawn.
+    drawing: RefCell<Option<Late>>,
+    /// Begins it once the frame that asked for it is painted: a thread of its own would still slow that frame down.
+    soon: Timer,
     /// Counts libraries: what is drawn for another one is not kept.
     edition: Cell<u32>,
 }
@@ -37,8 +40,14 @@ pub struct Pictures {
 /// What was drawn.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    Picture(Framed),
+    Late(Late),
     Icon(Icon),
+}
+
+/// What another thread draws.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Late {
+    Picture(Framed),
     /// A QR code, by what it says and its side.
     Code(String, u32),
 }
@@ -85,13 +94,13 @@ impl Kept {
         }
         let mut bytes = 0;
         self.images.retain(|key, image| match key {
-            Key::Picture(Framed { name, .. }) if wanted.contains(&name.as_str()) => {
+            Key::Late(Late::Picture(Framed { name, .. })) if wanted.contains(&name.as_str()) => {
                 // Red, green and blue.
                 bytes += usize::try_from(image.size().area()).unwrap_or_default() * 3;
                 true
             }
             Key::Icon(Icon::Sign(..)) => true,
-            Key::Picture(_) | Key::Code(..) | Key::Icon(Icon::Section(..)) => false,
+            Key::Late(_) | Key::Icon(Icon::Section(..)) => false,
         });
         self.bytes = bytes;
     }
@@ -139,36 +148,30 @@ impl Pictures {
                 media::draw_icon(svg, *side, *side)
             }
         };
-        drawn.map(|drawn| shape(&drawn)).map_err(|why| why.to_string())
+        drawn.map(|drawn| shape(&drawn).image()).map_err(|why| why.to_string())
     }
 
-    fn code(&self, says: &str, side: u32) -> Image {
-        let key = Key::Code(says.to_owned(), side);
-        if let Some(image) = self.kept.borrow().images.get(&key) {
+    /// A picture or code, if it is drawn; else nothing, and it will be.
+    fn late(&self, acts: &Acts, wanted: Late) -> Image {
+        if let Some(image) = self.kept.borrow().images.get(&Key::Late(wanted.clone())) {
             return image.clone();
         }
-        let (image, bytes) = qr(says, side).unwrap_or_else(|why| no_picture("QR", &why));
-        self.kept.borrow_mut().keep(key, image.clone(), bytes);
-        image
-    }
-
-    /// A picture of the content, if it is drawn; else nothing, and it will be.
-    fn picture(&self, acts: &Acts, framed: Framed) -> Image {
-        if let Some(image) = self.kept.borrow().images.get(&Key::Picture(framed.clone())) {
-            return image.clone();
+        let is_waiting = self.waiting.borrow().contains(&wanted);
+        if !is_waiting && self.drawing.borrow().as_ref() != Some(&wanted) {
+            self.waiting.borrow_mut().push_back(wanted);
         }
-        let is_waiting = self.waiting.borrow().contains(&framed);
-        if !is_waiting && self.drawing.borrow().as_ref() != Some(&framed) {
-            self.waiting.borrow_mut().push_back(framed);
+        if !self.soon.running() {
+            let acts = acts.clone();
+            self.soon.start(TimerMode::SingleShot, NEXT_FRAME, move || {
+                acts.with(Kiosk::draw_pictures);
+            });
         }
-        acts.with(Kiosk::draw_pictures);
         Image::default()
     }
 
-    fn keep(&self, framed: Framed, drawn: Result<RgbImage, String>) -> Image {
-        let (image, bytes) = drawn.map_or_else(|why| no_picture(&framed.name, &why), |drawn| opaque(&drawn));
-        self.kept.borrow_mut().keep(Key::Picture(framed), image.clone(), bytes);
-        image
+    fn keep(&self, wanted: Late, drawn: Result<Pixels, String>) {
+        let (image, bytes) = drawn.map_or_else(|why| no_picture(wanted.name(), &why), Pixels::image);
+        self.kept.borrow_mut().keep(Key::Late(wanted), image, bytes);
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>, String> {
@@ -176,6 +179,15 @@ impl Pictures {
         let library = library.as_ref().ok_or("there is no library")?;
         let bytes = library.media(name).map_err(|error| error.to_string())?;
         bytes.ok_or_else(|| "not in the library".to_owned())
+    }
+}
+
+impl Late {
+    fn name(&self) -> &str {
+        match self {
+            Self::Picture(framed) => &framed.name,
+            Self::Code(..) => "QR",
+        }
     }
 }
 
@@ -195,44 +207,57 @@ fn no_picture(name: &str, why: &str) -> (Image, usize) {
 
 impl Kiosk {
     /// Has the next picture drawn, unless one is being drawn.
-    fn draw_pictures(&self) {
+    pub(super) fn draw_pictures(&self) {
         let pictures = &self.pictures;
         if pictures.drawing.borrow().is_some() {
             return;
         }
-        let Some(framed) = pictures.waiting.borrow_mut().pop_front() else {
+        let Some(wanted) = pictures.waiting.borrow_mut().pop_front() else {
             return;
         };
-        let bytes = pictures.read(&framed.name);
-        pictures.drawing.replace(Some(framed.clone()));
+        let bytes = match &wanted {
+            Late::Picture(framed) => pictures.read(&framed.name),
+            Late::Code(..) => Ok(Vec::new()),
+        };
+        pictures.drawing.replace(Some(wanted.clone()));
         let edition = pictures.edition.get();
         let asked = self.ask(move || {
             // A picture that makes a library panic is one that can't be drawn.
             let drawn = bytes.and_then(|bytes| {
-                let drawn = panic::catch_unwind(|| media::draw(&bytes, framed.width, framed.height));
-                drawn.map_or_else(
-                    |_| Err("a panic".to_owned()),
-                    |drawn| drawn.map_err(|why| why.to_string()),
-                )
+                let drawn = panic::catch_unwind(|| wanted.draw(&bytes));
+                drawn.unwrap_or_else(|_| Err("a panic".to_owned()))
             });
-            Box::new(move |kiosk| kiosk.take_picture(edition, framed, drawn))
+            Box::new(move |kiosk| kiosk.take_picture(edition, wanted, drawn))
         });
-        if !asked && let Some(framed) = pictures.drawing.take() {
-            pictures.keep(framed, Err("there is no thread for it".to_owned()));
+        if !asked && let Some(wanted) = pictures.drawing.take() {
+            pictures.keep(wanted, Err("there is no thread for it".to_owned()));
         }
     }
 
-    fn take_picture(&self, edition: u32, framed: Framed, drawn: Result<RgbImage, String>) {
+    fn take_picture(&self, edition: u32, wanted: Late, drawn: Result<Pixels, String>) {
         let pictures = &self.pictures;
         pictures.drawing.take();
-        let name = framed.name.clone();
+        let name = wanted.name().to_owned();
         if edition == pictures.edition.get() {
-            pictures.keep(framed, drawn);
+            pictures.keep(wanted, drawn);
         }
         let global = self.app.global::<ui::Media>();
         global.set_drawn(global.get_drawn().wrapping_add(1));
         attract::show_picture(self, Some(&name));
         self.draw_pictures();
+    }
+}
+
+impl Late {
+    /// Draws it, a picture from the bytes of its file; says why it can't be drawn.
+    fn draw(&self, bytes: &[u8]) -> Result<Pixels, String> {
+        match self {
+            Self::Picture(Framed { width, height, .. }) => {
+                let drawn = media::draw(bytes, *width, *height);
+                drawn.map(|drawn| opaque(&drawn)).map_err(|why| why.to_string())
+            }
+            Self::Code(says, side) => qr(says, *side),
+        }
     }
 }
 
@@ -246,13 +271,13 @@ pub(super) fn connect(app: &ui::App, acts: &Acts, pictures: &Rc<Pictures>) {
         let pixels = (length * scale).round().clamp(0.0, 4096.0) as u32;
         pixels
     };
-    let (drawn, side, acts) = (pictures.clone(), pixels.clone(), acts.clone());
+    let (drawn, side, to_draw) = (pictures.clone(), pixels.clone(), acts.clone());
     media.on_picture(move |_, _, name, width, height| match (side(width), side(height)) {
         // Not laid out yet.
         (0, _) | (_, 0) => Image::default(),
         (width, height) => {
             let name = name.into();
-            drawn.picture(&acts, Framed { name, width, height })
+            drawn.late(&to_draw, Late::Picture(Framed { name, width, height }))
         }
     });
     let (drawn, side) = (pictures.clone(), pixels.clone());
@@ -260,10 +285,10 @@ pub(super) fn connect(app: &ui::App, acts: &Acts, pictures: &Rc<Pictures>) {
         (0, _) | (_, true) => Image::default(),
         (side, _) => drawn.icon(&Icon::Section(name.into(), side)),
     });
-    let (drawn, side) = (pictures.clone(), pixels.clone());
-    media.on_code(move |says, length| match side(length) {
+    let (drawn, side, to_draw) = (pictures.clone(), pixels.clone(), acts.clone());
+    media.on_code(move |_, says, length| match side(length) {
         0 => Image::default(),
-        side => drawn.code(&says, side),
+        side => drawn.late(&to_draw, Late::Code(says.into(), side)),
     });
     let drawn = pictures.clone();
     media.on_sign(move |name, length| match (pixels(length), name.is_empty()) {
@@ -272,24 +297,38 @@ pub(super) fn connect(app: &ui::App, acts: &Acts, pictures: &Rc<Pictures>) {
     });
 }
 
-/// Without transparency nothing has to be mixed when it is painted.
-fn opaque(drawn: &RgbImage) -> (Image, usize) {
-    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(drawn.width(), drawn.height());
-    for (to, from) in pixels.make_mut_slice().iter_mut().zip(drawn.pixels()) {
-        let [r, g, b] = from.0;
-        *to = Rgb8Pixel { r, g, b };
-    }
-    (Image::from_rgb8(pixels), drawn.as_raw().len())
+/// A picture as it was drawn: unlike an image of Slint's, it may come from another thread.
+enum Pixels {
+    /// Without transparency nothing has to be mixed when it is painted.
+    Opaque(SharedPixelBuffer<Rgb8Pixel>),
+    /// Only the shape: the screen gives it its colour, or what is under it.
+    Shape(SharedPixelBuffer<Rgba8Pixel>),
 }
 
-/// Only the shape: the screen gives it its colour.
-fn shape(drawn: &RgbaImage) -> (Image, usize) {
-    let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(drawn.width(), drawn.height());
-    for (to, from) in pixels.make_mut_slice().iter_mut().zip(drawn.pixels()) {
-        let [r, g, b, a] = from.to_rgba().0;
-        *to = Rgba8Pixel { r, g, b, a };
+impl Pixels {
+    /// The picture for the screen, and its bytes.
+    fn image(self) -> (Image, usize) {
+        match self {
+            Self::Opaque(pixels) => (Image::from_rgb8(pixels.clone()), pixels.as_bytes().len()),
+            Self::Shape(pixels) => (Image::from_rgba8(pixels.clone()), pixels.as_bytes().len()),
+        }
     }
-    (Image::from_rgba8(pixels), drawn.as_raw().len())
+}
+
+fn opaque(drawn: &RgbImage) -> Pixels {
+    Pixels::Opaque(SharedPixelBuffer::clone_from_slice(
+        drawn.as_raw(),
+        drawn.width(),
+        drawn.height(),
+    ))
+}
+
+fn shape(drawn: &RgbaImage) -> Pixels {
+    Pixels::Shape(SharedPixelBuffer::clone_from_slice(
+        drawn.as_raw(),
+        drawn.width(),
+        drawn.height(),
+    ))
 }
 
 macro_rules! signs {
@@ -309,8 +348,8 @@ const SIGNS: [(&str, &[u8]); 37] = signs!(
 const QUIET: u32 = 4;
 
 /// A QR code in a square of so many pixels, in its middle: black, and nothing where it is white. Every module has as many pixels as
-/// every other, so that no reader has to guess. Its bytes are counted too; says why there is none.
-fn qr(says: &str, side: u32) -> Result<(Image, usize), String> {
+/// every other, so that no reader has to guess. Says why there is none.
+fn qr(says: &str, side: u32) -> Result<Pixels, String> {
     let code = encode(says).map_err(|why| why.to_string())?;
     let modules = u32::try_from(code.width()).map_err(|why| why.to_string())?;
     let module = (side / (modules + 2 * QUIET)).max(1);
@@ -325,8 +364,7 @@ fn qr(says: &str, side: u32) -> Result<(Image, usize), String> {
         });
         pixel.a = if is_dark { 255 } else { 0 };
     }
-    let bytes = pixels.as_bytes().len();
-    Ok((Image::from_rgba8(pixels), bytes))
+    Ok(Pixels::Shape(pixels))
 }
 
 /// The smallest code that holds it, at level L (see [`crate::content::take_home`]), or at the best level that needs no larger one.
@@ -398,7 +436,7 @@ mod tests {
     fn all_modules_of_a_code_are_of_one_size_and_it_has_its_border() {
         let says = "a".repeat(take_home::MOST_BYTES);
         for (side, module) in [(372, 4), (371, 3), (93, 1), (464, 4), (465, 5)] {
-            let (image, _) = qr(&says, side).expect("a code");
+            let (image, _) = qr(&says, side).expect("a code").image();
             let pixels = image.to_rgba8().expect("pixels");
             let dark = |x: u32, y: u32| pixels.as_slice()[(y * side + x) as usize].a == 255;
             let margin = (0..side)
@@ -424,7 +462,7 @@ mod tests {
                 height: side,
             };
             let sign = || Key::Icon(Icon::Sign("home".to_owned(), 40));
-            kept.keep(Key::Picture(framed), Image::default(), MOST_KEPT / 10);
+            kept.keep(Key::Late(Late::Picture(framed)), Image::default(), MOST_KEPT / 10);
             kept.keep(sign(), Image::default(), 6400);
             // A screen may have more pictures than are kept after it.
             assert!(kept.bytes <= 2 * MOST_KEPT && kept.images.len() <= 21);
@@ -440,11 +478,11 @@ mod tests {
     fn what_comes_next_is_not_forgotten_to_make_room() {
         let mut kept = Kept::default();
         let key = |name: &str| {
-            Key::Picture(Framed {
+            Key::Late(Late::Picture(Framed {
                 name: name.to_owned(),
                 width: 2,
                 height: 2,
-            })
+            }))
         };
         let image = || Image::from_rgb8(SharedPixelBuffer::new(2, 2));
         for name in ["shown", "next", "past"] {

@@ -12,7 +12,7 @@ pub enum Cut {
     Freely,
     /// Only rather than a page that is half empty: a box.
     Unwillingly,
-    /// Where else much of a page would stay empty, or no page can hold it: what is touched, or compared.
+    /// Where else much of a page would stay empty, or no page can hold it: what is compared.
     Hardly,
     /// Only where no page can hold it.
     #[default]

@@ -137,6 +137,32 @@ fn every_code_of_the_content_says_what_it_should_at_once() {
     });
 }
 
+/// Making them takes longer than a frame.
+#[test]
+fn codes_come_after_the_frame_that_leaves_room_for_them() {
+    let hall = Hall::open();
+    hall.tap("Chạm để bắt đầu");
+    hall.goes_to("khai-sinh");
+    let place = hall.button_of("Mang về điện thoại").expect("the button");
+    hall.nap(600);
+    hall.waits_for_nobody();
+    hall.touch_all([place]);
+    hall.draw();
+    let frames = |hall: &Hall| -> Vec<_> {
+        let codes = wanted(&page(hall, "khai-sinh"), &facts(hall), false);
+        let elements = hall.kiosk.elements().into_iter();
+        elements
+            .filter(|element| codes.contains(&element.label) && (element.width - element.height).abs() < 0.5)
+            .collect()
+    };
+    let first = frames(&hall);
+    assert_eq!((first.len(), read(&hall).len()), (2, 0));
+    while hall.kiosk.settle() {
+        hall.draw();
+    }
+    assert_eq!((frames(&hall), read(&hall).len()), (first, 2));
+}
+
 #[test]
 fn every_address_of_a_topic_is_a_code() {
     let hall = Hall::open();

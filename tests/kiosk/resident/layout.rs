@@ -6,7 +6,7 @@ use commune_kiosk::content::library::Length;
 use commune_kiosk::kiosk::session::Action;
 use commune_kiosk::kiosk::session::paging::MOST_EMPTY;
 use commune_kiosk::kiosk::session::settings::TextSize;
-use commune_kiosk::kiosk::session::view::Button;
+use commune_kiosk::kiosk::session::view::{Button, Row};
 
 use crate::common::{Hall, USUAL, each_in_its_hall};
 
@@ -80,7 +80,9 @@ fn leaves_nothing_half_empty((size, text): ((u32, u32), TextSize)) {
     let (mut screens, mut empty) = (0, Vec::new());
     all_screens(&hall, |seen| {
         screens += 1;
-        if seen.page + 1 < seen.pages && 1.0 - seen.filled > MOST_EMPTY + 0.005 {
+        // What is to be ticked is never cut, however much that leaves empty.
+        let is_ticked = hall.view().rows.iter().any(|row| matches!(row, Row::Check { .. }));
+        if !is_ticked && seen.page + 1 < seen.pages && 1.0 - seen.filled > MOST_EMPTY + 0.005 {
             let Seen {
                 id,
                 part,
@@ -118,6 +120,25 @@ fn with_the_largest_letters_no_screen_is_a_third_empty_while_more_follow() {
 fn on_other_screens_too_none_is_a_third_empty_while_more_follow() {
     let sizes = [(1920, 1080), (1080, 1920), (1024, 600)];
     each_in_its_hall(sizes.map(|size| (size, TextSize::Largest)), leaves_nothing_half_empty);
+}
+
+/// Codes leave three of the largest words a line, and dates and places take their lines too.
+#[test]
+fn the_largest_letters_take_few_screens_beside_codes_and_in_the_calendar() {
+    let hall = hall_with(USUAL, TextSize::Largest);
+    hall.goes_to("dinh-danh-muc-2");
+    hall.tap("Mang về điện thoại");
+    let pages = hall.view().column_pages;
+    assert!(pages <= 3, "{pages} screens beside codes");
+    each_in_its_hall([UPRIGHT, (1080, 1920)], |size| {
+        let hall = hall_with(size, TextSize::Largest);
+        hall.taps("Lịch họp, bài nghe đài > Xem lịch họp, lớp học");
+        while hall.view().next == Button::PageNext {
+            let (shown, room) = hall.kiosk.filled();
+            assert!(shown > 0.66 * room, "{size:?}: {shown} of {room}");
+            hall.turn_down();
+        }
+    });
 }
 
 #[test]

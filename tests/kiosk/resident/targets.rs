@@ -1,6 +1,7 @@
 //! Every touch target is high enough for an old finger.
 
-use commune_kiosk::kiosk::session::view::{Row, Screen};
+use commune_kiosk::content::model::Body;
+use commune_kiosk::kiosk::session::view::{Button, Row, Screen};
 
 use crate::common::{Hall, each_in_its_hall};
 
@@ -45,7 +46,7 @@ fn look(hall: &Hall, way: &str, faults: &mut Vec<String>) {
             };
             faults.push(format!("{width}x{height}, {way}: “{label}” is {fault}"));
         }
-        if hall.view().next != commune_kiosk::kiosk::session::view::Button::PageNext {
+        if hall.view().next != Button::PageNext {
             return;
         }
         hall.turn_down();
@@ -199,6 +200,59 @@ fn walk(size: (u32, u32)) {
 #[test]
 fn every_target_is_high_enough_and_on_the_screen() {
     each_in_its_hall([(1280, 800), (720, 1280)], walk);
+}
+
+/// Four buttons stand under a list of things to bring. With larger letters the last one, the way on, went over the edge of the screen;
+/// and a thing whose lines went on to the next page was half a square on each.
+#[test]
+fn what_to_bring_can_be_ticked_whole_and_left_again() {
+    let settings = [((1024, 600), 24.0), ((1280, 800), 32.0)]
+        .into_iter()
+        .flat_map(|screen| ["Cỡ chữ lớn", "Cỡ chữ rất lớn"].map(|letters| (screen, letters)));
+    each_in_its_hall(settings, |((size, margin), letters)| {
+        let hall = Hall::sized(size);
+        hall.taps(&format!("Chạm để bắt đầu > Cỡ chữ > {letters} > Đóng"));
+        let (width, height) = hall.size();
+        let library = hall.library.clone().expect("content");
+        let (mut faults, mut seen) = (Vec::new(), 0);
+        for card in &library.catalogue().pages {
+            let page = library.page(&card.id).expect("read").expect("there");
+            let Body::Guide(guide) = &page.body else {
+                continue;
+            };
+            if guide.prepare.is_empty() {
+                continue;
+            }
+            hall.goes_to(&card.id);
+            hall.tap("Cần chuẩn bị");
+            loop {
+                let (things, buttons): (Vec<_>, Vec<_>) =
+                    (hall.buttons().into_iter()).partition(|button| guide.prepare.contains(&button.label));
+                let bar = buttons.iter().filter(|button| button.middle.y > 0.6 * height);
+                let bar_top = bar
+                    .map(|button| button.middle.y - button.height / 2.0)
+                    .fold(f32::INFINITY, f32::min);
+                let home = buttons.iter().find(|button| button.label == "Trang chủ").expect("home");
+                let home_bottom = home.middle.y + home.height / 2.0;
+                let is_cut =
+                    |middle: f32, height: f32| middle - height / 2.0 < home_bottom || middle + height / 2.0 > bar_top;
+                let cut = things.iter().filter(|thing| is_cut(thing.middle.y, thing.height));
+                faults.extend(cut.map(|thing| format!("{}: “{}” is cut", card.id, thing.label)));
+                let over = buttons
+                    .iter()
+                    .filter(|button| button.middle.x + button.width / 2.0 > width - margin + 0.5);
+                faults.extend(over.map(|button| format!("{}: “{}” is over the edge", card.id, button.label)));
+                seen += 1;
+                if hall.view().next != Button::PageNext {
+                    break;
+                }
+                hall.turn_down();
+            }
+            hall.tap("Trang chủ");
+        }
+        assert!(seen > 40, "only {seen}");
+        assert!(faults.is_empty(), "{size:?}, {letters}:\n{}", faults.join("\n"));
+    });
 }
 
 /// How far two colours are apart (WCAG 2.2, contrast ratio): from 1 to 21.

@@ -233,6 +233,8 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
         width: sizes.width - if has_aside { aside_side + sizes.margin } else { 0.0 },
         most_growth: match view.settings.text_size {
             TextSize::Normal | TextSize::Large => 1.4,
+            // Beside codes, which can't be smaller, three of the largest words fill a line and a list six screens: they get the size below.
+            TextSize::Largest if has_code && beside => 1.0 / 1.4,
             TextSize::Largest => 1.0,
         },
         sizes,

@@ -72,7 +72,7 @@ pub(super) struct Layout {
     pub(super) picture_side: f32,
     /// The width of the column.
     pub(super) width: f32,
-    /// How much words may grow at most: no further than the next larger text size.
+    /// How much words may grow at most: no further than the next larger text size. Less than 1 where they must be smaller than chosen.
     pub(super) most_growth: f32,
     pub(super) sizes: Sizes,
 }

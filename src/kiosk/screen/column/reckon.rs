@@ -33,7 +33,7 @@ const SPARE: f32 = 0.97;
 /// How large the words become, and on how many pages they stand then and would stand as chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Growth {
-    /// 1: as chosen.
+    /// 1: as chosen; less, beside codes.
     pub(super) by: f32,
     /// The most pages that growing may take.
     pub(super) pages: usize,
@@ -51,8 +51,13 @@ impl Growth {
 
 /// The largest growth with which the rows need no more pages than without it, if without it they leave much of these empty.
 pub(super) fn growth(source: &Source, places: &[Place], page: f32) -> Growth {
-    // A table that grows may lose its columns.
-    let may = source.grows && page > 0.0 && !source.rows.iter().any(|row| matches!(row, Row::Table { .. }));
+    let most = source.layout.most_growth;
+    if most < 1.0 {
+        return Growth { by: most, pages: 0 };
+    }
+    // A table that grows may lose its columns; what is ticked doesn't grow, and is no smaller than the words over it.
+    let stays = |row: &Row| matches!(row, Row::Table { .. } | Row::Check { .. });
+    let may = source.grows && page > 0.0 && !source.rows.iter().any(stays);
     if !may {
         return Growth::NONE;
     }
@@ -69,10 +74,7 @@ pub(super) fn growth(source: &Source, places: &[Place], page: f32) -> Growth {
         return Growth::NONE;
     }
     let fits = |by: &f32| lay_out(*by, page * SPARE).len() <= chosen.len();
-    let by = GROWTHS
-        .into_iter()
-        .filter(|by| *by <= source.layout.most_growth)
-        .find(fits);
+    let by = GROWTHS.into_iter().filter(|by| *by <= most).find(fits);
     Growth {
         by: by.unwrap_or(1.0),
         pages: chosen.len(),
@@ -265,7 +267,8 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             let line = sizes.body * NATURAL * LEADING;
             let room = (width - 2.0 * inset - 1.3 * sizes.body - 0.8 * sizes.gap) / sizes.body;
             let height = (lines(plain(text, false), room) * line).max(sizes.touch - 2.0 * inset);
-            boxed((height, line), inset, 0.0, Cut::Hardly)
+            // What is touched is never cut.
+            boxed((height, line), inset, 0.0, Cut::Never)
         }
         Row::Verdict { reason, .. } => {
             let inset = sizes.box_inset;
@@ -332,7 +335,7 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             let small = (lines(plain(when, true), width / sizes.small)
                 + lines(plain(detail, false), width / sizes.small))
                 * label;
-            let what = lines(plain(what, true), width / sizes.body) * sizes.body * NATURAL * LEADING;
+            let what = lines(plain(what, true), width / sizes.card) * sizes.card * NATURAL * LEADING;
             block(small + what + 3.2 * sizes.gap_small)
         }
         Row::Review { prompt, answer, .. } => {
