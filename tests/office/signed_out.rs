@@ -52,7 +52,11 @@ fn what_was_typed_is_sent_after_signing_in_again() {
     browser.types("#password", "con trâu đi trước");
     browser.types("#again", "con trâu đi trước");
     browser.presses("Lưu");
-    assert!(browser.text().contains("mời ghi lại hoặc bấm lại"), "{}", browser.text());
+    assert!(
+        browser.text().contains("mời ghi lại hoặc bấm lại"),
+        "{}",
+        browser.text()
+    );
     browser.types("#name", "van-hoa");
     browser.types("#password", PASSWORD);
     browser.presses("Đăng nhập");

@@ -68,10 +68,7 @@ pub async fn keep(request: Request, next: Next) -> Response {
     };
     let (next, kept) = match &typed {
         Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
-        None => (
-            before,
-            "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước.",
-        ),
+        None => (before, "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước."),
     };
     let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {kept}");
     let page = page(form(&Wanted { next, kept: typed }, "", Some(&words)));
