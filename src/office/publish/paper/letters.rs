@@ -64,8 +64,10 @@ pub(super) fn elsewhere(text: &str) -> String {
 pub(super) const BLANK: &str = "……………………";
 
 /// The same of what is handed out: who reads it at home can't ask at the counter, so staff write there what their commune's facts don't say yet.
+/// What comes after it stands on a line of its own.
 pub(super) fn by_hand(text: &str) -> String {
-    elsewhere(text).replace(": hỏi cán bộ tại quầy", &format!(": {BLANK}"))
+    let text = elsewhere(text).replace(": hỏi cán bộ tại quầy. ", &format!(": {BLANK}.\n"));
+    text.replace(": hỏi cán bộ tại quầy", &format!(": {BLANK}"))
 }
 
 /// A text without what no XML may have: programs refuse the whole file for one such letter. Pictures are the reader's program's affair.
