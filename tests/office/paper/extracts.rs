@@ -39,7 +39,7 @@ fn pdftotext(options: &[&str], file: &Path) -> String {
 pub fn letters(text: &str) -> String {
     let all = text
         .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{200b}');
+        .filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(*c, '\u{200b}' | '\u{2060}'));
     all.collect()
 }
 
