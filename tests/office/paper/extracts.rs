@@ -95,7 +95,7 @@ impl Sides {
                     .expect("a word")
                     .1
                     .trim_end_matches("</word>")
-                    .to_owned();
+                    .replace('\u{2060}', "");
                 let word = Word {
                     text,
                     left: value("xMin"),
