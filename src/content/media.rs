@@ -16,7 +16,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
+use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use resvg::tiny_skia;
 use thiserror::Error;
 
@@ -57,8 +57,8 @@ pub enum Unfit {
     /// A drawing with a character that the font lacks.
     #[error("the font has no picture of {0:?}")]
     NoGlyph(char),
-    /// A drawing of which nothing can be seen.
-    #[error("nothing can be seen of the drawing")]
+    /// A picture or drawing of which nothing can be seen.
+    #[error("nothing can be seen of it")]
     Blank,
     /// A drawing that takes too long.
     #[error("the drawing takes too long")]
@@ -87,6 +87,9 @@ pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     if format == ImageFormat::Jpeg && jpeg_parts(bytes).is_none_or(|parts| parts.holes) {
         return Err(Unfit::Damaged);
     }
+    if is_blank(&photograph) {
+        return Err(Unfit::Blank);
+    }
     let fits = photograph.width().max(photograph.height()) <= LONGEST_SIDE;
     let keeps_alpha = purpose == Use::Icon;
     let is_ready = fits
@@ -113,6 +116,22 @@ pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     };
     written.map_err(|_| Unfit::Damaged)?;
     Ok(ready)
+}
+
+/// Whether all of a picture is of one colour on paper: nothing was drawn, or in white.
+fn is_blank(picture: &DynamicImage) -> bool {
+    let on_paper = |[r, g, b, alpha]: [u8; 4]| {
+        let mixed = |colour: u8, paper: u8| {
+            let (colour, paper, alpha) = (u32::from(colour), u32::from(paper), u32::from(alpha));
+            (colour * alpha + paper * (255 - alpha)) / 255
+        };
+        [mixed(r, PAPER[0]), mixed(g, PAPER[1]), mixed(b, PAPER[2])]
+    };
+    let mut colours = picture.pixels().map(|(_, _, pixel)| on_paper(pixel.0));
+    let Some(first) = colours.next() else {
+        return true;
+    };
+    colours.all(|colour| first.iter().zip(colour).all(|(one, other)| one.abs_diff(other) <= 6))
 }
 
 /// Whether an icon takes a colour well: it has a shape, so some of it is empty between its edges, and no colours of its own.

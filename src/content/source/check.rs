@@ -47,7 +47,12 @@ fn broken(reference: &Reference, content: &Content, notes: &Notes) -> Option<Fau
         });
     }
     if !content.media.contains_key(target) {
-        if notes.half_read.contains(&place.file) || notes.is_half_read(&format!("media/{target}")) {
+        // That it is of a wrong kind has been said.
+        let is_refused = notes
+            .faults
+            .iter()
+            .any(|fault| fault.place.file == format!("media/{target}"));
+        if is_refused || notes.half_read.contains(&place.file) || notes.is_half_read(&format!("media/{target}")) {
             return None;
         }
         let fault = Fault::error("missing-media", place.clone(), format!("Không có tệp media/{target}"));

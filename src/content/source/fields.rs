@@ -49,6 +49,10 @@ impl<'a> Fields<'a> {
             if is_headless && syntax::is_twice(error.message()) {
                 continue;
             }
+            // A line that reads well by itself only suffers from what is open above it.
+            if said.is_some() && !syntax::is_twice(error.message()) && syntax::reads_alone(file, span.start) {
+                continue;
+            }
             let fault = syntax::fault(file, span, error.message());
             // What comes after it in the same line comes of it.
             if said != Some(fault.place.line) {

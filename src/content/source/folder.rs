@@ -19,8 +19,11 @@ use crate::content::faults::{Fault, Place};
 const MOST_FILES: usize = 20_000;
 /// Folders inside folders; `pages/<section>/` needs two.
 const DEEPEST: usize = 8;
-/// Longest text file, in bytes.
-const LONGEST_TEXT: u64 = 1024 * 1024;
+/// Longest text of a page, in bytes: six times the longest of the repository. As it is stored, each of its shortest list items takes ten times as
+/// much, and no document may be longer than a MiB.
+const LONGEST_PAGE: u64 = 96 * 1024;
+/// Longest list of questions, topics, events or settings, in bytes.
+const LONGEST_LIST: u64 = 384 * 1024;
 /// Longest picture or recording, in bytes.
 const LONGEST_MEDIA: u64 = 64 * 1024 * 1024;
 /// Longest voice that reads a page, in bytes: an hour has 13 MB.
@@ -176,7 +179,8 @@ impl Reading<'_> {
     }
 
     fn text(&mut self, path: &Path, name: &str) {
-        let Some(bytes) = self.bytes(path, name, LONGEST_TEXT) else {
+        let is_page = Path::new(name).extension().is_some_and(|ending| ending == "md");
+        let Some(bytes) = self.bytes(path, name, if is_page { LONGEST_PAGE } else { LONGEST_LIST }) else {
             self.notes.half_read.insert(name.to_owned());
             return;
         };
@@ -243,11 +247,19 @@ impl Reading<'_> {
                 None
             }
             Ok(_) if bytes.len() as u64 > most => {
-                self.fault("too-large", name, format!("Tệp lớn hơn {} MB", most / 1024 / 1024));
+                self.fault("too-large", name, format!("Tệp lớn hơn {}", size(most)));
                 None
             }
             Ok(_) => Some(bytes),
         }
+    }
+}
+
+/// As staff see sizes of files.
+fn size(bytes: u64) -> String {
+    match bytes / 1024 {
+        kib @ 0..1024 => format!("{kib} KB, hãy tách thành nhiều tệp"),
+        kib => format!("{} MB", kib / 1024),
     }
 }
 

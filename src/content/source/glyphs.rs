@@ -95,7 +95,9 @@ fn push_texts(value: &Spanned<DeValue<'_>>, base: usize, texts: &mut Vec<Range<u
 
 /// The same for a value that was written with escapes, such as `\u2192`.
 pub(super) fn note_value(file: &SourceFile, value: &str, span: &Range<usize>, notes: &mut Notes) {
-    for letter in value.chars().filter(|letter| !can_be_shown(*letter)) {
+    // The reader of TOML puts U+FFFD where it couldn't read an escape, and says so itself.
+    let is_own = |letter: &char| *letter != '\u{fffd}' || file.text.contains('\u{fffd}');
+    for letter in value.chars().filter(|letter| !can_be_shown(*letter)).filter(is_own) {
         notes.add(fault(file, letter, span.clone(), &[]));
     }
 }

@@ -17,18 +17,7 @@ use crate::content::rich::{Link, Marks, Rich};
 
 /// Reads the pieces inside one paragraph. What stands before `from` (a byte in the file) is left out.
 pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: &mut Notes) -> Rich {
-    let mut reader = Reader {
-        file,
-        notes,
-        from,
-        rich: Rich::default(),
-        marks: Marks::default(),
-        link: None,
-        link_at: 0,
-        written: Written::default(),
-        pending: String::new(),
-        pending_at: 0,
-    };
+    let mut reader = Reader::new(file, from, notes);
     let mut at = 0;
     while at < pieces.len() {
         let (event, span) = &pieces[at];
@@ -44,7 +33,19 @@ pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: 
 
 /// The same where only plain text can stand, such as in a heading: on one line, without marks.
 pub(super) fn read_plain(file: &SourceFile, pieces: &[Piece<'_>], notes: &mut Notes) -> String {
+    Reader::new(file, 0, notes).refuse_marks(pieces);
     read(file, pieces, 0, notes).text().replace('\n', " ")
+}
+
+/// Whether a mark stands inside of an address of the web or of post: `https://a.vn/_mau_don_`, `_ho.tro_@a.vn`.
+fn cuts_an_address(before: &str, behind: &str) -> bool {
+    let mut next = behind.chars();
+    before.ends_with(['/', '@', '=', '&', '?', '.', '-'])
+        || match next.next() {
+            Some('@' | '/' | '=' | '&') => true,
+            Some('.' | '-') => next.next().is_some_and(char::is_alphanumeric),
+            _ => false,
+        }
 }
 
 /// The text without marks as the author wrote it, and where each part of it stands: for rules about the wording.
@@ -88,7 +89,22 @@ struct Reader<'a> {
     pending_at: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(file: &'a SourceFile, from: usize, notes: &'a mut Notes) -> Self {
+        Self {
+            file,
+            notes,
+            from,
+            rich: Rich::default(),
+            marks: Marks::default(),
+            link: None,
+            link_at: 0,
+            written: Written::default(),
+            pending: String::new(),
+            pending_at: 0,
+        }
+    }
+
     /// Takes one piece; `false` if the screen can't show it.
     fn take(&mut self, event: &Event<'_>, span: &Range<usize>) -> bool {
         match event {
@@ -119,10 +135,16 @@ impl Reader<'_> {
                 self.rich.push(&code, self.marks.code(), self.link.as_ref());
                 self.pending_at = self.written.text.len();
             }
-            Event::Start(Tag::Link { dest_url, .. }) if self.link.is_none() => {
+            Event::Start(Tag::Link { dest_url, title, .. }) if self.link.is_none() => {
                 let Some(link) = Link::read(dest_url) else {
                     return false;
                 };
+                if !title.is_empty() {
+                    let message = "Chữ trong ngoặc kép của liên kết sẽ không hiện ra";
+                    let help = "Hãy viết chữ ấy ra ngoài: [chữ](page:ma-trang), rồi lời dặn.";
+                    self.notes
+                        .add(Fault::error("hidden-line", self.file.place(span.clone()), message).help(help));
+                }
                 self.flush();
                 self.notes
                     .refer(Wanted::of(&link), link.id(), self.file.place(span.clone()));
@@ -156,8 +178,10 @@ impl Reader<'_> {
             return;
         }
         let text = &self.file.text;
-        let cuts_a_word = text[..span.start].ends_with(char::is_alphanumeric)
-            || text[span.end..].starts_with(|next: char| next.is_alphanumeric() || next == '#');
+        let (before, behind) = (&text[..span.start], &text[span.end..]);
+        let cuts_a_word = before.ends_with(char::is_alphanumeric)
+            || behind.starts_with(|next: char| next.is_alphanumeric() || next == '#')
+            || text[span.start..].starts_with('_') && cuts_an_address(before, behind);
         // The blanks of a form, "__/__/2025", and remarks, "(*) … (*)".
         let inside = text[span.clone()].trim_matches(['*', '_', '~']);
         let blanks = !inside.contains(char::is_alphanumeric) || inside.starts_with(')') || inside.ends_with('(');
@@ -174,6 +198,24 @@ impl Reader<'_> {
             self.notes
                 .add(Fault::error("mark-inside-word", self.file.place(span.clone()), message).help(help));
         }
+    }
+
+    /// Words without a mark have none to show: "## Điền mẫu _TK01_" would read "TK01".
+    fn refuse_marks(&mut self, pieces: &[Piece<'_>]) {
+        let is_mark = |event: &Event<'_>| {
+            matches!(
+                event,
+                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough) | Event::Code(_)
+            )
+        };
+        let Some((_, span)) = pieces.iter().find(|(event, _)| is_mark(event)) else {
+            return;
+        };
+        let mark = self.file.text[span.clone()].chars().next().unwrap_or('*');
+        let message = format!("Ở đây chữ không đậm, không nghiêng được: người đọc sẽ không thấy dấu {mark}");
+        let help = format!("Hãy bỏ dấu ấy. Muốn hiện chính dấu {mark}, hãy viết \\{mark}.");
+        self.notes
+            .add(Fault::warning("mark-in-plain", self.file.place(span.clone()), message).help(help));
     }
 
     fn flush(&mut self) {

@@ -71,7 +71,12 @@ fn ends_inside(line: &str) -> bool {
 fn run_together(first: &str, second: &str, early: bool, listed: bool) -> bool {
     let inside = ends_inside(first);
     let (ends, begins) = (first.trim_end_matches(AROUND), second.trim_start_matches(AROUND));
-    if has_label(first) && has_label(second) {
+    if label(first).is_some() && label(second).is_some() {
+        let small = |line: &str| label(line).is_some_and(|label| label.starts_with(char::is_lowercase));
+        if small(first) || small(second) {
+            // In prose, a colon may stand behind any words.
+            return early && inside;
+        }
         let bold = first.starts_with("**") && second.starts_with("**");
         // In prose, the label of the second line begins a sentence: a point stands before it.
         return early || bold || inside && !first.contains(". ");
@@ -83,23 +88,28 @@ fn run_together(first: &str, second: &str, early: bool, listed: bool) -> bool {
     }
     let dashes = |line: &str| line.contains(" - ") || line.contains(" – ");
     let digit = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
-    let times = digit(first) && digit(second) && second.contains(char::is_alphabetic);
-    inside && (early && (capital || times || listed) || capital && dashes(first) && dashes(second))
+    // "7:30 – 11:30" and "13:30 – 17:00"; a number by itself; "trích lục 8.000 đồng" and "sao y 2.000 đồng".
+    let times = digit(begins) && (digit(first) || !second.contains(char::is_alphabetic));
+    let counted = |line: &'_ str| line.contains(|c: char| c.is_ascii_digit());
+    let last = |line: &str| line.rsplit(' ').next().map(str::to_owned);
+    let alike = counted(first) && counted(second) && last(ends) == last(second.trim_end_matches(AROUND));
+    inside && (early && (capital || times || alike || listed) || capital && dashes(first) && dashes(second))
 }
 
-/// "Sáng: 7 giờ 30", "**Điện thoại**: 0225 …"
-fn has_label(line: &str) -> bool {
+/// The words before a colon that say what comes behind it: "Sáng: 7 giờ 30", "**Điện thoại**: 0225 …"
+fn label(line: &str) -> Option<&str> {
     let between_digits = |at: usize| {
         line[..at].ends_with(|c: char| c.is_ascii_digit()) && line[at + 1..].starts_with(|c: char| c.is_ascii_digit())
     };
-    let Some((colon, _)) = line.match_indices(':').find(|(at, _)| !between_digits(*at)) else {
-        return false;
-    };
+    let (colon, _) = line.match_indices(':').find(|(at, _)| !between_digits(*at))?;
     let (label, value) = (line[..colon].trim_matches(AROUND).trim(), &line[colon + 1..]);
-    let begins = label.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-    let one_label = !label.contains(['.', ';', '!', '?']);
+    let begins = label.starts_with(|c: char| c.is_alphanumeric());
+    let is_small = label.starts_with(char::is_lowercase);
+    let one_label = !label.contains(['.', ';', '!', '?']) && !(is_small && label.contains(','));
     let is_address = value.starts_with("//") || line[..colon].contains("](");
-    begins && one_label && !is_address && label.split_whitespace().count() <= LONGEST_LABEL
+    let is_said = !value.trim().is_empty() || !is_small;
+    let is_label = begins && one_label && !is_address && is_said;
+    (is_label && label.split_whitespace().count() <= LONGEST_LABEL).then_some(label)
 }
 
 fn letters(words: &str) -> usize {

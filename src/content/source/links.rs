@@ -22,6 +22,22 @@ const LONGEST_SITE: usize = 100;
 const LONGEST_LABEL: usize = 63;
 const LONGEST_HOST: usize = 253;
 
+/// Ends of names that lead nowhere, or to another machine in each house (RFC 2606, 6761, 6762, 8375; `internal`: ICANN, 29/7/2024; `lan` and `home`
+/// as routers give them).
+const NOWHERE: [&str; 11] = [
+    "arpa",
+    "corp",
+    "example",
+    "home",
+    "internal",
+    "invalid",
+    "lan",
+    "local",
+    "localhost",
+    "onion",
+    "test",
+];
+
 /// Reads an official address, or nothing.
 pub(super) fn read(file: &SourceFile, fields: &mut Fields<'_>, key: &'static str, notes: &mut Notes) -> String {
     let link = fields.optional_text(key, notes);
@@ -58,7 +74,7 @@ fn check(file: &SourceFile, link: &Located<String>, longest: usize, notes: &mut 
             "Địa chỉ web không đúng dạng".to_owned(),
             "Địa chỉ phải bắt đầu bằng https:// rồi đến tên trang, không có dấu cách, chữ có dấu, tên đăng nhập hay số cổng, ví dụ https://dichvucong.gov.vn.",
         );
-    } else if address.ends_with(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '"', '>']) {
+    } else if address.ends_with(['.', ',', ';', ':', '!', '?', '*', ')', ']', '\'', '"', '>']) {
         refuse(
             "bad-link",
             "Địa chỉ web có dấu câu ở cuối".to_owned(),
@@ -94,7 +110,10 @@ pub fn is_official(address: &str) -> bool {
     };
     let behind = behind.strip_prefix(":443").unwrap_or(behind);
     let opened = &url[Position::BeforePath..];
-    name.eq_ignore_ascii_case(host) && is_name(host) && (behind == opened || opened.strip_prefix('/') == Some(behind))
+    name.eq_ignore_ascii_case(host)
+        && is_name(host)
+        && is_encoded(behind)
+        && (behind == opened || opened.strip_prefix('/') == Some(behind))
 }
 
 /// Whether a host is a name below another one, in the letters that names of the Internet have (RFC 1123, 2.1).
@@ -111,6 +130,13 @@ fn is_name(host: &str) -> bool {
         && host.split('.').all(is_label)
         && top.len() > 1
         && top.chars().all(|c| c.is_ascii_alphabetic())
+        && !NOWHERE.iter().any(|end| top.eq_ignore_ascii_case(end))
+}
+
+/// Whether each `%` begins a letter that is written as two digits of sixteen (RFC 3986, 2.1).
+fn is_encoded(address: &str) -> bool {
+    let is_digits = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|digit| digit.is_ascii_hexdigit());
+    address.split('%').skip(1).all(is_digits)
 }
 
 #[cfg(test)]
@@ -178,6 +204,12 @@ mod tests {
             "https://a.vn/b\\c",
             "https://a.vn/b/../c",
             "https://a.vn/<b>",
+            "https://a.vn/%zz",
+            "https://a.vn/b%4",
+            "https://xa.local",
+            "https://xa.LAN/kiosk",
+            "https://xa.test",
+            "https://xa.invalid",
             "https://a%2evn",
             "https://%61.vn",
             "https://a.vn/thủ-tục",

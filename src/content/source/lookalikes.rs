@@ -140,11 +140,27 @@ pub(super) fn note_lines(file: &SourceFile, span: &Range<usize>, from: usize, no
         let (_, _, help) = Looks::Table.fault();
         notes.add(Fault::error("tab-in-text", file.place(line.place.clone()), message).help(help));
     }
-    if let (None, None, Some(line)) = (looks, tab, line_ends::lost(&lines)) {
+    if let Some(line) = pulled_in(file, span, &lines) {
+        let message = "Dòng này sẽ bị kéo vào khung ở trên";
+        let help = "Nếu là lời của khung, hãy viết \"> \" ở đầu dòng. Nếu không, hãy để một dòng trống dưới khung.";
+        notes.add(Fault::error("pulled-into-frame", file.place(line.place.clone()), message).help(help));
+    } else if let (None, None, Some(line)) = (looks, tab, line_ends::lost(&lines)) {
         let message = "Dòng này và dòng dưới sẽ bị nối thành một dòng";
         let help = "Muốn xuống dòng, hãy để hai dấu cách hoặc dấu \\ ở cuối dòng, hoặc viết mỗi dòng thành một mục \"- \". Nếu là một câu thì nối hai dòng lại.";
         notes.add(Fault::error("lines-run-together", file.place(line.place.clone()), message).help(help));
     }
+}
+
+/// The first line without the mark of a frame, of a paragraph that begins with one.
+fn pulled_in<'l, 'a>(file: &SourceFile, span: &Range<usize>, lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    let marked = |at: usize| {
+        let start = file.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        file.text[start..].trim_start().starts_with('>')
+    };
+    let mut more = lines.iter().filter(|line| !line.words.is_empty());
+    marked(span.start)
+        .then(|| more.find(|line| !marked(line.place.start)))
+        .flatten()
 }
 
 /// The same for a value of TOML in several lines, `span` without its quotes: it is one paragraph, and can hold no list. Nothing ends a line

@@ -107,6 +107,7 @@ impl Reader<'_> {
         lookalikes::note_lines(self.file, span, span.start, self.notes);
         let text = inline::read(self.file, pieces, 0, self.notes);
         self.note_bold_heading(&text, span);
+        self.note_step(&text, span);
         // Empty only if all that was in it has been refused.
         (!text.is_empty()).then_some(Block::Paragraph { text })
     }
@@ -122,6 +123,24 @@ impl Reader<'_> {
             let help = "Nếu là tên bước hay đầu đề, hãy viết \"## \" ở đầu dòng và bỏ các dấu **.";
             self.notes
                 .add(Fault::warning("bold-heading", self.file.place(span.clone()), message).help(help));
+        }
+    }
+
+    /// "Bước 2: Nộp hồ sơ" on a line by itself was meant as a step, which begins with "## ".
+    fn note_step(&mut self, text: &Rich, span: &Range<usize>) {
+        let words = text.text();
+        let number = words
+            .strip_prefix("Bước ")
+            .and_then(|rest| rest.split_once([':', '.', ')']));
+        let is_number = |number: &str| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+        let is_short =
+            words.chars().count() < 60 && !words.contains('\n') && !words.ends_with(['.', '!', '?', ':', '…']);
+        if is_short && number.is_some_and(|(number, title)| is_number(number) && !title.trim().is_empty()) {
+            let message = "Dòng này trông như tên bước nhưng không thành một bước";
+            let help =
+                "Hãy viết \"## \" ở đầu dòng rồi đến tên bước, không cần chữ \"Bước\" và số: màn hình tự đánh số.";
+            self.notes
+                .add(Fault::warning("looks-like-step", self.file.place(span.clone()), message).help(help));
         }
     }
 

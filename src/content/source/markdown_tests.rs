@@ -434,8 +434,33 @@ fn lines_that_were_meant_as_lines_are_not_run_together() {
         "**Giấy tờ**\nMang thẻ căn cước.",
         "> [!LIEN-HE]\n> Công an xã\n> Gọi 113.",
         "- Mang thẻ\nMang ảnh",
+        "7:30 – 11:30\n13:30 – 17:00",
+        "Thứ hai đến thứ sáu\n7:30 – 11:30\n13:30 – 17:00",
+        "> [!LIEN-HE]\n> 0225 3123 456\n> 0912 345 678",
+        "sáng: 7h30 - 11h30\nchiều: 13h30 - 17h",
+        "trích lục 8.000 đồng\nsao y 2.000 đồng",
     ] {
         assert_eq!(codes(lines), ["lines-run-together"], "{lines}");
+    }
+}
+
+#[test]
+fn marks_and_lines_that_would_vanish_are_said() {
+    for (text, code) in [
+        ("Xem https://a.vn/_mau_don_ nhé.", "mark-inside-word"),
+        ("Viết cho _ho.tro_@a.vn nhé.", "mark-inside-word"),
+        ("Đây là _chữ nghiêng_.", ""),
+        ("## Điền mẫu _TK01_", "mark-in-plain"),
+        ("![Mẫu _TK01_](anh.png)", "mark-in-plain"),
+        ("Mang [sao y](page:sao-y \"Mang theo thẻ\").", "hidden-line"),
+        ("> [!CANH-BAO]\n> Đừng chuyển tiền.\nGọi 113 ngay.", "pulled-into-frame"),
+        ("> [!CANH-BAO]\n> Đừng chuyển tiền.\n\nGọi 113 ngay.", ""),
+        ("Bước 2: Nộp hồ sơ", "looks-like-step"),
+        ("Bước 2. Nộp hồ sơ", "looks-like-step"),
+        ("Bước 2 là nộp hồ sơ, cán bộ xem rồi ghi giấy hẹn.", ""),
+    ] {
+        let codes = codes(text);
+        assert_eq!(codes.first().copied().unwrap_or_default(), code, "{text}: {codes:?}");
     }
 }
 

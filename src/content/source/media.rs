@@ -1,6 +1,6 @@
 //! Which media files the kiosk can show or play, and pictures made ready to be stored.
 
-use super::notes::Notes;
+use super::notes::{Notes, Reference};
 use crate::content::faults::{Fault, Place};
 use crate::content::media::{self, LONGEST_SIDE, MOST_PIXELS, Need, Unfit, Use};
 use crate::content::model::{Content, Section};
@@ -81,6 +81,12 @@ fn make_one_ready(name: &str, bytes: &mut Vec<u8>, sections: &[Section], notes: 
             return named;
         }
     }
+    // A sign in white is seen on the colour of its section, and not on the paper of a page.
+    let shown = |reference: &Reference| reference.target == name && !reference.place.file.ends_with("sections.toml");
+    if is_icon && notes.references.iter().any(shown) && media::prepare(bytes, Use::Picture) == Err(Unfit::Blank) {
+        let (code, message, help) = words(&Unfit::Blank);
+        notes.add(Fault::error(code, place.clone(), message).help(help));
+    }
     if is_icon && media::can_be_tinted(bytes) != Ok(true) {
         let message = "Biểu tượng của mục lớn phải là hình một màu trên nền trong suốt";
         let help = "Máy tô lại biểu tượng theo màu của mục, nên ảnh chụp, hình nhiều màu hay hình tô kín cả ô sẽ thành một ô đặc. Hãy dùng hình svg một màu, chỉ vẽ nét, không có nền.";
@@ -114,8 +120,8 @@ fn words(why: &Unfit) -> (&'static str, String, String) {
         ),
         Unfit::Blank => (
             "drawing-blank",
-            "Hình vẽ SVG này trống: trên giấy trắng không nhìn thấy nét nào".to_owned(),
-            format!("Có thể các nét không có màu, có màu trắng, hoặc nằm ngoài khung. {as_picture}"),
+            "Hình này trống: trên giấy trắng không nhìn thấy nét nào".to_owned(),
+            "Có thể hình chỉ có một màu, các nét có màu trắng, hoặc nằm ngoài khung. Hãy mở hình trên nền trắng để xem, rồi xuất lại.".to_owned(),
         ),
         Unfit::TooMuchWork => (
             "heavy-drawing",

@@ -9,7 +9,7 @@ use crate::content::faults::Fault;
 const NEVER_IN_A_WORD: &str = "®µ¸¶·¹¨¾¼Æ©ÇËÎÏÑªÖØÜÞßäåæçëîïñöøûüþÿÄÅ¬";
 
 /// So many words of a file make it sure: one may be a name, or a sign that stands close.
-const ENOUGH: usize = 3;
+const ENOUGH: usize = 2;
 
 /// Of which one must have what no name of any country has: signs of TCVN3 that are no letters, one of its capitals behind a small letter
 /// (`ViÖt`), or marks of VNI behind a vowel. A dot in the middle and © are among the signs too, and stand in lists and under pictures.
@@ -20,6 +20,7 @@ const MARKED_VOWELS: [&str; 15] = [
 
 /// Notes that a file was written in an old code table, at the first word that makes it sure.
 pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
+    note_misread(file, notes);
     let old = || file.text.split_whitespace().filter(|word| is_old(word));
     let (Some(first), true) = (old().find(|word| is_sure(word)), old().nth(ENOUGH - 1).is_some()) else {
         return;
@@ -29,6 +30,64 @@ pub(super) fn note_file(file: &SourceFile, notes: &mut Notes) {
     let message = format!("Chữ như \"{first}\" là chữ của bảng mã cũ (TCVN3, VNI): người đọc sẽ không đọc được");
     let help = "Hãy chuyển sang Unicode bằng công cụ chuyển mã của UniKey, rồi dán lại.";
     notes.add(Fault::error("old-code", file.place(at..at + first.len()), message).help(help));
+}
+
+/// Notes the first word of Unicode that a program took for letters of the West: "Cá»™ng hÃ²a".
+fn note_misread(file: &SourceFile, notes: &mut Notes) {
+    let Some(word) = file.text.split_whitespace().find(|word| is_misread(word)) else {
+        return;
+    };
+    let at = word.as_ptr().addr() - file.text.as_ptr().addr();
+    let message = format!("Chữ như \"{word}\" đã bị đọc sai bảng mã: người đọc sẽ không đọc được");
+    let help = "Hãy mở lại tệp gốc, chọn bảng mã UTF-8 (Unicode) khi mở, rồi chép lại.";
+    notes.add(Fault::error("old-code", file.place(at..at + word.len()), message).help(help));
+}
+
+/// Vietnamese letters as the first of their bytes look in Windows' table of the West, before a sign that stands for the second: `Ã²` is ò, `Ä‘` đ,
+/// `Æ°` ư, `á»™` ộ.
+fn is_misread(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    let sign = |c: char| {
+        matches!(
+            c,
+            '\u{80}'
+                ..='\u{bf}'
+                    | '‘'
+                    | '’'
+                    | '“'
+                    | '”'
+                    | '•'
+                    | '–'
+                    | '—'
+                    | '™'
+                    | '€'
+                    | '‚'
+                    | 'ƒ'
+                    | '„'
+                    | '…'
+                    | '†'
+                    | '‡'
+                    | 'ˆ'
+                    | '‰'
+                    | 'Š'
+                    | '‹'
+                    | '›'
+                    | 'Œ'
+                    | 'œ'
+                    | 'Ž'
+                    | 'ž'
+                    | 'Ÿ'
+                    | 'š'
+                    | '˜'
+        )
+    };
+    let two = letters.windows(2).any(|pair| {
+        matches!(pair[0], 'Ã' | 'Ä' | 'Æ' | 'Å') && sign(pair[1]) && !matches!(pair[1], '“' | '”' | '’' | '…' | '»')
+    });
+    let three = letters
+        .windows(3)
+        .any(|three| three[0] == 'á' && matches!(three[1], 'º' | '»') && (sign(three[2]) || three[2].is_alphabetic()));
+    two || three
 }
 
 /// Those that stand at the end of a word and are neither a letter's number nor a dot.
@@ -91,6 +150,16 @@ mod tests {
             "gióp",
         ] {
             assert!(!is_old(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn unicode_that_was_misread_is_told_from_names() {
+        for word in ["Cá»™ng", "hÃ²a", "xÃ£", "ChÃ\u{ad}nh", "Ä‘áº¥t", "lÆ°u", "viá»‡c"] {
+            assert!(is_misread(word), "{word}");
+        }
+        for word in ["«cá»", "“MÃ”", "Ærø", "Åse", "giấy»", "Ã…", "công", "São"] {
+            assert!(!is_misread(word), "{word}");
         }
     }
 

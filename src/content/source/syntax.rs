@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use toml::de::DeTable;
+
 use super::file::SourceFile;
 use crate::content::faults::Fault;
 
@@ -13,6 +15,17 @@ pub(super) fn is_twice(message: &str) -> bool {
 /// Whether that is a heading: one of `[name]` where there are several of `[[name]]`. Whoever asks for the tables says so, once.
 pub(super) fn is_heading_twice(file: &SourceFile, span: &Range<usize>, message: &str) -> bool {
     is_twice(message) && file.text.get(..span.start).is_some_and(|before| before.ends_with('['))
+}
+
+/// Whether the line at this byte is TOML when nothing stands before it: a key and its value, a heading, or an item of a list.
+pub(super) fn reads_alone(file: &SourceFile, at: usize) -> bool {
+    let text = &file.text;
+    let start = text[..at.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next().unwrap_or_default().trim();
+    let item = line.trim_end_matches([']', ',']);
+    [line.to_owned(), format!("a = [{item}]")]
+        .iter()
+        .any(|alone| DeTable::parse(alone).is_ok())
 }
 
 /// The fault for what the reader of TOML can't make sense of; `message` is its own, in English.
@@ -72,6 +85,15 @@ mod tests {
             .into_iter()
             .map(|fault| (fault.code, fault.message))
             .collect()
+    }
+
+    #[test]
+    fn what_is_open_is_said_once() {
+        let open = "title = \"Một\"\nwords = [\n  \"một\",\n  \"hai\"\nsection = \"a\"\nid = \"b\"\n\n[[question]]\nprompt = \"Gì?\"\nchoices = [\"a\", \"b\"]\n";
+        assert_eq!(faults(open).len(), 1, "{:?}", faults(open));
+        let two = "title = “Một”\nid = \"a\"\nsummary = “Hai”\n";
+        assert_eq!(faults(two).len(), 2, "{:?}", faults(two));
+        assert_eq!(faults("title = \"C:\\Users\"\n").len(), 1);
     }
 
     #[test]

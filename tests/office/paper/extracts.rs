@@ -150,6 +150,14 @@ impl Sides {
         words.map(|it| (it.text.as_str(), it.left, it.top))
     }
 
+    /// Whether the first two words of a text stand upside down somewhere: the second left of the first.
+    pub fn upside_down(&self, text: &str) -> bool {
+        let mut first = text.split_whitespace();
+        let (one, other) = (first.next().expect("a word"), first.next().expect("two words"));
+        let mut pairs = self.0.iter().flat_map(|(_, _, words)| words.windows(2));
+        pairs.any(|two| two[0].text == one && two[1].text == other && two[1].right <= two[0].left)
+    }
+
     /// The words that stand before and after each end of a line within a title, where it is printed largest.
     pub fn line_ends(&self, title: &str) -> Vec<String> {
         let words: Vec<&str> = title.split_whitespace().collect();

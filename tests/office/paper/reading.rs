@@ -47,6 +47,7 @@ pub fn faults(form: &str, pages: &[Page], sides: &Sides, text: &Text) -> Vec<Str
         "script" => faults.extend(torn_sentences(pages, sides)),
         _ => {}
     }
+    faults.extend(torn_pairs(form, sides));
     if matches!(form, "leaflet" | "leaflet-a5" | "poster" | "deck" | "lesson") {
         faults.extend(torn_lists(form, pages, sides));
     }
@@ -146,16 +147,28 @@ fn of_nobody(pages: &[Page], text: &Text) -> Vec<String> {
     faults
 }
 
-/// Answers stand on one page, and nothing where notes are written.
+/// No line ends within "ông/bà", "Wi-Fi" or the number of a law.
+fn torn_pairs(form: &str, sides: &Sides) -> Vec<String> {
+    let torn = sides.words().filter(|(word, ..)| {
+        let joined = word.strip_suffix(['-', '/']).unwrap_or_default();
+        joined.ends_with(char::is_alphanumeric) && joined.chars().count() <= 8
+    });
+    torn.map(|(word, ..)| format!("{form}: a line ends with {word}"))
+        .collect()
+}
+
+/// Answers stand upside down on one page, and nothing where notes are written.
 fn lesson(pages: &[Page], sides: &Sides) -> Vec<String> {
     let mut faults = Vec::new();
     let quizzes = content(&folder()).quizzes;
     for page in pages {
         let questions = quizzes.iter().flat_map(|quiz| &quiz.questions);
-        let reasons: Vec<String> = questions
+        let asked: Vec<_> = questions
             .filter(|it| it.read == page.id && it.is_asked_on(Some(super::today())))
-            .map(|it| letters(&it.reason))
             .collect();
+        let upright = asked.iter().filter(|it| !sides.upside_down(&it.reason));
+        faults.extend(upright.map(|it| format!("lesson: whoever is asked reads {}", it.reason)));
+        let reasons: Vec<String> = asked.iter().map(|it| letters(&it.reason)).collect();
         let together = sides
             .texts()
             .iter()
