@@ -181,6 +181,24 @@ impl Browser {
         value.as_str().expect("a text").to_owned()
     }
 
+    /// Does something in another tab, which is then closed.
+    pub fn in_another_tab(&self, does: impl FnOnce(&Self)) {
+        let here = self.runtime.block_on(self.client.window()).expect("a tab");
+        let other = self
+            .runtime
+            .block_on(self.client.new_window(true))
+            .expect("another tab");
+        let to = |window| {
+            self.runtime
+                .block_on(self.client.switch_to_window(window))
+                .expect("a tab")
+        };
+        to(other.handle);
+        does(self);
+        self.runtime.block_on(self.client.close_window()).expect("closed");
+        to(here);
+    }
+
     /// The value of a cookie, which scripts of the page can't see.
     pub fn cookie(&self, name: &str) -> String {
         let cookie = self
