@@ -189,9 +189,8 @@ impl Browser {
             .block_on(self.client.new_window(true))
             .expect("another tab");
         let to = |window| {
-            self.runtime
-                .block_on(self.client.switch_to_window(window))
-                .expect("a tab")
+            let switched = self.runtime.block_on(self.client.switch_to_window(window));
+            switched.expect("a tab");
         };
         to(other.handle);
         does(self);
@@ -206,6 +205,14 @@ impl Browser {
             .block_on(self.client.get_named_cookie(name))
             .expect("a cookie");
         cookie.value().to_owned()
+    }
+
+    /// Whether something reaches over the right edge of what it stands in.
+    pub fn sticks_out(&self, css: &str) -> bool {
+        let script =
+            "const it = document.querySelector(arguments[0]), right = (box) => box.getBoundingClientRect().right;
+            return right(it) > right(it.parentElement) + 0.5";
+        self.runs(script, vec![json!(css)]) == json!(true)
     }
 
     /// Whether something is wider than the window, so that one would have to scroll sideways.

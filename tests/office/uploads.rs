@@ -242,7 +242,7 @@ fn a_file_that_is_no_pack_is_refused_in_words_for_the_office() {
         (&pack[..pack.len() / 2], "bị thiếu phần cuối"),
         (&[], "bị thiếu phần cuối"),
         (&damaged, "bị hỏng hoặc đã bị sửa"),
-        (&[7; 20_000], "không phải là gói nội dung"),
+        (&vec![7; 20_000], "không phải là gói nội dung"),
         (&elsewhere, "không phải khoá của văn phòng này"),
     ] {
         let (status, said) = uploads(&desk, file);
