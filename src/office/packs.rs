@@ -19,6 +19,8 @@ use crate::bundle::{BundleError, Kind, Manifest, Reader, Trust};
 use crate::content::library::{self, Library, LibraryError};
 use crate::files::{self, Files};
 
+const DISK: &str = "Ổ đĩa của máy chủ bị lỗi hoặc đã đầy. Mời gọi kỹ thuật viên.";
+
 /// Why a pack is not taken. Nothing was changed.
 #[derive(Debug, Error)]
 pub enum PackError {
@@ -67,7 +69,7 @@ impl PackError {
     #[must_use]
     pub fn for_staff(&self) -> String {
         match self {
-            Self::Bundle(error) => error.for_staff(),
+            Self::Bundle(error) => no_pack(error).to_owned(),
             Self::Library(_) | Self::Contradiction => "Gói nội dung bị lỗi bên trong. Mời đóng gói lại.".to_owned(),
             Self::OtherFile { id, sequence } => format!(
                 "Văn phòng đã có một tệp khác mang ấn bản {sequence} của {id}, và máy có thể đang tải tệp đó. Mời nâng số ấn bản (edition) trong pack.toml rồi đóng gói lại."
@@ -77,8 +79,32 @@ impl PackError {
                 "Gói này đang phát hành. Mời bấm Thôi ở trang Gói nội dung trước, rồi mới xoá tệp.".to_owned()
             }
             Self::Database(_) => "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút.".to_owned(),
-            Self::Disk(_) => "Ổ đĩa của máy chủ bị lỗi hoặc đã đầy. Mời gọi kỹ thuật viên.".to_owned(),
+            Self::Disk(_) => DISK.to_owned(),
         }
+    }
+}
+
+/// Why a file is no pack, for whoever brings it to the office. [`BundleError::for_staff`] is for those who stand before a kiosk with a stick.
+const fn no_pack(error: &BundleError) -> &'static str {
+    match error {
+        BundleError::NotABundle(_) | BundleError::WrongKind { .. } => {
+            "Tệp này không phải là gói nội dung. Mời chọn đúng tệp có đuôi .kpack."
+        }
+        BundleError::CutOff(_) => {
+            "Tệp này bị thiếu phần cuối. Mời chép lại tệp từ nơi đóng gói, đợi chép xong hẳn, rồi đưa lên lại."
+        }
+        BundleError::Damaged(_) | BundleError::BadSignature => {
+            "Tệp này bị hỏng hoặc đã bị sửa. Mời chép lại tệp từ nơi đóng gói rồi đưa lên lại."
+        }
+        BundleError::TooLarge(_) => "Tệp này lớn quá mức cho phép. Mời bớt ảnh, âm thanh rồi đóng gói lại.",
+        BundleError::UnknownSigner(_) => {
+            "Tệp này ký bằng khoá khác, không phải khoá của văn phòng này. Mời đóng gói lại bằng khoá của văn phòng."
+        }
+        BundleError::OtherFormat { .. } => {
+            "Tệp này cần chương trình văn phòng mới hơn. Mời gọi kỹ thuật viên cập nhật máy chủ."
+        }
+        BundleError::BadManifest(_) => "Tệp này làm ra bị lỗi. Mời đóng gói lại.",
+        BundleError::Source(_) | BundleError::Target(_) => DISK,
     }
 }
 

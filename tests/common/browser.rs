@@ -181,6 +181,23 @@ impl Browser {
         value.as_str().expect("a text").to_owned()
     }
 
+    /// Does something in another tab, which is then closed.
+    pub fn in_another_tab(&self, does: impl FnOnce(&Self)) {
+        let here = self.runtime.block_on(self.client.window()).expect("a tab");
+        let other = self
+            .runtime
+            .block_on(self.client.new_window(true))
+            .expect("another tab");
+        let to = |window| {
+            let switched = self.runtime.block_on(self.client.switch_to_window(window));
+            switched.expect("a tab");
+        };
+        to(other.handle);
+        does(self);
+        self.runtime.block_on(self.client.close_window()).expect("closed");
+        to(here);
+    }
+
     /// The value of a cookie, which scripts of the page can't see.
     pub fn cookie(&self, name: &str) -> String {
         let cookie = self
@@ -188,6 +205,14 @@ impl Browser {
             .block_on(self.client.get_named_cookie(name))
             .expect("a cookie");
         cookie.value().to_owned()
+    }
+
+    /// Whether something reaches over the right edge of what it stands in.
+    pub fn sticks_out(&self, css: &str) -> bool {
+        let script =
+            "const it = document.querySelector(arguments[0]), right = (box) => box.getBoundingClientRect().right;
+            return right(it) > right(it.parentElement) + 0.5";
+        self.runs(script, vec![json!(css)]) == json!(true)
     }
 
     /// Whether something is wider than the window, so that one would have to scroll sideways.

@@ -166,7 +166,7 @@ fn the_report_says_so(browser: &Browser, office: &Office) {
     let rows = browser.table("Kế hoạch và kết quả theo từng nội dung");
     let plain = |cells: &[String]| -> Vec<String> { cells.iter().map(|cell| cell.replace('\u{a0}', " ")).collect() };
     assert_eq!(
-        plain(&rows[1][..5]),
+        plain(&rows[2][..5]),
         [
             "2.2. Chuyên mục trên đài truyền thanh xã",
             "1 chương trình, 3 lần phát",
@@ -175,12 +175,10 @@ fn the_report_says_so(browser: &Browser, office: &Office) {
             "1 chương trình, 3 lần phát"
         ]
     );
-    assert_eq!(plain(&rows[7][1..3]), ["trong năm: 4 lần", "chưa có"]);
+    assert_eq!(plain(&rows[8][1..3]), ["trong năm: 4 hội nghị", "chưa có"]);
+    assert_eq!(plain(&rows[9][1..3]), ["trong năm: 1 cuộc thi", "chưa có"]);
     let text = browser.text();
-    assert!(
-        text.contains("3 trong 9 nội dung của kế hoạch có việc đã làm"),
-        "{text}"
-    );
+    assert!(text.contains("3 trong 11 mục của kế hoạch có việc đã làm"), "{text}");
     let each = browser.table("Từng việc đã ghi");
     let each: Vec<Vec<String>> = each.iter().map(|cells| plain(cells)).collect();
     assert!(
@@ -202,6 +200,36 @@ fn other_things(browser: &Browser) -> String {
         .find(|line| line.contains("Việc khác ("))
         .expect("other things");
     line.trim().to_owned()
+}
+
+/// The plan asks in 2.1 for a plan and for briefings, in 2.8 for meetings and for a contest.
+#[test]
+fn the_plan_is_issued_and_the_contest_held_in_three_touches_each() {
+    let office = Office::open();
+    account(&office, "lan", None);
+    let browser = Browser::open(Screen::Phone);
+    signs_in(&browser, &office, "lan");
+    browser.presses("Hoạt động");
+    browser.presses("2.1. Xây dựng, ban hành kế hoạch tuyên truyền");
+    browser.presses("Kế hoạch tuyên truyền của xã");
+    browser.presses("Lưu");
+    assert_eq!(says(&browser, Row::Issued), ["1 văn bản"; 3]);
+    assert_eq!(says(&browser, Row::Briefings), ["1 buổi", "chưa có", "chưa có"]);
+    browser.presses("2.1. Phổ biến trong họp giao ban");
+    browser.presses("Họp giao ban");
+    browser.presses("30 người");
+    assert_eq!(says(&browser, Row::Briefings)[1], "1 buổi, 30 người dự");
+    browser.presses("2.8. Cuộc thi tìm hiểu về chuyển đổi số");
+    browser.presses("Cuộc thi tìm hiểu chuyển đổi số");
+    browser.presses("150 người");
+    assert_eq!(
+        says(&browser, Row::Contest),
+        ["1 cuộc thi", "1 cuộc thi, 150 người dự", "1 cuộc thi, 150 người dự"]
+    );
+    assert_eq!(says(&browser, Row::Questions), ["4 hội nghị", "chưa có", "chưa có"]);
+    assert!(!browser.is_too_wide() && !browser.sticks_out("table.plan"));
+    assert_eq!(browser.asks_axe(), [""; 0]);
+    browser.takes_picture("activities-told-apart");
 }
 
 #[test]
@@ -354,14 +382,14 @@ fn is_noted_once_or_refused(office: &Office) {
 
 /// What the commune means to do in a year.
 fn goals_are_of_their_year(desk: &Desk) {
-    let goals: Vec<(&str, &str)> = Row::ALL.map(|row| (row.number(), "6")).to_vec();
+    let goals: Vec<(&str, &str)> = Row::ALL.map(|row| (row.key(), "6")).to_vec();
     assert_eq!(
         desk.sends("/activities/plan", &goals[1..]).status,
         400,
         "each has its number"
     );
     assert_eq!(
-        desk.sends("/activities/plan", &[&goals[1..], &[("2.1", "1001")]].concat())
+        desk.sends("/activities/plan", &[&goals[1..], &[("2.1-ban-hanh", "1001")]].concat())
             .status,
         400
     );
@@ -373,7 +401,7 @@ fn goals_are_of_their_year(desk: &Desk) {
         "{page}"
     );
     let deeds = desk.sees("/deeds");
-    assert!(deeds.contains("năm 2026: 2.1=6, 2.2=6"), "{deeds}");
+    assert!(deeds.contains("năm 2026: 2.1-ban-hanh=6, 2.1=6, 2.2=6"), "{deeds}");
     // What is planned now is not what was planned in a year whose report is signed.
     let earlier = desk
         .sees("/reports/csv?from=2025-01-01&to=2025-12-31")

@@ -35,9 +35,22 @@ impl Desk {
             token: String::new(),
         };
         let page = desk.sees("/packs");
-        let (_, token) = page.split_once("name=\"token\" value=\"").expect("a form");
-        token.split('"').next().expect("a token").clone_into(&mut desk.token);
+        desk.takes_the_token_of(&page);
         desk
+    }
+
+    /// What is sent from now on comes from this page.
+    pub fn takes_the_token_of(&mut self, page: &str) {
+        let (_, token) = page.split_once("name=\"token\" value=\"").expect("a form");
+        token.split('"').next().expect("a token").clone_into(&mut self.token);
+    }
+
+    /// Signs in once more, as `name`; what lies on the desk are pages of before.
+    pub fn signs_in_again_as(&mut self, name: &str) {
+        let form = [("name", name), ("password", PASSWORD)];
+        let answer = Answer::of(agent().post(format!("{}/sign-in", self.url)).send_form(form));
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        cookie.expect("a cookie").clone_into(&mut self.cookie);
     }
 
     /// Goes on at another host of the same office.

@@ -4,6 +4,7 @@
 //! One program, because each would link the office anew.
 
 mod activities;
+mod addresses;
 mod answers;
 mod calls;
 #[cfg(feature = "print")]

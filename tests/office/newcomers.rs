@@ -74,6 +74,7 @@ fn a_kiosk_has_a_name_of_one_line_with_something_in_it_whoever_gives_it() {
         "Sảnh\u{2028}UBND",
         "\u{200b}\u{2060}",
         "…",
+        "\u{202e}Sảnh",
         &long,
     ] {
         for who in [id(&stranger), id(&expected), six_words(&expected)] {
@@ -121,7 +122,7 @@ fn whoever_was_dismissed_stays_dismissed_until_a_person_takes_them_back() {
 }
 
 /// Somebody makes up as many kiosks as there may be. The commune's own is accepted by its words all the same, and the others are
-/// dismissed with one button.
+/// dismissed together, after a question.
 #[test]
 fn five_hundred_made_up_kiosks_keep_no_real_one_out() {
     let office = Office::open();
@@ -150,7 +151,16 @@ fn five_hundred_made_up_kiosks_keep_no_real_one_out() {
     let text = browser.text();
     assert!(text.contains("Sảnh UBND xã: đã duyệt"), "{text}");
     assert_eq!(post(&url, &introduction(&real)).status, 200);
-    browser.presses("Không máy nào là máy của xã, bỏ cả 500 máy");
+    browser.opens("Không máy nào là máy của xã, bỏ cả 500 máy");
+    assert_eq!(office.unknown().len(), 500, "only a question");
+    assert!(
+        browser.text().contains("Bỏ cả 500 máy? Máy đã bỏ thì"),
+        "{}",
+        browser.text()
+    );
+    assert_eq!(browser.asks_axe(), [""; 0]);
+    browser.takes_picture("flooded-dismiss");
+    browser.presses("Bỏ cả 500 máy");
     let text = browser.text();
     assert!(
         !text.contains("Máy chờ duyệt") && text.contains("Sảnh UBND xã"),

@@ -237,7 +237,7 @@ fn leaves_an_older_office_alone(folder: &Path, database: &str, version: impl Fn(
     assert_eq!(version(), 1);
     write_key(folder, &Key::generate().expect("a key"));
     Program::start(folder, &["--db", database]).kill();
-    assert_eq!(version(), 11);
+    assert_eq!(version(), 12);
     assert_eq!(
         words(&run_on(folder, database, &["accounts", "list"])),
         "lan\tadministers\n"

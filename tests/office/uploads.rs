@@ -227,3 +227,31 @@ fn the_command_says_the_same_and_offers_what_was_not_offered() {
     });
     assert_eq!(left.count(), 0, "nothing is left of what was not taken");
 }
+
+/// Whoever sits before the office's page has no stick in their hand.
+#[test]
+fn a_file_that_is_no_pack_is_refused_in_words_for_the_office() {
+    let (office, forger) = office();
+    let desk = Desk::at(&office);
+    let pack = forger.signed(&forger.library(3), 3);
+    let mut damaged = pack.clone();
+    damaged[pack.len() / 2] ^= 1;
+    let elsewhere = Forger::with(commune_kiosk::bundle::Key::generate().expect("a key"));
+    let elsewhere = elsewhere.signed(&elsewhere.library(3), 3);
+    for (file, words) in [
+        (&pack[..pack.len() / 2], "bị thiếu phần cuối"),
+        (&[], "bị thiếu phần cuối"),
+        (&damaged, "bị hỏng hoặc đã bị sửa"),
+        (&vec![7; 20_000], "không phải là gói nội dung"),
+        (&elsewhere, "không phải khoá của văn phòng này"),
+    ] {
+        let (status, said) = uploads(&desk, file);
+        assert_eq!(status, 400, "{said}");
+        assert!(said.contains(words) && !said.contains("USB"), "{words}: {said}");
+    }
+    assert_eq!(
+        get(&office.url(), "/v1/packs/latest?id=le-loi").status,
+        204,
+        "there is none"
+    );
+}

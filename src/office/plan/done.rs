@@ -135,6 +135,17 @@ mod tests {
     }
 
     #[test]
+    fn four_contests_are_no_meeting() {
+        let contests = [made_up(Row::Contest, "2026-10-20", "Cuộc thi", 4, 300)];
+        assert_eq!(october(Row::Questions, &contests).text(Row::Questions), "chưa có");
+        let done = october(Row::Contest, &contests).text(Row::Contest);
+        assert_eq!(done, "4\u{a0}cuộc thi, 300\u{a0}người dự");
+        let issued = [made_up(Row::Issued, "2026-10-02", "Kế hoạch", 1, 0)];
+        assert_eq!(october(Row::Issued, &issued).text(Row::Issued), "1\u{a0}văn bản");
+        assert_eq!(october(Row::Briefings, &issued).text(Row::Briefings), "chưa có");
+    }
+
+    #[test]
     fn classes_are_added_up_with_who_came() {
         let class = |day, times, people| made_up(Row::Residents, day, "Lớp", times, people);
         let done = october(

@@ -48,12 +48,12 @@ impl Goals {
             Row::Questions => 4,
             _ => 1,
         };
-        self.0.get(row.number()).copied().unwrap_or(planned)
+        self.0.get(row.key()).copied().unwrap_or(planned)
     }
 
     /// Says how much of a row the commune means to do in a year.
     pub fn set(&mut self, row: Row, in_year: u64) {
-        self.0.insert(row.number().to_owned(), in_year.min(MOST_PLANNED));
+        self.0.insert(row.key().to_owned(), in_year.min(MOST_PLANNED));
     }
 }
 
@@ -132,9 +132,11 @@ mod tests {
         assert_eq!(says(Row::Radio, Some(1)), "1 chương trình, 3 lần phát");
         assert_eq!(says(Row::Radio, Some(6)), "6 chương trình, 18 lần phát");
         assert_eq!(says(Row::Radio, None), "trong năm: 12 chương trình, 36 lần phát");
-        assert_eq!(says(Row::Questions, Some(1)), "trong năm: 4 lần");
-        assert_eq!(says(Row::Questions, Some(3)), "1 lần");
-        assert_eq!(says(Row::Questions, Some(6)), "2 lần");
+        assert_eq!(says(Row::Questions, Some(1)), "trong năm: 4 hội nghị");
+        assert_eq!(says(Row::Questions, Some(3)), "1 hội nghị");
+        assert_eq!(says(Row::Questions, Some(6)), "2 hội nghị");
+        assert_eq!(says(Row::Contest, Some(6)), "trong năm: 1 cuộc thi");
+        assert_eq!(says(Row::Issued, Some(12)), "1 văn bản");
         assert_eq!(says(Row::Officers, Some(6)), "trong năm: 1 lớp");
         assert_eq!(says(Row::Officers, Some(12)), "1 lớp");
         assert_eq!(says(Row::Officers, Some(24)), "2 lớp");

@@ -1,4 +1,5 @@
-//! The commune's plan of making digital change known: its nine rows (2.1 to 2.9), how much of each is planned, what was done.
+//! The commune's plan of making digital change known: its nine rows (2.1 to 2.9), how much of each is planned, what was done. Two of them ask
+//! for two things whose numbers can't be added up, 2.1 for a plan and for briefings, 2.8 for meetings and for a contest: each is a row here.
 //!
 //! Plain data, without clock, file or network. An activity is called by what the content calls it or by a word of its row: nothing is
 //! typed, so that no resident's name can get in (docs/decisions/035). Begin with [`Row`].
@@ -28,6 +29,8 @@ pub const FIRST_YEAR: i32 = 2021;
 /// A row of the plan, part II.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Row {
+    /// 2.1: the commune's plan for the year is issued.
+    Issued,
     /// 2.1: said in the regular meetings of officers.
     Briefings,
     /// 2.2: a column of the loudspeakers.
@@ -42,8 +45,10 @@ pub enum Row {
     Groups,
     /// 2.7: classes for residents.
     Residents,
-    /// 2.8: meetings with questions and answers, and the contest.
+    /// 2.8: meetings with questions and answers, one each quarter.
     Questions,
+    /// 2.8: the contest, one each year: no number of contests is a meeting.
+    Contest,
     /// 2.9: leaflets.
     Leaflets,
 }
@@ -73,7 +78,8 @@ impl Beside {
 
 impl Row {
     /// Every row, in the plan's order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
+        Self::Issued,
         Self::Briefings,
         Self::Radio,
         Self::Portal,
@@ -82,35 +88,59 @@ impl Row {
         Self::Groups,
         Self::Residents,
         Self::Questions,
+        Self::Contest,
         Self::Leaflets,
     ];
 
-    /// Its number in the plan, under which it is stored.
+    /// Its number in the plan.
     #[must_use]
     pub const fn number(self) -> &'static str {
         match self {
-            Self::Briefings => "2.1",
+            Self::Issued | Self::Briefings => "2.1",
             Self::Radio => "2.2",
             Self::Portal => "2.3",
             Self::Social => "2.4",
             Self::Officers => "2.5",
             Self::Groups => "2.6",
             Self::Residents => "2.7",
-            Self::Questions => "2.8",
+            Self::Questions | Self::Contest => "2.8",
             Self::Leaflets => "2.9",
         }
     }
 
-    /// The row of this number.
+    /// Under which it is stored and has its page: its number. What was told apart from a row later has a word behind it.
     #[must_use]
-    pub fn from_number(number: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|row| row.number() == number)
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Issued => "2.1-ban-hanh",
+            Self::Contest => "2.8-cuoc-thi",
+            _ => self.number(),
+        }
+    }
+
+    /// The row that is stored so.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|row| row.key() == key)
+    }
+
+    /// Its number as a sentence names it: with a word where the number has two rows.
+    #[must_use]
+    pub const fn called(self) -> &'static str {
+        match self {
+            Self::Issued => "2.1 (ban hành)",
+            Self::Briefings => "2.1 (phổ biến)",
+            Self::Questions => "2.8 (hội nghị)",
+            Self::Contest => "2.8 (cuộc thi)",
+            _ => self.number(),
+        }
     }
 
     /// What the plan calls it, in short.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
+            Self::Issued => "Xây dựng, ban hành kế hoạch tuyên truyền",
             Self::Briefings => "Phổ biến trong họp giao ban",
             Self::Radio => "Chuyên mục trên đài truyền thanh xã",
             Self::Portal => "Tin, bài trên trang thông tin điện tử",
@@ -118,7 +148,8 @@ impl Row {
             Self::Officers => "Tập huấn cho cán bộ",
             Self::Groups => "Tập huấn cho đoàn thể, tổ chức kinh tế",
             Self::Residents => "Phổ biến, tập huấn cho người dân",
-            Self::Questions => "Hội nghị hỏi đáp, cuộc thi tìm hiểu",
+            Self::Questions => "Hội nghị phổ biến và hỏi đáp",
+            Self::Contest => "Cuộc thi tìm hiểu về chuyển đổi số",
             Self::Leaflets => "Tài liệu, tờ rơi tuyên truyền",
         }
     }
@@ -133,12 +164,14 @@ impl Row {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
+            Self::Issued => "văn bản",
             Self::Briefings | Self::Residents => "buổi",
             Self::Radio => "chương trình",
             Self::Portal => "tin, bài",
             Self::Social => "bài đăng",
             Self::Officers | Self::Groups => "lớp",
-            Self::Questions => "lần",
+            Self::Questions => "hội nghị",
+            Self::Contest => "cuộc thi",
             Self::Leaflets => "loại tài liệu",
         }
     }
@@ -148,9 +181,11 @@ impl Row {
     pub const fn beside(self) -> Option<Beside> {
         match self {
             Self::Radio => Some(Beside::Airings),
-            Self::Portal | Self::Social => None,
+            Self::Issued | Self::Portal | Self::Social => None,
             Self::Leaflets => Some(Beside::Sheets),
-            Self::Briefings | Self::Officers | Self::Groups | Self::Residents | Self::Questions => Some(Beside::People),
+            Self::Briefings | Self::Officers | Self::Groups | Self::Residents | Self::Questions | Self::Contest => {
+                Some(Beside::People)
+            }
         }
     }
 
@@ -198,6 +233,7 @@ impl Row {
     #[must_use]
     pub const fn own_words(self) -> &'static [&'static str] {
         match self {
+            Self::Issued => &["Kế hoạch tuyên truyền của xã"],
             Self::Briefings => &["Họp giao ban"],
             Self::Radio => &["Chương trình về chuyển đổi số"],
             Self::Portal => &["Tin, bài về chuyển đổi số"],
@@ -208,7 +244,8 @@ impl Row {
                 "Lớp tập huấn cho hợp tác xã, hộ kinh doanh",
             ],
             Self::Residents => &["Lớp tập huấn cho người dân", "Buổi phổ biến ở thôn"],
-            Self::Questions => &["Hội nghị hỏi đáp", "Cuộc thi tìm hiểu chuyển đổi số"],
+            Self::Questions => &["Hội nghị hỏi đáp"],
+            Self::Contest => &["Cuộc thi tìm hiểu chuyển đổi số"],
             Self::Leaflets => &["Tờ rơi tuyên truyền"],
         }
     }
@@ -301,13 +338,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_found_by_its_number() {
+    fn every_row_is_found_by_its_key_and_no_two_are_called_the_same() {
         for row in Row::ALL {
-            assert_eq!(Row::from_number(row.number()), Some(row));
+            assert_eq!(Row::from_key(row.key()), Some(row));
+            assert!(row.key().starts_with(row.number()) && row.called().starts_with(row.number()));
             assert!(!row.own_words().is_empty());
             assert!((1..=row.most_times()).contains(&row.usual_times()));
         }
-        assert_eq!(Row::from_number("2.10"), None);
+        assert_eq!(Row::from_key("2.10"), None);
+        let called: std::collections::BTreeSet<&str> = Row::ALL.map(Row::called).into();
+        assert_eq!(called.len(), Row::ALL.len());
+        // What was written down before rows were told apart is the meeting and the briefing.
+        let before = ["2.1", "2.8"].map(Row::from_key);
+        assert_eq!(before, [Some(Row::Briefings), Some(Row::Questions)]);
     }
 
     #[test]

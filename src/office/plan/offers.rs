@@ -84,9 +84,15 @@ pub fn offers(row: Row, content: Option<&Content>, today: NaiveDate) -> Offers {
         // What pages teach is for residents.
         Row::Officers | Row::Groups => [fitting, own, taught].concat(),
         Row::Residents | Row::Questions => [fitting, taught, own].concat(),
+        Row::Contest => [fitting, own].concat(),
+        // A plan that is issued is that plan, and nothing of what residents read.
+        Row::Issued => own,
     };
     let others = ranked.split_off(ranked.len().min(LIKELY));
-    let events = if row == Row::Radio { Vec::new() } else { other_events };
+    let events = match row {
+        Row::Issued | Row::Radio => Vec::new(),
+        _ => other_events,
+    };
     let mut others = [others, events].concat();
     // Nobody knows where else to look for one.
     others.sort_by_cached_key(|offer| fold(&offer.title));
@@ -173,8 +179,9 @@ fn fits(row: Row, title: &str) -> bool {
         Row::Officers => &["cán bộ", "công chức"],
         Row::Groups => &["đoàn thể", "hội viên", "hợp tác xã", "kinh doanh"],
         Row::Residents => &["lớp", "kỹ năng", "người dân", "phụ nữ"],
-        Row::Questions => &["hỏi đáp", "cuộc thi", "tìm hiểu"],
-        Row::Leaflets => &[],
+        Row::Questions => &["hỏi đáp"],
+        Row::Contest => &["cuộc thi", "hội thi", "tìm hiểu"],
+        Row::Issued | Row::Leaflets => &[],
     };
     let title = title.to_lowercase();
     words.iter().any(|word| title.contains(word))
@@ -206,6 +213,9 @@ mod tests {
         assert_eq!(first(Row::Radio), "Tránh lừa đảo dịp cuối năm", "December's");
         assert_eq!(first(Row::Residents), "Lớp kỹ năng số cho phụ nữ");
         assert_eq!(first(Row::Questions), "Hội nghị hỏi đáp về chuyển đổi số");
+        assert!(first(Row::Contest).starts_with("Cuộc thi tìm hiểu"));
+        let issued = offers(Row::Issued, Some(&content()), day());
+        assert_eq!((issued.likely.len(), issued.others.len()), (1, 0));
         let radio = offers(Row::Radio, Some(&content()), day());
         assert_eq!(radio.likely[1].subject, "2026-11-giay-to-tren-dien-thoai");
         assert_eq!(radio.likely[2].key, "own:0");
@@ -271,7 +281,7 @@ mod tests {
     #[test]
     fn without_content_there_are_the_rows_own_words() {
         let offers = offers(Row::Questions, None, day());
-        assert_eq!(offers.likely.len(), 2);
+        assert_eq!(offers.likely.len(), 1);
         assert!(offers.others.is_empty());
     }
 }

@@ -29,7 +29,10 @@ pub const LONGEST_NAME: usize = 80;
 /// A kiosk's name as it is kept: one line with something to read in it. `None` if it is none.
 fn name_of(typed: &str) -> Option<&str> {
     let name = typed.trim();
-    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    // What turns the direction of letters would turn the line around it in every list.
+    let turns =
+        |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || turns(letter);
     let is_one = name.chars().count() <= LONGEST_NAME && !name.contains(breaks) && name.contains(char::is_alphanumeric);
     is_one.then_some(name)
 }

@@ -8,6 +8,7 @@ mod api;
 mod certificate;
 mod contents;
 mod limits;
+mod marks;
 mod metrics;
 mod officers;
 mod pages;
@@ -30,6 +31,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use self::certificate::Certificate;
 pub use self::limits::{Limits, Patience};
+use self::marks::Marks;
 use self::metrics::Metrics;
 use self::officers::Officers;
 use self::tries::Tries;
@@ -93,6 +95,7 @@ struct App {
     metrics: Metrics,
     behind_proxy: bool,
     officers: Officers,
+    marks: Marks,
     tries: Tries,
     /// Passwords are looked at one at a time: so they take little memory.
     passwords: Arc<Semaphore>,
@@ -169,6 +172,7 @@ pub async fn run(store: Arc<Store>, options: Options) -> Result<(), ServeError> 
 pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAddr>) -> Result<(), ServeError> {
     std::fs::create_dir_all(&options.folder)?;
     let sessions = store.sessions((options.now)().timestamp()).await?;
+    let marks = Marks::new(store.rounding().await?);
     pages::be_ready();
     let app = Arc::new(App {
         receiver: Receiver::start(store.clone(), Arc::new(options.key), options.built),
@@ -181,6 +185,7 @@ pub async fn serve(store: Arc<Store>, options: Options, handle: Handle<SocketAdd
         metrics: Metrics::new()?,
         behind_proxy: options.behind_proxy,
         officers: Officers::new(sessions, options.tls.is_some() || options.behind_proxy),
+        marks,
         tries: Tries::default(),
         passwords: Arc::new(Semaphore::new(1)),
         health: Mutex::new((Instant::now(), StatusCode::OK)),

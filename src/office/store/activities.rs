@@ -45,7 +45,7 @@ impl Store {
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (activity_id) DO NOTHING";
             let values = [
                 (&activity.id).into(),
-                activity.row.number().into(),
+                activity.row.key().into(),
                 (&activity.day.to_string()).into(),
                 (&activity.subject).into(),
                 (&activity.title).into(),
@@ -125,7 +125,7 @@ fn activity(row: &Found) -> Result<Activity, DatabaseError> {
     let (number, day) = (row.text(1)?, row.text(2)?);
     Ok(Activity {
         id: row.text(0)?.to_owned(),
-        row: Row::from_number(number).ok_or_else(|| unexpected(number))?,
+        row: Row::from_key(number).ok_or_else(|| unexpected(number))?,
         day: day.parse().map_err(|_| unexpected(day))?,
         subject: row.text(3)?.to_owned(),
         title: row.text(4)?.to_owned(),

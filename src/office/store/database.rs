@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{HookError, Object, Pool, PoolError};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::block_in_place;
@@ -152,6 +152,17 @@ impl DatabaseError {
             SqlState::LOCK_NOT_AVAILABLE,
         ];
         matches!(self, Self::Postgres(error) if error.code().is_some_and(|code| races.contains(code)))
+    }
+
+    /// Whether there is no room left: no other try will do, until somebody has made some.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Self::Postgres(error) => error.code() == Some(&SqlState::DISK_FULL),
+            Self::File(error) => error.kind() == io::ErrorKind::StorageFull,
+            _ => false,
+        }
     }
 
     /// Whether nothing was changed and another try may do: PostgreSQL undid what was begun, or it is gone, and perhaps another takes its place.
@@ -427,7 +438,9 @@ pub struct SqliteTransaction<'a> {
 
 impl Drop for SqliteTransaction<'_> {
     fn drop(&mut self) {
+        // What found the disk full `SQLite` has undone already.
         if self.open
+            && !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")
         {
             tracing::error!("a transaction can't be undone: {error}");
@@ -557,4 +570,23 @@ fn query_sqlite(connection: &Connection, sql: &str, values: &[Value]) -> Result<
     let columns = statement.column_count();
     let rows = statement.query_map(rusqlite::params_from_iter(values), |row| Row::of_sqlite(row, columns))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_database_that_is_busy() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE t (b BLOB); PRAGMA max_page_count = 4")
+            .unwrap();
+        let full = connection.execute("INSERT INTO t VALUES (zeroblob(100000))", []);
+        assert!(DatabaseError::from(full.unwrap_err()).is_full());
+        let wrong = connection.execute("INSERT INTO nowhere VALUES (1)", []);
+        assert!(!DatabaseError::from(wrong.unwrap_err()).is_full());
+        assert!(DatabaseError::from(io::Error::from(io::ErrorKind::StorageFull)).is_full());
+        assert!(!DatabaseError::Silent.is_full());
+    }
 }

@@ -11,6 +11,7 @@ on_both! {
     what_was_done_is_found_by_its_days_the_newest_first,
     a_year_holds_only_so_many,
     each_year_keeps_what_was_planned_for_it,
+    contests_that_were_written_down_as_meetings_become_contests,
 }
 
 fn class(id: &str, day: &str) -> Activity {
@@ -105,4 +106,35 @@ async fn each_year_keeps_what_was_planned_for_it(place: &Place) {
         (planned(2025).await, planned(2026).await, planned(2027).await),
         (52, 12, 12)
     );
+}
+
+/// Until version 11 of the schema meetings and contests stood under one number.
+async fn contests_that_were_written_down_as_meetings_become_contests(place: &Place) {
+    let store = place.open().await;
+    let of = |id: &str, row, title: &str| Activity {
+        row,
+        title: title.to_owned(),
+        ..class(id, "2026-10-05")
+    };
+    for (id, title) in [
+        ("a", "Cuộc thi tìm hiểu chuyển đổi số"),
+        ("b", "Chung kết cuộc thi của thanh niên"),
+        ("c", "Hội nghị hỏi đáp"),
+    ] {
+        assert_eq!(note(&store, &of(id, Row::Questions, title)).await, Note::New);
+    }
+    let other = of("d", Row::Social, "Cuộc thi tìm hiểu chuyển đổi số");
+    assert_eq!(note(&store, &other).await, Note::New);
+    drop(store);
+    place.meddle("UPDATE schema_version SET version = 11").await;
+    let found = found(&place.open().await, "2026-01-01", "2026-12-31").await;
+    let mut rows: Vec<(String, Row)> = found.into_iter().map(|it| (it.id, it.row)).collect();
+    rows.sort();
+    let expected = [
+        ("a", Row::Contest),
+        ("b", Row::Contest),
+        ("c", Row::Questions),
+        ("d", Row::Social),
+    ];
+    assert_eq!(rows, expected.map(|(id, row)| (id.to_owned(), row)));
 }

@@ -122,7 +122,7 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone(place: &Place) 
         matches!(refused, Err(DatabaseError::Newer { found: 999, .. })),
         "{refused:?}"
     );
-    place.meddle("UPDATE schema_version SET version = 11").await;
+    place.meddle("UPDATE schema_version SET version = 12").await;
     assert_eq!(place.open().await.kiosks().await.expect("an answer").len(), 1);
 }
 

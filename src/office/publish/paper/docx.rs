@@ -279,8 +279,8 @@ fn caption(words: &str) -> Paragraph {
 /// A small table of words: its first column is wider than the others.
 fn in_brief(brief: &Brief) -> Table {
     const FIRST: f64 = 1.5;
-    /// In half points: a number and its unit stay on one line, and nine rows with their heads on one page.
-    const LETTERS: u32 = 21;
+    /// In half points: a number and its unit stay on one line, and eleven rows with the rest of the main part on two pages.
+    const LETTERS: u32 = 20;
     let size_of_letters = usize::try_from(LETTERS).unwrap_or_default();
     let others = u32::try_from(brief.head.len().saturating_sub(1)).unwrap_or_default();
     let share = WIDTH / (FIRST + f64::from(others));

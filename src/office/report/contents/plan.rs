@@ -22,7 +22,7 @@ struct Line {
 }
 
 impl Source<'_> {
-    /// The plan's table: all of its rows, because whoever reads it has the plan beside it.
+    /// The plan's table: all of its rows, those that ask for two things as two, because whoever reads it has the plan beside it.
     pub(super) fn plan(&self, noted: &Noted) -> Section {
         let lines = self.lines(noted);
         Section {
@@ -85,7 +85,7 @@ impl Source<'_> {
     fn plan_sentences(&self, lines: &[Line]) -> Vec<String> {
         let numbers = |wanted: &dyn Fn(&Line) -> bool| -> Vec<&str> {
             let wanted = lines.iter().filter(|line| wanted(line));
-            wanted.map(|line| line.row.number()).collect()
+            wanted.map(|line| line.row.called()).collect()
         };
         let done = numbers(&|line| line.now.done > 0).len();
         // What was planned for the year and done before this period is not lacking in it.
@@ -96,23 +96,23 @@ impl Source<'_> {
         let mut sentence = match done {
             0 if lines.iter().all(|line| line.planned == Planned::NotYet) => format!("{when}, kế hoạch chưa bắt đầu."),
             0 => format!("{when}, chưa có việc nào theo kế hoạch được ghi lại"),
-            _ if done == all => format!("{when}, cả {all} nội dung của kế hoạch đều có việc đã làm"),
-            _ => format!("{when}, {done} trong {all} nội dung của kế hoạch có việc đã làm"),
+            _ if done == all => format!("{when}, cả {all} mục của kế hoạch đều có việc đã làm"),
+            _ => format!("{when}, {done} trong {all} mục của kế hoạch có việc đã làm"),
         };
         if done > 0 && !lacking.is_empty() {
-            sentence = format!("{sentence}; chưa có ở nội dung {}", lacking.join(", "));
+            sentence = format!("{sentence}; chưa có ở mục {}", lacking.join(", "));
         }
         if !met.is_empty() {
-            sentence = format!("{sentence}; đã đạt kế hoạch năm từ trước: nội dung {}", met.join(", "));
+            sentence = format!("{sentence}; đã đạt kế hoạch năm từ trước: mục {}", met.join(", "));
         }
         let few = (!few.is_empty()).then(|| {
             let few = few.join(", ");
             // Until it is over more may be done.
             if self.made_on <= self.period.to() {
                 let day = words::date(self.made_on);
-                format!("Tính đến ngày {day}, đã triển khai nhưng chưa đạt kế hoạch: nội dung {few}.")
+                format!("Tính đến ngày {day}, đã triển khai nhưng chưa đạt kế hoạch: mục {few}.")
             } else {
-                format!("Đã triển khai nhưng chưa đạt kế hoạch: nội dung {few}.")
+                format!("Đã triển khai nhưng chưa đạt kế hoạch: mục {few}.")
             }
         });
         let sentence = format!("{}.", sentence.trim_end_matches('.'));
@@ -194,12 +194,12 @@ fn counted(row: PlanRow, figures: &Figures) -> Option<(&'static str, u64)> {
             let finished = figures.guides.iter().map(|guide| guide.finished);
             ("lần xem hết hướng dẫn", finished.fold(0, u64::saturating_add))
         }
-        PlanRow::Questions => {
+        PlanRow::Contest => {
             let finished = figures.quizzes.iter().map(|set| sum(&set.scores));
             ("lần làm xong bộ câu hỏi", finished.fold(0, u64::saturating_add))
         }
         PlanRow::Leaflets => ("lần hiện mã QR mang về", sum(&figures.qr)),
-        PlanRow::Briefings | PlanRow::Officers | PlanRow::Groups => return None,
+        PlanRow::Issued | PlanRow::Briefings | PlanRow::Officers | PlanRow::Groups | PlanRow::Questions => return None,
     })
 }
 

@@ -7,8 +7,8 @@ fn what_was_done_stands_beside_what_was_planned_and_counted() {
     let report = october();
     let told = sentences(&report);
     for sentence in [
-        "Trong tháng 10 năm 2026, 2 trong 8 nội dung của kế hoạch có việc đã làm; chưa có ở nội dung 2.1, 2.3, 2.4, 2.8, 2.9; đã đạt kế hoạch năm từ trước: nội dung 2.5.",
-        "Đã triển khai nhưng chưa đạt kế hoạch: nội dung 2.7.",
+        "Trong tháng 10 năm 2026, 2 trong 10 mục của kế hoạch có việc đã làm; chưa có ở mục 2.1 (ban hành), 2.1 (phổ biến), 2.3, 2.4, 2.8 (hội nghị), 2.8 (cuộc thi), 2.9; đã đạt kế hoạch năm từ trước: mục 2.5.",
+        "Đã triển khai nhưng chưa đạt kế hoạch: mục 2.7.",
     ] {
         assert!(told.contains(sentence), "{sentence}\nis not in\n{told}");
     }
@@ -27,11 +27,15 @@ fn what_was_done_stands_beside_what_was_planned_and_counted() {
         "trong năm: 1 lớp | chưa có | chưa có | 1 lớp, 30 người dự | –"
     );
     assert_eq!(
-        line("2.8"),
-        "trong năm: 4 lần | chưa có | chưa có | chưa có | 10 lần làm xong bộ câu hỏi"
+        line("2.8. Hội nghị"),
+        "trong năm: 4 hội nghị | chưa có | chưa có | chưa có | –"
+    );
+    assert_eq!(
+        line("2.8. Cuộc thi"),
+        "trong năm: 1 cuộc thi | chưa có | chưa có | chưa có | 10 lần làm xong bộ câu hỏi"
     );
     assert_eq!(line("2.6"), "không đặt kế hoạch | chưa có | chưa có | chưa có | –");
-    assert_eq!(brief.rows.len(), 9);
+    assert_eq!(brief.rows.len(), 11);
     let figure = |value| row(&report, "Kế hoạch và kết quả", "2.7", value);
     assert_eq!(figure("Số người dự").now, Shown::Number(110));
     assert_eq!(figure("Máy tra cứu: số lần xem hết hướng dẫn").now, Shown::Count(10));
@@ -44,15 +48,47 @@ fn what_was_done_stands_beside_what_was_planned_and_counted() {
 }
 
 #[test]
+fn contests_are_counted_apart_from_meetings_and_a_plan_that_is_issued_from_those_who_heard_of_it() {
+    let noted = Noted {
+        activities: vec![
+            made_up(PlanRow::Issued, "2026-10-02", "Kế hoạch tuyên truyền của xã", 1, 0),
+            made_up(PlanRow::Briefings, "2026-10-05", "Họp giao ban", 1, 24),
+            made_up(PlanRow::Contest, "2026-10-20", "Cuộc thi", 4, 300),
+        ],
+        ..Noted::default()
+    };
+    let quarter = Period::months("2026-10-01".parse().unwrap(), 3).unwrap();
+    let report = report_with(Some(noted), kiosks(), &table(), quarter);
+    let brief = report.main[0].brief.as_ref().unwrap();
+    let line = |named: &str| {
+        let cells = brief.rows.iter().find(|cells| cells[0].starts_with(named)).unwrap();
+        cells[1..3].join(" | ").replace('\u{a0}', " ")
+    };
+    assert_eq!(line("2.1. Xây dựng, ban hành"), "trong năm: 1 văn bản | 1 văn bản");
+    assert_eq!(line("2.1. Phổ biến"), "trong năm: 1 buổi | 1 buổi, 24 người dự");
+    assert_eq!(line("2.8. Hội nghị"), "1 hội nghị | chưa có");
+    assert_eq!(
+        line("2.8. Cuộc thi"),
+        "trong năm: 1 cuộc thi | 4 cuộc thi, 300 người dự"
+    );
+    let told = sentences(&report);
+    assert!(
+        told.contains("3 trong 11 mục của kế hoạch có việc đã làm; chưa có ở mục 2.2,")
+            && told.contains(", 2.8 (hội nghị), 2.9"),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_nobody_noted_is_not_said_not_to_have_been_done() {
     let august = report_on(&table(), Period::month(2026, 8).unwrap());
     let brief = august.main[0].brief.as_ref().unwrap();
-    assert_eq!(brief.rows[6][2..4], ["chưa ghi", "chưa ghi"]);
-    assert_eq!(brief.rows[6][4], "chưa có", "others were noted that year");
+    assert_eq!(brief.rows[7][2..4], ["chưa ghi", "chưa ghi"]);
+    assert_eq!(brief.rows[7][4], "chưa có", "others were noted that year");
     let told = sentences(&august);
-    assert!(told.contains("Trong tháng 8 năm 2026, chưa có việc nào theo kế hoạch được ghi lại; đã đạt kế hoạch năm từ trước: nội dung 2.5."), "{told}");
+    assert!(told.contains("Trong tháng 8 năm 2026, chưa có việc nào theo kế hoạch được ghi lại; đã đạt kế hoạch năm từ trước: mục 2.5."), "{told}");
     let before = report_on(&table(), Period::month(2020, 8).unwrap());
-    assert_eq!(before.main[0].brief.as_ref().unwrap().rows[6][1], "–");
+    assert_eq!(before.main[0].brief.as_ref().unwrap().rows[7][1], "–");
     assert!(sentences(&before).contains("Trong tháng 8 năm 2020, kế hoạch chưa bắt đầu."));
     assert!(before.opening()[1].contains("Kỳ này: tháng 8 năm 2020 (1/8/2020 – 31/8/2020). "));
 }
@@ -68,7 +104,7 @@ fn a_period_that_is_not_over_is_told_as_far_as_it_has_come() {
     let november = report_with(Some(noted), kiosks(), &table, Period::month(2026, 11).unwrap());
     let told = sentences(&november);
     for sentence in [
-        "Tính đến ngày 5/11/2026, đã triển khai nhưng chưa đạt kế hoạch: nội dung 2.2.",
+        "Tính đến ngày 5/11/2026, đã triển khai nhưng chưa đạt kế hoạch: mục 2.2.",
         "Bình quân mỗi ngày có 20,0 lượt.",
     ] {
         assert!(told.contains(sentence), "{sentence}\nis not in\n{told}");
@@ -81,7 +117,7 @@ fn a_period_over_new_year_has_what_was_done_since_new_year_and_says_its_days_onc
     let report = report_on(&table(), period);
     let brief = report.main[0].brief.as_ref().unwrap();
     assert_eq!(brief.head[4], "Từ đầu năm");
-    assert_eq!(brief.rows[4][4], "1\u{a0}lớp, 30\u{a0}người dự");
+    assert_eq!(brief.rows[5][4], "1\u{a0}lớp, 30\u{a0}người dự");
     let opening = report.opening()[1].clone();
     assert!(
         opening.starts_with(
@@ -130,7 +166,7 @@ fn a_year_is_not_told_twice_and_one_kiosk_has_no_plan() {
         ["Nội dung", "Kế hoạch", "Kỳ này", "Kỳ trước", "Máy tra cứu đếm"]
     );
     assert!(brief.rows.iter().all(|cells| cells.len() == brief.head.len()));
-    assert_eq!(brief.rows[4][1..3], ["1\u{a0}lớp", "1\u{a0}lớp, 30\u{a0}người dự"]);
+    assert_eq!(brief.rows[5][1..3], ["1\u{a0}lớp", "1\u{a0}lớp, 30\u{a0}người dự"]);
     let one = report_with(None, kiosks(), &table(), Period::month(2026, 10).unwrap());
     assert!(one.sections().all(|section| section.brief.is_none()));
     assert!(!one.csv().contains("2.7"));

@@ -119,7 +119,7 @@ fn rows(officer: &Officer, plans: &Plans, activities: &[Activity], today: NaiveD
                 @for row in Row::ALL {
                     tr {
                         th scope="row" {
-                            @if officer.runs() { a href=(format!("/activities/{}", row.number())) { (row.named()) } } @else { (row.named()) }
+                            @if officer.runs() { a href=(format!("/activities/{}", row.key())) { (row.named()) } } @else { (row.named()) }
                         }
                         td { (plans.in_year(row, today.year()).text(row)) }
                         td { (done(row, from)) }
@@ -182,8 +182,8 @@ fn goals_form(officer: &Officer, goals: &Goals, year: i32) -> Markup {
                 form.lines method="post" action="/activities/plan" {
                     (officer.token())
                     @for row in Row::ALL {
-                        label for=(row.number()) { (row.named()) " (" (row.unit()) ")" }
-                        input id=(row.number()) name=(row.number()) type="text" inputmode="numeric" pattern=(WHOLE) title=(ONLY_DIGITS) value=(goals.in_year(row)) required;
+                        label for=(row.key()) { (row.named()) " (" (row.unit()) ")" }
+                        input id=(row.key()) name=(row.key()) type="text" inputmode="numeric" pattern=(WHOLE) title=(ONLY_DIGITS) value=(goals.in_year(row)) required;
                     }
                     button type="submit" { "Lưu số kế hoạch" }
                 }
@@ -210,11 +210,11 @@ pub async fn set_goals(
 ) -> Result<Response, PageError> {
     let mut goals = Goals::default();
     for row in Row::ALL {
-        let number = fields.get(row.number()).and_then(|text| read_number(text));
+        let number = fields.get(row.key()).and_then(|text| read_number(text));
         let Some(number) = number.filter(|number| *number <= MOST_PLANNED) else {
             let words = format!(
                 "Số kế hoạch của nội dung {} là từ 0 đến 1.000, chỉ ghi bằng chữ số.",
-                row.number()
+                row.called()
             );
             return Ok(wrong(&officer, &words, "/activities"));
         };
@@ -222,7 +222,7 @@ pub async fn set_goals(
     }
     let year = (app.now)().date_naive().year();
     reporting::set_goals(&app.store, year, &goals).await?;
-    let planned = Row::ALL.map(|row| format!("{}={}", row.number(), goals.in_year(row)));
+    let planned = Row::ALL.map(|row| format!("{}={}", row.key(), goals.in_year(row)));
     let about = Extension(About(format!("năm {year}: {}", planned.join(", "))));
     Ok((about, Redirect::to("/activities?done=planned")).into_response())
 }

@@ -138,7 +138,7 @@ pub async fn void(
     let (number, by) = (wanted.first()?, by(&app, &officer, wanted.why()?));
     if !app.store.void(&id, number, by, receive::counts).await? {
         return Err(PageError::Wrong(format!(
-            "Số tổng không có gói số {number} của máy này."
+            "Số tổng không có gói số {number} của máy này: gói chưa đến, hoặc đã bỏ ra rồi. Không có gì thay đổi."
         )));
     }
     tracing::info!(
@@ -158,7 +158,9 @@ pub async fn restore(
     let number = wanted.first()?;
     let by = by(&app, &officer, "");
     if !app.store.restore(&id, number, by, receive::counts).await? {
-        return Err(PageError::Wrong(format!("Gói số {number} không ở ngoài số tổng.")));
+        return Err(PageError::Wrong(format!(
+            "Gói số {number} không ở ngoài số tổng. Không có gì thay đổi."
+        )));
     }
     tracing::info!(
         kiosk = id,

@@ -28,6 +28,7 @@ const MOST_RECEIPTS: usize = 32 * 1024 * 1024;
 
 /// Why a delivery stops. Whoever sends everything once more does no harm.
 const BUSY: &str = "Máy chủ đang bận nên chưa nhận hết. Mời thử lại sau ít phút: cứ gửi lại tất cả các tệp, tệp đã nhận không bị tính hai lần.";
+const FULL: &str = "Ổ đĩa của máy chủ đã đầy nên chưa nhận hết. Mời gọi kỹ thuật viên, rồi gửi lại tất cả các tệp: tệp đã nhận không bị tính hai lần.";
 const BROKEN_OFF: &str = "Tệp gửi lên bị đứt giữa chừng hoặc quá nhiều. Mời gửi lại tất cả các tệp, hoặc gửi làm nhiều lần: tệp đã nhận không bị tính hai lần.";
 const NOT_ALLOWED: &str = "Tài khoản này không còn được nhận số liệu. Các tệp đã nhận vẫn được giữ.";
 const TOO_MANY: &str = "Mỗi lần gửi nhiều nhất 2.000 tệp. Các tệp dưới đây đã được xem; mời gửi các tệp còn lại.";
@@ -136,7 +137,12 @@ impl Delivery {
                 let taken = take_one(app, file.clone(), bytes, &mut self.kiosks).await;
                 taken.map_err(|error| {
                     tracing::error!("a delivery stops at {file}: {error}");
-                    unanswered
+                    match &error {
+                        ReceiveError::Database(error) if error.is_full() => {
+                            (FULL, "Chưa nhận: ổ đĩa của máy chủ đã đầy.")
+                        }
+                        _ => unanswered,
+                    }
                 })
             }
         };

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::Markup;
@@ -94,6 +94,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route_layer(from_fn_with_state(app.clone(), deeds::note))
         .route_layer(from_fn(sign_in::keep))
         .fallback(nowhere)
+        .layer(map_response(in_words))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
@@ -111,6 +112,37 @@ pub fn uploads(app: &Arc<App>) -> Router<Arc<App>> {
             post(packs::upload).layer(DefaultBodyLimit::max(packs::LARGEST)),
         )
         .route_layer(from_fn_with_state(app.clone(), deeds::note))
+        .layer(map_response(in_words))
+}
+
+/// Refusals that were not written here say nothing or something in English: an address with a page that is no number, the address of a form
+/// that is opened as a page. Officers get a page in their place.
+async fn in_words(answer: Response) -> Response {
+    let is_page = answer.headers().get(header::CONTENT_TYPE);
+    let is_page = is_page.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page || !answer.status().is_client_error() {
+        return answer;
+    }
+    let status = answer.status();
+    let (title, words) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "Không có trang này",
+            "Địa chỉ này chỉ để gửi mẫu đi, không mở xem được. Mời về trang tổng quan rồi chọn lại.",
+        ),
+        _ => (
+            "Chưa làm được",
+            "Địa chỉ hoặc mẫu gửi lên không đúng. Mời quay lại, tải lại trang rồi làm lại. Chưa có gì thay đổi.",
+        ),
+    };
+    let (mut parts, _) = answer.into_parts();
+    // Those of the page that is said instead; what else there is, such as what is allowed, stays.
+    for old in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        parts.headers.remove(old);
+    }
+    let mut said = page(message(title, words));
+    *said.status_mut() = status;
+    said.headers_mut().extend(parts.headers);
+    said
 }
 
 async fn style() -> Response {
@@ -145,6 +177,8 @@ enum PageError {
     Database(DatabaseError),
     /// Nothing was decided about a bundle.
     Receive(ReceiveError),
+    /// The server's disk is full, as the log says.
+    Full(String),
     /// The program or its disk fails; what for the log.
     Failed(String),
 }
@@ -189,6 +223,9 @@ impl IntoResponse for PageError {
             Self::Receive(ReceiveError::Database(error)) if matches!(*error, DatabaseError::Unsure(_)) => {
                 unsure(&error)
             }
+            Self::Database(error) if error.is_full() => full(&error.to_string()),
+            Self::Receive(ReceiveError::Database(error)) if error.is_full() => full(&error.to_string()),
+            Self::Full(error) => full(&error),
             Self::Database(error) => return busy(&error.to_string()),
             Self::Receive(error) => return busy(&error.to_string()),
             Self::Failed(error) => {
@@ -212,6 +249,13 @@ fn unsure(error: &DatabaseError) -> (StatusCode, &'static str, String) {
     )
 }
 
+/// Waiting does not help: somebody has to make room.
+fn full(error: &str) -> (StatusCode, &'static str, String) {
+    tracing::error!("{error}");
+    let words = "Ổ đĩa của máy chủ đã đầy nên không ghi được nữa. Mời gọi kỹ thuật viên. Chưa có gì thay đổi.";
+    (StatusCode::INSUFFICIENT_STORAGE, "Máy chủ hết chỗ", words.to_owned())
+}
+
 fn busy(error: &str) -> Response {
     tracing::error!("{error}");
     let words = "Cơ sở dữ liệu chưa trả lời. Mời thử lại sau ít phút. Chưa có gì thay đổi.";
@@ -222,4 +266,32 @@ fn busy(error: &str) -> Response {
         page(message("Máy chủ đang bận", words)),
     )
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_finds_the_disk_full_is_not_told_to_try_again() {
+        let full = || DatabaseError::from(io::Error::from(io::ErrorKind::StorageFull));
+        for error in [
+            PageError::Database(full()),
+            PageError::Receive(ReceiveError::Database(Arc::new(full()))),
+            PageError::Full("the disk".to_owned()),
+        ] {
+            let answer = error.into_response();
+            assert_eq!(answer.status(), StatusCode::INSUFFICIENT_STORAGE);
+            let page = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+            let page = String::from_utf8_lossy(&page);
+            assert!(
+                page.contains("Ổ đĩa của máy chủ đã đầy") && !page.contains("thử lại"),
+                "{page}"
+            );
+        }
+        let busy = PageError::Database(DatabaseError::Silent).into_response();
+        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

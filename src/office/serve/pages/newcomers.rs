@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::deeds::About;
-use super::parts::moment;
+use super::parts::{asked_first_of, moment};
 use super::session::{Empty, Officer, Posted};
 use super::{App, PageError};
 use crate::bundle::PublicKey;
@@ -63,11 +63,14 @@ pub fn waiting(officer: &Officer, unknown: &[Unknown], now: Seconds) -> Markup {
                 }
             }
             @if all > 1 && officer.runs() {
-                form.line method="post" action="/kiosks/dismiss" {
-                    (officer.token())
-                    input type="hidden" name="since" value=(now);
-                    button.quiet type="submit" { "Không máy nào là máy của xã, bỏ cả " (all) " máy" }
-                }
+                (asked_first_of(
+                    officer,
+                    "/kiosks/dismiss",
+                    &html! { input type="hidden" name="since" value=(now); },
+                    &format!("Không máy nào là máy của xã, bỏ cả {all} máy"),
+                    &format!("Bỏ cả {all} máy? Máy đã bỏ thì không hiện lại ở đây; máy nào của xã thì phải duyệt bằng sáu chữ."),
+                    &format!("Bỏ cả {all} máy"),
+                ))
             }
         }
     }

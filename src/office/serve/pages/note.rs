@@ -42,7 +42,7 @@ pub async fn choose(
     if !officer.runs() {
         return Err(PageError::NotAllowed);
     }
-    let row = Row::from_number(&row).ok_or(PageError::NotFound)?;
+    let row = Row::from_key(&row).ok_or(PageError::NotFound)?;
     let (offers, has_content) = offered(&app, row).await?;
     let (title, body) = match &wanted.what {
         None => (row.named(), what_was_it(row, &offers, has_content)),
@@ -108,7 +108,7 @@ fn links(row: Row, offers: &[Offer]) -> Markup {
             @for offer in offers {
                 li {
                     // A form with its field, so that any words of a title come back as they are.
-                    form method="get" action=(format!("/activities/{}", row.number())) {
+                    form method="get" action=(format!("/activities/{}", row.key())) {
                         button.quiet type="submit" name="what" value=(offer.key) { (offer.title) }
                     }
                 }
@@ -126,7 +126,7 @@ fn numbers(app: &App, officer: &Officer, row: Row, offer: &Offer) -> Result<Mark
         section {
             h2 { "Con số" }
             p.hint { "Nội dung " (row.named()) "." }
-            form.lines method="post" action=(format!("/activities/{}", row.number())) {
+            form.lines method="post" action=(format!("/activities/{}", row.key())) {
                 (officer.token())
                 input type="hidden" name="id" value=(id);
                 input type="hidden" name="what" value=(offer.key);
@@ -148,7 +148,7 @@ fn numbers(app: &App, officer: &Officer, row: Row, offer: &Offer) -> Result<Mark
                 }
             }
         }
-        p { a href=(format!("/activities/{}", row.number())) { "Chọn việc khác" } }
+        p { a href=(format!("/activities/{}", row.key())) { "Chọn việc khác" } }
     })
 }
 
@@ -211,7 +211,7 @@ pub async fn note(
     Path(row): Path<String>,
     Posted(officer, sent): Posted<Sent>,
 ) -> Result<Response, PageError> {
-    let row = Row::from_number(&row).ok_or(PageError::NotFound)?;
+    let row = Row::from_key(&row).ok_or(PageError::NotFound)?;
     let is_id = sent.id.len() == ID && sent.id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_id {
         return Err(PageError::Stale);
@@ -221,7 +221,7 @@ pub async fn note(
     let back = format!(
         "/activities/{row}?what={}",
         percent_encoded(&offer.key),
-        row = row.number()
+        row = row.key()
     );
     let activity = match sent.activity(row, offer, &officer) {
         Ok(activity) => Activity {

@@ -1,5 +1,6 @@
 //! Packs for the kiosks that have a network: uploaded, then offered.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Multipart, Path, State};
@@ -118,7 +119,10 @@ pub async fn upload(
     mut form: Multipart,
 ) -> Result<Response, PageError> {
     expect_token(&officer, &headers, &mut form).await?;
-    let failed = |error: std::io::Error| PageError::Failed(format!("an uploaded pack: {error}"));
+    let failed = |error: std::io::Error| match error.kind() {
+        ErrorKind::StorageFull => PageError::Full(format!("an uploaded pack: {error}")),
+        _ => PageError::Failed(format!("an uploaded pack: {error}")),
+    };
     let mut field = form
         .next_field()
         .await

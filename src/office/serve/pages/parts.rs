@@ -131,11 +131,24 @@ pub fn table(caption: &str, head: &[&str], rows: &[Vec<String>]) -> Markup {
 
 /// A button for what can't be undone: it opens a question, and only a second one does it.
 pub fn asked_first(officer: &Officer, address: &str, button: &str, question: &str, sure: &str) -> Markup {
+    asked_first_of(officer, address, &html! {}, button, question, sure)
+}
+
+/// The same with fields that nobody sees.
+pub fn asked_first_of(
+    officer: &Officer,
+    address: &str,
+    hidden: &Markup,
+    button: &str,
+    question: &str,
+    sure: &str,
+) -> Markup {
     html! {
         details.sure {
             summary aria-label=(format!("{button}: {question}")) { (button) }
             form.line method="post" action=(address) {
                 (officer.token())
+                (hidden)
                 span { (question) }
                 button type="submit" { (sure) }
             }

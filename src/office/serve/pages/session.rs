@@ -1,11 +1,13 @@
 //! Who is asking: a cookie that only the browser knows, and a token in every form that only our pages know.
 //!
 //! The store keeps a hash of the cookie; the token is made of it, so that another site can neither read nor guess it (OWASP,
-//! "Cross-Site Request Forgery Prevention"). Begin with [`Officer`] and [`Posted`].
+//! "Cross-Site Request Forgery Prevention"). Behind the token, after a dot, stands the mark of whoever the page was made for
+//! ([`Marks`](crate::office::serve::marks::Marks)): a form whose token is old does nothing, but if the mark is that of whoever has signed in
+//! since, they are shown once more what they typed. Begin with [`Officer`] and [`Posted`].
 
 use std::sync::Arc;
 
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Extension, Form, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
@@ -48,19 +50,27 @@ pub struct Officer {
     /// What it is for.
     pub role: Role,
     cookie: String,
+    mark: blake3::Hash,
 }
 
 impl Officer {
     /// The hidden field that every form of ours has.
     pub fn token(&self) -> Markup {
-        token_field(&self.cookie)
+        token_field(&self.cookie, self.mark)
     }
 
-    /// Whether a form came from a page of this officer's.
+    /// Whether a form came from a page of this session.
     pub fn sent(&self, token: &str) -> Result<(), PageError> {
+        let (token, _) = with_mark(token);
         // Hashes are compared in constant time.
         let sent = blake3::Hash::from_hex(token).is_ok_and(|token| token == token_of(&self.cookie));
         if sent { Ok(()) } else { Err(PageError::Stale) }
+    }
+
+    /// Whether a form came from a page that was made for this officer, in whatever session.
+    fn typed(&self, token: &str) -> bool {
+        let (_, mark) = with_mark(token);
+        blake3::Hash::from_hex(mark).is_ok_and(|mark| mark == self.mark)
     }
 
     /// Whether buttons and forms are shown: whoever only reads would be refused.
@@ -92,8 +102,14 @@ impl Officer {
     }
 }
 
-fn token_field(cookie: &str) -> Markup {
-    html! { input type="hidden" name=(TOKEN) value=(token_of(cookie).to_hex()); }
+fn token_field(cookie: &str, mark: blake3::Hash) -> Markup {
+    let token = format!("{}.{mark}", token_of(cookie));
+    html! { input type="hidden" name=(TOKEN) value=(token); }
+}
+
+/// A token, and the mark behind it.
+fn with_mark(token: &str) -> (&str, &str) {
+    token.split_once('.').unwrap_or((token, ""))
 }
 
 fn token_of(cookie: &str) -> blake3::Hash {
@@ -111,7 +127,7 @@ pub fn begin(app: &App, account: &str, now: Seconds) -> Result<(SignIn, String, 
         expires_at: now + LENGTH,
     };
     let set_cookie = app.officers.set_cookie(&cookie, LENGTH);
-    Ok((session, set_cookie, token_field(&cookie)))
+    Ok((session, set_cookie, token_field(&cookie, app.marks.of(account))))
 }
 
 /// What makes the browser forget.
@@ -144,32 +160,41 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     is_foreign
 }
 
-/// Goes along with the answer to a form of somebody whose time is over.
+/// Goes along with the answer to a form of somebody whose time is over, or from a page of before they signed in again.
 #[derive(Debug, Clone)]
 pub struct Unsent {
-    /// What was typed, encoded as forms are.
-    pub typed: Option<String>,
+    /// The field of their new session, if they have signed in since.
+    pub token: Option<Markup>,
+    /// What was typed, encoded as forms are, and the mark of whoever typed it.
+    pub typed: Option<(String, String)>,
     /// The page on which that was.
     pub before: Option<String>,
 }
 
 impl Unsent {
     async fn of(request: Request) -> Self {
+        let before = page_before(request.headers()).map(str::to_owned);
+        let path = request.uri().path().to_owned();
+        let body = to_bytes(request.into_body(), LARGEST_KEPT).await.unwrap_or_default();
+        let token = form_urlencoded::parse(&body).find(|(name, _)| name == TOKEN);
+        let mark = token.map_or_else(String::new, |(_, token)| with_mark(&token).1.to_owned());
+        // Without a mark it is of no page of ours, and would be shown to nobody.
+        let typed = typed(&path, &body).filter(|_| !mark.is_empty());
         Self {
-            before: page_before(request.headers()).map(str::to_owned),
-            typed: typed(request).await,
+            token: None,
+            typed: typed.map(|typed| (typed, mark)),
+            before,
         }
     }
 }
 
 /// What was typed into a form; nothing if it is too large, or may have a password, which is never written back.
-async fn typed(request: Request) -> Option<String> {
-    let first = request.uri().path().split('/').nth(1);
-    if matches!(first, Some("accounts" | "password")) {
+fn typed(path: &str, body: &[u8]) -> Option<String> {
+    let first = path.split('/').nth(1);
+    if matches!(first, Some("accounts" | "password")) || body.len() > LARGEST_KEPT {
         return None;
     }
-    let body = to_bytes(request.into_body(), LARGEST_KEPT).await.ok()?;
-    let fields = form_urlencoded::parse(&body).filter(|(name, _)| name != TOKEN);
+    let fields = form_urlencoded::parse(body).filter(|(name, _)| name != TOKEN);
     let typed = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
@@ -242,7 +267,13 @@ impl FromRequestParts<Arc<App>> for Officer {
         if role < needed(&parts.method, parts.uri.path()) {
             return Err(NotSignedIn::NotAllowed);
         }
-        Ok(Self { name, role, cookie })
+        let mark = app.marks.of(&name);
+        Ok(Self {
+            name,
+            role,
+            cookie,
+            mark,
+        })
     }
 }
 
@@ -276,12 +307,36 @@ impl<T: DeserializeOwned + Send> FromRequest<Arc<App>> for Posted<T> {
             }
             officer => officer.map_err(IntoResponse::into_response)?,
         };
-        let form = Form::<WithToken<T>>::from_request(Request::from_parts(parts, body), app).await;
-        let Form(form) = form.map_err(|error| PageError::Wrong(error.to_string()).into_response())?;
-        officer.sent(&form.token).map_err(IntoResponse::into_response)?;
+        let path = parts.uri.path().to_owned();
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), app).await;
+        let bytes = bytes.map_err(|error| unreadable(&error.body_text()))?;
+        let request = Request::from_parts(parts, Body::from(bytes.clone()));
+        let form = Form::<WithToken<T>>::from_request(request, app).await;
+        let Form(form) = form.map_err(|error| unreadable(&error.body_text()))?;
+        if let Err(stale) = officer.sent(&form.token) {
+            let typed = typed(&path, &bytes).filter(|_| officer.typed(&form.token));
+            return Err(match typed {
+                Some(typed) => {
+                    let unsent = Unsent {
+                        token: Some(officer.token()),
+                        typed: Some((typed, officer.mark.to_string())),
+                        before: None,
+                    };
+                    (Extension(unsent), stale).into_response()
+                }
+                None => stale.into_response(),
+            });
+        }
         officer.still(app).await.map_err(IntoResponse::into_response)?;
         Ok(Self(officer, form.fields))
     }
+}
+
+/// A form that is none of ours, or was cut off on its way. What was wrong is for the log: it is English.
+fn unreadable(error: &str) -> Response {
+    tracing::warn!("a form can't be read: {error}");
+    let words = "Mẫu gửi lên thiếu ô hoặc quá dài. Mời quay lại, tải lại trang rồi làm lại. Chưa có gì thay đổi.";
+    PageError::Wrong(words.to_owned()).into_response()
 }
 
 #[cfg(test)]
@@ -349,10 +404,14 @@ mod tests {
             name: "hoa".to_owned(),
             role: Role::Reads,
             cookie: cookie.to_owned(),
+            mark: blake3::hash(b"hoa"),
         };
-        let token = token_of("one").to_hex().to_string();
+        let token = format!("{}.{}", token_of("one"), blake3::hash(b"hoa"));
         assert!(officer("one").sent(&token).is_ok());
-        assert!(officer("two").sent(&token).is_err());
+        assert!(officer("two").sent(&token).is_err(), "the mark alone does nothing");
         assert!(officer("one").sent("").is_err());
+        assert!(officer("two").typed(&token), "of an earlier session");
+        let other = format!("{}.{}", token_of("one"), blake3::hash(b"mai"));
+        assert!(!officer("two").typed(&other) && !officer("two").typed("") && !officer("two").typed("."));
     }
 }

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-use super::layout::document;
+use super::layout::{document, message};
 use super::session::{Empty, Posted, Unsent, begin, forget, is_foreign};
 use super::{App, PageError, deeds, page};
 use crate::office::password;
@@ -43,6 +43,8 @@ pub struct Wanted {
     next: Option<String>,
     /// What was typed into that form, encoded as it came.
     kept: Option<String>,
+    /// The mark of whoever typed it: nobody else is shown it.
+    by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -55,30 +57,46 @@ pub struct Credentials {
 
 pub async fn show(Query(wanted): Query<Wanted>) -> Response {
     let next = wanted.next;
-    page(form(&Wanted { next, kept: None }, "", None))
+    let wanted = Wanted {
+        next,
+        ..Wanted::default()
+    };
+    page(form(&wanted, "", None))
 }
 
-/// Answers a form that somebody sent when their time was over: they sign in, and what they typed is kept in the page meanwhile.
+/// Answers a form that somebody sent when their time was over: they sign in, and what they typed is kept in the page meanwhile. Whoever has
+/// signed in since, in another tab, presses once more.
 pub async fn keep(request: Request, next: Next) -> Response {
     let what = deeds::what(&request).map_or_else(String::new, |what| format!(": {what}"));
     let path = request.uri().path().to_owned();
     let mut answer = next.run(request).await;
-    let Some(Unsent { typed, before }) = answer.extensions_mut().remove() else {
+    let Some(Unsent { token, typed, before }) = answer.extensions_mut().remove() else {
         return answer;
     };
-    let (next, kept) = match &typed {
-        Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
-        None => (before, "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước."),
+    let page = match (token, typed) {
+        (Some(token), Some((typed, _))) => {
+            let words = format!(
+                "Trang ấy mở từ trước lần đăng nhập này nên chưa làm được{what}. Những gì đã ghi vẫn còn, chưa gửi."
+            );
+            send_again(&token, &path, &typed, &words)
+        }
+        (_, typed) => {
+            let (next, told) = match &typed {
+                Some(_) => (Some(path), "Những gì đã ghi vẫn còn: đăng nhập rồi gửi lại được ngay."),
+                None => (before, "Sau khi đăng nhập, mời ghi lại hoặc bấm lại ở trang trước."),
+            };
+            let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {told}");
+            let (kept, by) = typed.unzip();
+            form(&Wanted { next, kept, by }, "", Some(&words))
+        }
     };
-    let words = format!("Đã hết giờ đăng nhập nên chưa làm được{what}. {kept}");
-    let page = page(form(&Wanted { next, kept: typed }, "", Some(&words)));
-    (StatusCode::FORBIDDEN, page).into_response()
+    (StatusCode::FORBIDDEN, super::page(page)).into_response()
 }
 
 /// The form of before, for whoever has signed in again.
-fn send_again(token: &Markup, address: &str, typed: &str) -> Markup {
+fn send_again(token: &Markup, address: &str, typed: &str, words: &str) -> Markup {
     let body = html! {
-        p { "Đã đăng nhập. Những gì đã ghi vẫn còn, chưa gửi." }
+        p role="status" { (words) }
         form.lines method="post" action=(address) {
             (token)
             @for (name, value) in form_urlencoded::parse(typed.as_bytes()) { input type="hidden" name=(name) value=(value); }
@@ -117,10 +135,18 @@ pub async fn enter(
     let (session, cookie, token) = begin(&app, name, now)?;
     app.store.sign_in(&session, now).await?;
     app.officers.add(&session, now);
-    let Wanted { next, kept } = sent.wanted;
+    let Wanted { next, kept, by } = sent.wanted;
     let next = next.filter(|next| is_ours(next));
+    let is_theirs = by.is_some_and(|by| app.marks.is_of(&by, name));
     let answer = match (&next, kept) {
-        (Some(address), Some(kept)) => page(send_again(&token, address, &kept)),
+        (Some(address), Some(kept)) if is_theirs => {
+            let words = "Đã đăng nhập. Những gì đã ghi vẫn còn, chưa gửi.";
+            page(send_again(&token, address, &kept, words))
+        }
+        (_, Some(_)) => {
+            let words = "Những gì ghi dở trước đó là của tài khoản khác nên không hiện ra, và chưa gửi đi.";
+            page(message("Đã đăng nhập", words))
+        }
         _ => Redirect::to(next.as_deref().unwrap_or("/")).into_response(),
     };
     Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
@@ -168,6 +194,7 @@ fn form(wanted: &Wanted, name: &str, trouble: Option<&str>) -> Markup {
         form.lines method="post" action="/sign-in" {
             @if let Some(next) = &wanted.next { input type="hidden" name="next" value=(next); }
             @if let Some(kept) = &wanted.kept { input type="hidden" name="kept" value=(kept); }
+            @if let Some(by) = &wanted.by { input type="hidden" name="by" value=(by); }
             label for="name" { "Tên đăng nhập" }
             input id="name" name="name" value=(name) autocomplete="username" autocapitalize="none" required autofocus[name.is_empty()];
             label for="password" { "Mật khẩu" }
