@@ -252,6 +252,7 @@ impl ColumnAdapter {
             measured.known = true;
             measured.measure = Measure {
                 leads: reckoned.leads,
+                linked: reckoned.linked,
                 cut: reckoned.cut,
                 beside: reckoned.beside,
                 gives: reckoned.gives,

@@ -464,11 +464,12 @@ impl Session {
         }
     }
 
-    /// Forgets everything of the visit but that it is one: what its resident thinks of it is still asked.
+    /// Forgets everything of the visit but that it is one: what its resident thinks of it is still asked, in the letters that they can read.
     fn say_goodbye(&mut self, effects: &mut Vec<Effect>) {
         self.end_search(effects);
         self.memory = Memory {
             visit: self.memory.visit.take(),
+            settings: self.memory.settings,
             ..Memory::default()
         };
         self.last_action = None;

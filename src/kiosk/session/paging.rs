@@ -35,6 +35,8 @@ pub struct Measure {
     /// Says little without the row below it (a heading, a part of a box, a picture over its words): never the last row of a page.
     /// Text of which that is true (it ends in a colon) is so rather than that the page stays half empty.
     pub leads: bool,
+    /// The row below it is where its words lead: on the same page where that takes no page more.
+    pub linked: bool,
     /// How it may be cut.
     pub cut: Cut,
     /// So many of the rows that follow stand beside it, and so take no room under it: a picture.
@@ -69,6 +71,9 @@ pub const MOST_EMPTY: f32 = 1.0 / 3.0;
 /// The most pages that are made; what is beyond is not shown (a page of 400 lines is a fault of the content).
 pub const MOST_PAGES: usize = 200;
 
+/// Of letters larger than this a page holds fewer than ten lines.
+const FEW_LINES: f32 = 0.1;
+
 /// Parts of a row smaller than this are no lines.
 const LEAST_PART: f32 = 1.0;
 
@@ -80,14 +85,20 @@ mod price {
     pub(super) const PAGE: f32 = 1_000.0;
     pub(super) const TEXT_CUT: f32 = 40.0;
     pub(super) const BOX_CUT: f32 = 1_500.0;
-    pub(super) const LONELY_LINE: f32 = 600.0;
+    /// Two lines at least stay together on each side of a cut: where a page has few lines, also if that takes a page more.
+    pub(super) const LONELY_LINE: f32 = 5_000.0;
+    pub(super) const LONELY_SMALL_LINE: f32 = 950.0;
+    /// One small thing left over for a last page that could have company; never a page more.
+    pub(super) const LEFT_OVER: f32 = 900.0;
     /// Words that go on without the picture they began beside.
-    pub(super) const BESIDE_CUT: f32 = 300.0;
+    pub(super) const BESIDE_CUT: f32 = 900.0;
     pub(super) const LAST_CUT: f32 = 30_000.0;
     pub(super) const HALF_EMPTY: f32 = 100_000.0;
     pub(super) const HEADING_AT_FOOT: f32 = 1_000_000.0;
     /// Words that end in a colon: better there than on a page that is half empty.
     pub(super) const LEAD_AT_FOOT: f32 = 20_000.0;
+    /// A link on the page after the words that lead to it.
+    pub(super) const LINK_APART: f32 = 900.0;
     pub(super) const PICTURE_CUT: f32 = 1_000_000.0;
     /// So much more, at the top of a list, does emptiness cost.
     pub(super) const EARLY: f32 = 0.05;
@@ -168,7 +179,13 @@ pub fn lay_out(rows: &[Measure], page: f32) -> Layout {
         .first()
         .is_some_and(|row| row.cut == Cut::Never && !row.leads && row.beside == 0);
     let early = if is_list { price::EARLY } else { 0.0 };
-    for pair in cheapest(&seams, page, early).windows(2) {
+    let left_over = |from: &Seam| {
+        let is_small = rows
+            .last()
+            .is_some_and(|row| row.height - row.space < page * MOST_EMPTY);
+        !is_list && is_small && from.row + 1 == rows.len() && from.row > 0
+    };
+    for pair in cheapest(&seams, page, early, left_over).windows(2) {
         let (Some(from), Some(to)) = (seams.get(pair[0]), seams.get(pair[1])) else {
             continue;
         };
@@ -349,6 +366,7 @@ fn heading(above: Option<Measure>) -> f32 {
     match above {
         Some(row) if row.leads && row.cut == Cut::Freely => price::LEAD_AT_FOOT,
         Some(row) if row.leads => price::HEADING_AT_FOOT,
+        Some(row) if row.linked => price::LINK_APART,
         _ => 0.0,
     }
 }
@@ -384,19 +402,24 @@ fn lines(row: &Measure, top: f32, page: f32) -> Vec<(f32, f32)> {
         bottom -= row.line;
     }
     cuts.reverse();
+    let lonely = if row.line > page * FEW_LINES {
+        price::LONELY_LINE
+    } else {
+        price::LONELY_SMALL_LINE
+    };
     if let Some(first) = cuts.first_mut() {
-        first.1 += price::LONELY_LINE;
+        first.1 += lonely;
     }
     if cuts.len() > 1
         && let Some(last) = cuts.last_mut()
     {
-        last.1 += price::LONELY_LINE;
+        last.1 += lonely;
     }
     cuts
 }
 
 /// The seams at which the cheapest pages begin and end.
-fn cheapest(seams: &[Seam], page: f32, early: f32) -> Vec<usize> {
+fn cheapest(seams: &[Seam], page: f32, early: f32, left_over: impl Fn(&Seam) -> bool) -> Vec<usize> {
     let last = seams.len() - 1;
     let end = seams[last].top.max(LEAST_PART);
     // For each seam the price of all pages above it, and where the last of them begins.
@@ -413,6 +436,8 @@ fn cheapest(seams: &[Seam], page: f32, early: f32) -> Vec<usize> {
                 let mut emptiness = price::EMPTY * empty * empty;
                 emptiness += if empty > MOST_EMPTY { price::HALF_EMPTY } else { 0.0 };
                 price += emptiness * (1.0 + early * (1.0 - from.top / end));
+            } else if left_over(from) {
+                price += price::LEFT_OVER;
             }
             let sum = best[begin].0 + f64::from(price);
             if sum < cheapest.0 {

@@ -316,3 +316,22 @@ fn the_row_has_room_or_is_not_there() {
         hall.misses("Hay xem nhất");
     });
 }
+
+/// A finger finds by habit what stands in one place: the last two buttons of an upright screen do on every screen.
+#[test]
+fn letters_and_help_stand_where_they_do_on_every_other_upright_screen() {
+    each_in_its_hall([(720, 1280), (1080, 1920)], |size| {
+        let hall = Hall::sized(size);
+        hall.tap("Chạm để bắt đầu");
+        let places = || ["Cỡ chữ", "Trợ giúp"].map(|words| hall.button_of(words).expect("a button"));
+        let home = places();
+        hall.tap("Làm thủ tục");
+        for (home, elsewhere) in home.into_iter().zip(places()) {
+            let (across, down) = (home.x - elsewhere.x, home.y - elsewhere.y);
+            assert!(
+                across.abs() < 2.0 && down.abs() < 12.0,
+                "{size:?}: {across} and {down} px away"
+            );
+        }
+    });
+}

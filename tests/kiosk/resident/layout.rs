@@ -160,3 +160,93 @@ fn an_article_of_two_minutes_is_four_pages_at_most() {
     assert!(articles > 20, "{articles} articles of two minutes");
     assert!(long.is_empty(), "{}", long.join(", "));
 }
+
+/// The bar at the top is as high on every screen of a page: what has no room in its first line goes, and a date is never cut.
+#[test]
+fn the_line_over_a_title_is_one_line_and_says_the_page_where_the_bar_below_is_full() {
+    each_in_its_hall(
+        [
+            ((1024, 600), TextSize::Normal),
+            ((1024, 600), TextSize::Largest),
+            ((720, 1280), TextSize::Normal),
+        ],
+        |(size, text)| {
+            let hall = hall_with(size, text);
+            for id in ["gia-cong-an", "dinh-danh-muc-2"] {
+                hall.goes_to(id);
+                loop {
+                    let (view, elements) = (hall.view(), hall.kiosk.elements());
+                    let day = elements.iter().find(|element| element.label.contains("Cập nhật ngày"));
+                    let height = day.map(|day| day.height);
+                    let is_step = view.progress.is_some();
+                    assert!(is_step || height.is_some(), "{size:?}, {id}: no day");
+                    assert!(
+                        height.is_none_or(|height| height < 36.0),
+                        "{size:?}, {id}: {height:?} px high"
+                    );
+                    let number = format!("Trang {}/{}", view.column_page + 1, view.column_pages);
+                    assert!(
+                        view.column_pages < 2 || hall.reads(&number),
+                        "{size:?}, {id}: no “{number}”"
+                    );
+                    if matches!(view.next, Button::Done | Button::None) {
+                        break;
+                    }
+                    hall.pass(PAUSE);
+                    hall.kiosk.act(Action::Next);
+                    hall.pass(SETTLE);
+                }
+                hall.pass(PAUSE);
+                hall.kiosk.act(Action::Home);
+                hall.pass(SETTLE);
+            }
+        },
+    );
+}
+
+/// Half under and half beside each other, nobody knows which number comes next.
+#[test]
+fn the_numbers_of_a_list_stand_all_under_each_other_or_all_two_by_two() {
+    each_in_its_hall([(1024, 600), USUAL, (1920, 1080)], |size| {
+        let hall = hall_with(size, TextSize::Normal);
+        for id in ["gia-cong-an", "ba-tru-cot-tam-linh-vuc", "qr-dan-de"] {
+            hall.goes_to(id);
+            // Of each list its numbers, and which of them stand at the left.
+            let mut lists: Vec<Vec<(u8, bool)>> = Vec::new();
+            loop {
+                for element in hall.kiosk.elements() {
+                    let number = element.label.strip_suffix('.').and_then(|number| number.parse().ok());
+                    let Some(number) = number else { continue };
+                    let number = (number, element.middle.x < hall.size().0 / 4.0);
+                    match lists.last_mut() {
+                        Some(list) if number.0 > 1 => list.push(number),
+                        _ => lists.push(vec![number]),
+                    }
+                }
+                if hall.view().next != Button::PageNext {
+                    break;
+                }
+                hall.turn_down();
+            }
+            assert!(!lists.is_empty(), "{size:?}, {id}: no list");
+            for list in lists {
+                let in_pairs = list.iter().any(|(_, is_left)| !is_left);
+                let is_plain = |(number, is_left): &(u8, bool)| *is_left == (!in_pairs || number % 2 == 1);
+                assert!(list.iter().all(is_plain), "{size:?}, {id}: {list:?}");
+            }
+            hall.tap("Trang chủ");
+        }
+    });
+}
+
+/// What is to be touched is not the smallest on its page.
+#[test]
+fn what_leads_on_is_as_large_as_a_heading_with_the_largest_letters() {
+    let hall = hall_with(USUAL, TextSize::Largest);
+    hall.goes_to("gia-cong-an");
+    let link = "Đã bị lừa đảo rồi thì làm gì";
+    hall.turns_to(link);
+    let card = hall.buttons().into_iter().find(|button| button.label == link);
+    // A line of letters of 50 px, and the frame around it; of 34 px it would be as high as any button, 80 px.
+    assert!(card.as_ref().is_some_and(|card| card.height > 84.0), "{card:?}");
+}

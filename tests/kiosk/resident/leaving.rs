@@ -1,10 +1,10 @@
 //! Residents who go away, and those who come after them.
 
-use commune_kiosk::kiosk::session::settings::Settings;
+use commune_kiosk::kiosk::session::settings::{Settings, TextSize};
 use commune_kiosk::kiosk::session::view::Screen;
 use commune_kiosk::usage::signals::Signal;
 
-use crate::common::Hall;
+use crate::common::{Hall, each_in_its_hall};
 
 const QUESTION: &str = "Ông/bà còn dùng không?";
 const STEP: &str = "Chạm để bắt đầu > Làm thủ tục > Cưới, sinh con, người mất > Làm giấy khai sinh cho trẻ > Cần chuẩn bị > Xem các bước";
@@ -178,12 +178,15 @@ fn who_is_done_is_forgotten_at_once_and_may_say_how_it_was() {
     hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Nền đen, chữ trắng > Đóng > Tìm kiếm > a > Trang chủ");
     hall.taps("Làm thủ tục > Trợ giúp > Tôi xong rồi");
     hall.sees("Cảm ơn ông/bà!");
-    assert_eq!(hall.view().settings, Settings::default());
+    // In the letters and colours that they can read, until it is gone.
+    let settings = hall.view().settings;
+    assert!(settings.high_contrast && settings.text_size == TextSize::Largest);
     hall.taps("Tạm được");
     hall.sees("Cảm ơn ông/bà đã cho biết ý kiến.");
     hall.misses("Được việc");
     hall.wait(6);
     assert!(is_invitation(&hall));
+    assert_eq!(hall.view().settings, Settings::default());
     // Who says nothing is not waited for.
     hall.taps("Chạm để bắt đầu > Tôi xong rồi");
     hall.wait(15);
@@ -195,6 +198,22 @@ fn who_is_done_is_forgotten_at_once_and_may_say_how_it_was() {
     assert_eq!(hall.counts(Signal::VisitStarted), 2);
     let ended = hall.counted().into_iter().filter(|line| line.contains("visit-ended"));
     assert_eq!(ended.collect::<Vec<_>>(), ["2026-11-23 visit-ended /finished 2"]);
+}
+
+/// Slowly enough to be two touches.
+#[test]
+fn a_second_touch_of_being_done_meets_nothing() {
+    each_in_its_hall([(1280, 800), (720, 1280)], |size| {
+        let hall = Hall::sized(size);
+        hall.tap("Chạm để bắt đầu");
+        let place = hall.button_of("Tôi xong rồi").expect("a button");
+        hall.tap("Tôi xong rồi");
+        hall.touch(place.x, place.y);
+        assert!(
+            matches!(hall.view().screen, Screen::Goodbye { rated: false, .. }),
+            "{size:?}"
+        );
+    });
 }
 
 #[test]
@@ -210,8 +229,9 @@ fn who_has_not_found_what_they_came_for_is_asked_what_it_was() {
     let asked = hall.counted().into_iter().filter(|line| line.contains("topic-asked"));
     let asked: Vec<_> = asked.collect();
     assert!(asked.len() == 1 && asked[0].ends_with("/missed 1"), "{asked:?}");
-    hall.taps("Chạm để bắt đầu > Tôi xong rồi > Trang chủ");
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Tôi xong rồi > Trang chủ");
     assert_eq!(hall.view().screen, Screen::Home, "or goes on");
+    assert_eq!(hall.view().settings, Settings::default(), "as the next resident");
 }
 
 /// Who goes on from the farewell may be somebody else: nothing is counted as one visit with the one before.

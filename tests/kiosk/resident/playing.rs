@@ -265,6 +265,23 @@ fn with_the_largest_letters_the_answers_fill_their_screens() {
 }
 
 #[test]
+fn what_was_asked_stands_before_the_answer_and_the_answer_before_its_reason() {
+    let hall = Hall::open();
+    hall.taps("Chạm để bắt đầu > Cỡ chữ > Cỡ chữ rất lớn > Đóng > Đố vui có đáp án > An toàn trên mạng");
+    let question = question(&hall);
+    hall.tap(wrong(&question));
+    assert_eq!(hall.view().column_page, 0);
+    hall.sees(&question.prompt);
+    let kinds = hall.view().rows.into_iter().map(|row| match row {
+        Row::SubHeading(_) => "question",
+        Row::Choice { .. } => "choice",
+        Row::Verdict { .. } => "reason",
+        _ => "other",
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["question", "choice", "choice", "reason"]);
+}
+
+#[test]
 fn an_answer_stands() {
     let hall = Hall::open();
     hall.taps(QUIZ);

@@ -1,5 +1,6 @@
 //! Every touch target is high enough for an old finger.
 
+use commune_kiosk::content::font::advance;
 use commune_kiosk::content::model::Body;
 use commune_kiosk::kiosk::session::view::{Button, Row, Screen};
 
@@ -301,4 +302,29 @@ fn a_button_under_a_finger_looks_pressed() {
         }
         assert!(faults.is_empty(), "{colours}:\n{}", faults.join("\n"));
     });
+}
+
+/// The longest words on keys, in bold letters of this size.
+#[test]
+fn no_word_touches_the_frame_of_its_key() {
+    each_in_its_hall(
+        [((1024, 600), 22.0), ((720, 1280), 22.5), ((1080, 1920), 33.75)],
+        |(size, letters): ((u32, u32), f32)| {
+            let hall = Hall::sized(size);
+            hall.taps("Chạm để bắt đầu > Tìm kiếm");
+            for word in ["huyền", "dấu cách"] {
+                let key = hall
+                    .buttons()
+                    .into_iter()
+                    .find(|button| button.label == word)
+                    .expect("a key");
+                let words: f32 = word.chars().map(|letter| advance(letter, true) * letters).sum();
+                assert!(
+                    key.width - words >= 14.0,
+                    "{size:?}: {words} px of “{word}” in {}",
+                    key.width
+                );
+            }
+        },
+    );
 }

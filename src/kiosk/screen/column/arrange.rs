@@ -36,7 +36,7 @@ pub(super) fn cost(row: &Row) -> usize {
 /// Decides what stands in each row of the screen.
 pub(super) fn arrange(source: &Source) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
-    let in_pairs = items_in_pairs(source);
+    let mut in_pairs = items_in_pairs(source);
     // The first row of the view that is in no row of the screen yet.
     let mut next = 0;
     while let Some(row) = source.rows.get(next) {
@@ -57,7 +57,11 @@ pub(super) fn arrange(source: &Source) -> Vec<Place> {
                 last.is_half = false;
             }
             _ if matches!(row, Row::Picture(_)) => {
-                next = stand_beside(source, next, &mut places);
+                next = stand_beside(source, next, &in_pairs, &mut places);
+                // Numbers that begin under each other beside it go on so under it.
+                let numbers = in_pairs.iter_mut().zip(&source.rows).skip(next);
+                let goes_on = numbers.take_while(|(_, row)| matches!(row, Row::Numbered(2.., _)));
+                goes_on.for_each(|(in_pair, _)| *in_pair = false);
                 continue;
             }
             last => {
@@ -104,11 +108,20 @@ fn items_in_pairs(source: &Source) -> Vec<bool> {
         let alike = rows[begin..]
             .iter()
             .take_while(|row| std::mem::discriminant(*row) == kind);
-        let list: Vec<bool> = alike.map_while(|row| reckon::is_short(row, &source.layout)).collect();
-        if 3 * list.iter().filter(|short| **short).count() >= 2 * list.len() {
-            pairs[begin..begin + list.len()].copy_from_slice(&list);
+        let lines: Vec<f32> = alike
+            .map_while(|row| reckon::lines_in_half(row, &source.layout))
+            .collect();
+        let short = lines.iter().filter(|lines| **lines <= 1.0).count();
+        if 3 * short >= 2 * lines.len() {
+            // Which number comes next must be plain: all of them, or none.
+            let is_numbered = matches!(rows[begin], Row::Numbered(..));
+            let most = if is_numbered { 2.0 } else { 1.0 };
+            let may = !is_numbered || lines.iter().all(|lines| *lines <= most);
+            for (pair, lines) in pairs[begin..].iter_mut().zip(&lines) {
+                *pair = may && *lines <= most;
+            }
         }
-        begin += list.len().max(1);
+        begin += lines.len().max(1);
     }
     pairs
 }
@@ -117,7 +130,7 @@ fn items_in_pairs(source: &Source) -> Vec<bool> {
 /// where there is none under the same heading, of the text that follows. It goes past no heading that has text of its own: what stands
 /// beside it is what it shows. Only a picture before the first heading shows the whole article, so that what begins it stands beside it
 /// too, with headings. Where there is no text, or no room, it stands over what follows. Returns the row of the view that is next.
-fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usize {
+fn stand_beside(source: &Source, picture: usize, in_pairs: &[bool], places: &mut Vec<Place>) -> usize {
     let layout = &source.layout;
     let width = layout.width - layout.picture_side - layout.sizes.margin;
     let height = |row: usize| reckon::height(&source.rows[row], width, &layout.sizes);
@@ -136,7 +149,10 @@ fn stand_beside(source: &Source, picture: usize, places: &mut Vec<Place>) -> usi
         while let Some(before) = places.last().filter(|last| last.is_single()).and_then(|last| last.left) {
             let more = height(before);
             // Longer text goes on below the picture: better than a picture alone.
-            let fits = if beside.is_empty() {
+            // Numbers stay two by two, to the last.
+            let fits = if in_pairs[before] && matches!(source.rows[before], Row::Numbered(..)) {
+                false
+            } else if beside.is_empty() {
                 is_text(before) && (more <= 1.2 * side || !follows)
             } else {
                 (is_text(before) || is_heading(before)) && filled + more <= 1.3 * side
@@ -193,9 +209,9 @@ pub(super) fn layout(app: &ui::App, view: &View) -> Layout {
     let portrait = app.global::<ui::Theme>().get_portrait();
     let ems = app.global::<ui::Column>().get_ems();
     let mut sizes = Sizes::of(app);
-    if view.grows {
-        // `Column.is-read` does the same.
-        sizes.card = sizes.card.min(app.global::<ui::Theme>().get_type_compact());
+    if view.grows && view.settings.text_size != TextSize::Normal {
+        // `Column.is-read` does the same in `card.slint`.
+        sizes.card = sizes.body.min(sizes.heading);
     }
     let largest = view.settings.text_size == TextSize::Largest;
     let has_code = matches!(view.aside, Some(Aside::Codes(_)));

@@ -112,6 +112,9 @@ pub(super) fn reckon(source: &Source, places: &[Place], index: usize, growth: f3
         measure.gives = layout.picture_side / 2.0;
         measure.height = measure.space + layout.picture_side + caption(&shown.caption, width, sizes);
     }
+    // What leads on from words belongs to them: at the top of a page it would be taken for the next words'.
+    let next = row(places.get(index + 1).and_then(|next| next.left));
+    measure.linked = source.grows && measure.cut == Cut::Freely && matches!(next, Some(Row::Card(_)));
     measure.leads &= index + 1 < places.len();
     measure
 }
@@ -121,15 +124,14 @@ pub(super) fn height(row: &Row, width: f32, sizes: &Sizes) -> f32 {
     of(row, None, width, sizes, 1.0, false).height
 }
 
-/// Whether a row is an item of a list that takes one line of half the column, so that two of them can stand side by side; `None` if
-/// it is none.
-pub(super) fn is_short(row: &Row, layout: &Layout) -> Option<bool> {
+/// How many lines of half the column an item of a list takes, if two stand side by side; `None` if the row is none.
+pub(super) fn lines_in_half(row: &Row, layout: &Layout) -> Option<f32> {
     let (Row::Bullet(item) | Row::Numbered(_, item)) = row else {
         return None;
     };
     let sizes = &layout.sizes;
     let room = (layout.width - sizes.gap) / 2.0 - 0.7 * sizes.gap;
-    Some(lines(spans(item), room * SPARE / sizes.body - marker(row)) <= 1.0)
+    Some(lines(spans(item), room * SPARE / sizes.body - marker(row)))
 }
 
 /// The width of what stands before an item, in ems.
@@ -342,7 +344,7 @@ fn of(row: &Row, right: Option<&Row>, width: f32, sizes: &Sizes, growth: f32, fi
             let (inset, line) = (sizes.box_inset, sizes.body * NATURAL * LEADING);
             let room = (width - 2.0 * inset) / sizes.body;
             let words = lines(plain(prompt, false), room) + lines(plain(answer, true), room);
-            boxed((words * line, line), inset, label, Cut::Unwillingly)
+            boxed((words * line, line), inset, label, Cut::Hardly)
         }
         Row::Rating { .. } => {
             // Beside the faces where there is room, as `rating.slint` has it.

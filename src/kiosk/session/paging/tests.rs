@@ -91,6 +91,32 @@ fn what_is_longer_than_the_screen_is_cut_between_lines_and_leaves_no_line_alone(
 }
 
 #[test]
+fn two_lines_stay_together_also_if_that_takes_a_page_more_where_a_page_has_few() {
+    let rows = [text(5), text(3), text(4)];
+    assert_eq!(heights(&lay_out(&rows, 260.0)), [200.0, 220.0, 80.0]);
+    // Where a page has many, a line is a small part of it.
+    let rows = [text(11), text(3), text(10)];
+    assert_eq!(heights(&lay_out(&rows, 520.0)), [500.0, 500.0]);
+}
+
+#[test]
+fn a_small_thing_left_over_is_not_alone_on_the_last_page() {
+    let tick = block(70.0);
+    let rows = [heading(), tick, tick, tick, tick];
+    assert_eq!(heights(&lay_out(&rows, 330.0)), [230.0, 160.0]);
+}
+
+#[test]
+fn a_link_stands_on_the_page_of_the_words_that_lead_to_it() {
+    let words = Measure {
+        linked: true,
+        ..text(2)
+    };
+    let rows = [block(220.0), words, block(60.0), block(100.0)];
+    assert_eq!(heights(&lay_out(&rows, 325.0)), [220.0, 280.0]);
+}
+
+#[test]
 fn a_heading_is_not_left_alone_at_the_foot_of_a_page() {
     let layout = lay_out(&[block(150.0), heading(), block(80.0)], 230.0);
     assert_eq!(heights(&layout), [150.0, 150.0]);

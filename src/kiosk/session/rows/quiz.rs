@@ -9,7 +9,7 @@ use super::{lists, text};
 pub(super) fn rows(session: &Session) -> Vec<Row> {
     match &session.memory.quiz {
         Some(round) => match round.current() {
-            Some(asked) => question(session, asked),
+            Some(asked) => question(asked),
             None => result(session, round),
         },
         None => Vec::new(),
@@ -31,7 +31,7 @@ pub(super) fn picture(session: &Session) -> Option<Aside> {
     })
 }
 
-fn question(session: &Session, asked: &Asked) -> Vec<Row> {
+fn question(asked: &Asked) -> Vec<Row> {
     let right = asked.right_place();
     let choices = ('A'..='Z')
         .zip(&asked.order)
@@ -56,7 +56,7 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
         letter: ('A'..='Z').nth(right).unwrap_or('A'),
         reason: asked.question.reason.clone(),
     };
-    // What was right and why fits on one screen, because the choices that no longer matter go; in large type it comes first.
+    // What was asked, what was right, and why: on one screen where letters are small enough, because the choices that no longer matter go.
     rows.extend(choices.filter(|row| {
         !matches!(
             row,
@@ -66,11 +66,7 @@ fn question(session: &Session, asked: &Asked) -> Vec<Row> {
             }
         )
     }));
-    if session.memory.settings.text_size == TextSize::Normal {
-        rows.push(verdict);
-    } else {
-        rows.insert(0, verdict);
-    }
+    rows.push(verdict);
     rows
 }
 
