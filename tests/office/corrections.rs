@@ -118,6 +118,27 @@ fn an_officer_sees_who_took_a_bundle_out_and_why() {
         "{text}"
     );
     browser.takes_picture("corrections");
+
+    browser.opens("Xoá máy duyệt nhầm khỏi sổ");
+    browser.types("#forget-why", "Máy của xã bên");
+    browser.presses("Xoá hẳn máy này");
+    assert_eq!(pages(&office), 0);
+    assert!(office.asks(async |store| store.kiosk(&maker.id()).await.expect("a database").is_none()));
+    // What was typed on the server stands beside what was done in the pages.
+    let other = Maker::accepted(&office, Way::Hand);
+    send(&office, Way::Hand, &other.counts(2, &[("2026-10-05", 9)]));
+    let (done, said) = run(&office, &["bundles", "void", &other.id(), "2", "--why", "đếm thử"]);
+    assert!(done, "{said}");
+    browser.goes_to(&format!("{}/deeds", office.url()));
+    let text = browser.text();
+    for words in [
+        "Xoá máy khỏi sổ",
+        &maker.id(),
+        "dòng lệnh",
+        "Bỏ gói số liệu khỏi số tổng",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

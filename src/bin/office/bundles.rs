@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use chrono::Local;
 use clap::Subcommand;
 use commune_kiosk::office::receive;
-use commune_kiosk::office::store::{By, LONGEST_WHY, reason};
+use commune_kiosk::office::store::{By, Deed, LONGEST_WHY, Store, What, reason};
 
 use super::{Db, HELP};
 
@@ -39,6 +39,13 @@ fn by(why: &str) -> By<'_> {
         why,
         at: Local::now().timestamp(),
     }
+}
+
+/// Notes it where the pages' “Nhật ký” shows what was done.
+pub async fn note(store: &Store, what: What, about: String) -> Result<()> {
+    let (at, by) = (Local::now().timestamp_millis(), WHOM.to_owned());
+    let what = what.called().to_owned();
+    Ok(store.note_deed(&Deed { at, by, what, about }).await?)
 }
 
 #[derive(Subcommand)]
@@ -95,6 +102,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             if !store.void(&kiosk, number, why.by(), receive::counts).await? {
                 bail!("số tổng không có gói số {number} của {kiosk}");
             }
+            note(&store, What::Void, format!("{kiosk}, gói {number}")).await?;
             println!("Đã bỏ gói số {number} của {kiosk} ra khỏi số tổng");
         }
         Command::Restore { db, kiosk, number } => {
@@ -102,6 +110,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             if !store.restore(&kiosk, number, by(""), receive::counts).await? {
                 bail!("không có gói số {number} nào của {kiosk} đã bị bỏ");
             }
+            note(&store, What::Restore, format!("{kiosk}, gói {number}")).await?;
             println!("Đã đưa gói số {number} của {kiosk} trở lại số tổng");
         }
         Command::Close {
@@ -112,9 +121,11 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             why,
         } => {
             let last = last.unwrap_or(first);
-            if !db.open().await?.close_gap(&kiosk, (first, last), why.by()).await? {
+            let store = db.open().await?;
+            if !store.close_gap(&kiosk, (first, last), why.by()).await? {
                 bail!("{kiosk} không thiếu gói nào từ số {first} đến số {last}");
             }
+            note(&store, What::Close, format!("{kiosk}, gói {first} đến {last}")).await?;
             println!("Không chờ gói số {first} đến {last} của {kiosk} nữa");
         }
     }

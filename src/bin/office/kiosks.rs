@@ -8,9 +8,10 @@ use chrono::{DateTime, Local};
 use clap::Subcommand;
 use commune_kiosk::bundle::PublicKey;
 use commune_kiosk::office::receive::{self, Accepted, LONGEST_NAME};
+use commune_kiosk::office::store::What;
 use commune_kiosk::office::words;
 
-use super::bundles::Why;
+use super::bundles::{self, Why};
 use super::{Db, HELP, say};
 
 #[derive(Subcommand)]
@@ -97,9 +98,11 @@ pub async fn run(command: Command) -> Result<ExitCode> {
             println!("Máy {kiosk} đã ngừng");
         }
         Command::Forget { db, kiosk, why } => {
-            if !db.open().await?.forget(&kiosk, why.by()).await? {
+            let store = db.open().await?;
+            if !store.forget(&kiosk, why.by()).await? {
                 bail!("không có máy {kiosk}");
             }
+            bundles::note(&store, What::Forget, kiosk.clone()).await?;
             println!("Đã xoá {kiosk} khỏi sổ");
         }
     }

@@ -53,6 +53,17 @@ impl What {
             Self::Forget => "forget",
         }
     }
+
+    /// What it is called under “Nhật ký”, whether it was done in the pages or typed.
+    #[must_use]
+    pub const fn called(self) -> &'static str {
+        match self {
+            Self::Void => "Bỏ gói số liệu khỏi số tổng",
+            Self::Restore => "Tính lại gói số liệu đã bỏ",
+            Self::Close => "Thôi chờ gói số liệu còn thiếu",
+            Self::Forget => "Xoá máy khỏi sổ",
+        }
+    }
 }
 
 /// Something that was put right.

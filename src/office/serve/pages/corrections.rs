@@ -1,4 +1,5 @@
-//! What an officer puts right on a kiosk's page: bundles taken out of the sums and put back, gaps closed; and what was, by whom and why.
+//! What an officer puts right on a kiosk's page: bundles taken out of the sums and put back, gaps closed, a kiosk that was accepted by
+//! mistake forgotten; and what was, by whom and why.
 //! Begin with [`section`].
 
 use std::sync::Arc;
@@ -32,9 +33,19 @@ impl Wanted {
     }
 
     fn why(&self) -> Result<&str, PageError> {
-        reason(self.why.as_deref().unwrap_or_default())
-            .ok_or_else(|| PageError::Wrong(format!("Lý do có từ 1 đến {LONGEST_WHY} chữ, trên một dòng.")))
+        written(self.why.as_deref())
     }
+}
+
+/// Why a kiosk is forgotten.
+#[derive(Debug, Deserialize)]
+pub struct Reason {
+    why: Option<String>,
+}
+
+fn written(why: Option<&str>) -> Result<&str, PageError> {
+    reason(why.unwrap_or_default())
+        .ok_or_else(|| PageError::Wrong(format!("Lý do có từ 1 đến {LONGEST_WHY} chữ, trên một dòng.")))
 }
 
 fn number(text: &str) -> Result<u64, PageError> {
@@ -112,6 +123,16 @@ pub async fn section(app: &App, officer: &Officer, id: &str) -> Result<Markup, P
                     span.hint { "Gói vẫn được giữ, có thể đưa trở lại." }
                 }
             } }
+            @if officer.runs() { details {
+                summary { "Xoá máy duyệt nhầm khỏi sổ" }
+                form.line method="post" action=(format!("/kiosks/{id}/forget")) {
+                    (officer.token())
+                    label for="forget-why" { "Vì sao" }
+                    input id="forget-why" name="why" required maxlength=(LONGEST_WHY);
+                    button.quiet type="submit" { "Xoá hẳn máy này" }
+                    span.hint { "Mọi số liệu của máy ra khỏi số tổng, không lấy lại được. Máy đã dùng thật thì chọn “Ngừng máy này”." }
+                }
+            } }
             @if !rows.is_empty() {
                 div.words { (table("Đã sửa", &["Việc", "Vì sao", "Ai", "Lúc"], &rows)) }
             }
@@ -184,6 +205,19 @@ pub async fn close(
     }
     tracing::info!(kiosk = id, first, last, by = officer.name, "a gap was closed");
     Ok(back(&id, &range((first, last))))
+}
+
+pub async fn forget(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Posted(officer, wanted): Posted<Reason>,
+) -> Result<Response, PageError> {
+    let by = by(&app, &officer, written(wanted.why.as_deref())?);
+    if !app.store.forget(&id, by).await? {
+        return Err(PageError::NotFound);
+    }
+    tracing::info!(kiosk = id, by = officer.name, "a kiosk was forgotten");
+    Ok((Extension(About(id)), Redirect::to("/kiosks")).into_response())
 }
 
 /// Back to the kiosk's page, after something was done about these of its bundles.

@@ -14,7 +14,7 @@ use super::layout::{Tab, layout};
 use super::parts::{moment, nothing, table};
 use super::session::Officer;
 use super::{App, PageError, page};
-use crate::office::store::Deed;
+use crate::office::store::{Deed, What};
 
 /// How many stand on a page.
 const A_PAGE: u64 = 100;
@@ -36,9 +36,10 @@ fn called(method: &Method, route: &str, path: &str) -> Option<&'static str> {
         "/kiosks/{id}/accept" if is_post => "Duyệt, đặt tên hoặc dùng lại máy",
         "/kiosks/{id}/dismiss" if is_post => "Bỏ máy chưa duyệt",
         "/kiosks/{id}/retire" if is_post => "Cho máy ngừng sử dụng",
-        "/kiosks/{id}/void" if is_post => "Bỏ gói số liệu khỏi số tổng",
-        "/kiosks/{id}/restore" if is_post => "Tính lại gói số liệu đã bỏ",
-        "/kiosks/{id}/close" if is_post => "Thôi chờ gói số liệu còn thiếu",
+        "/kiosks/{id}/void" if is_post => What::Void.called(),
+        "/kiosks/{id}/restore" if is_post => What::Restore.called(),
+        "/kiosks/{id}/close" if is_post => What::Close.called(),
+        "/kiosks/{id}/forget" if is_post => What::Forget.called(),
         "/kiosks/{id}/{sequence}/{what}" if is_post => "Quyết định về gói có ngày chưa đến",
         "/packs/upload" if is_post => "Đưa gói nội dung lên",
         "/packs/{id}/{sequence}/offer" if is_post => "Phát hành gói nội dung hoặc thôi",

@@ -77,6 +77,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/kiosks/{id}/void", post(corrections::void))
         .route("/kiosks/{id}/restore", post(corrections::restore))
         .route("/kiosks/{id}/close", post(corrections::close))
+        .route("/kiosks/{id}/forget", post(corrections::forget))
         .route("/kiosks/{id}/{sequence}/{what}", post(kiosks::decide))
         .route("/kiosks/{id}/receipt", get(kiosks::receipt))
         .route("/deliveries/receipts", post(deliveries::receipts_of))
