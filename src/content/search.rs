@@ -33,7 +33,7 @@ pub use index::create_index;
 
 use excerpt::{Closeness, Marker};
 use form::Form;
-use hits::{found, note_keywords};
+use hits::{found, hold_to_marks, note_keywords};
 use phrase::Phrase;
 use query::Query;
 use ranking::{Entries, Fit, Ranked};
@@ -110,6 +110,8 @@ pub struct Hit {
 pub struct Search {
     entries: Entries,
     phrases: Vec<Phrase>,
+    /// Whether the library says how keywords and synonyms are written; those made before marks were compared don't.
+    marked: bool,
 }
 
 impl Search {
@@ -133,11 +135,19 @@ impl Search {
                 })
             },
         )?;
-        let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
-        let phrases = phrases.query_map([], |row| Ok(Phrase::new(row.get(0)?, row.get(1)?)))?;
+        let marked = db.table_exists(None, "search_marked")?;
+        let mut phrases = db.prepare(if marked {
+            "SELECT phrase, marked, synonyms FROM search_phrases"
+        } else {
+            "SELECT phrase, '', synonyms FROM search_phrases"
+        })?;
+        let phrases = phrases.query_map([], |row| {
+            Ok(Phrase::new(row.get(0)?, row.get_ref(1)?.as_str()?, row.get(2)?))
+        })?;
         Ok(Self {
             entries,
             phrases: phrases.collect::<Result<_, _>>()?,
+            marked,
         })
     }
 
@@ -192,7 +202,7 @@ impl Search {
             return Ok(best);
         }
         let synonyms = self.synonyms_in(query);
-        let mut whole = ranking::whole_phrases(db, query)?;
+        let mut whole = ranking::whole_phrases(db, query, self.marked)?;
         let literal;
         let query = if whole.iter().any(|phrase| phrase.beside == 0) {
             // Who types a whole title or keyword means that, and no part of it.
@@ -239,6 +249,9 @@ impl Search {
             hits.extend(found(db, ranked, &marker)?);
         }
         note_keywords(db, &marker, &mut hits)?;
+        if self.marked {
+            hold_to_marks(db, &marker, &mut hits)?;
+        }
         if !hits.iter().any(|found| found.hit.answers) {
             for found in hits.iter_mut().filter(|found| found.fit == Fit::Half) {
                 found.hit.answers = true;

@@ -223,9 +223,20 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
             keywords.execute((form.column(), line(form), number))?;
         }
     }
+    if !entry.keywords.is_empty() {
+        db.prepare_cached("INSERT INTO search_marked VALUES (?1, ?2)")?
+            .execute((number, entry.keywords.join("\n")))?;
+    }
     db.prepare_cached("INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((number, fold(entry.title), fold(entry.summary), fold(&entry.body)))?;
     Ok(())
+}
+
+/// A phrase of a synonym group.
+struct SynonymPhrase {
+    folded: Vec<String>,
+    marked: String,
+    group: u32,
 }
 
 /// The word lists while they grow.
@@ -233,7 +244,7 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
 struct Index {
     words: BTreeMap<(Form, String), Places>,
     /// Phrases with their groups, by first word.
-    phrases: BTreeMap<String, Vec<(Vec<String>, u32)>>,
+    phrases: BTreeMap<String, Vec<SynonymPhrase>>,
     synonyms: BTreeMap<u32, Places>,
 }
 
@@ -242,9 +253,13 @@ impl Index {
         let mut index = Self::default();
         for (group, phrases) in (1..).zip(groups) {
             for phrase in phrases {
-                let phrase: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
-                if let Some(first) = phrase.first() {
-                    index.phrases.entry(first.clone()).or_default().push((phrase, group));
+                let folded: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
+                if let Some(first) = folded.first() {
+                    index.phrases.entry(first.clone()).or_default().push(SynonymPhrase {
+                        folded,
+                        marked: words(phrase).map(|word| word.text).collect::<Vec<_>>().join(" "),
+                        group,
+                    });
                 }
             }
         }
@@ -267,9 +282,9 @@ impl Index {
                 }
             }
             for (start, word) in folded.iter().enumerate() {
-                for (phrase, group) in self.phrases.get(word).into_iter().flatten() {
-                    if folded[start..].starts_with(phrase) {
-                        best_synonyms.entry(*group).or_insert(place);
+                for phrase in self.phrases.get(word).into_iter().flatten() {
+                    if folded[start..].starts_with(&phrase.folded) {
+                        best_synonyms.entry(phrase.group).or_insert(place);
                     }
                 }
             }
@@ -290,9 +305,9 @@ impl Index {
         for ((form, word), places) in &self.words {
             insert.execute((form.column(), word, places.bytes()))?;
         }
-        let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2)")?;
-        for (phrase, group) in self.phrases.values().flatten() {
-            insert.execute((phrase.join(" "), group))?;
+        let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2, ?3)")?;
+        for phrase in self.phrases.values().flatten() {
+            insert.execute((phrase.folded.join(" "), phrase.group, &phrase.marked))?;
         }
         let mut insert = db.prepare("INSERT INTO search_synonyms VALUES (?1, ?2)")?;
         for (group, places) in &self.synonyms {

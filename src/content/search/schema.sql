@@ -23,6 +23,12 @@ CREATE TABLE search_keywords (
     PRIMARY KEY (form, keyword, entry)
 ) STRICT, WITHOUT ROWID;
 
+-- The keywords of an entry as they are written, one a line: whether marks that were typed contradict them.
+CREATE TABLE search_marked (
+    entry INTEGER PRIMARY KEY,
+    keywords TEXT NOT NULL
+) STRICT;
+
 -- Which entries a word stands in, and where. form: folded; toned (title words with their tones); slip (as mistyped).
 -- Words of the first one or two letters followed by a star stand for all words that begin so.
 CREATE TABLE search_words (
@@ -33,7 +39,8 @@ CREATE TABLE search_words (
 ) STRICT, WITHOUT ROWID;
 
 -- The phrases of each synonym group, and where any of them stands.
-CREATE TABLE search_phrases (phrase TEXT NOT NULL, synonyms INTEGER NOT NULL) STRICT;
+-- marked: the same with its marks; a pack without this column and without search_marked was made before marks were compared.
+CREATE TABLE search_phrases (phrase TEXT NOT NULL, synonyms INTEGER NOT NULL, marked TEXT NOT NULL) STRICT;
 
 CREATE TABLE search_synonyms (id INTEGER PRIMARY KEY, places BLOB NOT NULL) STRICT;
 
