@@ -24,12 +24,14 @@ mod slips;
 mod text;
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rusqlite::Connection;
 use thiserror::Error;
 
 pub use index::create_index;
+use index::{MARKED, PHRASE};
 
 use excerpt::{Closeness, Marker};
 use form::Form;
@@ -37,6 +39,8 @@ use hits::{found, hold_to_marks, note_keywords};
 use phrase::Phrase;
 use query::Query;
 use ranking::{Entries, Fit, Ranked};
+
+use crate::content::vietnamese::fold;
 
 /// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
 #[derive(Debug, Error)]
@@ -135,14 +139,22 @@ impl Search {
                 })
             },
         )?;
-        let marked = db.table_exists(None, "search_marked")?;
-        let mut phrases = db.prepare(if marked {
-            "SELECT phrase, marked, synonyms FROM search_phrases"
-        } else {
-            "SELECT phrase, '', synonyms FROM search_phrases"
-        })?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM search_keywords WHERE form = ?1)";
+        let marked = db.query_row(sql, [MARKED], |row| row.get(0))?;
+        let mut as_written = db.prepare("SELECT entry, keyword FROM search_keywords WHERE form = ?1")?;
+        let mut phrases_as_written: HashMap<(u32, String), String> = HashMap::new();
+        let mut rows = as_written.query([PHRASE])?;
+        while let Some(row) = rows.next()? {
+            let written: String = row.get(1)?;
+            // Of two that differ in marks alone, either may be meant.
+            let first = phrases_as_written.entry((row.get(0)?, fold(&written)));
+            first.and_modify(String::clear).or_insert(written);
+        }
+        let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
         let phrases = phrases.query_map([], |row| {
-            Ok(Phrase::new(row.get(0)?, row.get_ref(1)?.as_str()?, row.get(2)?))
+            let key: (u32, String) = (row.get(1)?, row.get(0)?);
+            let written = phrases_as_written.get(&key).map_or("", String::as_str);
+            Ok(Phrase::new(key.1.clone(), written, key.0))
         })?;
         Ok(Self {
             entries,

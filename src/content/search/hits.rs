@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::excerpt::{Closeness, Marker};
-use super::index::is_described;
+use super::index::{is_described, marked};
 use super::ranking::{Fit, Ranked};
 use super::{Hit, SearchError, Target};
 use crate::content::vietnamese::fold;
@@ -142,8 +142,8 @@ pub(super) fn hold_to_marks(db: &Connection, marker: &Marker<'_>, hits: &mut [Fo
 /// The keywords of an entry as they are written, one a line.
 pub(super) fn keywords_of(db: &Connection, entry: u32) -> rusqlite::Result<String> {
     let keywords = db
-        .prepare_cached("SELECT keywords FROM search_marked WHERE entry = ?1")?
-        .query_row([entry], |row| row.get(0))
+        .prepare_cached("SELECT keyword FROM search_keywords WHERE form = ?1")?
+        .query_row([marked(entry)], |row| row.get(0))
         .optional()?;
     Ok(keywords.unwrap_or_default())
 }

@@ -224,13 +224,23 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
         }
     }
     if !entry.keywords.is_empty() {
-        db.prepare_cached("INSERT INTO search_marked VALUES (?1, ?2)")?
-            .execute((number, entry.keywords.join("\n")))?;
+        keywords.execute((marked(number), entry.keywords.join("\n"), number))?;
     }
     db.prepare_cached("INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((number, fold(entry.title), fold(entry.summary), fold(&entry.body)))?;
     Ok(())
 }
+
+/// The form under which the keywords of an entry stand as they are written.
+pub(super) fn marked(entry: u32) -> String {
+    format!("{MARKED} {entry}")
+}
+
+/// The form of a row that says that keywords and phrases stand there as they are written too.
+pub(super) const MARKED: &str = "marked";
+
+/// The form under which phrases stand as they are written, with their groups.
+pub(super) const PHRASE: &str = "phrase";
 
 /// A phrase of a synonym group.
 struct SynonymPhrase {
@@ -305,9 +315,12 @@ impl Index {
         for ((form, word), places) in &self.words {
             insert.execute((form.column(), word, places.bytes()))?;
         }
-        let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2, ?3)")?;
+        let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2)")?;
+        let mut as_written = db.prepare("INSERT OR IGNORE INTO search_keywords VALUES (?1, ?2, ?3)")?;
+        as_written.execute((MARKED, "", 0))?;
         for phrase in self.phrases.values().flatten() {
-            insert.execute((phrase.folded.join(" "), phrase.group, &phrase.marked))?;
+            insert.execute((phrase.folded.join(" "), phrase.group))?;
+            as_written.execute((PHRASE, &phrase.marked, phrase.group))?;
         }
         let mut insert = db.prepare("INSERT INTO search_synonyms VALUES (?1, ?2)")?;
         for (group, places) in &self.synonyms {

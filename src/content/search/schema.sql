@@ -15,19 +15,15 @@ CREATE TABLE search_entries (
 
 CREATE INDEX search_titles ON search_entries (folded_title);
 
--- The keywords of pages, as typed whole. form: folded; slip (as mistyped).
+-- The keywords of pages, as typed whole. form: folded; slip (as mistyped). And how they are written, for marks that were typed: 'marked 7' has all of
+-- entry 7, one a line, 'phrase' a phrase of the synonym group in the place of the entry, and 'marked', with nothing, says that these are there: earlier packs
+-- have none, and are searched without.
 CREATE TABLE search_keywords (
     form TEXT NOT NULL,
     keyword TEXT NOT NULL,
     entry INTEGER NOT NULL,
     PRIMARY KEY (form, keyword, entry)
 ) STRICT, WITHOUT ROWID;
-
--- The keywords of an entry as they are written, one a line: whether marks that were typed contradict them.
-CREATE TABLE search_marked (
-    entry INTEGER PRIMARY KEY,
-    keywords TEXT NOT NULL
-) STRICT;
 
 -- Which entries a word stands in, and where. form: folded; toned (title words with their tones); slip (as mistyped).
 -- Words of the first one or two letters followed by a star stand for all words that begin so.
@@ -39,8 +35,7 @@ CREATE TABLE search_words (
 ) STRICT, WITHOUT ROWID;
 
 -- The phrases of each synonym group, and where any of them stands.
--- marked: the same with its marks; a pack without this column and without search_marked was made before marks were compared.
-CREATE TABLE search_phrases (phrase TEXT NOT NULL, synonyms INTEGER NOT NULL, marked TEXT NOT NULL) STRICT;
+CREATE TABLE search_phrases (phrase TEXT NOT NULL, synonyms INTEGER NOT NULL) STRICT;
 
 CREATE TABLE search_synonyms (id INTEGER PRIMARY KEY, places BLOB NOT NULL) STRICT;
 
