@@ -24,19 +24,23 @@ mod slips;
 mod text;
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rusqlite::Connection;
 use thiserror::Error;
 
 pub use index::create_index;
+use index::{MARKED, PHRASE};
 
 use excerpt::{Closeness, Marker};
 use form::Form;
-use hits::{found, note_keywords};
+use hits::{found, hold_to_marks, note_keywords};
 use phrase::Phrase;
 use query::Query;
 use ranking::{Entries, Fit, Ranked};
+
+use crate::content::vietnamese::fold;
 
 /// Why a search can't answer. Either way the library file is not one to keep: another pack must be installed.
 #[derive(Debug, Error)]
@@ -110,6 +114,8 @@ pub struct Hit {
 pub struct Search {
     entries: Entries,
     phrases: Vec<Phrase>,
+    /// Whether the library says how keywords and synonyms are written; those made before marks were compared don't.
+    marked: bool,
 }
 
 impl Search {
@@ -133,11 +139,27 @@ impl Search {
                 })
             },
         )?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM search_keywords WHERE form = ?1)";
+        let marked = db.query_row(sql, [MARKED], |row| row.get(0))?;
+        let mut as_written = db.prepare("SELECT entry, keyword FROM search_keywords WHERE form = ?1")?;
+        let mut phrases_as_written: HashMap<(u32, String), String> = HashMap::new();
+        let mut rows = as_written.query([PHRASE])?;
+        while let Some(row) = rows.next()? {
+            let written: String = row.get(1)?;
+            // Of two that differ in marks alone, either may be meant.
+            let first = phrases_as_written.entry((row.get(0)?, fold(&written)));
+            first.and_modify(String::clear).or_insert(written);
+        }
         let mut phrases = db.prepare("SELECT phrase, synonyms FROM search_phrases")?;
-        let phrases = phrases.query_map([], |row| Ok(Phrase::new(row.get(0)?, row.get(1)?)))?;
+        let phrases = phrases.query_map([], |row| {
+            let key: (u32, String) = (row.get(1)?, row.get(0)?);
+            let written = phrases_as_written.get(&key).map_or("", String::as_str);
+            Ok(Phrase::new(key.1.clone(), written, key.0))
+        })?;
         Ok(Self {
             entries,
             phrases: phrases.collect::<Result<_, _>>()?,
+            marked,
         })
     }
 
@@ -192,7 +214,7 @@ impl Search {
             return Ok(best);
         }
         let synonyms = self.synonyms_in(query);
-        let mut whole = ranking::whole_phrases(db, query)?;
+        let mut whole = ranking::whole_phrases(db, query, self.marked)?;
         let literal;
         let query = if whole.iter().any(|phrase| phrase.beside == 0) {
             // Who types a whole title or keyword means that, and no part of it.
@@ -239,6 +261,9 @@ impl Search {
             hits.extend(found(db, ranked, &marker)?);
         }
         note_keywords(db, &marker, &mut hits)?;
+        if self.marked {
+            hold_to_marks(db, &marker, &mut hits)?;
+        }
         if !hits.iter().any(|found| found.hit.answers) {
             for found in hits.iter_mut().filter(|found| found.fit == Fit::Half) {
                 found.hit.answers = true;

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::form::{Form, QueryWord};
+use super::form::{Form, QueryWord, Reading};
+use super::index::SHORT_BEGINNING;
 use super::phrase::Phrase;
 use super::query::Query;
 use super::slips::slip_form;
@@ -31,6 +32,8 @@ pub(super) enum Closeness {
 pub(super) struct Marker<'a> {
     /// The readings of each typed word, in the form compared.
     typed: Vec<Vec<String>>,
+    /// The same, with the marks that were typed.
+    words: &'a [QueryWord],
     /// Those that don't only ask, as bits.
     asked_for: u8,
     /// Whether the whole is some entry's title or keyword.
@@ -43,7 +46,7 @@ pub(super) struct Marker<'a> {
 }
 
 impl<'a> Marker<'a> {
-    pub fn new(query: &Query, form: Form, phrases: Vec<(&'a Phrase, u8)>) -> Self {
+    pub fn new(query: &'a Query, form: Form, phrases: Vec<(&'a Phrase, u8)>) -> Self {
         let readings = |word: &QueryWord| {
             word.readings
                 .iter()
@@ -52,6 +55,7 @@ impl<'a> Marker<'a> {
         };
         Self {
             typed: query.words.iter().map(readings).collect(),
+            words: &query.words,
             asked_for: (query.asked_for.iter().enumerate())
                 .fold(0, |bits, (index, asked_for)| bits | u8::from(*asked_for) << index),
             literal: query.literal,
@@ -117,19 +121,57 @@ impl<'a> Marker<'a> {
     /// Whether an entry's folded texts have more than half of what was asked for, at least two words of it in each: then the rest, which
     /// stands in others, belongs to it. If each word stands in another text, they only meet by chance. Where another entry has the whole as its
     /// title or keyword, and where all words but one only ask ("xin việc"), one text must have all that was typed.
-    pub fn is_answered_together(&self, mut texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
+    pub fn is_answered_together(&self, texts: impl Iterator<Item = impl AsRef<str>>) -> bool {
+        self.are_together(texts.map(|text| (self.answered_in(text.as_ref()), self.is_same(text.as_ref()))))
+    }
+
+    /// Whether what was typed has marks, so that [`Marker::contradicts`] may say yes.
+    pub fn has_marks(&self) -> bool {
+        self.words.iter().any(QueryWord::has_marks)
+    }
+
+    /// Whether an entry, of which these are the title, the keywords and the summary as they are written, only seems to answer: with the words
+    /// that the marks typed can mean, its texts don't answer together, or a word asked for has nothing but words of other marks in them.
+    pub fn contradicts(&self, texts: &[&str]) -> bool {
+        let (mut found, mut meant) = (0, 0);
+        let lines: Vec<(u8, bool)> = texts
+            .iter()
+            .map(|text| {
+                let folded = fold(text);
+                let mut here = 0;
+                for (word, folded) in words(text).zip(folded.split(' ')) {
+                    let bits = self.answer(folded);
+                    found |= bits;
+                    let bits = bits & self.answer_if(folded, |reading| may_mean(reading, word.text, folded));
+                    meant |= bits;
+                    let new = bits & !here;
+                    here |= new & new.wrapping_neg();
+                }
+                let phrases = self.phrases.iter().filter(|(phrase, _)| phrase.is_in(&folded));
+                let here = phrases.fold(here, |bits, (_, covered)| bits | covered);
+                meant |= here;
+                (here, self.is_same(&folded))
+            })
+            .collect();
+        found & !meant & self.asked_for != 0 || !self.are_together(lines.into_iter())
+    }
+
+    /// Whether a folded text has a phrase that means all that was asked for.
+    fn is_same(&self, text: &str) -> bool {
+        let mut phrases = self.phrases.iter();
+        phrases.any(|(phrase, covered)| covered & self.asked_for == self.asked_for && phrase.is_in(text))
+    }
+
+    /// See [`Marker::is_answered_together`]; of each text the words that it answers, and whether it means the same as the whole.
+    fn are_together(&self, mut texts: impl Iterator<Item = (u8, bool)>) -> bool {
         let all = (0..self.typed.len()).fold(0, |bits, index| bits | 1 << index);
         let wanted = self.asked_for.count_ones();
         if self.literal || wanted == 1 {
             // A phrase that means the same says enough, also beside words that ask.
-            let is_same = |text: &str| {
-                let mut phrases = self.phrases.iter();
-                phrases.any(|(phrase, covered)| covered & self.asked_for == self.asked_for && phrase.is_in(text))
-            };
-            return texts.any(|text| self.answered_in(text.as_ref()) == all || is_same(text.as_ref()));
+            return texts.any(|(bits, is_same)| bits == all || is_same);
         }
         let together = texts
-            .map(|text| self.answered_in(text.as_ref()) & self.asked_for)
+            .map(|(bits, _)| bits & self.asked_for)
             .filter(|bits| bits.count_ones() >= 2)
             .fold(0, |all, bits| all | bits);
         2 * together.count_ones() > wanted
@@ -167,6 +209,11 @@ impl<'a> Marker<'a> {
 
     /// Which typed words a folded word answers by itself, as bits.
     fn answer(&self, folded: &str) -> u8 {
+        self.answer_if(folded, |_| true)
+    }
+
+    /// The same, of those readings alone that may be meant.
+    fn answer_if(&self, folded: &str, may_be_meant: impl Fn(&Reading) -> bool) -> u8 {
         let slipped;
         let word = if self.form == Form::Slip {
             slipped = slip_form(folded);
@@ -177,17 +224,29 @@ impl<'a> Marker<'a> {
         let mut bits = 0;
         for (index, readings) in self.typed.iter().enumerate() {
             let unfinished = index + 1 == self.typed.len();
-            let answers = readings.iter().any(|typed| {
-                if unfinished {
-                    word.starts_with(typed.as_str())
-                } else {
-                    word == typed
-                }
-            });
+            let answers = readings
+                .iter()
+                .zip(&self.words[index].readings)
+                .any(|(typed, reading)| {
+                    let fits = if unfinished {
+                        word.starts_with(typed.as_str())
+                    } else {
+                        word == typed
+                    };
+                    fits && may_be_meant(reading)
+                });
             bits |= u8::from(answers) << index;
         }
         bits
     }
+}
+
+/// Whether the marks that were typed can mean this word of the content.
+///
+/// A short syllable with its marks is a word, and not the beginning of another: "luật sư" is not "luật sửa đổi".
+fn may_mean(typed: &Reading, written: &str, folded: &str) -> bool {
+    let is_word = typed.is_marked_syllable() && typed.folded.len() <= SHORT_BEGINNING;
+    typed.agrees(written) && !(is_word && folded.len() > typed.folded.len())
 }
 
 /// Whether a folded line holds these words one after the other, the last perhaps unfinished.

@@ -2,10 +2,10 @@
 //!
 //! Begin with [`found`].
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::excerpt::{Closeness, Marker};
-use super::index::is_described;
+use super::index::{is_described, marked};
 use super::ranking::{Fit, Ranked};
 use super::{Hit, SearchError, Target};
 use crate::content::vietnamese::fold;
@@ -15,6 +15,8 @@ pub(super) struct Found {
     entry: u32,
     pub fit: Fit,
     pub closeness: Closeness,
+    /// Whether its summary says what it is about.
+    described: bool,
     pub hit: Hit,
 }
 
@@ -43,6 +45,7 @@ pub(super) fn found(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Res
         "staff" => Target::StaffHelp,
         _ => return Ok(None),
     };
+    let described = is_described(kind);
     let (title, summary): (String, String) = (row.get(3)?, row.get(4)?);
     let (closeness, excerpt) = match ranked.fit {
         Fit::Body => {
@@ -50,8 +53,10 @@ pub(super) fn found(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Res
             marker.excerpt(&body, &folded_body)
         }
         Fit::Words => {
-            let described = is_described(kind).then_some(&summary);
-            let texts = [&title].into_iter().chain(described).map(|text| fold(text));
+            let texts = [&title]
+                .into_iter()
+                .chain(described.then_some(&summary))
+                .map(|text| fold(text));
             let closeness = if marker.is_answered_together(texts) {
                 Closeness::Together
             } else {
@@ -78,6 +83,7 @@ pub(super) fn found(db: &Connection, ranked: Ranked, marker: &Marker<'_>) -> Res
         entry: ranked.entry,
         fit: ranked.fit,
         closeness,
+        described,
         hit,
     }))
 }
@@ -107,4 +113,37 @@ pub(super) fn note_keywords(db: &Connection, marker: &Marker<'_>, hits: &mut [Fo
         }
     }
     Ok(())
+}
+
+/// Takes back the answers of those that only seem to answer, because their words have other marks than those typed; they still mention.
+///
+/// What was typed whole isn't looked at here: `ranking::whole_phrases` has done it.
+pub(super) fn hold_to_marks(db: &Connection, marker: &Marker<'_>, hits: &mut [Found]) -> Result<(), SearchError> {
+    if !marker.has_marks() {
+        return Ok(());
+    }
+    for found in hits
+        .iter_mut()
+        .filter(|found| found.fit == Fit::Words && found.hit.answers)
+    {
+        let keywords = keywords_of(db, found.entry)?;
+        let hit = &mut found.hit;
+        let described = found.described.then_some(hit.excerpt.as_str());
+        let texts: Vec<&str> = [hit.title.as_str()]
+            .into_iter()
+            .chain(described)
+            .chain(keywords.lines())
+            .collect();
+        hit.answers = !marker.contradicts(&texts);
+    }
+    Ok(())
+}
+
+/// The keywords of an entry as they are written, one a line.
+pub(super) fn keywords_of(db: &Connection, entry: u32) -> rusqlite::Result<String> {
+    let keywords = db
+        .prepare_cached("SELECT keyword FROM search_keywords WHERE form = ?1")?
+        .query_row([marked(entry)], |row| row.get(0))
+        .optional()?;
+    Ok(keywords.unwrap_or_default())
 }

@@ -223,9 +223,30 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
             keywords.execute((form.column(), line(form), number))?;
         }
     }
+    if !entry.keywords.is_empty() {
+        keywords.execute((marked(number), entry.keywords.join("\n"), number))?;
+    }
     db.prepare_cached("INSERT INTO search_text (rowid, title, summary, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute((number, fold(entry.title), fold(entry.summary), fold(&entry.body)))?;
     Ok(())
+}
+
+/// The form under which the keywords of an entry stand as they are written.
+pub(super) fn marked(entry: u32) -> String {
+    format!("{MARKED} {entry}")
+}
+
+/// The form of a row that says that keywords and phrases stand there as they are written too.
+pub(super) const MARKED: &str = "marked";
+
+/// The form under which phrases stand as they are written, with their groups.
+pub(super) const PHRASE: &str = "phrase";
+
+/// A phrase of a synonym group.
+struct SynonymPhrase {
+    folded: Vec<String>,
+    marked: String,
+    group: u32,
 }
 
 /// The word lists while they grow.
@@ -233,7 +254,7 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
 struct Index {
     words: BTreeMap<(Form, String), Places>,
     /// Phrases with their groups, by first word.
-    phrases: BTreeMap<String, Vec<(Vec<String>, u32)>>,
+    phrases: BTreeMap<String, Vec<SynonymPhrase>>,
     synonyms: BTreeMap<u32, Places>,
 }
 
@@ -242,9 +263,13 @@ impl Index {
         let mut index = Self::default();
         for (group, phrases) in (1..).zip(groups) {
             for phrase in phrases {
-                let phrase: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
-                if let Some(first) = phrase.first() {
-                    index.phrases.entry(first.clone()).or_default().push((phrase, group));
+                let folded: Vec<_> = words(phrase).map(|word| fold(word.text)).collect();
+                if let Some(first) = folded.first() {
+                    index.phrases.entry(first.clone()).or_default().push(SynonymPhrase {
+                        folded,
+                        marked: words(phrase).map(|word| word.text).collect::<Vec<_>>().join(" "),
+                        group,
+                    });
                 }
             }
         }
@@ -267,9 +292,9 @@ impl Index {
                 }
             }
             for (start, word) in folded.iter().enumerate() {
-                for (phrase, group) in self.phrases.get(word).into_iter().flatten() {
-                    if folded[start..].starts_with(phrase) {
-                        best_synonyms.entry(*group).or_insert(place);
+                for phrase in self.phrases.get(word).into_iter().flatten() {
+                    if folded[start..].starts_with(&phrase.folded) {
+                        best_synonyms.entry(phrase.group).or_insert(place);
                     }
                 }
             }
@@ -291,8 +316,11 @@ impl Index {
             insert.execute((form.column(), word, places.bytes()))?;
         }
         let mut insert = db.prepare("INSERT INTO search_phrases VALUES (?1, ?2)")?;
-        for (phrase, group) in self.phrases.values().flatten() {
-            insert.execute((phrase.join(" "), group))?;
+        let mut as_written = db.prepare("INSERT OR IGNORE INTO search_keywords VALUES (?1, ?2, ?3)")?;
+        as_written.execute((MARKED, "", 0))?;
+        for phrase in self.phrases.values().flatten() {
+            insert.execute((phrase.folded.join(" "), phrase.group))?;
+            as_written.execute((PHRASE, &phrase.marked, phrase.group))?;
         }
         let mut insert = db.prepare("INSERT INTO search_synonyms VALUES (?1, ?2)")?;
         for (group, places) in &self.synonyms {

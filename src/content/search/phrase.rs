@@ -7,6 +7,8 @@ use super::query::Query;
 pub(super) struct Phrase {
     /// Folded, word by word.
     pub words: Vec<String>,
+    /// As it is written, word by word; empty in packs that don't say.
+    marked: Vec<String>,
     /// Folded, as one line.
     line: String,
     /// The number of its group.
@@ -14,10 +16,11 @@ pub(super) struct Phrase {
 }
 
 impl Phrase {
-    /// A phrase as it is stored: folded, with single spaces.
-    pub fn new(line: String, synonyms: u32) -> Self {
+    /// A phrase as it is stored: folded, and with its marks, both with single spaces.
+    pub fn new(line: String, marked: &str, synonyms: u32) -> Self {
         Self {
             words: line.split(' ').map(String::from).collect(),
+            marked: marked.split_whitespace().map(String::from).collect(),
             line,
             synonyms,
         }
@@ -35,7 +38,9 @@ impl Phrase {
             let unfinished = reaches_end && index == self.words.len() - 1;
             typed.readings.iter().any(|reading| {
                 let letters = &reading.folded;
-                word == letters || unfinished && letters.len() >= enough && word.starts_with(letters.as_str())
+                let fits =
+                    word == letters || unfinished && letters.len() >= enough && word.starts_with(letters.as_str());
+                fits && self.marked.get(index).is_none_or(|written| reading.agrees(written))
             })
         })
     }

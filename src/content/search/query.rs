@@ -36,8 +36,11 @@ impl Query {
         let words: Vec<_> = words(&typed)
             .zip(words(&decoded))
             .map(|(typed, decoded)| {
-                let mut readings = vec![Reading::of(typed.text), Reading::of(decoded.text)];
-                readings.dedup();
+                let mut readings = vec![Reading::of(typed.text)];
+                let decoded = Reading::in_telex(decoded.text);
+                if decoded.toned != readings[0].toned {
+                    readings.push(decoded);
+                }
                 QueryWord { readings }
             })
             .collect();

@@ -9,9 +9,11 @@ use std::ops::{Range, RangeInclusive};
 use rusqlite::Connection;
 
 use super::form::{Form, QueryWord};
+use super::hits::keywords_of;
 use super::index::{SHORT_BEGINNING, beginning};
 use super::places::{self, Place};
-use super::query::{Query, title_line};
+use super::query::{MOST_WORDS, Query, title_line};
+use crate::content::vietnamese::{fold, words};
 
 /// Levels of an entry for a word: even for a whole word, one more for the beginning of a word.
 const TONED_TITLE: u8 = 0;
@@ -242,8 +244,13 @@ pub(super) struct WholePhrase {
 }
 
 /// The entries of which title or keyword was typed whole, or stands whole in what was typed. An entry may come several times.
-pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<Vec<WholePhrase>> {
+///
+/// If the library is `marked`, one whose marks are others than those typed doesn't count.
+pub(super) fn whole_phrases(db: &Connection, query: &Query, marked: bool) -> rusqlite::Result<Vec<WholePhrase>> {
     let mut found = whole_titles(db, query)?;
+    if marked {
+        keep_those_meant(db, query, 0..query.words.len(), Form::Folded, &mut found, 0)?;
+    }
     let mut keywords = db.prepare_cached("SELECT entry FROM search_keywords WHERE form = ?1 AND keyword = ?2")?;
     let mut titles = db.prepare_cached("SELECT id FROM search_entries WHERE folded_title = ?1")?;
     let all = query.words.len();
@@ -252,13 +259,13 @@ pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<
         && (query.words.last()).is_some_and(|last| {
             last.readings
                 .iter()
-                .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING)
+                .all(|reading| reading.folded.chars().count() <= SHORT_BEGINNING && !reading.is_marked_syllable())
         });
     // Slips last: what was typed rightly goes before.
     for form in [Form::Folded, Form::Slip] {
         for range in ranges(all) {
             let inside = count(&query.asked_for[range.clone()]);
-            // Two letters behind it may become a word that only asks, or anything.
+            // Two letters behind it may become a word that only asks, or anything; but "luật sư" is no "luật".
             let outside = if last_is_short && range.end == all - 1 {
                 wanted - inside - usize::from(query.asked_for[all - 1])
             } else {
@@ -286,7 +293,8 @@ pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<
                 continue;
             };
             let beside = all - range.len();
-            for line in query.lines_of(range, form) {
+            let before = found.len();
+            for line in query.lines_of(range.clone(), form) {
                 let mut note = |entry| {
                     found.push(WholePhrase {
                         entry,
@@ -307,12 +315,54 @@ pub(super) fn whole_phrases(db: &Connection, query: &Query) -> rusqlite::Result<
                     }
                 }
             }
+            if marked {
+                keep_those_meant(db, query, range, form, &mut found, before)?;
+            }
         }
         if found.iter().any(|phrase| phrase.fit == Fit::Whole) {
             break;
         }
     }
     Ok(found)
+}
+
+/// Drops those of the phrases found from `first` on that the marks of the typed words in `range` contradict.
+fn keep_those_meant(
+    db: &Connection,
+    query: &Query,
+    range: Range<usize>,
+    form: Form,
+    found: &mut Vec<WholePhrase>,
+    first: usize,
+) -> rusqlite::Result<()> {
+    let typed = &query.words[range];
+    if !typed.iter().any(QueryWord::has_marks) {
+        return Ok(());
+    }
+    for phrase in found.split_off(first) {
+        let title: String = db
+            .prepare_cached("SELECT title FROM search_entries WHERE id = ?1")?
+            .query_row([phrase.entry], |row| row.get(0))?;
+        let keywords = keywords_of(db, phrase.entry)?;
+        let mut lines = [title.as_str()].into_iter().chain(keywords.lines());
+        if lines.any(|line| is_meant(typed, form, line)) {
+            found.push(phrase);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the typed words can mean a title or keyword as it is written, word by word.
+fn is_meant(typed: &[QueryWord], form: Form, line: &str) -> bool {
+    let mut written = words(line).take(MOST_WORDS);
+    let begins = typed.iter().all(|typed| {
+        written.next().is_some_and(|written| {
+            let folded = fold(written.text);
+            let mut readings = typed.readings.iter();
+            readings.any(|reading| form.of(reading) == form.of_folded(&folded) && reading.agrees(written.text))
+        })
+    });
+    begins && written.next().is_none()
 }
 
 fn count(flags: &[bool]) -> usize {

@@ -15,7 +15,9 @@ CREATE TABLE search_entries (
 
 CREATE INDEX search_titles ON search_entries (folded_title);
 
--- The keywords of pages, as typed whole. form: folded; slip (as mistyped).
+-- The keywords of pages, as typed whole. form: folded; slip (as mistyped). And how they are written, for marks that were typed: 'marked 7' has all of
+-- entry 7, one a line, 'phrase' a phrase of the synonym group in the place of the entry, and 'marked', with nothing, says that these are there: earlier packs
+-- have none, and are searched without.
 CREATE TABLE search_keywords (
     form TEXT NOT NULL,
     keyword TEXT NOT NULL,

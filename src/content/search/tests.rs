@@ -505,6 +505,80 @@ fn words_that_meet_by_chance_give_way_to_what_was_meant() {
     );
 }
 
+/// Pages that have the letters of what is asked below, and other words.
+fn look_alikes() -> Content {
+    let mut content = commune();
+    content.pages[0].keywords = ["Luật sửa đổi".to_owned()].into();
+    content.pages[1].keywords = ["Giấy khai sinh cho cháu", "trợ cấp"].map(String::from).into();
+    content.pages[4].keywords = ["bản sao", "nhờ vé", "đơn xin"].map(String::from).into();
+    content.pages[6].keywords = ["hỗ trợ", "sửa chữa"].map(String::from).into();
+    content
+}
+
+#[test]
+fn words_of_other_marks_do_not_answer() {
+    let library = Library::of(&look_alikes());
+    for typed in [
+        "chợ",
+        "giá lúa",
+        "giả lúa",
+        "luật sự",
+        "luật sư",
+        "bán",
+        "bán sao",
+        "nhớ ve",
+        "nhớ vé",
+        "trọ",
+        "lụa đảo",
+        "đường trú",
+        "lứa tiền",
+        "giấy khải sinh",
+        "đôn xin",
+    ] {
+        let answering: Vec<_> = library.hits(typed).into_iter().filter(|hit| hit.answers).collect();
+        assert!(answering.is_empty(), "typed {typed}: {answering:?}");
+    }
+}
+
+#[test]
+fn marks_left_away_and_those_that_sound_alike_still_answer() {
+    let library = Library::of(&look_alikes());
+    for (typed, expected) in [
+        ("đang ky thường trú", "thuong-tru-tam-tru"),
+        ("đăng ky thuong trú", "thuong-tru-tam-tru"),
+        ("giây khai sinh", "khai-sinh"),
+        ("trợ cắp", "khai-sinh"),
+        ("giáy khai sinh", "khai-sinh"),
+        ("hổ trợ", "quet-ma-qr"),
+        ("sữa chửa", "quet-ma-qr"),
+        ("bãn sao", "tra-cuu-ho-so"),
+        ("giã danh Công an", "gia-cong-an"),
+        ("hô khâu", "thuong-tru-tam-tru"),
+        ("bằng nái", "bang-lai-xe"),
+        ("giấy khai xinh", "khai-sinh"),
+        ("hổ chợ", "quet-ma-qr"),
+        ("lừa đả", "gia-cong-an"),
+        ("giấ", "khai-sinh"),
+    ] {
+        let hits = library.hits(typed);
+        let first = hits.first().map(|hit| (id(&hit.target), hit.answers));
+        assert_eq!(first, Some((expected, true)), "typed {typed}");
+    }
+}
+
+#[test]
+fn a_library_that_does_not_say_its_marks_is_searched_without_them() {
+    let library = Library::of(&look_alikes());
+    library
+        .db
+        .execute_batch("DELETE FROM search_keywords WHERE form NOT IN ('folded', 'slip')")
+        .expect("rows as they were");
+    let search = Search::open(&library.db).expect("an open index");
+    let hits = search.search(&library.db, "bán sao", 20).expect("a search");
+    assert_eq!((id(&hits[0].target), hits[0].answers), ("tra-cuu-ho-so", true));
+    assert!(!search.search(&library.db, "hộ khẩu", 20).expect("a search").is_empty());
+}
+
 /// The tone on the letter of the old style.
 fn old_style(text: &str) -> String {
     text.replace("oà", "òa")

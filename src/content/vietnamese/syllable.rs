@@ -177,7 +177,8 @@ impl Spelling {
     }
 
     /// The index of the letter that carries the tone.
-    fn tone_carrier(&self) -> Option<usize> {
+    #[must_use]
+    pub fn tone_carrier(&self) -> Option<usize> {
         let shape = |index: usize| self.letters.get(index).map(|letter| letter.shape);
         let vowel = |index: usize| shape(index).is_some_and(is_vowel);
         let first = self.letters.iter().position(|letter| is_vowel(letter.shape))?;
