@@ -87,7 +87,7 @@ pub fn prepare(bytes: &[u8], purpose: Use) -> Result<Vec<u8>, Unfit> {
     if format == ImageFormat::Jpeg && jpeg_parts(bytes).is_none_or(|parts| parts.holes) {
         return Err(Unfit::Damaged);
     }
-    if is_blank(&photograph) {
+    if purpose == Use::Picture && is_blank(&photograph) {
         return Err(Unfit::Blank);
     }
     let fits = photograph.width().max(photograph.height()) <= LONGEST_SIDE;

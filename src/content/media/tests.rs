@@ -590,9 +590,27 @@ fn a_photograph_with_a_hole_is_damaged() {
 }
 
 #[test]
+fn a_picture_of_one_colour_shows_nothing() {
+    let mut png = Vec::new();
+    let white_sign = |x: u32, y: u32| image::Rgba([255, 255, 255, if (x + y).is_multiple_of(2) { 255 } else { 0 }]);
+    for picture in [
+        image::RgbaImage::from_pixel(40, 30, image::Rgba([10, 20, 30, 0])),
+        image::RgbaImage::from_pixel(40, 30, image::Rgba([200, 0, 0, 255])),
+        image::RgbaImage::from_fn(40, 30, white_sign),
+    ] {
+        png.clear();
+        picture
+            .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+            .expect("a PNG");
+        assert_eq!(prepare(&png, Use::Picture), Err(Unfit::Blank));
+    }
+}
+
+#[test]
 fn an_even_photograph_has_no_holes() {
     let mut even = Vec::new();
-    RgbImage::from_pixel(1200, 900, image::Rgb([255; 3]))
+    // Of one colour but for a corner: all of one it would be blank.
+    RgbImage::from_fn(1200, 900, |x, y| image::Rgb([if x < 8 && y < 8 { 0 } else { 255 }; 3]))
         .write_with_encoder(JpegEncoder::new_with_quality(&mut even, 85))
         .expect("a JPEG");
     assert!(prepare(&even, Use::Picture).is_ok());

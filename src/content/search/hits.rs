@@ -2,10 +2,10 @@
 //!
 //! Begin with [`found`].
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::excerpt::{Closeness, Marker};
-use super::index::{is_described, marked};
+use super::index::{is_described, keywords_of};
 use super::ranking::{Fit, Ranked};
 use super::{Hit, SearchError, Target};
 use crate::content::vietnamese::fold;
@@ -137,13 +137,4 @@ pub(super) fn hold_to_marks(db: &Connection, marker: &Marker<'_>, hits: &mut [Fo
         hit.answers = !marker.contradicts(&texts);
     }
     Ok(())
-}
-
-/// The keywords of an entry as they are written, one a line.
-pub(super) fn keywords_of(db: &Connection, entry: u32) -> rusqlite::Result<String> {
-    let keywords = db
-        .prepare_cached("SELECT keyword FROM search_keywords WHERE form = ?1")?
-        .query_row([marked(entry)], |row| row.get(0))
-        .optional()?;
-    Ok(keywords.unwrap_or_default())
 }

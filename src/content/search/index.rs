@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::form::Form;
 use super::places::{Place, Places};
@@ -232,7 +232,7 @@ fn insert_entry(db: &Connection, number: u32, entry: &Entry<'_>) -> rusqlite::Re
 }
 
 /// The form under which the keywords of an entry stand as they are written.
-pub(super) fn marked(entry: u32) -> String {
+fn marked(entry: u32) -> String {
     format!("{MARKED} {entry}")
 }
 
@@ -241,6 +241,15 @@ pub(super) const MARKED: &str = "marked";
 
 /// The form under which phrases stand as they are written, with their groups.
 pub(super) const PHRASE: &str = "phrase";
+
+/// The keywords of an entry as they are written, one a line.
+pub(super) fn keywords_of(db: &Connection, entry: u32) -> rusqlite::Result<String> {
+    let keywords = db
+        .prepare_cached("SELECT keyword FROM search_keywords WHERE form = ?1")?
+        .query_row([marked(entry)], |row| row.get(0))
+        .optional()?;
+    Ok(keywords.unwrap_or_default())
+}
 
 /// A phrase of a synonym group.
 struct SynonymPhrase {

@@ -9,8 +9,7 @@ use std::ops::{Range, RangeInclusive};
 use rusqlite::Connection;
 
 use super::form::{Form, QueryWord};
-use super::hits::keywords_of;
-use super::index::{SHORT_BEGINNING, beginning};
+use super::index::{SHORT_BEGINNING, beginning, keywords_of};
 use super::places::{self, Place};
 use super::query::{MOST_WORDS, Query, title_line};
 use crate::content::vietnamese::{fold, words};

@@ -258,7 +258,7 @@ impl Reading<'_> {
 /// As staff see sizes of files.
 fn size(bytes: u64) -> String {
     match bytes / 1024 {
-        kib @ 0..1024 => format!("{kib} KB, hãy tách thành nhiều tệp"),
+        kib @ 0..1024 => format!("{kib} KB"),
         kib => format!("{} MB", kib / 1024),
     }
 }

@@ -33,8 +33,25 @@ pub(super) fn read(file: &SourceFile, pieces: &[Piece<'_>], from: usize, notes: 
 
 /// The same where only plain text can stand, such as in a heading: on one line, without marks.
 pub(super) fn read_plain(file: &SourceFile, pieces: &[Piece<'_>], notes: &mut Notes) -> String {
-    Reader::new(file, 0, notes).refuse_marks(pieces);
+    note_marks(file, pieces, notes);
     read(file, pieces, 0, notes).text().replace('\n', " ")
+}
+
+/// Words without a mark have none to show: "## Điền mẫu _TK01_" would read "TK01".
+pub(super) fn note_marks(file: &SourceFile, pieces: &[Piece<'_>], notes: &mut Notes) {
+    let is_mark = |event: &Event<'_>| {
+        matches!(
+            event,
+            Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough) | Event::Code(_)
+        )
+    };
+    let Some((_, span)) = pieces.iter().find(|(event, _)| is_mark(event)) else {
+        return;
+    };
+    let mark = file.text[span.clone()].chars().next().unwrap_or('*');
+    let message = format!("Ở đây chữ không đậm, không nghiêng được: người đọc sẽ không thấy dấu {mark}");
+    let help = format!("Hãy bỏ dấu ấy. Muốn hiện chính dấu {mark}, hãy viết \\{mark}.");
+    notes.add(Fault::warning("mark-in-plain", file.place(span.clone()), message).help(help));
 }
 
 /// Whether a mark stands inside of an address of the web or of post: `https://a.vn/_mau_don_`, `_ho.tro_@a.vn`.
@@ -198,24 +215,6 @@ impl<'a> Reader<'a> {
             self.notes
                 .add(Fault::error("mark-inside-word", self.file.place(span.clone()), message).help(help));
         }
-    }
-
-    /// Words without a mark have none to show: "## Điền mẫu _TK01_" would read "TK01".
-    fn refuse_marks(&mut self, pieces: &[Piece<'_>]) {
-        let is_mark = |event: &Event<'_>| {
-            matches!(
-                event,
-                Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough) | Event::Code(_)
-            )
-        };
-        let Some((_, span)) = pieces.iter().find(|(event, _)| is_mark(event)) else {
-            return;
-        };
-        let mark = self.file.text[span.clone()].chars().next().unwrap_or('*');
-        let message = format!("Ở đây chữ không đậm, không nghiêng được: người đọc sẽ không thấy dấu {mark}");
-        let help = format!("Hãy bỏ dấu ấy. Muốn hiện chính dấu {mark}, hãy viết \\{mark}.");
-        self.notes
-            .add(Fault::warning("mark-in-plain", self.file.place(span.clone()), message).help(help));
     }
 
     fn flush(&mut self) {

@@ -105,7 +105,7 @@ fn label(line: &str) -> Option<&str> {
     let (label, value) = (line[..colon].trim_matches(AROUND).trim(), &line[colon + 1..]);
     let begins = label.starts_with(|c: char| c.is_alphanumeric());
     let is_small = label.starts_with(char::is_lowercase);
-    let one_label = !label.contains(['.', ';', '!', '?']) && !(is_small && label.contains(','));
+    let one_label = !(label.contains(['.', ';', '!', '?']) || is_small && label.contains(','));
     let is_address = value.starts_with("//") || line[..colon].contains("](");
     let is_said = !value.trim().is_empty() || !is_small;
     let is_label = begins && one_label && !is_address && is_said;

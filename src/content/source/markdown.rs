@@ -133,8 +133,9 @@ impl Reader<'_> {
             .strip_prefix("Bước ")
             .and_then(|rest| rest.split_once([':', '.', ')']));
         let is_number = |number: &str| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
-        let is_short =
-            words.chars().count() < 60 && !words.contains('\n') && !words.ends_with(['.', '!', '?', ':', '…']);
+        // Of several lines it is said that they run together.
+        let is_line = !self.file.text[span.clone()].contains('\n');
+        let is_short = is_line && words.chars().count() < 60 && !words.ends_with(['.', '!', '?', ':', '…']);
         if is_short && number.is_some_and(|(number, title)| is_number(number) && !title.trim().is_empty()) {
             let message = "Dòng này trông như tên bước nhưng không thành một bước";
             let help =
@@ -333,6 +334,7 @@ impl Reader<'_> {
 
     /// The same without marks.
     fn plain_text(&mut self, pieces: &[Piece<'_>], span: &Range<usize>) -> Option<String> {
+        inline::note_marks(self.file, pieces, self.notes);
         let text = self.text_of(pieces, span)?;
         if !text.links().is_empty() {
             let message = "Liên kết ở đây không chạm được";

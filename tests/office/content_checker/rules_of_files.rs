@@ -23,9 +23,14 @@ fn rules_about_files() {
             folder.write("synonyms.toml", b"groups = [[\"\xd0\", \"d\"]]");
         },
     );
-    expect("too-large", "lỗi: Tệp lớn hơn 1 MB", "calendar.toml", |folder| {
-        folder.write("calendar.toml", "#".repeat(1024 * 1024 + 1));
-    });
+    expect(
+        "too-large",
+        "lỗi: Tệp lớn hơn 384 KB",
+        "calendar.toml",
+        |folder| {
+            folder.write("calendar.toml", "#".repeat(384 * 1024 + 1));
+        },
+    );
     expect(
         "odd-character",
         "lỗi: Có ký tự lạ U+E541",
