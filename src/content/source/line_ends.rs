@@ -89,7 +89,9 @@ fn run_together(first: &str, second: &str, early: bool, listed: bool) -> bool {
     let dashes = |line: &str| line.contains(" - ") || line.contains(" – ");
     let digit = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
     // "7:30 – 11:30" and "13:30 – 17:00"; a number by itself; "trích lục 8.000 đồng" and "sao y 2.000 đồng".
-    let times = digit(begins) && (digit(first) || !second.contains(char::is_alphabetic));
+    // A number that ends a sentence is a word of it: "ngày" above "20.11.2026."
+    let bare = !second.contains(char::is_alphabetic) && !second.ends_with(['.', ',', ';']);
+    let times = digit(begins) && (bare || digit(first) && second.contains(char::is_alphabetic));
     let counted = |line: &'_ str| line.contains(|c: char| c.is_ascii_digit());
     let last = |line: &str| line.rsplit(' ').next().map(str::to_owned);
     let alike = counted(first) && counted(second) && last(ends) == last(second.trim_end_matches(AROUND));
